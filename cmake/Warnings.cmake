@@ -1,0 +1,17 @@
+# Warning and sanitizer flags of every target of the project.
+function(changeling_compile_options target)
+  target_compile_options(${target} PRIVATE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # GCC 12 reports these inside its own <string> and <regex> when optimising.
+    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-maybe-uninitialized)
+  endif()
+  if(CHANGELING_WARNINGS_AS_ERRORS)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(CHANGELING_SANITIZERS)
+    target_compile_options(${target} PRIVATE
+      -fsanitize=${CHANGELING_SANITIZERS} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    target_link_options(${target} PUBLIC -fsanitize=${CHANGELING_SANITIZERS})
+  endif()
+endfunction()

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace changeling {
+
+/// How an agent is driven.
+enum class LauncherKind { Command, Claude, Mngr };
+
+/// HOW an agent runs, apart from WHAT it does. Configured as `[agents.NAME]`; "claude", "command", "codex",
+/// "gemini" and "mngr" are built in and can be overridden.
+struct AgentType {
+  std::string name;
+  LauncherKind launcher = LauncherKind::Command;
+  /// Program and arguments; {prompt}, {prompt_file}, {worktree} and {name} are filled in. Without {prompt} and
+  /// {prompt_file} the prompt goes to standard input. For Claude and Mngr: the program, then extra arguments.
+  std::vector<std::string> command;
+  std::map<std::string, std::string> environment;
+  std::vector<std::string> pass_environment;  ///< Variables let through to the agent, such as its API key.
+  std::string description;
+};
+
+std::string_view to_string(LauncherKind kind);
+
+/// The built-in agent types by name.
+const std::map<std::string, AgentType>& builtin_agent_types();
+
+}  // namespace changeling

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "changeling/fields.hpp"
+#include "support/embedded_file.hpp"
+
+namespace changeling {
+
+/// A template is a definition file whose values are the defaults of the changelings made from it.
+struct Template {
+  std::string name;
+  std::string_view text;  ///< The TOML file with its comments, as `templates export` writes it.
+  Layer layer;            ///< origin "template NAME".
+};
+
+/// Sorted by name. The files under templates/ of the source tree, compiled in.
+const std::vector<Template>& builtin_templates();
+
+/// Throws Error(NotFound) with the nearest name as the hint.
+const Template& find_template(std::string_view name);
+
+}  // namespace changeling

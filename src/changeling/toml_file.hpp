@@ -1,0 +1,46 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "changeling/agent_type.hpp"
+#include "changeling/fields.hpp"
+
+namespace changeling {
+
+/// A role as `.changelings.toml` and the state ref know it.
+struct RoleDefinition {
+  std::string name;
+  std::string agent;
+  std::string prompt;
+  bool interactive = false;
+};
+
+/// What `.changelings.toml` holds: see interface "Command line, files and exit codes" in docs/configuration.md.
+struct ChangelingsFile {
+  std::map<std::string, Layer> changelings;
+  std::map<std::string, RoleDefinition> roles;
+  std::map<std::string, AgentType> agents;
+};
+
+/// Reads a whole `.changelings.toml`. Throws Error(Invalid) for the first mistake: file, line, column, key,
+/// what is allowed, and the nearest right word as the hint. Nothing of a file with a mistake is used.
+ChangelingsFile parse_changelings_file(std::string_view text, const std::string& file_name);
+
+/// Reads one definition as it is kept on the state ref or as a template: the fields at top level.
+Layer parse_definition(std::string_view text, const std::string& file_name, const std::string& origin);
+
+/// Writes the fields of a layer in the order of definition_fields(); parse_definition reads the same back.
+std::string write_definition(const Layer& layer);
+
+/// Turns command-line text into a field's value. Throws Error(Usage) naming the option.
+FieldValue parse_option_value(const FieldSpec& field, const std::vector<std::string>& words);
+
+/// Checks one value for one field; throws Error(Invalid) with "key: …" and what is allowed.
+void check_field(const FieldSpec& field, const FieldValue& value);
+
+/// Names follow git's reference rules, without '/'; throws Error(Invalid).
+void check_changeling_name(std::string_view name);
+
+}  // namespace changeling

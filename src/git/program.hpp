@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "git/object_id.hpp"
+#include "support/environment.hpp"
+#include "support/process.hpp"
+
+namespace changeling::git {
+
+/// The git program, for what needs the user's credentials or what libgit2 lacks: fetch, push, worktrees.
+/// Variables that a hook's git sets (GIT_DIR, GIT_INDEX_FILE, …) are removed, and git never prompts unless
+/// a person is watching.
+class GitProgram {
+ public:
+  /// `repository` is the folder to run in when a call names none.
+  GitProgram(ProcessRunner& runner, Environment environment, std::filesystem::path repository);
+
+  /// Runs `git ARGUMENTS…`; an exit code other than 0 is the caller's to judge.
+  ProcessResult run(std::vector<std::string> arguments, const std::filesystem::path& directory = {},
+                    std::chrono::milliseconds time_limit = std::chrono::milliseconds(0),
+                    const std::string& standard_input = "") const;
+  /// As run, but throws Error(External) with git's last lines unless git ended with 0. Returns its output
+  /// without the final newline.
+  std::string check(std::vector<std::string> arguments, const std::filesystem::path& directory = {}) const;
+
+  /// Nothing on success, else what git said. Only updates the remote-tracking references.
+  std::optional<std::string> fetch(const std::string& remote, const std::vector<std::string>& refspecs,
+                                   std::chrono::milliseconds time_limit) const;
+
+  enum class PushOutcome { Done, Rejected, Failed };
+  struct PushResult {
+    PushOutcome outcome = PushOutcome::Done;
+    std::string message;  ///< What git and the server said; empty on success.
+  };
+  /// Without force. `refspec` such as "abc123:refs/heads/topic". Rejected: the remote has something else there.
+  PushResult push(const std::string& remote, const std::string& refspec) const;
+
+  const Environment& environment() const { return environment_; }
+
+ private:
+  ProcessRunner& runner_;
+  Environment environment_;
+  std::filesystem::path repository_;
+};
+
+/// The variables of `environment` without those that tie git to one repository or index
+/// (`git rev-parse --local-env-vars`) and without GIT_EDITOR-like prompts.
+Environment without_repository_variables(const Environment& environment);
+
+}  // namespace changeling::git

@@ -1,0 +1,157 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "git/object_id.hpp"
+#include "support/clock.hpp"
+
+namespace changeling::git {
+
+struct Identity {
+  std::string name;
+  std::string email;
+};
+
+struct CommitInfo {
+  ObjectId id;
+  ObjectId tree;
+  std::vector<ObjectId> parents;
+  Identity author;
+  Timestamp committed_at;
+  std::string message;
+
+  std::string subject() const;
+  /// The value of the last `Key: value` line with this key in the final paragraph.
+  std::optional<std::string> trailer(std::string_view key) const;
+};
+
+/// A file or folder directly inside a tree.
+struct TreeEntry {
+  std::string name;
+  ObjectId id;
+  bool is_tree = false;
+};
+
+struct FileChange {
+  enum class Kind { Added, Modified, Deleted, Renamed, TypeChanged };
+  std::string path;      ///< The new path of a rename.
+  std::string old_path;  ///< Same as path but for a rename.
+  Kind kind = Kind::Modified;
+  std::size_t added_lines = 0;
+  std::size_t deleted_lines = 0;
+  bool binary = false;
+};
+
+/// An atomic change of a reference either happened or found another value than the expected one.
+enum class SwapResult { Swapped, Moved };
+
+/// What a merge of one branch into another came to.
+struct MergeResult {
+  enum class Kind { AlreadyMerged, FastForward, Merged, Conflicts };
+  Kind kind = Kind::AlreadyMerged;
+  std::optional<ObjectId> tree;                ///< For Merged: the merged tree.
+  std::vector<std::string> conflicting_paths;  ///< For Conflicts, sorted.
+};
+
+/// One open repository. All libgit2 calls for it go through here; not to be shared between threads.
+/// Every function throws Error(Git) with libgit2's own message when the repository cannot be read or
+/// written, besides what is said on it.
+class Repository {
+ public:
+  /// Finds the repository that `start` is in: a work tree or a folder below it, a linked worktree, a bare
+  /// repository, a `.git` folder. Throws Error(NotFound) when there is none, and Error(Refused) with a hint
+  /// for repositories that libgit2 1.5 cannot read (SHA-256, reftable, partial clones).
+  static Repository discover(const std::filesystem::path& start);
+
+  Repository(Repository&&) noexcept;
+  Repository& operator=(Repository&&) noexcept;
+  ~Repository();
+
+  bool is_bare() const;
+  /// The folder shared by all worktrees: ".git" of the main work tree, or the bare repository. Canonical.
+  const std::filesystem::path& common_directory() const;
+  /// The work tree that discover() was called in; nothing for a bare repository.
+  std::optional<std::filesystem::path> work_tree() const;
+  /// What a person calls this repository: the main work tree's folder name, or the bare one without ".git".
+  std::string display_name() const;
+
+  // Configuration (git config, all levels). Keys as git writes them, such as "changeling.ref".
+  std::optional<std::string> config(const std::string& key) const;
+  std::vector<std::string> config_all(const std::string& key) const;
+  bool config_bool(const std::string& key, bool otherwise) const;
+  std::optional<std::int64_t> config_integer(const std::string& key) const;
+  void set_config(const std::string& key, const std::string& value);
+  /// Adds a value to a multi-valued key of the repository's own file unless that value is there already.
+  void add_config(const std::string& key, const std::string& value);
+
+  /// user.name and user.email as git would use them, or nothing when they are not set.
+  std::optional<Identity> user_identity() const;
+
+  // References.
+  /// Peeled to a commit; nothing when it does not exist.
+  std::optional<ObjectId> resolve(const std::string& reference) const;
+  /// Any revision that `git rev-parse` knows, peeled to a commit; nothing when it does not resolve.
+  std::optional<ObjectId> resolve_revision(const std::string& revision) const;
+  /// The branch HEAD is on ("main"), also while it has no commit; nothing when detached.
+  std::optional<std::string> current_branch() const;
+  /// Full reference names that start with `prefix`, sorted.
+  std::vector<std::string> references(const std::string& prefix) const;
+  /// Moves `reference` from `expected` (nothing: it must not exist) to `desired`. Writes a reflog entry.
+  SwapResult compare_and_swap(const std::string& reference, const std::optional<ObjectId>& expected,
+                              const ObjectId& desired, const std::string& log_message);
+  /// Deletes the reference if it still is at `expected`.
+  SwapResult remove_reference(const std::string& reference, const ObjectId& expected);
+  std::vector<std::string> remotes() const;
+  std::optional<std::string> remote_url(const std::string& remote) const;
+
+  // Objects.
+  CommitInfo commit(const ObjectId& id) const;
+  /// First-parent-or-all history from `tip`, newest first, at most `limit` (0: all).
+  std::vector<CommitInfo> history(const ObjectId& tip, std::size_t limit) const;
+  /// Entries of the folder `path` ("" is the root) in the tree of `commit`; empty when it does not exist.
+  std::vector<TreeEntry> list_tree(const ObjectId& tree, const std::string& path) const;
+  /// The bytes of the file, or nothing when there is no such file.
+  std::optional<std::string> read_file(const ObjectId& tree, const std::string& path) const;
+  std::string read_blob(const ObjectId& blob) const;
+  ObjectId write_blob(std::string_view content);
+  ObjectId empty_tree();
+  /// A tree like `base` with each path set to a blob, or removed (nothing). Folders that become empty go.
+  /// Throws Error(Invalid) when a path would need a file to be a folder.
+  ObjectId edit_tree(const ObjectId& base, const std::map<std::string, std::optional<ObjectId>>& edits);
+  ObjectId create_commit(const ObjectId& tree, const std::vector<ObjectId>& parents, const Identity& author,
+                         Timestamp time, const std::string& message);
+
+  // Comparing and merging commits.
+  bool is_ancestor(const ObjectId& ancestor, const ObjectId& descendant) const;
+  std::optional<ObjectId> merge_base(const ObjectId& one, const ObjectId& two) const;
+  std::vector<FileChange> changes(const ObjectId& from_commit, const ObjectId& to_commit) const;
+  /// Unified diff between two commits, coloured by the caller if at all.
+  std::string diff_text(const ObjectId& from_commit, const ObjectId& to_commit) const;
+  /// git's patch id of the whole difference (`git patch-id --stable`): equal for identical changes on
+  /// different bases. Nothing when there is no difference.
+  std::optional<std::string> patch_id(const ObjectId& from_commit, const ObjectId& to_commit) const;
+  /// Merges `theirs` into `ours` in memory; changes nothing.
+  MergeResult merge(const ObjectId& ours, const ObjectId& theirs) const;
+
+  /// If HEAD of this work tree is on `branch`: brings index and files from the branch's commit to `target`.
+  /// Throws Error(Conflict) naming the files whose uncommitted changes would be lost, before touching anything.
+  void update_work_tree(const ObjectId& target);
+
+ private:
+  struct State;
+  explicit Repository(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// Whether `name` can be the last part of a reference (git check-ref-format rules).
+bool is_valid_reference_component(std::string_view name);
+
+}  // namespace changeling::git

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "changeling/agent_type.hpp"
+#include "support/clock.hpp"
+#include "support/environment.hpp"
+#include "support/process.hpp"
+#include "store/run_record.hpp"
+
+namespace changeling::run {
+
+/// Everything a launcher needs to start an agent. Paths are absolute.
+struct LaunchRequest {
+  std::string run_id;
+  std::string changeling;
+  AgentType agent;
+  std::string command_line;              ///< For the command agent: a line for /bin/sh; empty: agent.command.
+  std::string prompt;
+  std::filesystem::path prompt_file;
+  std::filesystem::path worktree;
+  std::vector<std::string> arguments;    ///< Extra ones from the definition.
+  std::vector<std::string> permissions;
+  std::int64_t max_turns = 0;            ///< 0: no limit.
+  double budget_usd = 0;                 ///< 0: no limit.
+  Environment environment;               ///< Complete: the allow-listed one, with the CHANGELING_… variables.
+  Duration timeout{};
+  Duration silence_timeout{};            ///< Zero: no limit.
+  Duration grace_after_result{};         ///< How long the agent may live on after its final result.
+};
+
+/// What is known while the agent runs; shown in the progress line.
+struct Progress {
+  std::optional<std::int64_t> turns;
+  std::optional<store::TokenUsage> tokens;
+  std::optional<double> cost_usd;
+  std::string activity;  ///< "Bash: ctest …", the agent's last words; one line.
+};
+
+/// Why the supervision ended the agent itself, if it did.
+enum class EndedBy { Itself, TimeLimit, SilenceLimit, UserRequest, LostLease, LivedOnAfterResult };
+
+/// What came of it, before git and verification are looked at.
+struct LaunchResult {
+  EndedBy ended_by = EndedBy::Itself;
+  ExitStatus exit_status;
+  bool success = false;                  ///< By the rule of the agent's kind (docs/agents.md).
+  bool over_budget = false;
+  std::vector<std::string> denials;      ///< Tools that were refused; not empty means the outcome is denied.
+  std::string error;                     ///< One sentence when not a success.
+  std::string final_text;                ///< The agent's closing words, or a command's standard output.
+  std::string session_id;
+  Progress totals;
+};
+
+/// Asked a few times a second while the agent runs. Anything but Itself makes the launcher end it.
+using StopRequest = std::function<EndedBy()>;
+
+struct LaunchObserver {
+  std::function<void(std::string_view)> on_transcript;  ///< Raw bytes as the agent prints them (for logs).
+  std::function<void(const Progress&)> on_progress;
+  StopRequest stop_requested;
+};
+
+/// One way to drive an agent.
+class Launcher {
+ public:
+  virtual ~Launcher() = default;
+  /// Returns when the agent and every process it left behind have ended. Throws Error(NotFound) with a hint
+  /// when the agent's program is not installed.
+  virtual LaunchResult launch(const LaunchRequest& request, const LaunchObserver& observer) = 0;
+};
+
+std::unique_ptr<Launcher> make_launcher(LauncherKind kind, ProcessRunner& runner);
+
+}  // namespace changeling::run

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/clock.hpp"
+
+namespace changeling::store {
+
+enum class RunStatus { Running, Finished };
+
+/// How a run ended. Exactly these words appear in records and JSON.
+enum class Outcome {
+  OpenedPr,
+  UpdatedPr,
+  Reported,
+  NoChanges,
+  Denied,
+  VerificationFailed,
+  Failed,
+  TimedOut,
+  Stalled,
+  OverBudget,
+  Killed,
+  LostLease,
+};
+
+std::string_view to_string(RunStatus status);
+std::string_view to_string(Outcome outcome);
+/// Throws Error(Invalid) for an unknown word.
+Outcome parse_outcome(std::string_view word);
+/// opened-pr, updated-pr, reported and no-changes.
+bool is_success(Outcome outcome);
+
+struct TokenUsage {
+  std::int64_t input = 0;
+  std::int64_t output = 0;
+  std::int64_t cache_read = 0;
+  std::int64_t cache_write = 0;
+};
+
+/// One verification command and what came of it: the evidence in the pull request.
+struct VerificationResult {
+  std::string command;
+  int exit_code = 0;
+  Duration duration{};
+  bool passed = false;
+  std::string output;  ///< The last part of what it printed, redacted.
+};
+
+struct PullRequestReference {
+  std::int64_t number = 0;
+  std::string url;
+  std::string state;  ///< "open", "merged" or "closed".
+};
+
+/// Who may finish a run. The token grows each time the lease passes to another holder; a holder with an
+/// older token must neither push nor open a pull request.
+struct RunLease {
+  std::string owner;
+  std::int64_t token = 0;
+};
+
+/// One attempt of an agent. Lies at runs/ab/cd/ID.json on the state ref. Times are UTC.
+struct RunRecord {
+  std::string id;
+  std::string changeling;
+  std::string task;     ///< Empty for a run without a task.
+  std::string trigger;  ///< "manual", "schedule", "retry", or the event's name.
+  std::string agent;
+  RunStatus status = RunStatus::Running;
+  std::optional<Outcome> outcome;
+  std::string base;                  ///< Branch that the work starts from.
+  std::string base_commit;
+  std::string branch;                ///< The run's own or the updated pull request's branch; empty if none was kept.
+  std::string head;                  ///< Newest commit of the work; empty if there is none.
+  Timestamp started_at{};
+  std::optional<Timestamp> ended_at;
+  std::optional<Duration> duration;
+  std::optional<double> cost_usd;    ///< Nothing when the agent does not tell.
+  std::optional<TokenUsage> tokens;
+  std::optional<std::int64_t> turns;
+  std::string session_id;
+  std::optional<int> exit_code;      ///< Of the agent.
+  std::optional<PullRequestReference> pull_request;
+  std::vector<VerificationResult> verification;
+  std::string error;                 ///< One sentence for people; empty on success.
+  std::string summary;               ///< What the agent says it did; first line.
+  std::string report;                ///< For reports that may be shared: the text. Otherwise empty.
+  std::string host;
+  std::string actor;                 ///< "Name <email>" of who started it.
+  std::string retry_of;              ///< Id of the run that this one repeats.
+  std::string patch_id;              ///< Identity of the change, see git::Repository::patch_id.
+  RunLease lease;
+};
+
+nlohmann::json to_json(const RunRecord& run);
+/// Unknown keys are ignored; a missing or wrong required key throws Error(Invalid) naming `source`.
+RunRecord run_from_json(const nlohmann::json& object, std::string_view source);
+
+}  // namespace changeling::store

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace changeling {
+
+/// The whole file. Throws Error(NotFound) or Error(Io) with the path.
+std::string read_file(const std::filesystem::path& path);
+std::optional<std::string> read_file_if_exists(const std::filesystem::path& path);
+
+/// Replaces the file in one step (temporary file, fsync, rename), mode 0600. Folders are created 0700.
+void write_file(const std::filesystem::path& path, std::string_view content);
+
+/// Creates missing folders, each readable by the owner only.
+void create_private_directories(const std::filesystem::path& path);
+
+/// Bytes of disk below `path` (allocated blocks, hard links once); 0 when it is gone. Unreadable parts are left out.
+std::uint64_t disk_usage(const std::filesystem::path& path);
+
+/// An advisory lock (flock) on a file, held until destruction or the end of the process.
+class FileLock {
+ public:
+  /// Nothing when somebody else holds it. Creates the file and its folders.
+  static std::optional<FileLock> try_acquire(const std::filesystem::path& path);
+  /// Waits at most `patience`; nothing after that.
+  static std::optional<FileLock> acquire(const std::filesystem::path& path, std::chrono::milliseconds patience);
+
+  FileLock(FileLock&& other) noexcept;
+  FileLock& operator=(FileLock&& other) noexcept;
+  ~FileLock();
+
+ private:
+  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_ = -1;
+};
+
+/// Whether a lock on this file is held by anybody; false when the file does not exist.
+bool is_locked(const std::filesystem::path& path);
+
+}  // namespace changeling

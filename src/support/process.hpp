@@ -1,0 +1,107 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/environment.hpp"
+
+namespace changeling {
+
+/// What to start. `arguments[0]` is looked up on the PATH of `environment`.
+struct Command {
+  std::vector<std::string> arguments;
+  std::filesystem::path working_directory;  ///< Empty: where this process is.
+  std::optional<Environment> environment;   ///< Nothing: that of this process.
+  std::string standard_input;               ///< Empty: /dev/null, so that nothing waits for a terminal.
+};
+
+/// How a process ended: exactly one of the two is set.
+struct ExitStatus {
+  std::optional<int> code;
+  std::optional<int> signal;
+
+  bool success() const { return code == 0; }
+  /// As a shell reports it: the code, or 128 + signal.
+  int shell_code() const { return code ? *code : 128 + signal.value_or(0); }
+  /// "exit code 1" or "signal 15 (Terminated)".
+  std::string describe() const;
+};
+
+struct ProcessResult {
+  ExitStatus status;
+  std::string output;
+  std::string error;
+  bool timed_out = false;  ///< The time limit passed and the process group was ended.
+};
+
+/// Runs a program to its end and collects what it prints.
+class ProcessRunner {
+ public:
+  virtual ~ProcessRunner() = default;
+
+  /// `time_limit` zero means none. A program that cannot be found or started throws Error(NotFound).
+  /// After the limit the process group gets TERM and, two seconds later, KILL.
+  virtual ProcessResult run(const Command& command, std::chrono::milliseconds time_limit) = 0;
+  ProcessResult run(const Command& command) { return run(command, std::chrono::milliseconds(0)); }
+};
+
+class SystemProcessRunner : public ProcessRunner {
+ public:
+  using ProcessRunner::run;
+  ProcessResult run(const Command& command, std::chrono::milliseconds time_limit) override;
+};
+
+/// A running program in a process group of its own, whose output is read as it comes.
+/// Not copyable; the destructor ends the group with KILL if it still runs. Use from one thread.
+class ChildProcess {
+ public:
+  enum class StandardInput { Null, Text, Pipe };  ///< Pipe stays open for write_input until close_input.
+  using OnOutput = std::function<void(std::string_view)>;  ///< Called with the bytes as they were read.
+
+  /// Throws Error(NotFound) when the program does not exist or may not be executed.
+  /// The child gets SIGKILL when this thread's process dies (PR_SET_PDEATHSIG).
+  static ChildProcess start(const Command& command, StandardInput input);
+
+  ChildProcess(ChildProcess&&) noexcept;
+  ChildProcess& operator=(ChildProcess&&) noexcept;
+  ~ChildProcess();
+
+  int pid() const;
+  /// Waits at most `wait` for output or the end, hands over what was read, and returns whether the
+  /// process has not ended yet. Output that grandchildren keep open does not delay the end:
+  /// what is in the pipes when the process ends is read, then the pipes are closed.
+  bool pump(std::chrono::milliseconds wait, const OnOutput& on_output, const OnOutput& on_error);
+  bool running() const;
+  /// Only after pump returned false.
+  ExitStatus exit_status() const;
+
+  /// False when the program has closed its standard input.
+  bool write_input(std::string_view text);
+  void close_input();
+
+  /// Sends to the whole process group; a group that is gone is no error.
+  void signal_group(int signal) const;
+
+ private:
+  struct State;
+  explicit ChildProcess(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// The absolute path of `program` on the PATH of `environment`, or nothing.
+std::optional<std::filesystem::path> find_program(std::string_view program, const Environment& environment);
+
+/// Processes of this user whose environment, as it was at their start, holds NAME=VALUE. Finds those that
+/// left their process group or lost their parent. Reads /proc; without it the answer is empty.
+std::vector<int> processes_with_environment(std::string_view name, std::string_view value);
+
+/// Quotes for /bin/sh; words that need no quotes stay as they are.
+std::string shell_quote(std::string_view word);
+
+}  // namespace changeling

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/environment.hpp"
+
+namespace changeling {
+
+/// What the user's terminal can show; decided once by the command line.
+struct Terminal {
+  bool output_is_terminal = false;
+  bool error_is_terminal = false;
+  bool input_is_terminal = false;
+  bool color = false;      ///< On standard output: a terminal, no NO_COLOR, TERM is not "dumb".
+  bool error_color = false;
+  int width = 80;          ///< Columns of standard output or standard error; 80 when unknown.
+
+  static Terminal detect(const Environment& environment);
+};
+
+enum class Style { Plain, Bold, Dim, Red, Green, Yellow, Blue, Magenta, Cyan };
+
+/// The text with its escape sequence, or unchanged when `color` is false.
+std::string styled(std::string_view text, Style style, bool color);
+
+/// Columns a UTF-8 string takes on a terminal (wide and combining characters considered, escapes ignored).
+std::size_t display_width(std::string_view text);
+/// Shortened to `width` columns, ending in "…" when something was cut.
+std::string truncated(std::string_view text, std::size_t width);
+
+/// Rows in columns two spaces apart. The last column is cut, on a terminal, to fit `width`; 0 means no limit.
+struct TableCell {
+  std::string text;
+  Style style = Style::Plain;
+};
+std::string format_table(const std::vector<std::vector<TableCell>>& rows, std::size_t width, bool color);
+
+}  // namespace changeling
