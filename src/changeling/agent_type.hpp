@@ -15,8 +15,9 @@ enum class LauncherKind { Command, Claude, Mngr };
 struct AgentType {
   std::string name;
   LauncherKind launcher = LauncherKind::Command;
-  /// Program and arguments; {prompt}, {prompt_file}, {worktree} and {name} are filled in. Without {prompt} and
-  /// {prompt_file} the prompt goes to standard input. For Claude and Mngr: the program, then extra arguments.
+  /// Program and arguments; {prompt}, {prompt_file}, {worktree} and {name} are filled in. Without {prompt}
+  /// and {prompt_file} the prompt goes to standard input. For Claude and Mngr: the program, then extra
+  /// arguments.
   std::vector<std::string> command;
   std::map<std::string, std::string> environment;
   std::vector<std::string> pass_environment;  ///< Variables let through to the agent, such as its API key.

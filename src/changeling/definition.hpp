@@ -24,27 +24,28 @@ std::string_view to_string(SandboxPolicy policy);
 struct Definition {
   std::string name;
   std::string description;
-  std::string template_name;              ///< Empty when it was written without a template.
-  std::string agent;                      ///< Agent type: "claude", "command", "mngr", "codex", "gemini" or a configured one.
-  std::string command;                    ///< For the agent type "command": a line for /bin/sh.
+  std::string template_name;  ///< Empty when it was written without a template.
+  std::string agent;    ///< Agent type: "claude", "command", "mngr", "codex", "gemini" or a configured one.
+  std::string command;  ///< For the agent type "command": a line for /bin/sh.
   std::string prompt;
-  std::string title;                      ///< Pattern of the pull request's title; {summary} and {name} are filled in.
-  std::string base_branch;                ///< Empty: the repository's default branch.
-  std::string schedule;                   ///< Cron expression; empty when only run by hand or event.
-  std::string timezone;                   ///< IANA name; "UTC" unless set.
-  std::vector<std::string> triggers;      ///< Events such as "post-merge".
-  std::vector<std::string> paths;         ///< Globs; when not empty, changes elsewhere are refused.
-  std::vector<std::string> arguments;     ///< Extra arguments for the agent program.
+  std::string title;        ///< Pattern of the pull request's title; {summary} and {name} are filled in.
+  std::string base_branch;  ///< Empty: the repository's default branch.
+  std::string schedule;     ///< Cron expression; empty when only run by hand or event.
+  std::string timezone;     ///< IANA name; "UTC" unless set.
+  std::vector<std::string> triggers;   ///< Events such as "post-merge".
+  std::vector<std::string> paths;      ///< Globs; when not empty, changes elsewhere are refused.
+  std::vector<std::string> arguments;  ///< Extra arguments for the agent program.
   std::map<std::string, std::string> environment;
-  std::vector<std::string> secrets;       ///< Names of variables passed through from the user's environment.
-  std::vector<std::string> permissions;   ///< Tools the agent may use without asking, in the agent's own notation.
-  std::vector<std::string> verify;        ///< Command lines that must all succeed on the agent's result.
-  std::vector<std::string> setup;         ///< Command lines run in the fresh worktree before the agent.
-  std::vector<std::string> copy;          ///< Paths of untracked files copied from the user's work tree.
-  Duration timeout{};                     ///< For the agent; zero is never allowed.
-  Duration silence_timeout{};             ///< Without any output; zero switches the limit off.
-  std::int64_t max_turns = 0;             ///< 0: no limit.
-  double budget_usd = 0;                  ///< 0: no limit.
+  std::vector<std::string> secrets;  ///< Names of variables passed through from the user's environment.
+  std::vector<std::string>
+      permissions;                  ///< Tools the agent may use without asking, in the agent's own notation.
+  std::vector<std::string> verify;  ///< Command lines that must all succeed on the agent's result.
+  std::vector<std::string> setup;   ///< Command lines run in the fresh worktree before the agent.
+  std::vector<std::string> copy;    ///< Paths of untracked files copied from the user's work tree.
+  Duration timeout{};               ///< For the agent; zero is never allowed.
+  Duration silence_timeout{};       ///< Without any output; zero switches the limit off.
+  std::int64_t max_turns = 0;       ///< 0: no limit.
+  double budget_usd = 0;            ///< 0: no limit.
   std::int64_t max_open_prs = 1;
   OverlapPolicy overlap = OverlapPolicy::Skip;
   CatchUpPolicy catch_up = CatchUpPolicy::Last;
@@ -53,7 +54,7 @@ struct Definition {
   std::vector<std::string> labels;
   std::vector<std::string> reviewers;
   bool draft = false;
-  bool draft_on_failure = false;          ///< Open a draft although verification failed.
+  bool draft_on_failure = false;  ///< Open a draft although verification failed.
   bool enabled = true;
 };
 

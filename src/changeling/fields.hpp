@@ -29,8 +29,8 @@ enum class FieldKind {
 /// One row per field of a definition: the only list of them. The TOML reader and writer, `add` and `update`,
 /// `show --origin` and the reference documentation all follow it.
 struct FieldSpec {
-  std::string_view key;      ///< In TOML and in JSON: "max_open_prs".
-  std::string_view option;   ///< On the command line without dashes: "max-open-prs"; empty: none.
+  std::string_view key;     ///< In TOML and in JSON: "max_open_prs".
+  std::string_view option;  ///< On the command line without dashes: "max-open-prs"; empty: none.
   FieldKind kind;
   std::string_view value_name;  ///< For --help: "CRON".
   std::string_view help;        ///< One line.
@@ -59,10 +59,11 @@ struct SourceLocation {
 
 /// Some fields of one changeling as one source gives them.
 struct Layer {
-  std::string origin;  ///< For people and `show --origin`: "template fixme-fairy", ".changelings.toml", "refs/changelings/state", "command line", "default".
+  std::string origin;  ///< For people and `show --origin`: "template fixme-fairy", ".changelings.toml",
+                       ///< "refs/changelings/state", "command line", "default".
   SourceLocation location;
-  std::map<std::string, FieldValue> values;            ///< By key; only valid keys and checked values.
-  std::map<std::string, SourceLocation> locations;     ///< Of each key, where known.
+  std::map<std::string, FieldValue> values;         ///< By key; only valid keys and checked values.
+  std::map<std::string, SourceLocation> locations;  ///< Of each key, where known.
 };
 
 }  // namespace changeling

@@ -10,7 +10,15 @@ namespace changeling {
 
 /// The sources a value can come from, weakest first. A value of a later source replaces that of an earlier
 /// one as a whole (lists are not joined).
-enum class SourceRank { Default, Template, UserDefaults, RepositoryFile, StateRef, UserOverrides, CommandLine };
+enum class SourceRank {
+  Default,
+  Template,
+  UserDefaults,
+  RepositoryFile,
+  StateRef,
+  UserOverrides,
+  CommandLine
+};
 
 struct RankedLayer {
   SourceRank rank;
@@ -21,7 +29,8 @@ struct RankedLayer {
 struct Resolved {
   Definition definition;
   std::map<std::string, std::string> origins;  ///< Field key to Layer::origin; every field has one.
-  std::string source;  ///< The strongest of the sources that define the changeling itself: "state", "file", "command-line".
+  std::string source;  ///< The strongest of the sources that define the changeling itself: "state", "file",
+                       ///< "command-line".
 };
 
 /// Merges the layers by rank. The template is looked up through the merged value of `template` and joins as

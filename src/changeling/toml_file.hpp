@@ -17,7 +17,8 @@ struct RoleDefinition {
   bool interactive = false;
 };
 
-/// What `.changelings.toml` holds: see interface "Command line, files and exit codes" in docs/configuration.md.
+/// What `.changelings.toml` holds: see interface "Command line, files and exit codes" in
+/// docs/configuration.md.
 struct ChangelingsFile {
   std::map<std::string, Layer> changelings;
   std::map<std::string, RoleDefinition> roles;

@@ -12,11 +12,12 @@ struct PullRequest {
   std::int64_t number = 0;
   std::string title;
   std::string body;
-  std::string changeling;  ///< From the marker in the body or the branch name; empty when it is not one of ours.
-  std::string branch;      ///< Head branch.
-  std::string base;        ///< Base branch.
-  std::string head;        ///< Head commit.
-  std::string state;       ///< "open", "merged" or "closed".
+  std::string
+      changeling;      ///< From the marker in the body or the branch name; empty when it is not one of ours.
+  std::string branch;  ///< Head branch.
+  std::string base;    ///< Base branch.
+  std::string head;    ///< Head commit.
+  std::string state;   ///< "open", "merged" or "closed".
   std::string url;
   bool draft = false;
 };
@@ -30,7 +31,7 @@ struct Proposal {
   std::string base_commit;
   std::string head;
   std::string title;
-  std::string body;      ///< Markdown, ends with the marker (see body.hpp).
+  std::string body;  ///< Markdown, ends with the marker (see body.hpp).
   std::string patch_id;
   bool draft = false;
   std::vector<std::string> labels;
@@ -60,7 +61,8 @@ class Forge {
   /// Labels and reviewers that the forge refuses end up in `warnings`, not in an error.
   virtual PullRequest open(const Proposal& proposal, std::vector<std::string>& warnings) = 0;
   /// Replaces title and body and records the new head.
-  virtual PullRequest update(std::int64_t number, const Proposal& proposal, std::vector<std::string>& warnings) = 0;
+  virtual PullRequest update(std::int64_t number, const Proposal& proposal,
+                             std::vector<std::string>& warnings) = 0;
   /// Closes without merging. Closing a closed one changes nothing.
   virtual void close(std::int64_t number, const std::string& reason) = 0;
   /// Patch ids of changes that people rejected, so that they are not proposed again.

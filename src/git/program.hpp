@@ -37,7 +37,8 @@ class GitProgram {
     PushOutcome outcome = PushOutcome::Done;
     std::string message;  ///< What git and the server said; empty on success.
   };
-  /// Without force. `refspec` such as "abc123:refs/heads/topic". Rejected: the remote has something else there.
+  /// Without force. `refspec` such as "abc123:refs/heads/topic". Rejected: the remote has something else
+  /// there.
   PushResult push(const std::string& remote, const std::string& refspec) const;
 
   const Environment& environment() const { return environment_; }

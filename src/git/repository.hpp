@@ -142,7 +142,8 @@ class Repository {
   MergeResult merge(const ObjectId& ours, const ObjectId& theirs) const;
 
   /// If HEAD of this work tree is on `branch`: brings index and files from the branch's commit to `target`.
-  /// Throws Error(Conflict) naming the files whose uncommitted changes would be lost, before touching anything.
+  /// Throws Error(Conflict) naming the files whose uncommitted changes would be lost, before touching
+  /// anything.
   void update_work_tree(const ObjectId& target);
 
  private:

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "changeling/agent_type.hpp"
+#include "store/run_record.hpp"
 #include "support/clock.hpp"
 #include "support/environment.hpp"
 #include "support/process.hpp"
-#include "store/run_record.hpp"
 
 namespace changeling::run {
 
@@ -22,18 +22,18 @@ struct LaunchRequest {
   std::string run_id;
   std::string changeling;
   AgentType agent;
-  std::string command_line;              ///< For the command agent: a line for /bin/sh; empty: agent.command.
+  std::string command_line;  ///< For the command agent: a line for /bin/sh; empty: agent.command.
   std::string prompt;
   std::filesystem::path prompt_file;
   std::filesystem::path worktree;
-  std::vector<std::string> arguments;    ///< Extra ones from the definition.
+  std::vector<std::string> arguments;  ///< Extra ones from the definition.
   std::vector<std::string> permissions;
-  std::int64_t max_turns = 0;            ///< 0: no limit.
-  double budget_usd = 0;                 ///< 0: no limit.
-  Environment environment;               ///< Complete: the allow-listed one, with the CHANGELING_… variables.
+  std::int64_t max_turns = 0;  ///< 0: no limit.
+  double budget_usd = 0;       ///< 0: no limit.
+  Environment environment;     ///< Complete: the allow-listed one, with the CHANGELING_… variables.
   Duration timeout{};
-  Duration silence_timeout{};            ///< Zero: no limit.
-  Duration grace_after_result{};         ///< How long the agent may live on after its final result.
+  Duration silence_timeout{};     ///< Zero: no limit.
+  Duration grace_after_result{};  ///< How long the agent may live on after its final result.
 };
 
 /// What is known while the agent runs; shown in the progress line.
@@ -51,11 +51,11 @@ enum class EndedBy { Itself, TimeLimit, SilenceLimit, UserRequest, LostLease, Li
 struct LaunchResult {
   EndedBy ended_by = EndedBy::Itself;
   ExitStatus exit_status;
-  bool success = false;                  ///< By the rule of the agent's kind (docs/agents.md).
+  bool success = false;  ///< By the rule of the agent's kind (docs/agents.md).
   bool over_budget = false;
-  std::vector<std::string> denials;      ///< Tools that were refused; not empty means the outcome is denied.
-  std::string error;                     ///< One sentence when not a success.
-  std::string final_text;                ///< The agent's closing words, or a command's standard output.
+  std::vector<std::string> denials;  ///< Tools that were refused; not empty means the outcome is denied.
+  std::string error;                 ///< One sentence when not a success.
+  std::string final_text;            ///< The agent's closing words, or a command's standard output.
   std::string session_id;
   Progress totals;
 };

@@ -18,9 +18,9 @@ std::string_view to_string(PullRequestState state);
 struct PullRequestRecord {
   std::int64_t number = 0;
   std::string title;
-  std::string body;         ///< Markdown.
+  std::string body;  ///< Markdown.
   std::string changeling;
-  std::string run;          ///< Id of the run that last changed it.
+  std::string run;  ///< Id of the run that last changed it.
   std::string branch;
   std::string base;         ///< Branch name.
   std::string base_commit;  ///< What the work was based on.
@@ -29,7 +29,7 @@ struct PullRequestRecord {
   bool draft = false;
   std::vector<std::string> labels;
   std::vector<std::string> reviewers;
-  std::string patch_id;     ///< Remembered so that a rejected change is not proposed again.
+  std::string patch_id;  ///< Remembered so that a rejected change is not proposed again.
   Timestamp created_at{};
   Timestamp updated_at{};
   std::optional<Timestamp> closed_at;

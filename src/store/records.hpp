@@ -25,7 +25,8 @@ void write_definition(Change& change, const std::string& name, const Layer& laye
 
 /// All runs, newest first (by start, then id).
 std::vector<RunRecord> read_runs(const Snapshot& snapshot);
-/// `prefix` abbreviates an id as git does for commits. Throws Error(NotFound), or Error(Usage) when several match.
+/// `prefix` abbreviates an id as git does for commits. Throws Error(NotFound), or Error(Usage) when several
+/// match.
 RunRecord find_run(const Snapshot& snapshot, std::string_view prefix);
 void write_run(Change& change, const RunRecord& run);
 

@@ -73,27 +73,27 @@ struct RunRecord {
   std::string agent;
   RunStatus status = RunStatus::Running;
   std::optional<Outcome> outcome;
-  std::string base;                  ///< Branch that the work starts from.
+  std::string base;  ///< Branch that the work starts from.
   std::string base_commit;
-  std::string branch;                ///< The run's own or the updated pull request's branch; empty if none was kept.
-  std::string head;                  ///< Newest commit of the work; empty if there is none.
+  std::string branch;  ///< The run's own or the updated pull request's branch; empty if none was kept.
+  std::string head;    ///< Newest commit of the work; empty if there is none.
   Timestamp started_at{};
   std::optional<Timestamp> ended_at;
   std::optional<Duration> duration;
-  std::optional<double> cost_usd;    ///< Nothing when the agent does not tell.
+  std::optional<double> cost_usd;  ///< Nothing when the agent does not tell.
   std::optional<TokenUsage> tokens;
   std::optional<std::int64_t> turns;
   std::string session_id;
-  std::optional<int> exit_code;      ///< Of the agent.
+  std::optional<int> exit_code;  ///< Of the agent.
   std::optional<PullRequestReference> pull_request;
   std::vector<VerificationResult> verification;
-  std::string error;                 ///< One sentence for people; empty on success.
-  std::string summary;               ///< What the agent says it did; first line.
-  std::string report;                ///< For reports that may be shared: the text. Otherwise empty.
+  std::string error;    ///< One sentence for people; empty on success.
+  std::string summary;  ///< What the agent says it did; first line.
+  std::string report;   ///< For reports that may be shared: the text. Otherwise empty.
   std::string host;
-  std::string actor;                 ///< "Name <email>" of who started it.
-  std::string retry_of;              ///< Id of the run that this one repeats.
-  std::string patch_id;              ///< Identity of the change, see git::Repository::patch_id.
+  std::string actor;     ///< "Name <email>" of who started it.
+  std::string retry_of;  ///< Id of the run that this one repeats.
+  std::string patch_id;  ///< Identity of the change, see git::Repository::patch_id.
   RunLease lease;
 };
 

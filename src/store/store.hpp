@@ -49,8 +49,8 @@ class Change {
 
 /// Says who did what; becomes the subject and the trailers of the operation's commit.
 struct Operation {
-  std::string subject;     ///< "run typo-sprite: opened-pr".
-  std::string kind;        ///< "run.finish"; trailer `Operation`.
+  std::string subject;                          ///< "run typo-sprite: opened-pr".
+  std::string kind;                             ///< "run.finish"; trailer `Operation`.
   std::map<std::string, std::string> trailers;  ///< Further ones: "Changeling", "Run", "Task".
 };
 

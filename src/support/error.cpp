@@ -4,17 +4,28 @@ namespace changeling {
 
 std::string_view to_string(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::Usage: return "usage";
-    case ErrorKind::Invalid: return "invalid";
-    case ErrorKind::NotFound: return "not_found";
-    case ErrorKind::Conflict: return "conflict";
-    case ErrorKind::Refused: return "refused";
-    case ErrorKind::Unavailable: return "unavailable";
-    case ErrorKind::External: return "external";
-    case ErrorKind::Io: return "io";
-    case ErrorKind::Git: return "git";
-    case ErrorKind::Interrupted: return "interrupted";
-    case ErrorKind::Internal: return "internal";
+    case ErrorKind::Usage:
+      return "usage";
+    case ErrorKind::Invalid:
+      return "invalid";
+    case ErrorKind::NotFound:
+      return "not_found";
+    case ErrorKind::Conflict:
+      return "conflict";
+    case ErrorKind::Refused:
+      return "refused";
+    case ErrorKind::Unavailable:
+      return "unavailable";
+    case ErrorKind::External:
+      return "external";
+    case ErrorKind::Io:
+      return "io";
+    case ErrorKind::Git:
+      return "git";
+    case ErrorKind::Interrupted:
+      return "interrupted";
+    case ErrorKind::Internal:
+      return "internal";
   }
   return "internal";
 }

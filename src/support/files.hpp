@@ -19,7 +19,8 @@ void write_file(const std::filesystem::path& path, std::string_view content);
 /// Creates missing folders, each readable by the owner only.
 void create_private_directories(const std::filesystem::path& path);
 
-/// Bytes of disk below `path` (allocated blocks, hard links once); 0 when it is gone. Unreadable parts are left out.
+/// Bytes of disk below `path` (allocated blocks, hard links once); 0 when it is gone. Unreadable parts are
+/// left out.
 std::uint64_t disk_usage(const std::filesystem::path& path);
 
 /// An advisory lock (flock) on a file, held until destruction or the end of the process.
@@ -28,7 +29,8 @@ class FileLock {
   /// Nothing when somebody else holds it. Creates the file and its folders.
   static std::optional<FileLock> try_acquire(const std::filesystem::path& path);
   /// Waits at most `patience`; nothing after that.
-  static std::optional<FileLock> acquire(const std::filesystem::path& path, std::chrono::milliseconds patience);
+  static std::optional<FileLock> acquire(const std::filesystem::path& path,
+                                         std::chrono::milliseconds patience);
 
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&& other) noexcept;

@@ -13,9 +13,9 @@ struct Terminal {
   bool output_is_terminal = false;
   bool error_is_terminal = false;
   bool input_is_terminal = false;
-  bool color = false;      ///< On standard output: a terminal, no NO_COLOR, TERM is not "dumb".
+  bool color = false;  ///< On standard output: a terminal, no NO_COLOR, TERM is not "dumb".
   bool error_color = false;
-  int width = 80;          ///< Columns of standard output or standard error; 80 when unknown.
+  int width = 80;  ///< Columns of standard output or standard error; 80 when unknown.
 
   static Terminal detect(const Environment& environment);
 };

@@ -1,0 +1,159 @@
+#include "support/files.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(std::string_view action, const fs::path& path, int error) {
+  throw Error(error == ENOENT ? ErrorKind::NotFound : ErrorKind::Io,
+              fmt::format("could not {} {}: {}", action, path.string(), std::strerror(error)));
+}
+
+int open_lock_file(const fs::path& path) {
+  create_private_directories(path.parent_path());
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) fail("open the lock", path, errno);
+  return descriptor;
+}
+
+/// Closes a descriptor on every way out.
+class Descriptor {
+ public:
+  explicit Descriptor(int value) : value_(value) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (value_ >= 0) ::close(value_);
+  }
+  int get() const { return value_; }
+  int release() { return std::exchange(value_, -1); }
+
+ private:
+  int value_;
+};
+
+}  // namespace
+
+std::string read_file(const fs::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) fail("read", path, errno);
+  std::string content;
+  char buffer[65536];
+  for (;;) {
+    const ssize_t count = ::read(file.get(), buffer, sizeof buffer);
+    if (count == 0) return content;
+    if (count < 0 && errno != EINTR) fail("read", path, errno);
+    if (count > 0) content.append(buffer, static_cast<std::size_t>(count));
+  }
+}
+
+std::optional<std::string> read_file_if_exists(const fs::path& path) {
+  try {
+    return read_file(path);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::NotFound) return std::nullopt;
+    throw;
+  }
+}
+
+void write_file(const fs::path& path, std::string_view content) {
+  if (path.has_parent_path()) create_private_directories(path.parent_path());
+  const fs::path temporary =
+      path.parent_path() / fmt::format(".{}.{}", path.filename().string(), random_id(8));
+  Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (file.get() < 0) fail("write", path, errno);
+  const auto give_up = [&](int error) {
+    ::unlink(temporary.c_str());
+    fail("write", path, error);
+  };
+  while (!content.empty()) {
+    const ssize_t count = ::write(file.get(), content.data(), content.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) give_up(errno);
+    content.remove_prefix(static_cast<std::size_t>(count));
+  }
+  if (::fsync(file.get()) != 0) give_up(errno);
+  if (::close(file.release()) != 0) give_up(errno);
+  if (::rename(temporary.c_str(), path.c_str()) != 0) give_up(errno);
+}
+
+void create_private_directories(const fs::path& path) {
+  if (path.empty() || fs::is_directory(path)) return;
+  create_private_directories(path.parent_path());
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) fail("create", path, errno);
+}
+
+std::uint64_t disk_usage(const fs::path& path) {
+  std::uint64_t bytes = 0;
+  std::set<std::pair<dev_t, ino_t>> linked;
+  std::error_code error;
+  const auto count = [&](const fs::path& file) {
+    struct stat info {};
+    if (::lstat(file.c_str(), &info) != 0) return;
+    if (info.st_nlink > 1 && !S_ISDIR(info.st_mode) && !linked.emplace(info.st_dev, info.st_ino).second)
+      return;
+    bytes += static_cast<std::uint64_t>(info.st_blocks) * 512;
+  };
+  count(path);
+  for (fs::recursive_directory_iterator entry(path, fs::directory_options::skip_permission_denied, error),
+       end;
+       !error && entry != end; entry.increment(error)) {
+    count(entry->path());
+  }
+  return bytes;
+}
+
+std::optional<FileLock> FileLock::try_acquire(const fs::path& path) {
+  Descriptor file(open_lock_file(path));
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) return FileLock(file.release());
+  if (errno != EWOULDBLOCK && errno != EINTR) fail("lock", path, errno);
+  return std::nullopt;
+}
+
+std::optional<FileLock> FileLock::acquire(const fs::path& path, std::chrono::milliseconds patience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  // flock cannot wait with a limit; polling with a growing pause keeps a crowd from waking all at once.
+  auto pause = std::chrono::microseconds(200);
+  for (;;) {
+    if (auto lock = try_acquire(path)) return lock;
+    if (std::chrono::steady_clock::now() >= deadline) return std::nullopt;
+    std::this_thread::sleep_for(pause);
+    pause = std::min(pause * 2, std::chrono::microseconds(10'000));
+  }
+}
+
+FileLock::FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+FileLock& FileLock::operator=(FileLock&& other) noexcept {
+  std::swap(descriptor_, other.descriptor_);
+  return *this;
+}
+
+FileLock::~FileLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+bool is_locked(const fs::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  if (file.get() < 0) return false;
+  return ::flock(file.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
+}  // namespace changeling

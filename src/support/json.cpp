@@ -1,0 +1,80 @@
+#include "support/json.hpp"
+
+#include <fmt/format.h>
+
+#include "support/error.hpp"
+
+namespace changeling {
+namespace {
+
+const Json* member(const Json& object, std::string_view key) {
+  if (!object.is_object()) throw Error(ErrorKind::Invalid, "expected a JSON object");
+  const auto found = object.find(std::string(key));
+  return found == object.end() || found->is_null() ? nullptr : &*found;
+}
+
+[[noreturn]] void wrong_type(std::string_view key, const Json& value, std::string_view wanted) {
+  throw Error(ErrorKind::Invalid, fmt::format("{}: expected {}, found {}", key, wanted, value.type_name()));
+}
+
+}  // namespace
+
+Json parse_json(std::string_view text, std::string_view source) {
+  try {
+    return Json::parse(text);
+  } catch (const Json::parse_error& error) {
+    throw Error(ErrorKind::Invalid, fmt::format("{}: not JSON: {}", source, error.what()));
+  }
+}
+
+std::optional<std::string> json_string(const Json& object, std::string_view key) {
+  const Json* value = member(object, key);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_string()) wrong_type(key, *value, "a string");
+  return value->get<std::string>();
+}
+
+std::optional<std::int64_t> json_integer(const Json& object, std::string_view key) {
+  const Json* value = member(object, key);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_number_integer()) wrong_type(key, *value, "a whole number");
+  return value->get<std::int64_t>();
+}
+
+std::optional<double> json_number(const Json& object, std::string_view key) {
+  const Json* value = member(object, key);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_number()) wrong_type(key, *value, "a number");
+  return value->get<double>();
+}
+
+std::optional<bool> json_bool(const Json& object, std::string_view key) {
+  const Json* value = member(object, key);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_boolean()) wrong_type(key, *value, "true or false");
+  return value->get<bool>();
+}
+
+std::optional<Timestamp> json_timestamp(const Json& object, std::string_view key) {
+  const auto text = json_string(object, key);
+  if (!text) return std::nullopt;
+  return parse_timestamp(*text);
+}
+
+std::vector<std::string> json_strings(const Json& object, std::string_view key) {
+  const Json* value = member(object, key);
+  if (value == nullptr) return {};
+  if (!value->is_array()) wrong_type(key, *value, "a list");
+  std::vector<std::string> strings;
+  for (const Json& item : *value) {
+    if (!item.is_string()) wrong_type(key, item, "a list of strings");
+    strings.push_back(item.get<std::string>());
+  }
+  return strings;
+}
+
+Json json_or_null(const std::optional<Timestamp>& value) {
+  return value ? Json(format_timestamp(*value)) : Json(nullptr);
+}
+
+}  // namespace changeling

@@ -1,0 +1,143 @@
+#include "support/terminal.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+
+namespace changeling {
+namespace {
+
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+// Unicode ranges that terminals draw two columns wide (East Asian Width W and F, emoji), coarse.
+constexpr std::array wide{
+    Range{0x1100, 0x115F},   Range{0x2E80, 0x303E},   Range{0x3041, 0xA4CF},   Range{0xAC00, 0xD7A3},
+    Range{0xF900, 0xFAFF},   Range{0xFE30, 0xFE6F},   Range{0xFF00, 0xFF60},   Range{0xFFE0, 0xFFE6},
+    Range{0x1F300, 0x1F64F}, Range{0x1F680, 0x1F6FF}, Range{0x1F900, 0x1F9FF}, Range{0x20000, 0x3FFFD},
+};
+// Marks drawn over the character before them, and joiners.
+constexpr std::array combining{
+    Range{0x0300, 0x036F}, Range{0x200B, 0x200F}, Range{0x20D0, 0x20FF},
+    Range{0xFE00, 0xFE0F}, Range{0xFE20, 0xFE2F},
+};
+
+template <std::size_t Count>
+bool contains(const std::array<Range, Count>& ranges, char32_t letter) {
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [&](const Range& range) { return letter >= range.first && letter <= range.last; });
+}
+
+/// Takes one character, or a whole escape sequence (of width 0), off the front of `text`.
+std::pair<std::string_view, std::size_t> take_character(std::string_view& text) {
+  const auto first = static_cast<unsigned char>(text.front());
+  std::size_t length = 1;
+  std::size_t width = 1;
+  if (first == 0x1B && text.size() > 1 && text[1] == '[') {
+    length = 2;
+    while (length < text.size() && (text[length] < '@' || text[length] > '~')) ++length;
+    length = std::min(length + 1, text.size());
+    width = 0;
+  } else if (first >= 0xC0) {
+    length = std::min<std::size_t>(first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2, text.size());
+    char32_t letter = first & (0xFFU >> (length + 1));
+    for (std::size_t index = 1; index < length; ++index) {
+      letter = (letter << 6) | (static_cast<unsigned char>(text[index]) & 0x3FU);
+    }
+    width = contains(combining, letter) ? 0 : contains(wide, letter) ? 2 : 1;
+  }
+  const std::string_view taken = text.substr(0, length);
+  text.remove_prefix(length);
+  return {taken, width};
+}
+
+int columns(const Environment& environment) {
+  winsize size{};
+  for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
+    if (::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  }
+  if (const auto text = environment.get("COLUMNS")) {
+    int value = 0;
+    if (std::from_chars(text->data(), text->data() + text->size(), value).ec == std::errc() && value > 0)
+      return value;
+  }
+  return 80;
+}
+
+}  // namespace
+
+Terminal Terminal::detect(const Environment& environment) {
+  Terminal terminal;
+  terminal.input_is_terminal = ::isatty(STDIN_FILENO) == 1;
+  terminal.output_is_terminal = ::isatty(STDOUT_FILENO) == 1;
+  terminal.error_is_terminal = ::isatty(STDERR_FILENO) == 1;
+  const bool wanted =
+      environment.get("NO_COLOR").value_or("").empty() && environment.get("TERM").value_or("dumb") != "dumb";
+  terminal.color = terminal.output_is_terminal && wanted;
+  terminal.error_color = terminal.error_is_terminal && wanted;
+  terminal.width = columns(environment);
+  return terminal;
+}
+
+std::string styled(std::string_view text, Style style, bool color) {
+  if (!color || style == Style::Plain || text.empty()) return std::string(text);
+  constexpr std::array<std::string_view, 9> codes{"", "1", "2", "31", "32", "33", "34", "35", "36"};
+  return std::string("\x1B[") + std::string(codes.at(static_cast<std::size_t>(style))) + "m" +
+         std::string(text) + "\x1B[m";
+}
+
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  while (!text.empty()) width += take_character(text).second;
+  return width;
+}
+
+std::string truncated(std::string_view text, std::size_t width) {
+  if (display_width(text) <= width) return std::string(text);
+  if (width == 0) return "";
+  std::string kept;
+  std::size_t used = 0;
+  while (!text.empty()) {
+    const auto [character, columns_used] = take_character(text);
+    if (used + columns_used > width - 1) break;
+    kept += character;
+    used += columns_used;
+  }
+  return kept + "…";
+}
+
+std::string format_table(const std::vector<std::vector<TableCell>>& rows, std::size_t width, bool color) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t column = 0; column < row.size(); ++column) {
+      widths[column] = std::max(widths[column], display_width(row[column].text));
+    }
+  }
+  std::string table;
+  for (const auto& row : rows) {
+    std::string line;
+    std::size_t used = 0;
+    for (std::size_t column = 0; column < row.size(); ++column) {
+      std::string text = row[column].text;
+      const bool is_last = column + 1 == row.size();
+      if (width > 0 && is_last) text = truncated(text, width > used ? width - used : 1);
+      line += styled(text, row[column].style, color);
+      if (is_last) break;
+      const std::size_t padding = widths[column] - display_width(text) + 2;
+      line.append(padding, ' ');
+      used += widths[column] + 2;
+    }
+    while (line.ends_with(' ')) line.pop_back();
+    table += line + "\n";
+  }
+  return table;
+}
+
+}  // namespace changeling
