@@ -12,6 +12,7 @@
 
 #include "git/object_id.hpp"
 #include "support/clock.hpp"
+#include "support/environment.hpp"
 
 namespace changeling::git {
 
@@ -69,7 +70,10 @@ class Repository {
   /// Finds the repository that `start` is in: a work tree or a folder below it, a linked worktree, a bare
   /// repository, a `.git` folder. Throws Error(NotFound) when there is none, and Error(Refused) with a hint
   /// for repositories that libgit2 1.5 cannot read (SHA-256, reftable, partial clones).
-  static Repository discover(const std::filesystem::path& start);
+  /// `environment` is asked for GIT_DIR and for configuration that git passes on (GIT_CONFIG_PARAMETERS,
+  /// GIT_CONFIG_COUNT, GIT_CONFIG_GLOBAL, GIT_CONFIG_NOSYSTEM).
+  static Repository discover(const std::filesystem::path& start,
+                             const Environment& environment = Environment());
 
   Repository(Repository&&) noexcept;
   Repository& operator=(Repository&&) noexcept;
@@ -104,7 +108,8 @@ class Repository {
   std::optional<std::string> current_branch() const;
   /// Full reference names that start with `prefix`, sorted.
   std::vector<std::string> references(const std::string& prefix) const;
-  /// Moves `reference` from `expected` (nothing: it must not exist) to `desired`. Writes a reflog entry.
+  /// Moves `reference` from `expected` to `desired`. With nothing expected it must not exist; libgit2 1.5
+  /// checks that before it takes its lock, so creators of one name need a lock of their own.
   SwapResult compare_and_swap(const std::string& reference, const std::optional<ObjectId>& expected,
                               const ObjectId& desired, const std::string& log_message);
   /// Deletes the reference if it still is at `expected`.
@@ -141,9 +146,9 @@ class Repository {
   /// Merges `theirs` into `ours` in memory; changes nothing.
   MergeResult merge(const ObjectId& ours, const ObjectId& theirs) const;
 
-  /// If HEAD of this work tree is on `branch`: brings index and files from the branch's commit to `target`.
-  /// Throws Error(Conflict) naming the files whose uncommitted changes would be lost, before touching
-  /// anything.
+  /// Brings the index and the files of this work tree from HEAD's commit to `target`, keeping uncommitted
+  /// changes to other files; HEAD itself stays, so move its branch right afterwards. Throws Error(Conflict)
+  /// naming the files whose uncommitted changes would be lost, before anything is touched.
   void update_work_tree(const ObjectId& target);
 
  private:

@@ -1,0 +1,43 @@
+#include "git/handles.hpp"
+
+#include <fmt/format.h>
+
+#include "git/library.hpp"
+#include "support/error.hpp"
+
+namespace changeling::git {
+
+void ensure_library() {
+  static const bool initialized = [] {
+    check(git_libgit2_init(), "start libgit2");
+    // Extensions that only change where configuration lies or how worktrees name each other; reading and
+    // writing objects and references is not affected.
+    const char* extensions[] = {"worktreeconfig", "relativeworktrees"};
+    check(git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, std::size(extensions)), "configure libgit2");
+    return true;
+  }();
+  static_cast<void>(initialized);
+}
+
+std::string last_message() {
+  const git_error* error = git_error_last();
+  return error == nullptr || error->message == nullptr ? "unknown error" : error->message;
+}
+
+void check(int code, std::string_view action) {
+  if (code < 0) throw Error(ErrorKind::Git, fmt::format("could not {}: {}", action, last_message()));
+}
+
+git_oid to_oid(const ObjectId& id) {
+  git_oid oid;
+  check(git_oid_fromstr(&oid, id.hex().c_str()), "read an object name");
+  return oid;
+}
+
+ObjectId from_oid(const git_oid& oid) {
+  char hex[GIT_OID_HEXSZ + 1];
+  git_oid_tostr(hex, sizeof hex, &oid);
+  return ObjectId::from_hex(hex);
+}
+
+}  // namespace changeling::git

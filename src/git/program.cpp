@@ -1,0 +1,120 @@
+#include "git/program.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::git {
+namespace {
+
+/// What git prints for people, without the lines that only show progress.
+std::string last_words(const ProcessResult& result) {
+  std::vector<std::string> lines;
+  for (const std::string& line : split_lines(result.error.empty() ? result.output : result.error)) {
+    const std::string_view text =
+        trim(line.substr(line.rfind('\r') == std::string::npos ? 0 : line.rfind('\r') + 1));
+    if (text.empty() || text.starts_with("hint:")) continue;
+    lines.emplace_back(text);
+  }
+  if (lines.size() > 4) lines.erase(lines.begin(), lines.end() - 4);
+  return lines.empty() ? result.status.describe() : join(lines, "; ");
+}
+
+}  // namespace
+
+Environment without_repository_variables(const Environment& environment) {
+  // `git rev-parse --local-env-vars` of git 2.39, without the GIT_CONFIG ones that carry `git -c`.
+  constexpr std::array names{
+      "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+      "GIT_OBJECT_DIRECTORY",
+      "GIT_DIR",
+      "GIT_WORK_TREE",
+      "GIT_IMPLICIT_WORK_TREE",
+      "GIT_GRAFT_FILE",
+      "GIT_INDEX_FILE",
+      "GIT_NO_REPLACE_OBJECTS",
+      "GIT_REPLACE_REF_BASE",
+      "GIT_PREFIX",
+      "GIT_SHALLOW_FILE",
+      "GIT_COMMON_DIR",
+      "GIT_INTERNAL_SUPER_PREFIX",
+      "GIT_QUARANTINE_PATH",
+      "GIT_EDITOR",
+      "GIT_SEQUENCE_EDITOR",
+      "GIT_PUSH_OPTION_COUNT",
+      "GIT_REFLOG_ACTION",
+  };
+  Environment clean = environment;
+  for (const char* name : names) clean.unset(name);
+  return clean;
+}
+
+GitProgram::GitProgram(ProcessRunner& runner, Environment environment, std::filesystem::path repository)
+    : runner_(runner),
+      environment_(without_repository_variables(environment)),
+      repository_(std::move(repository)) {
+  environment_.set("GIT_TERMINAL_PROMPT", environment.get("GIT_TERMINAL_PROMPT").value_or("0"));
+  // Messages are shown to people as they are, but the few words we look at must not be translated.
+  environment_.set("LC_MESSAGES", "C");
+  environment_.unset("LC_ALL");
+}
+
+ProcessResult GitProgram::run(std::vector<std::string> arguments, const std::filesystem::path& directory,
+                              std::chrono::milliseconds time_limit, const std::string& standard_input) const {
+  arguments.insert(arguments.begin(), "git");
+  Command command;
+  command.arguments = std::move(arguments);
+  command.working_directory = directory.empty() ? repository_ : directory;
+  command.environment = environment_;
+  command.standard_input = standard_input;
+  return runner_.run(command, time_limit);
+}
+
+std::string GitProgram::check(std::vector<std::string> arguments,
+                              const std::filesystem::path& directory) const {
+  const std::string shown = join(arguments, " ");
+  ProcessResult result = run(std::move(arguments), directory);
+  if (!result.status.success()) {
+    throw Error(ErrorKind::External, fmt::format("git {} failed: {}", shown, last_words(result)));
+  }
+  while (result.output.ends_with('\n')) result.output.pop_back();
+  return result.output;
+}
+
+std::optional<std::string> GitProgram::fetch(const std::string& remote,
+                                             const std::vector<std::string>& refspecs,
+                                             std::chrono::milliseconds time_limit) const {
+  // No automatic maintenance: it could outlive this command and hold locks while the agent works.
+  std::vector<std::string> arguments{"-c",
+                                     "gc.auto=0",
+                                     "-c",
+                                     "maintenance.auto=false",
+                                     "fetch",
+                                     "--quiet",
+                                     "--no-write-fetch-head",
+                                     "--no-recurse-submodules",
+                                     remote};
+  arguments.insert(arguments.end(), refspecs.begin(), refspecs.end());
+  const ProcessResult result = run(std::move(arguments), {}, time_limit);
+  if (result.timed_out) return "git fetch did not finish in time";
+  if (!result.status.success()) return last_words(result);
+  return std::nullopt;
+}
+
+GitProgram::PushResult GitProgram::push(const std::string& remote, const std::string& refspec) const {
+  const ProcessResult result =
+      run({"push", "--porcelain", "--no-verify", "--no-follow-tags", remote, refspec});
+  if (result.status.success()) return {};
+  // In --porcelain output a line that starts with '!' is a reference the remote did not take.
+  const auto lines = split_lines(result.output);
+  const bool rejected = std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
+    return line.starts_with("!") && line.find("[rejected]") != std::string::npos;
+  });
+  return {rejected ? PushOutcome::Rejected : PushOutcome::Failed, last_words(result)};
+}
+
+}  // namespace changeling::git

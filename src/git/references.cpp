@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "git/repository_state.hpp"
+#include "support/error.hpp"
+
+namespace changeling::git {
+namespace {
+
+std::optional<ObjectId> peel_to_commit(git_object* object) {
+  ObjectHandle commit;
+  if (git_object_peel(out(commit), object, GIT_OBJECT_COMMIT) < 0) return std::nullopt;
+  return from_oid(*git_object_id(commit.get()));
+}
+
+/// The three answers of libgit2 that mean "somebody else was faster".
+SwapResult swap_result(int code, const std::string& reference) {
+  if (code == GIT_EMODIFIED || code == GIT_ELOCKED || code == GIT_ENOTFOUND || code == GIT_EEXISTS) {
+    return SwapResult::Moved;
+  }
+  check(code, "write " + reference);
+  return SwapResult::Swapped;
+}
+
+}  // namespace
+
+std::optional<ObjectId> Repository::resolve(const std::string& reference) const {
+  ReferenceHandle handle;
+  const int code = git_reference_lookup(out(handle), state_->raw(), reference.c_str());
+  if (code == GIT_ENOTFOUND || code == GIT_EINVALIDSPEC) return std::nullopt;
+  check(code, "read " + reference);
+  ObjectHandle object;
+  if (git_reference_peel(out(object), handle.get(), GIT_OBJECT_COMMIT) < 0) return std::nullopt;
+  return from_oid(*git_object_id(object.get()));
+}
+
+std::optional<ObjectId> Repository::resolve_revision(const std::string& revision) const {
+  ObjectHandle object;
+  if (git_revparse_single(out(object), state_->raw(), revision.c_str()) < 0) return std::nullopt;
+  return peel_to_commit(object.get());
+}
+
+std::optional<std::string> Repository::current_branch() const {
+  ReferenceHandle head;
+  if (git_reference_lookup(out(head), state_->raw(), "HEAD") < 0) return std::nullopt;
+  const char* target = git_reference_symbolic_target(head.get());
+  constexpr std::string_view prefix = "refs/heads/";
+  if (target == nullptr || !std::string_view(target).starts_with(prefix)) return std::nullopt;
+  return std::string(target + prefix.size());
+}
+
+std::vector<std::string> Repository::references(const std::string& prefix) const {
+  ReferenceIteratorHandle iterator;
+  check(git_reference_iterator_new(out(iterator), state_->raw()), "list the references");
+  std::vector<std::string> names;
+  const char* name = nullptr;
+  while (git_reference_next_name(&name, iterator.get()) == 0) {
+    if (std::string_view(name).starts_with(prefix)) names.emplace_back(name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+SwapResult Repository::compare_and_swap(const std::string& reference, const std::optional<ObjectId>& expected,
+                                        const ObjectId& desired, const std::string& log_message) {
+  const git_oid target = to_oid(desired);
+  ReferenceHandle written;
+  if (!expected) {
+    return swap_result(
+        git_reference_create(out(written), state_->raw(), reference.c_str(), &target, 0, log_message.c_str()),
+        reference);
+  }
+  const git_oid old = to_oid(*expected);
+  return swap_result(git_reference_create_matching(out(written), state_->raw(), reference.c_str(), &target, 1,
+                                                   &old, log_message.c_str()),
+                     reference);
+}
+
+SwapResult Repository::remove_reference(const std::string& reference, const ObjectId& expected) {
+  ReferenceHandle handle;
+  const int code = git_reference_lookup(out(handle), state_->raw(), reference.c_str());
+  if (code == GIT_ENOTFOUND) return SwapResult::Moved;
+  check(code, "read " + reference);
+  const git_oid* target = git_reference_target(handle.get());
+  if (target == nullptr || from_oid(*target) != expected) return SwapResult::Moved;
+  // git_reference_delete compares with the value read above under libgit2's lock.
+  return swap_result(git_reference_delete(handle.get()), reference);
+}
+
+bool is_valid_reference_component(std::string_view name) {
+  if (name.empty() || name.find('/') != std::string_view::npos || name.starts_with('-')) return false;
+  int valid = 0;
+  return git_reference_name_is_valid(&valid, fmt::format("refs/heads/{}", name).c_str()) == 0 && valid == 1;
+}
+
+}  // namespace changeling::git
