@@ -1,0 +1,241 @@
+#include "support/spawn.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <cstring>
+
+#include "support/error.hpp"
+
+namespace changeling {
+namespace {
+
+struct Pipe {
+  FileDescriptor reader;
+  FileDescriptor writer;
+};
+
+/// Both ends lie above the standard descriptors, even when this process was started with those closed:
+/// otherwise one dup2 in the child could close what the next one needs.
+FileDescriptor above_standard_descriptors(FileDescriptor descriptor) {
+  if (descriptor.get() > STDERR_FILENO) return descriptor;
+  FileDescriptor moved(::fcntl(descriptor.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+  if (!moved)
+    throw Error(ErrorKind::Io, fmt::format("cannot duplicate a descriptor: {}", std::strerror(errno)));
+  return moved;
+}
+
+Pipe make_pipe() {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) {
+    throw Error(ErrorKind::Io, fmt::format("cannot create a pipe: {}", std::strerror(errno)));
+  }
+  FileDescriptor reader(ends[0]);
+  FileDescriptor writer(ends[1]);
+  return {above_standard_descriptors(std::move(reader)), above_standard_descriptors(std::move(writer))};
+}
+
+void make_nonblocking(const FileDescriptor& descriptor) {
+  if (const int flags = ::fcntl(descriptor.get(), F_GETFL); flags >= 0) {
+    ::fcntl(descriptor.get(), F_SETFL, flags | O_NONBLOCK);
+  }
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
+  for (auto& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+std::vector<std::string> as_assignments(const Environment& environment) {
+  std::vector<std::string> assignments;
+  for (const auto& [name, value] : environment.variables()) assignments.push_back(name + "=" + value);
+  return assignments;
+}
+
+/// What the child tells its parent when it could not become the program.
+enum class Step : int { Directory, Execute };
+struct Failure {
+  Step step;
+  int error;
+};
+
+/// Everything the child needs, prepared before the fork: another thread may hold the allocator's lock at
+/// that moment, so the child may only make calls that are safe in signal handlers.
+struct ChildPlan {
+  const char* program;
+  char* const* arguments;
+  char* const* environment;
+  const char* directory;  ///< Null: stay.
+  int input;
+  int output;
+  int error;
+  int failures;
+  pid_t parent;
+};
+
+[[noreturn]] void report_and_exit(const ChildPlan& plan, Step step) {
+  const Failure failure{step, errno};
+  [[maybe_unused]] const auto written = ::write(plan.failures, &failure, sizeof failure);
+  ::_exit(127);
+}
+
+[[noreturn]] void become_program(const ChildPlan& plan) {
+  ::setsid();
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != plan.parent) ::_exit(127);  // The parent died before the line above took effect.
+
+  struct sigaction standard {};
+  standard.sa_handler = SIG_DFL;
+  for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &standard, nullptr);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+
+  ::dup2(plan.input, STDIN_FILENO);
+  ::dup2(plan.output, STDOUT_FILENO);
+  ::dup2(plan.error, STDERR_FILENO);
+  // Libraries open files without close-on-exec; an inherited lock or socket would outlive this process.
+  ::close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC);
+
+  if (plan.directory != nullptr && ::chdir(plan.directory) != 0) report_and_exit(plan, Step::Directory);
+  ::execve(plan.program, plan.arguments, plan.environment);
+  report_and_exit(plan, Step::Execute);
+}
+
+/// Holds back every signal during the fork, so that no handler of this process runs in the child.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+/// A process that ignores SIGCHLD (it may have inherited that) never learns how its children ended.
+void keep_exit_statuses() {
+  struct sigaction current {};
+  if (::sigaction(SIGCHLD, nullptr, &current) == 0 && current.sa_handler == SIG_IGN) {
+    current.sa_handler = SIG_DFL;
+    ::sigaction(SIGCHLD, &current, nullptr);
+  }
+}
+
+[[noreturn]] void throw_not_found(const std::string& program, const std::string& reason) {
+  throw Error(ErrorKind::NotFound, fmt::format("cannot start '{}': {}", program, reason),
+              fmt::format("install '{0}', or check with 'command -v {0}' that it is on PATH", program));
+}
+
+/// A program with a slash is looked up from where the child will be, like exec does after chdir.
+std::filesystem::path locate(const Command& command, const Environment& environment) {
+  const std::string& program = command.arguments.front();
+  auto wanted = program;
+  if (program.find('/') != std::string::npos && !command.working_directory.empty()) {
+    wanted = (command.working_directory / program).string();
+  }
+  if (const auto found = find_program(wanted, environment)) return *found;
+  throw_not_found(program, program.find('/') == std::string::npos ? "no such program on PATH"
+                                                                  : "no such executable file");
+}
+
+std::optional<Failure> read_failure(const FileDescriptor& failures) {
+  Failure failure{};
+  ssize_t count = 0;
+  do {
+    count = ::read(failures.get(), &failure, sizeof failure);
+  } while (count < 0 && errno == EINTR);
+  if (count == static_cast<ssize_t>(sizeof failure)) return failure;
+  return std::nullopt;
+}
+
+void reap(pid_t pid) {
+  while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+[[noreturn]] void throw_failure(const Failure& failure, const Command& command) {
+  const std::string reason = std::strerror(failure.error);
+  if (failure.step == Step::Directory) {
+    throw Error(ErrorKind::Io, fmt::format("cannot start '{}' in '{}': {}", command.arguments.front(),
+                                           command.working_directory.string(), reason));
+  }
+  if (failure.error == ENOENT) {
+    throw_not_found(command.arguments.front(), "the interpreter named in its first line does not exist");
+  }
+  if (failure.error == ENOEXEC) {
+    throw_not_found(command.arguments.front(), "neither a program of this machine nor a script with '#!'");
+  }
+  throw_not_found(command.arguments.front(), reason);
+}
+
+}  // namespace
+
+SpawnedProcess spawn(const Command& command, ChildProcess::StandardInput input) {
+  if (command.arguments.empty() || command.arguments.front().empty()) {
+    throw Error(ErrorKind::Internal, "a command without a program");
+  }
+  const Environment environment = command.environment.value_or(Environment::of_this_process());
+  const std::string program = locate(command, environment).string();
+  std::vector<std::string> arguments = command.arguments;
+  std::vector<std::string> assignments = as_assignments(environment);
+  const std::vector<char*> argument_pointers = pointers_to(arguments);
+  const std::vector<char*> environment_pointers = pointers_to(assignments);
+  const std::string directory = command.working_directory.string();
+
+  Pipe output = make_pipe();
+  Pipe error = make_pipe();
+  Pipe failures = make_pipe();
+  Pipe text;
+  if (input == ChildProcess::StandardInput::Null) {
+    text.reader = above_standard_descriptors(FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)));
+  } else {
+    text = make_pipe();
+  }
+  keep_exit_statuses();
+
+  const ChildPlan plan{program.c_str(),
+                       argument_pointers.data(),
+                       environment_pointers.data(),
+                       directory.empty() ? nullptr : directory.c_str(),
+                       text.reader.get(),
+                       output.writer.get(),
+                       error.writer.get(),
+                       failures.writer.get(),
+                       ::getpid()};
+  pid_t pid = -1;
+  {
+    const SignalsBlocked guard;
+    pid = ::fork();
+    if (pid == 0) become_program(plan);
+  }
+  if (pid < 0) {
+    throw Error(ErrorKind::Io,
+                fmt::format("cannot start '{}': {}", command.arguments.front(), std::strerror(errno)));
+  }
+  failures.writer.reset();
+  if (const auto failure = read_failure(failures.reader)) {
+    reap(pid);
+    throw_failure(*failure, command);
+  }
+  SpawnedProcess spawned{pid, std::move(text.writer), std::move(output.reader), std::move(error.reader)};
+  for (const auto* ours : {&spawned.input, &spawned.output, &spawned.error}) {
+    if (*ours) make_nonblocking(*ours);
+  }
+  return spawned;
+}
+
+}  // namespace changeling

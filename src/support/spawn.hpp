@@ -1,0 +1,27 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include "support/file_descriptor.hpp"
+#include "support/process.hpp"
+
+namespace changeling {
+
+/// A process just started, with our ends of its standard streams (none of them blocks).
+struct SpawnedProcess {
+  pid_t pid = -1;
+  FileDescriptor input;  ///< Absent when the process reads /dev/null.
+  FileDescriptor output;
+  FileDescriptor error;
+};
+
+/// Starts `command` in a session of its own, hence as the leader of a process group of its own and without
+/// a controlling terminal: a program that asks for a password fails at once instead of being stopped for
+/// reading from the terminal in the background. Signal mask and handlers are the default ones, and no
+/// descriptor but the three standard ones is inherited.
+///
+/// Returns after the program has been executed. Throws Error(NotFound) when it does not exist or may not be
+/// executed, Error(Io) when the working directory cannot be entered or the system has no process to give.
+SpawnedProcess spawn(const Command& command, ChildProcess::StandardInput input);
+
+}  // namespace changeling
