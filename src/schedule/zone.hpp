@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+#include "support/clock.hpp"
+
+namespace date {
+class time_zone;
+}
+
+namespace changeling::schedule {
+
+/// What a clock on the wall shows.
+using LocalTime = std::chrono::local_time<std::chrono::milliseconds>;
+
+/// One zone of the system's time-zone database.
+class Zone {
+ public:
+  /// Throws Error(Invalid) for an unknown name, Error(Unavailable) when the database is not installed or the
+  /// machine's own zone ("local") cannot be found out.
+  explicit Zone(std::string_view name);
+
+  LocalTime to_local(Timestamp time) const;
+
+  /// The moment that stands for a local time: the first one of two, and the end of the gap for one that
+  /// daylight saving leaves out. Never decreases when the local time grows.
+  Timestamp to_system(LocalTime time) const;
+
+ private:
+  const date::time_zone* zone_;  ///< Lives as long as the program; null is UTC, which needs no database.
+};
+
+}  // namespace changeling::schedule

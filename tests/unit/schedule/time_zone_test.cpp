@@ -1,0 +1,37 @@
+#include "schedule/time_zone.hpp"
+
+#include <doctest/doctest.h>
+
+#include "schedule/cron.hpp"
+#include "support/clock.hpp"
+
+using namespace changeling;
+using namespace changeling::schedule;
+
+TEST_CASE("names of the system's database are known") {
+  for (const char* name :
+       {"UTC", "local", "Europe/Berlin", "America/Argentina/Ushuaia", "Etc/GMT+3", "Australia/Lord_Howe"}) {
+    CAPTURE(name);
+    CHECK(is_known_time_zone(name));
+  }
+  for (const char* name :
+       {"", "Europe", "Europe/berlin", "Berlin", "../etc/passwd", "posix/UTC", "UTC ", "zone.tab"}) {
+    CAPTURE(name);
+    CHECK_FALSE(is_known_time_zone(name));
+  }
+}
+
+TEST_CASE("a misspelt zone gets a near name") {
+  CHECK(suggest_time_zone("Europe/Berlim") == "Europe/Berlin");
+  CHECK(suggest_time_zone("europe/berlin") == "Europe/Berlin");
+  CHECK(suggest_time_zone("Berlin") == "Europe/Berlin");
+  CHECK(suggest_time_zone("new_york") == "America/New_York");
+  CHECK(suggest_time_zone("utc") == "UTC");
+  CHECK(suggest_time_zone("xxxxxxxxxxxx") == "");
+}
+
+TEST_CASE("the machine's own zone can be used") {
+  const auto expression = CronExpression::parse("* * * * *");
+  CHECK(expression.next(parse_timestamp("2026-11-20T03:00:00Z"), "local") ==
+        parse_timestamp("2026-11-20T03:01:00Z"));
+}
