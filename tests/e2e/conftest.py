@@ -1,0 +1,63 @@
+"""Fixtures of the end-to-end tests: every test gets a sandbox of its own and leaves nothing behind."""
+
+import os
+import pathlib
+
+import pytest
+
+from harness.sandbox import Sandbox
+
+SOURCE_ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def program_under_test():
+    """The program named by CHANGELING_PROGRAM, otherwise the build that scripts/test or a developer made."""
+    named = os.environ.get("CHANGELING_PROGRAM")
+    candidates = [pathlib.Path(named)] if named else [
+        SOURCE_ROOT / "build" / preset / "git-changeling" for preset in ("ci", "dev")
+    ]
+    for candidate in candidates:
+        if os.access(candidate, os.X_OK):
+            return candidate.resolve()
+    listed = ", ".join(str(candidate) for candidate in candidates)
+    raise pytest.UsageError(f"no program to test at {listed}: run scripts/test, or set CHANGELING_PROGRAM")
+
+
+def pytest_sessionstart(session):
+    program_under_test()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Tells the sandbox whether its test failed, and shows where it was kept."""
+    report = (yield).get_result()
+    sandbox = getattr(item, "changeling_sandbox", None)
+    if sandbox is None or not report.failed:
+        return
+    sandbox.failed = True
+    report.sections.append(("sandbox kept", str(sandbox.root)))
+
+
+@pytest.fixture
+def sandbox(request):
+    """A hermetic place to work in: see harness/sandbox.py."""
+    place = Sandbox(program_under_test())
+    request.node.changeling_sandbox = place
+    yield place
+    try:
+        place.end_background_programs()
+        place.check_nothing_left_over()
+        place.check_repositories()
+    except BaseException:
+        place.failed = True
+        raise
+    finally:
+        place.close()
+
+
+@pytest.fixture
+def repository(sandbox):
+    """A small repository on branch main with a bare remote, after `git changeling init`."""
+    repo = sandbox.repository(files={"README.md": "# Example\n\nIt has teh typo.\n"}, remote="bare")
+    repo.changeling("init").ok()
+    return repo
