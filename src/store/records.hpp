@@ -18,13 +18,14 @@ std::string definition_path(std::string_view changeling);
 std::string run_path(std::string_view run_id);
 std::string pull_request_path(std::int64_t number);
 
-/// Definitions on the state ref, sorted by name. A broken one throws Error(Invalid) naming it.
-std::vector<Layer> read_definitions(const Snapshot& snapshot);
+/// Definitions on the state ref by name. A broken one throws Error(Invalid) naming commit, file and line.
+std::map<std::string, Layer> read_definitions(const Snapshot& snapshot);
 std::optional<Layer> read_definition(const Snapshot& snapshot, const std::string& name);
 void write_definition(Change& change, const std::string& name, const Layer& layer);
 
 /// All runs, newest first (by start, then id).
 std::vector<RunRecord> read_runs(const Snapshot& snapshot);
+std::optional<RunRecord> read_run(const Snapshot& snapshot, std::string_view id);
 /// `prefix` abbreviates an id as git does for commits. Throws Error(NotFound), or Error(Usage) when several
 /// match.
 RunRecord find_run(const Snapshot& snapshot, std::string_view prefix);

@@ -1,0 +1,190 @@
+#include "store/run_record.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "support/error.hpp"
+#include "support/json.hpp"
+
+namespace changeling::store {
+namespace {
+
+constexpr std::array<std::pair<Outcome, std::string_view>, 12> outcome_words{{
+    {Outcome::OpenedPr, "opened-pr"},
+    {Outcome::UpdatedPr, "updated-pr"},
+    {Outcome::Reported, "reported"},
+    {Outcome::NoChanges, "no-changes"},
+    {Outcome::Denied, "denied"},
+    {Outcome::VerificationFailed, "verification-failed"},
+    {Outcome::Failed, "failed"},
+    {Outcome::TimedOut, "timed-out"},
+    {Outcome::Stalled, "stalled"},
+    {Outcome::OverBudget, "over-budget"},
+    {Outcome::Killed, "killed"},
+    {Outcome::LostLease, "lost-lease"},
+}};
+
+/// Empty text is written as null: the field is there, the value is not.
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json tokens_to_json(const std::optional<TokenUsage>& tokens) {
+  if (!tokens) return nullptr;
+  return {{"input", tokens->input},
+          {"output", tokens->output},
+          {"cache_read", tokens->cache_read},
+          {"cache_write", tokens->cache_write}};
+}
+
+Json verification_to_json(const std::vector<VerificationResult>& results) {
+  Json list = Json::array();
+  for (const VerificationResult& result : results) {
+    list.push_back({{"command", result.command},
+                    {"exit_code", result.exit_code},
+                    {"duration_ms", result.duration.count()},
+                    {"passed", result.passed},
+                    {"output", result.output}});
+  }
+  return list;
+}
+
+VerificationResult verification_from_json(const Json& object) {
+  VerificationResult result;
+  result.command = json_string(object, "command").value_or("");
+  result.exit_code = static_cast<int>(json_integer(object, "exit_code").value_or(0));
+  result.duration = Duration(json_integer(object, "duration_ms").value_or(0));
+  result.passed = json_bool(object, "passed").value_or(false);
+  result.output = json_string(object, "output").value_or("");
+  return result;
+}
+
+TokenUsage tokens_from_json(const Json& object) {
+  return {json_integer(object, "input").value_or(0), json_integer(object, "output").value_or(0),
+          json_integer(object, "cache_read").value_or(0), json_integer(object, "cache_write").value_or(0)};
+}
+
+RunRecord read_run(const Json& object) {
+  const auto text = [&](std::string_view key) { return json_string(object, key).value_or(""); };
+  RunRecord run;
+  run.id = text("id");
+  run.changeling = text("changeling");
+  run.task = text("task");
+  run.trigger = text("trigger");
+  run.agent = text("agent");
+  const std::string status = text("status");
+  if (status != "running" && status != "finished") {
+    throw Error(ErrorKind::Invalid, fmt::format("status: '{}' is not running or finished", status));
+  }
+  run.status = status == "running" ? RunStatus::Running : RunStatus::Finished;
+  if (const auto outcome = json_string(object, "outcome")) run.outcome = parse_outcome(*outcome);
+  run.base = text("base");
+  run.base_commit = text("base_commit");
+  run.branch = text("branch");
+  run.head = text("head");
+  const auto started_at = json_timestamp(object, "started_at");
+  if (!started_at || run.id.empty()) throw Error(ErrorKind::Invalid, "id and started_at must be there");
+  run.started_at = *started_at;
+  run.ended_at = json_timestamp(object, "ended_at");
+  if (const auto duration = json_integer(object, "duration_ms")) run.duration = Duration(*duration);
+  run.cost_usd = json_number(object, "cost_usd");
+  if (const auto tokens = object.find("tokens"); tokens != object.end() && tokens->is_object()) {
+    run.tokens = tokens_from_json(*tokens);
+  }
+  run.turns = json_integer(object, "turns");
+  run.session_id = text("session_id");
+  if (const auto code = json_integer(object, "exit_code")) run.exit_code = static_cast<int>(*code);
+  if (const auto pull = object.find("pull_request"); pull != object.end() && pull->is_object()) {
+    run.pull_request = PullRequestReference{json_integer(*pull, "number").value_or(0),
+                                            json_string(*pull, "url").value_or(""),
+                                            json_string(*pull, "state").value_or("")};
+  }
+  if (const auto list = object.find("verification"); list != object.end() && list->is_array()) {
+    for (const Json& item : *list) run.verification.push_back(verification_from_json(item));
+  }
+  run.error = text("error");
+  run.summary = text("summary");
+  run.report = text("report");
+  run.host = text("host");
+  run.actor = text("actor");
+  run.retry_of = text("retry_of");
+  run.patch_id = text("patch_id");
+  if (const auto lease = object.find("lease"); lease != object.end() && lease->is_object()) {
+    run.lease = {json_string(*lease, "owner").value_or(""), json_integer(*lease, "token").value_or(0)};
+  }
+  return run;
+}
+
+}  // namespace
+
+std::string_view to_string(RunStatus status) {
+  return status == RunStatus::Running ? "running" : "finished";
+}
+
+std::string_view to_string(Outcome outcome) {
+  for (const auto& [value, word] : outcome_words) {
+    if (value == outcome) return word;
+  }
+  return "failed";
+}
+
+Outcome parse_outcome(std::string_view word) {
+  for (const auto& [value, text] : outcome_words) {
+    if (text == word) return value;
+  }
+  throw Error(ErrorKind::Invalid, fmt::format("outcome: '{}' is not known", word));
+}
+
+bool is_success(Outcome outcome) {
+  return outcome == Outcome::OpenedPr || outcome == Outcome::UpdatedPr || outcome == Outcome::Reported ||
+         outcome == Outcome::NoChanges;
+}
+
+nlohmann::json to_json(const RunRecord& run) {
+  Json pull = nullptr;
+  if (run.pull_request) {
+    pull = {{"number", run.pull_request->number},
+            {"url", run.pull_request->url},
+            {"state", run.pull_request->state}};
+  }
+  return {{"id", run.id},
+          {"changeling", text_or_null(run.changeling)},
+          {"task", text_or_null(run.task)},
+          {"trigger", run.trigger},
+          {"agent", run.agent},
+          {"status", to_string(run.status)},
+          {"outcome", run.outcome ? Json(to_string(*run.outcome)) : Json(nullptr)},
+          {"base", run.base},
+          {"base_commit", text_or_null(run.base_commit)},
+          {"branch", text_or_null(run.branch)},
+          {"head", text_or_null(run.head)},
+          {"started_at", format_timestamp(run.started_at)},
+          {"ended_at", json_or_null(run.ended_at)},
+          {"duration_ms", run.duration ? Json(run.duration->count()) : Json(nullptr)},
+          {"cost_usd", json_or_null(run.cost_usd)},
+          {"tokens", tokens_to_json(run.tokens)},
+          {"turns", json_or_null(run.turns)},
+          {"session_id", text_or_null(run.session_id)},
+          {"exit_code", json_or_null(run.exit_code)},
+          {"pull_request", std::move(pull)},
+          {"verification", verification_to_json(run.verification)},
+          {"error", text_or_null(run.error)},
+          {"summary", text_or_null(run.summary)},
+          {"report", text_or_null(run.report)},
+          {"host", run.host},
+          {"actor", run.actor},
+          {"retry_of", text_or_null(run.retry_of)},
+          {"patch_id", text_or_null(run.patch_id)},
+          {"lease", {{"owner", run.lease.owner}, {"token", run.lease.token}}}};
+}
+
+RunRecord run_from_json(const nlohmann::json& object, std::string_view source) {
+  try {
+    return read_run(object);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::Invalid, fmt::format("{}: {}", source, error.what()), error.hint());
+  }
+}
+
+}  // namespace changeling::store

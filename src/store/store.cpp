@@ -1,0 +1,141 @@
+#include "store/store.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "support/error.hpp"
+#include "support/files.hpp"
+#include "support/text.hpp"
+
+namespace changeling::store {
+namespace {
+
+constexpr int most_attempts = 200;
+constexpr auto lock_patience = std::chrono::milliseconds(2000);
+
+void check_format(const Snapshot& snapshot) {
+  const auto text = snapshot.read("format");
+  if (!text) return;
+  const std::string_view digits = trim(*text);
+  int version = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), version);
+  if (error != std::errc() || end != digits.data() + digits.size()) {
+    throw Error(ErrorKind::Invalid, fmt::format("the state's format file holds '{}', not a number", digits));
+  }
+  if (version > format_version) {
+    throw Error(
+        ErrorKind::Refused,
+        fmt::format("the state is in format {}, this program knows up to {}", version, format_version),
+        "install a newer git-changeling");
+  }
+}
+
+std::string commit_message(const Operation& operation) {
+  std::string message = fmt::format("{}\n\nOperation: {}\n", operation.subject, operation.kind);
+  for (const auto& [key, value] : operation.trailers) {
+    if (!value.empty()) message += fmt::format("{}: {}\n", key, value);
+  }
+  return message;
+}
+
+}  // namespace
+
+Snapshot::Snapshot(const git::Repository& repository, std::optional<git::ObjectId> commit)
+    : repository_(&repository), commit_(std::move(commit)) {
+  if (commit_) tree_ = repository.commit(*commit_).tree;
+}
+
+std::optional<std::string> Snapshot::read(const std::string& path) const {
+  if (!tree_) return std::nullopt;
+  return repository_->read_file(*tree_, path);
+}
+
+std::vector<std::string> Snapshot::names(const std::string& folder) const {
+  std::vector<std::string> names;
+  if (!tree_) return names;
+  for (const git::TreeEntry& entry : repository_->list_tree(*tree_, folder)) names.push_back(entry.name);
+  return names;
+}
+
+std::vector<std::string> Snapshot::files_below(const std::string& folder) const {
+  std::vector<std::string> files;
+  if (!tree_) return files;
+  for (const git::TreeEntry& entry : repository_->list_tree(*tree_, folder)) {
+    const std::string path = folder.empty() ? entry.name : folder + "/" + entry.name;
+    if (!entry.is_tree) {
+      files.push_back(path);
+      continue;
+    }
+    for (std::string& below : files_below(path)) files.push_back(std::move(below));
+  }
+  return files;
+}
+
+Store::Store(git::Repository& repository, const Clock& clock, std::string reference, git::Identity actor,
+             std::filesystem::path lock_file)
+    : repository_(repository),
+      clock_(clock),
+      reference_(std::move(reference)),
+      actor_(std::move(actor)),
+      lock_file_(std::move(lock_file)) {}
+
+bool Store::exists() const {
+  return repository_.resolve(reference_).has_value();
+}
+
+Snapshot Store::snapshot() const {
+  Snapshot snapshot(repository_, repository_.resolve(reference_));
+  check_format(snapshot);
+  return snapshot;
+}
+
+bool Store::initialize() {
+  // The lock is what makes creating the reference exact, see Repository::compare_and_swap.
+  const auto lock = FileLock::acquire(lock_file_, std::chrono::seconds(30));
+  if (!lock)
+    throw Error(ErrorKind::Conflict, fmt::format("{} stays locked by another process", lock_file_.string()));
+  if (exists()) {
+    check_format(snapshot());
+    return false;
+  }
+  const git::ObjectId blob = repository_.write_blob(fmt::format("{}\n", format_version));
+  const git::ObjectId tree = repository_.edit_tree(repository_.empty_tree(), {{"format", blob}});
+  const git::ObjectId commit =
+      repository_.create_commit(tree, {}, actor_, clock_.now(),
+                                commit_message({"init: start the state of the changelings", "init", {}}));
+  return repository_.compare_and_swap(reference_, std::nullopt, commit, "init") == git::SwapResult::Swapped;
+}
+
+void Store::update(const Operation& operation, const std::function<void(const Snapshot&, Change&)>& decide) {
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    // Waiting in line wastes less work than losing races; after the patience the race decides.
+    const auto lock = FileLock::acquire(lock_file_, lock_patience);
+    const auto tip = repository_.resolve(reference_);
+    if (!tip) {
+      throw Error(ErrorKind::NotFound,
+                  fmt::format("this repository has no changelings yet ({} is missing)", reference_),
+                  "start with: git changeling init");
+    }
+    const Snapshot snapshot(repository_, tip);
+    check_format(snapshot);
+    Change change;
+    decide(snapshot, change);
+    std::map<std::string, std::optional<git::ObjectId>> blobs;
+    for (const auto& [path, content] : change.edits()) {
+      blobs.emplace(path, content ? std::optional(repository_.write_blob(*content)) : std::nullopt);
+    }
+    const git::ObjectId before = repository_.commit(*tip).tree;
+    const git::ObjectId tree = repository_.edit_tree(before, blobs);
+    if (tree == before) return;
+    const git::ObjectId commit =
+        repository_.create_commit(tree, {*tip}, actor_, clock_.now(), commit_message(operation));
+    if (repository_.compare_and_swap(reference_, tip, commit, operation.subject) == git::SwapResult::Swapped)
+      return;
+  }
+  throw Error(ErrorKind::Conflict,
+              fmt::format("{} kept changing; '{}' was not written", reference_, operation.subject),
+              "try again");
+}
+
+}  // namespace changeling::store
