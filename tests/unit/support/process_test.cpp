@@ -2,43 +2,24 @@
 
 #include <doctest/doctest.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <thread>
 
+#include "../live_processes.hpp"
+#include "../temporary_folder.hpp"
 #include "support/error.hpp"
 
 using namespace changeling;
+using changeling::test::eventually;
+using changeling::test::is_alive;
+using changeling::test::TemporaryFolder;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 namespace {
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "changeling-process-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  const std::filesystem::path& path() const { return path_; }
-
-  std::filesystem::path write_script(const std::string& name, const std::string& content) const {
-    const auto file = path_ / name;
-    std::ofstream(file) << content;
-    ::chmod(file.c_str(), 0755);
-    return file;
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 Environment variables(std::map<std::string, std::string> values) {
   return Environment(std::move(values));
@@ -48,29 +29,6 @@ Command shell(const std::string& line) {
   Command command;
   command.arguments = {"/bin/sh", "-c", line};
   return command;
-}
-
-/// Waits for what another process does; fails the test after ten seconds.
-template <typename Condition>
-void eventually(Condition condition) {
-  const auto deadline = steady_clock::now() + std::chrono::seconds(10);
-  while (!condition()) {
-    REQUIRE(steady_clock::now() < deadline);
-    std::this_thread::sleep_for(milliseconds(5));
-  }
-}
-
-/// A zombie has ended, although its number still exists.
-bool is_alive(int process) {
-  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
-  std::string content((std::istreambuf_iterator<char>(file)), {});
-  const auto name_end = content.rfind(')');
-  return name_end != std::string::npos && content.at(name_end + 2) != 'Z';
-}
-
-std::string file_content(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 }  // namespace
@@ -202,7 +160,7 @@ TEST_CASE("the time limit ends the whole process group, also those that ignore T
   CHECK(result.output == "started\n");
   CHECK(elapsed >= milliseconds(300));
   CHECK(elapsed < milliseconds(4000));
-  const int stubborn = std::stoi(file_content(folder.path() / "stubborn"));
+  const int stubborn = std::stoi(folder.read("stubborn"));
   eventually([&] { return !is_alive(stubborn); });
 }
 
@@ -214,7 +172,7 @@ TEST_CASE("a background process that keeps the pipes open does not delay the end
   const auto result = SystemProcessRunner().run(command);
   CHECK(steady_clock::now() - start < std::chrono::seconds(5));
   CHECK(result.output == "last words\n");
-  ::kill(std::stoi(file_content(folder.path() / "pid")), SIGKILL);
+  ::kill(std::stoi(folder.read("pid")), SIGKILL);
 }
 
 TEST_CASE("the child's signal dispositions and mask are the default ones") {
@@ -306,7 +264,7 @@ TEST_CASE("destruction ends the whole group of a running program") {
     });
   }
   CHECK_FALSE(is_alive(leader));
-  const int grandchild = std::stoi(file_content(folder.path() / "child"));
+  const int grandchild = std::stoi(folder.read("child"));
   eventually([&] { return !is_alive(grandchild); });
 }
 

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+
+#include "run/launcher.hpp"
+#include "run/watchdog.hpp"
+
+namespace changeling::run {
+
+/// How a supervised program ended.
+struct Supervision {
+  EndedBy ended_by = EndedBy::Itself;
+  ExitStatus exit_status;
+};
+
+struct SupervisionHooks {
+  /// Given what the program prints; they tell the watchdog what counts as activity.
+  ChildProcess::OnOutput on_output;
+  ChildProcess::OnOutput on_error;
+  StopRequest stop_requested;  ///< May be empty.
+};
+
+/// Reads the program's output until it ends or the watchdog or the stop request ends it: TERM to its group,
+/// KILL three seconds later. Then ends everything the run left behind (see end_processes_of_run), also when a
+/// hook throws. Sleeps until output, the end, or the next deadline; the stop request is asked in between.
+Supervision supervise(ChildProcess child, const std::string& run_id, Watchdog& watchdog,
+                      const SupervisionHooks& hooks);
+
+/// Ends all processes that were started with CHANGELING_RUN=run_id, wherever they have gone: TERM, then KILL
+/// after two seconds to those that are still there and to what they have started meanwhile.
+void end_processes_of_run(const std::string& run_id);
+
+}  // namespace changeling::run

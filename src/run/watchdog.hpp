@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "run/launcher.hpp"
+
+namespace changeling::run {
+
+/// Decides when an agent has had enough. Pure: the caller brings the time, which must be monotonic, so that
+/// neither a suspended machine nor a corrected clock ends an agent.
+///
+/// Until the final result the time limit and the silence limit count, after it only the grace: an agent that
+/// has delivered is no longer too slow, it just has to go.
+class Watchdog {
+ public:
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  struct Limits {
+    Duration time{};                ///< Zero: none.
+    Duration silence{};             ///< Zero: none.
+    Duration grace_after_result{};  ///< Zero: the agent is ended as soon as its result is there.
+  };
+
+  Watchdog(const Limits& limits, TimePoint start);
+
+  /// The agent got somewhere. Retries of a request that fails again and again are no activity.
+  void note_activity(TimePoint now);
+  /// The agent delivered its final result.
+  void note_result(TimePoint now);
+
+  /// Itself while the agent may go on.
+  EndedBy judge(TimePoint now) const;
+  /// When judge can next give another answer, if nothing happens; TimePoint::max() for never.
+  TimePoint next_deadline() const;
+
+ private:
+  TimePoint time_limit_ = TimePoint::max();
+  TimePoint silence_limit_ = TimePoint::max();
+  TimePoint grace_limit_ = TimePoint::max();
+  Limits limits_;
+};
+
+Watchdog::Limits limits_of(const LaunchRequest& request);
+
+/// One sentence for people, such as "ended after the time limit of 15m"; empty for Itself.
+std::string describe(EndedBy ended_by, const Watchdog::Limits& limits);
+
+}  // namespace changeling::run
