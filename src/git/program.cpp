@@ -105,9 +105,15 @@ std::optional<std::string> GitProgram::fetch(const std::string& remote,
   return std::nullopt;
 }
 
-GitProgram::PushResult GitProgram::push(const std::string& remote, const std::string& refspec) const {
-  const ProcessResult result =
-      run({"push", "--porcelain", "--no-verify", "--no-follow-tags", remote, refspec});
+GitProgram::PushResult GitProgram::push(const std::string& remote, const ObjectId& commit,
+                                        const std::string& branch,
+                                        const std::optional<ObjectId>& replaces) const {
+  std::vector<std::string> arguments{"push", "--porcelain", "--no-verify", "--no-follow-tags"};
+  if (replaces)
+    arguments.push_back(fmt::format("--force-with-lease=refs/heads/{}:{}", branch, replaces->hex()));
+  arguments.push_back(remote);
+  arguments.push_back(fmt::format("{}:refs/heads/{}", commit.hex(), branch));
+  const ProcessResult result = run(std::move(arguments));
   if (result.status.success()) return {};
   // In --porcelain output a line that starts with '!' is a reference the remote did not take.
   const auto lines = split_lines(result.output);

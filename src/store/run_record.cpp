@@ -105,7 +105,7 @@ RunRecord read_run(const Json& object) {
   }
   run.error = text("error");
   run.summary = text("summary");
-  run.report = text("report");
+  run.report_url = text("report_url");
   run.host = text("host");
   run.actor = text("actor");
   run.retry_of = text("retry_of");
@@ -171,7 +171,7 @@ nlohmann::json to_json(const RunRecord& run) {
           {"verification", verification_to_json(run.verification)},
           {"error", text_or_null(run.error)},
           {"summary", text_or_null(run.summary)},
-          {"report", text_or_null(run.report)},
+          {"report_url", text_or_null(run.report_url)},
           {"host", run.host},
           {"actor", run.actor},
           {"retry_of", text_or_null(run.retry_of)},

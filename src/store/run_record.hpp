@@ -90,7 +90,8 @@ struct RunRecord {
   std::vector<VerificationResult> verification;
   std::string error;    ///< One sentence for people; empty on success.
   std::string summary;  ///< What the agent says it did; first line.
-  std::string report;   ///< For reports that may be shared: the text. Otherwise empty.
+  std::string
+      report_url;  ///< Of the issue that a report was filed as; reports themselves stay on the machine.
   std::string host;
   std::string actor;     ///< "Name <email>" of who started it.
   std::string retry_of;  ///< Id of the run that this one repeats.

@@ -157,7 +157,7 @@ TEST_CASE("a run record keeps every field") {
   run.verification = {{"true", 0, Duration(12), true, "ok"}};
   run.error = "e";
   run.summary = "sum";
-  run.report = "rep";
+  run.report_url = "rep";
   run.host = "h";
   run.actor = "a";
   run.retry_of = "r";

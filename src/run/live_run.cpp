@@ -1,0 +1,123 @@
+#include "run/live_run.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "store/records.hpp"
+#include "support/error.hpp"
+
+namespace changeling::run {
+namespace {
+
+constexpr auto queue_poll = std::chrono::milliseconds(200);
+
+std::vector<store::RunRecord> running_runs(const store::Snapshot& snapshot, const std::string& changeling) {
+  std::vector<store::RunRecord> running;
+  for (store::RunRecord& run : read_runs(snapshot)) {
+    if (run.status == store::RunStatus::Running && run.changeling == changeling)
+      running.push_back(std::move(run));
+  }
+  return running;
+}
+
+store::Operation operation(const store::RunRecord& run, const std::string& kind, const std::string& what) {
+  return {fmt::format("run {}: {}", run.changeling, what),
+          kind,
+          {{"Changeling", run.changeling}, {"Run", run.id}}};
+}
+
+/// Tries once; nothing when the policy says to wait.
+std::optional<std::variant<bool, Skipped>> try_begin(const Services& services, const store::RunRecord& record,
+                                                     OverlapPolicy overlap) {
+  std::optional<std::variant<bool, Skipped>> answer;
+  services.store.update(
+      operation(record, "run.start", "started"), [&](const store::Snapshot& snapshot, store::Change& change) {
+        const auto others = running_runs(snapshot, record.changeling);
+        if (!others.empty() && overlap == OverlapPolicy::Skip) {
+          answer = Skipped{fmt::format("{} is already running (run {}, started {})", record.changeling,
+                                       others.front().id,
+                                       describe_relative(others.front().started_at, record.started_at))};
+          return;
+        }
+        if (!others.empty() && overlap == OverlapPolicy::Queue) {
+          answer.reset();
+          return;
+        }
+        for (store::RunRecord other : others) {
+          other.lease = {record.id, other.lease.token + 1};
+          write_run(change, other);
+        }
+        write_run(change, record);
+        answer = true;
+      });
+  return answer;
+}
+
+}  // namespace
+
+std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Observer& observer,
+                                              store::RunRecord record, OverlapPolicy overlap) {
+  const RunFiles files = services.places.run(record.id);
+  // Locked before the record exists, so that nobody takes the run for a dead one.
+  auto lock = FileLock::try_acquire(files.lock());
+  if (!lock) throw Error(ErrorKind::Conflict, fmt::format("run {} exists already", record.id));
+  write_file(files.process(), std::to_string(::getpid()) + "\n");
+  record.lease = {record.id, 1};
+  bool said = false;
+  for (;;) {
+    const auto answer = try_begin(services, record, overlap);
+    if (answer && std::holds_alternative<Skipped>(*answer)) {
+      std::filesystem::remove_all(files.folder);
+      return std::get<Skipped>(*answer);
+    }
+    if (answer) return LiveRun(std::move(record), files, std::move(*lock));
+    if (observer.stop_requested && observer.stop_requested()) {
+      std::filesystem::remove_all(files.folder);
+      return Skipped{"stopped while waiting for the running one to end"};
+    }
+    if (!said && observer.on_message)
+      observer.on_message(record.changeling + " is running; waiting for it to end");
+    said = true;
+    std::this_thread::sleep_for(queue_poll);
+    record.started_at = services.clock.now();
+  }
+}
+
+bool LiveRun::holds_lease(const Services& services) {
+  const store::Snapshot snapshot = services.store.snapshot();
+  if (checked_tip_ && snapshot.commit() == checked_tip_) return true;
+  const auto stored = read_run(snapshot, record_.id);
+  const bool holds = stored && stored->status == store::RunStatus::Running &&
+                     stored->lease.owner == record_.lease.owner && stored->lease.token == record_.lease.token;
+  if (holds) checked_tip_ = snapshot.commit();
+  return holds;
+}
+
+void LiveRun::finish(const Services& services) {
+  record_.status = store::RunStatus::Finished;
+  record_.ended_at = services.clock.now();
+  record_.duration = *record_.ended_at - record_.started_at;
+  const std::string outcome(to_string(record_.outcome.value_or(store::Outcome::Failed)));
+  services.store.update(operation(record_, "run.finish", outcome),
+                        [&](const store::Snapshot& snapshot, store::Change& change) {
+                          const auto stored = read_run(snapshot, record_.id);
+                          const bool lost = !stored || stored->lease.token != record_.lease.token;
+                          if (lost && !record_.pull_request) {
+                            record_.outcome = store::Outcome::LostLease;
+                            if (stored) record_.lease = stored->lease;
+                          }
+                          write_run(change, record_);
+                        });
+  // Without its lock file a run's folder is only history, see recovery.hpp.
+  std::filesystem::remove(files_.lock());
+  lock_.reset();
+}
+
+bool is_alive(const Places& places, const std::string& run_id) {
+  return is_locked(places.run(run_id).lock());
+}
+
+}  // namespace changeling::run

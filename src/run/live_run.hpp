@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "changeling/definition.hpp"
+#include "run/services.hpp"
+#include "store/run_record.hpp"
+#include "support/files.hpp"
+
+namespace changeling::run {
+
+/// The run was not started; a sentence says why.
+struct Skipped {
+  std::string reason;
+};
+
+/// A run that this process leads: its record says "running", and its lock file is held until destruction.
+class LiveRun {
+ public:
+  /// Writes the record, if the changeling's overlap policy allows another run now. With `Queue` it waits for
+  /// the running one to end; with `Replace` it takes over that run's lease, which makes it stop.
+  static std::variant<LiveRun, Skipped> begin(const Services& services, const Observer& observer,
+                                              store::RunRecord record, OverlapPolicy overlap);
+
+  store::RunRecord& record() { return record_; }
+  const RunFiles& files() const { return files_; }
+
+  /// Whether the record on the ref still names this run's lease. Cheap while the ref does not move.
+  bool holds_lease(const Services& services);
+  /// Writes the finished record, unless the lease was lost: then the record's own outcome becomes lost-lease.
+  void finish(const Services& services);
+
+ private:
+  LiveRun(store::RunRecord record, RunFiles files, FileLock lock)
+      : record_(std::move(record)), files_(std::move(files)), lock_(std::move(lock)) {}
+
+  store::RunRecord record_;
+  RunFiles files_;
+  std::optional<FileLock> lock_;
+  std::optional<git::ObjectId> checked_tip_;  ///< The state commit at which the lease was last seen valid.
+};
+
+/// Whether the run's leader is alive on this machine and in this repository.
+bool is_alive(const Places& places, const std::string& run_id);
+
+}  // namespace changeling::run

@@ -1,0 +1,57 @@
+#include "run/places.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "support/error.hpp"
+
+namespace changeling::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path default_worktree_root(const Environment& environment) {
+  if (const auto state = environment.get("XDG_STATE_HOME"); state && fs::path(*state).is_absolute()) {
+    return fs::path(*state) / "git-changeling" / "worktrees";
+  }
+  const auto home = environment.get("HOME");
+  if (!home || home->empty()) {
+    throw Error(ErrorKind::Invalid, "HOME is not set, so there is no place for worktrees",
+                "set HOME, or: git config changeling.worktreeRoot /absolute/path");
+  }
+  return fs::path(*home) / ".local" / "state" / "git-changeling" / "worktrees";
+}
+
+/// FNV-1a of the repository's path: tells two repositories of one name apart, nothing more.
+std::string path_hash(const std::string& path) {
+  std::uint32_t hash = 2166136261U;
+  for (const char letter : path) hash = (hash ^ static_cast<unsigned char>(letter)) * 16777619U;
+  return fmt::format("{:08x}", hash);
+}
+
+}  // namespace
+
+Places::Places(const git::Repository& repository, const Environment& environment,
+               const std::string& worktree_root)
+    : local_folder_(repository.common_directory() / "changelings") {
+  fs::path root = worktree_root.empty() ? default_worktree_root(environment) : fs::path(worktree_root);
+  if (!root.is_absolute()) {
+    throw Error(ErrorKind::Invalid,
+                fmt::format("changeling.worktreeRoot: '{}' is not an absolute path", worktree_root));
+  }
+  worktrees_ = root / fmt::format("{}-{}", repository.display_name(),
+                                  path_hash(repository.common_directory().string()));
+}
+
+std::vector<std::string> Places::local_runs() const {
+  std::vector<std::string> ids;
+  std::error_code missing;
+  for (const fs::directory_entry& entry : fs::directory_iterator(local_folder_ / "runs", missing)) {
+    ids.push_back(entry.path().filename().string());
+  }
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+}  // namespace changeling::run

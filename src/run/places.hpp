@@ -1,0 +1,55 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "git/repository.hpp"
+#include "support/environment.hpp"
+
+namespace changeling::run {
+
+/// The local files of one run, below `changelings/runs/ID` in the git common folder. Owner-only.
+struct RunFiles {
+  std::filesystem::path folder;
+
+  std::filesystem::path lock() const { return folder / "lock"; }    ///< Held while the run is alive.
+  std::filesystem::path process() const { return folder / "pid"; }  ///< Of the program that leads the run.
+  std::filesystem::path start() const {
+    return folder / "start.json";
+  }  ///< What recovery needs, see recovery.hpp.
+  std::filesystem::path prompt() const { return folder / "prompt.md"; }
+  std::filesystem::path log() const { return folder / "log"; }                ///< For people.
+  std::filesystem::path transcript() const { return folder / "transcript"; }  ///< What the agent printed.
+  std::filesystem::path progress() const { return folder / "progress.json"; }
+  std::filesystem::path excludes() const {
+    return folder / "exclude";
+  }  ///< Patterns that git ignores in the worktree.
+  std::filesystem::path artifacts() const { return folder / "artifacts"; }
+};
+
+/// Where everything local lies for one repository.
+class Places {
+ public:
+  /// `worktree_root` is `changeling.worktreeRoot`, or empty for the default below the XDG state folder
+  /// ($XDG_STATE_HOME or ~/.local/state): outside any work tree, and not in a cache that cleaners empty.
+  Places(const git::Repository& repository, const Environment& environment, const std::string& worktree_root);
+
+  const std::filesystem::path& local_folder() const { return local_folder_; }
+  std::filesystem::path store_lock() const { return local_folder_ / "store.lock"; }
+  std::filesystem::path worktree_lock() const { return local_folder_ / "worktree.lock"; }
+  RunFiles run(const std::string& id) const { return {local_folder_ / "runs" / id}; }
+  std::filesystem::path worktree(const std::string& run_id) const { return worktrees_ / run_id; }
+  const std::filesystem::path& worktrees() const { return worktrees_; }
+  /// Ids of the runs that have local files, sorted.
+  std::vector<std::string> local_runs() const;
+
+ private:
+  std::filesystem::path local_folder_;
+  std::filesystem::path worktrees_;
+};
+
+/// Where an agent finds its own files, relative to its worktree; git ignores the folder there.
+inline constexpr const char* scratch_folder = ".changeling";
+
+}  // namespace changeling::run

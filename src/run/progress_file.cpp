@@ -1,0 +1,45 @@
+#include "run/progress_file.hpp"
+
+#include "support/error.hpp"
+#include "support/files.hpp"
+#include "support/json.hpp"
+
+namespace changeling::run {
+
+void write_progress(const RunFiles& files, const LiveProgress& live) {
+  Json object{{"step", live.step},
+              {"turns", json_or_null(live.progress.turns)},
+              {"cost_usd", json_or_null(live.progress.cost_usd)},
+              {"activity", live.progress.activity}};
+  if (const auto& tokens = live.progress.tokens) {
+    object["tokens"] = {{"input", tokens->input},
+                        {"output", tokens->output},
+                        {"cache_read", tokens->cache_read},
+                        {"cache_write", tokens->cache_write}};
+  }
+  write_file(files.progress(), object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+std::optional<LiveProgress> read_progress(const RunFiles& files) {
+  const auto text = read_file_if_exists(files.progress());
+  if (!text) return std::nullopt;
+  try {
+    const Json object = parse_json(*text, files.progress().string());
+    LiveProgress live;
+    live.step = json_string(object, "step").value_or("");
+    live.progress.turns = json_integer(object, "turns");
+    live.progress.cost_usd = json_number(object, "cost_usd");
+    live.progress.activity = json_string(object, "activity").value_or("");
+    if (const auto tokens = object.find("tokens"); tokens != object.end()) {
+      live.progress.tokens = store::TokenUsage{
+          json_integer(*tokens, "input").value_or(0), json_integer(*tokens, "output").value_or(0),
+          json_integer(*tokens, "cache_read").value_or(0), json_integer(*tokens, "cache_write").value_or(0)};
+    }
+    return live;
+  } catch (const Error&) {
+    // Only an aid for people; an unreadable one is as good as none.
+    return std::nullopt;
+  }
+}
+
+}  // namespace changeling::run

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "run/launcher.hpp"
+#include "run/places.hpp"
+
+namespace changeling::run {
+
+/// What `status` and `logs` show of a run that is under way; on disk only, never in git.
+struct LiveProgress {
+  std::string step;  ///< "launch", "verify", …
+  Progress progress;
+};
+
+void write_progress(const RunFiles& files, const LiveProgress& live);
+/// Nothing when there is none or it is being replaced.
+std::optional<LiveProgress> read_progress(const RunFiles& files);
+
+}  // namespace changeling::run

@@ -1,0 +1,67 @@
+#include "run/prompt.hpp"
+
+#include <fmt/format.h>
+
+#include "support/text.hpp"
+
+namespace changeling::run {
+namespace {
+
+std::string bullet_list(const std::vector<std::string>& items) {
+  std::string list;
+  for (const std::string& item : items) list += fmt::format("- `{}`\n", item);
+  return list;
+}
+
+std::string hand_over(const Definition& definition) {
+  if (definition.output == OutputKind::PullRequest) {
+    return "## How to hand over\n"
+           "- Commit your work on the current branch, or leave it uncommitted: it is committed for you.\n"
+           "- Do not push, and do not open a pull request; that happens after your work has been checked.\n"
+           "- Write the pull request's text to `$CHANGELING_ARTIFACTS/pull-request.md`: the title on the "
+           "first "
+           "line, an empty line, then the description in Markdown.\n"
+           "- If there is nothing worth changing, change nothing and say so.\n";
+  }
+  return "## How to hand over\n"
+         "- Do not change, add or delete any file of the repository.\n"
+         "- Write your report in Markdown to `$CHANGELING_ARTIFACTS/report.md`, the title on the first "
+         "line.\n";
+}
+
+}  // namespace
+
+std::string scoped_instructions(const Definition& definition, const PromptContext& context) {
+  std::string text = fmt::format(
+      "# You are the changeling `{}` of the repository `{}`\n\n"
+      "You work alone in a worktree of your own, based on the branch `{}`. Nobody answers questions: decide "
+      "yourself, and prefer the smaller change.\n\n"
+      "## Rules\n"
+      "- Stay inside this worktree. Do not touch other branches, the configuration of git, or anything "
+      "outside.\n"
+      "- The folder `{}` is yours for notes and never becomes part of the change.\n",
+      definition.name, context.repository, context.base_branch, ".changeling");
+  if (context.continues_pull_request) {
+    text +=
+        "- This branch already holds the work of your open pull request. Build on it; do not redo or undo "
+        "it.\n";
+  }
+  if (!definition.paths.empty()) {
+    text += "\n## Only these paths may change\n" + bullet_list(definition.paths) +
+            "A change anywhere else makes the whole run fail.\n";
+  }
+  if (!definition.verify.empty()) {
+    text += "\n## These commands must succeed on your result\n" + bullet_list(definition.verify) +
+            "They are run after you, in this worktree; run them yourself before you finish.\n";
+  }
+  return text + "\n" + hand_over(definition);
+}
+
+std::string compose_prompt(const Definition& definition, const PromptContext& context) {
+  const std::string task = expand_placeholders(
+      definition.prompt,
+      {{"name", definition.name}, {"base", context.base_branch}, {"artifacts", context.artifacts.string()}});
+  return scoped_instructions(definition, context) + "\n## Your task\n" + task + "\n";
+}
+
+}  // namespace changeling::run

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "changeling/definition.hpp"
+#include "forge/forge.hpp"
+#include "run/services.hpp"
+#include "run/starting_point.hpp"
+#include "store/run_record.hpp"
+
+namespace changeling::run {
+
+/// A finished, checked piece of work to be proposed.
+struct Publication {
+  const Definition& definition;
+  const StartingPoint& start;
+  git::ObjectId head;
+  std::string run_branch;
+  std::string title;
+  std::string body;
+  std::string patch_id;
+  bool draft = false;
+};
+
+struct Published {
+  forge::PullRequest pull_request;
+  std::string branch;    ///< Where the work lies now.
+  bool updated = false;  ///< An open pull request was continued.
+};
+
+/// Asked right before anything leaves this machine; throws to stop it.
+using Fence = std::function<void()>;
+
+/// Pushes the branch where there is a remote, then opens or continues the pull request. With the local forge
+/// a push that fails is a message. Throws Error when nothing was proposed; the work stays on the run's
+/// branch.
+Published publish(const Services& services, const Observer& observer, const Publication& publication,
+                  const std::string& run_id, const Fence& fence);
+
+/// A sentence when this change need not be proposed: an open pull request of the changeling holds the same
+/// one, or people rejected it. Nothing otherwise.
+std::optional<std::string> known_change(const Services& services, const std::string& changeling,
+                                        const std::string& patch_id,
+                                        const std::vector<forge::PullRequest>& own_open,
+                                        const std::vector<store::RunRecord>& earlier_runs);
+
+}  // namespace changeling::run

@@ -1,0 +1,122 @@
+#include "run/recovery.hpp"
+
+#include <fmt/format.h>
+
+#include "run/live_run.hpp"
+#include "run/supervisor.hpp"
+#include "run/work.hpp"
+#include "run/workspace.hpp"
+#include "store/records.hpp"
+#include "support/error.hpp"
+#include "support/files.hpp"
+#include "support/json.hpp"
+
+namespace changeling::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The lease is not looked at: whoever took it over has its own record and will not finish this one.
+void write_as_killed(const Services& services, store::RunRecord& run) {
+  run.status = store::RunStatus::Finished;
+  run.outcome = store::Outcome::Killed;
+  run.ended_at = services.clock.now();
+  run.duration = *run.ended_at - run.started_at;
+  if (run.error.empty()) run.error = "the program that led this run was killed";
+  services.store.update({fmt::format("run {}: killed", run.changeling),
+                         "run.recover",
+                         {{"Changeling", run.changeling}, {"Run", run.id}}},
+                        [&](const store::Snapshot& snapshot, store::Change& change) {
+                          const auto stored = read_run(snapshot, run.id);
+                          if (stored && stored->status == store::RunStatus::Running) write_run(change, run);
+                        });
+}
+
+/// Nothing for a run that was killed before it made a worktree.
+std::optional<StartNote> read_start_note(const RunFiles& files) {
+  const auto text = read_file_if_exists(files.start());
+  if (!text) return std::nullopt;
+  const Json object = parse_json(*text, files.start().string());
+  const auto field = [&](std::string_view key) { return json_string(object, key).value_or(""); };
+  return StartNote{field("base"), field("base_commit"), field("start"), field("branch")};
+}
+
+/// Puts the worktree's content on the run's branch and removes the worktree. Returns why it had to stay.
+std::optional<std::string> recover_work(const Services& services, const StartNote& note,
+                                        store::RunRecord& run) {
+  run.base = note.base;
+  run.base_commit = note.base_commit;
+  const auto start = services.repository.resolve_revision(note.start);
+  std::optional<std::string> stays;
+  if (const auto workspace = Workspace::find(services, run.id, note.branch)) {
+    const KeptWork work = keep_work(services, *workspace, run.changeling, run.id, start);
+    stays = workspace->remove(work.head);
+  }
+  if (drop_branch_without_work(services, note.branch, start)) {
+    run.branch = note.branch;
+    if (const auto head = services.repository.resolve("refs/heads/" + note.branch)) run.head = head->hex();
+  }
+  return stays;
+}
+
+/// A pull request that the run opened right before it was killed.
+void note_pull_request(const Services& services, store::RunRecord& run) {
+  if (services.forge.needs_pushed_branch())
+    return;  // No network from here; the next run finds it by its branch.
+  for (const forge::PullRequest& pull : services.forge.open_pull_requests()) {
+    if (pull.head == run.head)
+      run.pull_request = store::PullRequestReference{pull.number, pull.url, pull.state};
+  }
+}
+
+std::optional<store::RunRecord> recover_one(const Services& services, const std::string& run_id) {
+  const RunFiles files = services.places.run(run_id);
+  const auto lock = FileLock::try_acquire(files.lock());
+  if (!lock) return std::nullopt;
+  end_processes_of_run(run_id);
+  auto run = read_run(services.store.snapshot(), run_id);
+  if (!run) {
+    // Killed between taking the lock and writing the record.
+    fs::remove_all(files.folder);
+    return std::nullopt;
+  }
+  const bool was_running = run->status == store::RunStatus::Running;
+  if (const auto note = read_start_note(files)) {
+    store::RunRecord recovered = *run;
+    const auto stays = recover_work(services, *note, recovered);
+    if (was_running) *run = std::move(recovered);
+    if (stays && was_running) run->error = "the program that led this run was killed; " + *stays;
+  }
+  if (was_running) {
+    if (!run->head.empty()) note_pull_request(services, *run);
+    write_as_killed(services, *run);
+  }
+  fs::remove(files.lock());
+  if (!was_running) return std::nullopt;
+  return run;
+}
+
+}  // namespace
+
+void write_start_note(const RunFiles& files, const StartNote& note) {
+  const Json object{
+      {"base", note.base}, {"base_commit", note.base_commit}, {"start", note.start}, {"branch", note.branch}};
+  write_file(files.start(), object.dump() + "\n");
+}
+
+std::vector<store::RunRecord> recover_dead_runs(const Services& services, const Observer& observer) {
+  std::vector<store::RunRecord> recovered;
+  if (!services.store.exists()) return recovered;
+  for (const std::string& id : services.places.local_runs()) {
+    if (!fs::exists(services.places.run(id).lock()) || is_alive(services.places, id)) continue;
+    try {
+      if (auto run = recover_one(services, id)) recovered.push_back(std::move(*run));
+    } catch (const Error& error) {
+      if (observer.on_message)
+        observer.on_message(fmt::format("could not clean up after run {}: {}", id, error.what()));
+    }
+  }
+  return recovered;
+}
+
+}  // namespace changeling::run

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "run/places.hpp"
+#include "support/clock.hpp"
+#include "support/redact.hpp"
+
+namespace changeling::run {
+
+/// Writes a run's log and transcript as they come, line by line, with secrets taken out before anything
+/// reaches the disk.
+class RunLog {
+ public:
+  RunLog(RunFiles files, Redactor redact, const Clock& clock);
+  RunLog(const RunLog&) = delete;
+  RunLog& operator=(const RunLog&) = delete;
+  ~RunLog();
+
+  /// "03:00:01 text" in the log.
+  void note(std::string_view text);
+  /// Output of a program, for the log as it is.
+  void output(std::string_view bytes);
+  /// What the agent printed, for the transcript only.
+  void transcript(std::string_view bytes);
+  /// Writes unfinished lines.
+  void flush();
+
+  const Redactor& redactor() const { return redact_; }
+
+ private:
+  /// Collects bytes until a line is whole, so that a secret cut in two by reading is still found.
+  class LineFile {
+   public:
+    explicit LineFile(const std::filesystem::path& path);
+    LineFile(const LineFile&) = delete;
+    LineFile& operator=(const LineFile&) = delete;
+    ~LineFile();
+    void write(std::string_view bytes, const Redactor& redact);
+    void flush(const Redactor& redact);
+
+   private:
+    void append(std::string_view text);
+    int descriptor_;
+    std::string rest_;
+  };
+
+  Redactor redact_;
+  const Clock& clock_;
+  LineFile log_;
+  LineFile transcript_;
+};
+
+}  // namespace changeling::run

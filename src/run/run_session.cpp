@@ -1,0 +1,359 @@
+#include "run/run_session.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "forge/body.hpp"
+#include "run/publication.hpp"
+#include "run/recovery.hpp"
+#include "store/records.hpp"
+#include "support/error.hpp"
+#include "support/files.hpp"
+#include "support/text.hpp"
+
+namespace changeling::run {
+namespace {
+
+// Claude Code has been seen to live on after its result; a well-behaved agent needs a second.
+constexpr auto grace_after_result = std::chrono::seconds(10);
+constexpr auto lease_check_interval = std::chrono::seconds(1);
+
+std::string run_branch(const RunRequest& request) {
+  return fmt::format("changelings/{}/{}", request.definition.name, request.run_id);
+}
+
+std::string hinted(const Error& error) {
+  return error.hint().empty() ? error.what() : fmt::format("{} ({})", error.what(), error.hint());
+}
+
+}  // namespace
+
+RunSession::RunSession(const Services& services, const Observer& observer, const RunRequest& request,
+                       LiveRun& live)
+    : services_(services),
+      observer_(observer),
+      request_(request),
+      live_(live),
+      log_(live.files(), Redactor(secret_values(services.environment, request.agent, request.definition)),
+           services.clock),
+      branch_(run_branch(request)) {}
+
+void RunSession::carry_out() {
+  try {
+    look_at_history();
+    prepare();
+    if (!ended() && set_up()) {
+      const LaunchResult result = launch();
+      step("collect");
+      judge(result);
+      collect(result);
+      if (!ended() && request_.definition.output != OutputKind::PullRequest) report(result);
+      if (!ended()) verify();
+      if (!ended()) propose();
+    }
+  } catch (const Error& error) {
+    if (!ended()) end(store::Outcome::Failed, hinted(error));
+  }
+}
+
+void RunSession::look_at_history() {
+  step("history");
+  if (request_.definition.output != OutputKind::PullRequest) return;
+  earlier_runs_ = read_runs(services_.store.snapshot());
+  own_open_ = services_.forge.open_pull_requests();
+  std::erase_if(own_open_,
+                [&](const forge::PullRequest& pull) { return pull.changeling != request_.definition.name; });
+}
+
+void RunSession::prepare() {
+  step("fetch");
+  store::RunRecord& record = live_.record();
+  start_ = find_starting_point(services_, observer_, request_.definition, own_open_, earlier_runs_);
+  record.base = start_->base;
+  record.base_commit = start_->base_commit.hex();
+  write_start_note(live_.files(), {record.base, record.base_commit, start_->commit.hex(), branch_});
+  if (end_if_stopped(stop_reason())) return;
+
+  step("worktree");
+  workspace_ = Workspace::create(services_, request_.run_id, branch_, start_->commit);
+  workspace_->write_excludes(request_.definition.copy);
+  if (const auto work_tree = services_.repository.work_tree()) {
+    workspace_->copy_from(*work_tree, request_.definition.copy);
+  }
+  const PromptContext context{services_.repository.display_name(), start_->base, workspace_->artifacts(),
+                              start_->continues.has_value()};
+  const std::string prompt = compose_prompt(request_.definition, context);
+  write_file(live_.files().prompt(), prompt);
+  workspace_->write_scratch("prompt.md", prompt);
+  workspace_->write_scratch("AGENTS.md", scoped_instructions(request_.definition, context));
+  environment_ = agent_environment(
+      services_.environment, request_.agent, request_.definition,
+      {request_.run_id, record.task, workspace_->path(), workspace_->scratch() / "prompt.md",
+       workspace_->artifacts(), live_.files().excludes(), services_.store.actor()});
+}
+
+bool RunSession::set_up() {
+  if (request_.definition.setup.empty()) return true;
+  step("setup");
+  const SequenceResult result = run_commands(
+      {request_.definition.setup, workspace_->path(), environment_, request_.run_id,
+       request_.definition.timeout},
+      false, [this] { return stop_reason(); }, log_);
+  if (end_if_stopped(result.ended_by)) return false;
+  if (result.passed) return true;
+  const store::VerificationResult& failed = result.results.back();
+  end(store::Outcome::Failed, fmt::format("setup: '{}' ended with exit code {}: {}", failed.command,
+                                          failed.exit_code, trim(last_part(failed.output, 200))));
+  return false;
+}
+
+LaunchResult RunSession::launch() {
+  step("launch");
+  const Definition& definition = request_.definition;
+  LaunchRequest launch;
+  launch.run_id = request_.run_id;
+  launch.changeling = definition.name;
+  launch.agent = request_.agent;
+  launch.command_line = definition.command;
+  launch.prompt_file = workspace_->scratch() / "prompt.md";
+  launch.prompt = read_file(launch.prompt_file);
+  launch.worktree = workspace_->path();
+  launch.arguments = definition.arguments;
+  launch.permissions = definition.permissions;
+  launch.max_turns = definition.max_turns;
+  launch.budget_usd = definition.budget_usd;
+  launch.environment = environment_;
+  launch.timeout = definition.timeout;
+  launch.silence_timeout = definition.silence_timeout;
+  launch.grace_after_result = grace_after_result;
+
+  // A command's output is its log; of the others the log tells what they do, the transcript has the rest.
+  const bool plain_output = request_.agent.launcher == LauncherKind::Command;
+  LaunchObserver watching;
+  watching.on_transcript = [&](std::string_view bytes) {
+    log_.transcript(bytes);
+    if (plain_output) log_.output(bytes);
+  };
+  watching.on_progress = [&](const Progress& progress) {
+    if (!plain_output && progress.activity != progress_.progress.activity) log_.note(progress.activity);
+    progress_.progress = progress;
+    write_progress(live_.files(), progress_);
+    if (observer_.on_progress) observer_.on_progress(progress);
+  };
+  watching.stop_requested = [this] { return stop_reason(); };
+  LaunchResult result = make_launcher(request_.agent.launcher, services_.processes)->launch(launch, watching);
+  log_.flush();
+  return result;
+}
+
+void RunSession::judge(const LaunchResult& result) {
+  store::RunRecord& record = live_.record();
+  record.exit_code = result.exit_status.code || result.exit_status.signal
+                         ? std::optional(result.exit_status.shell_code())
+                         : std::nullopt;
+  record.session_id = result.session_id;
+  record.turns = result.totals.turns;
+  record.tokens = result.totals.tokens;
+  record.cost_usd = result.totals.cost_usd;
+  const std::string error = log_.redactor()(result.error);
+  if (end_if_stopped(result.ended_by)) return;
+  if (result.ended_by == EndedBy::TimeLimit) return end(store::Outcome::TimedOut, error);
+  if (result.ended_by == EndedBy::SilenceLimit) return end(store::Outcome::Stalled, error);
+  if (result.over_budget) return end(store::Outcome::OverBudget, error);
+  if (!result.denials.empty()) {
+    return end(store::Outcome::Denied, fmt::format("the agent was denied: {}", join(result.denials, ", ")));
+  }
+  if (!result.success) end(store::Outcome::Failed, error.empty() ? "the agent failed" : error);
+}
+
+void RunSession::collect(const LaunchResult& result) {
+  store::RunRecord& record = live_.record();
+  const git::ObjectId before = workspace_->head();
+  std::vector<git::CommitInfo> own_commits;
+  if (before != start_->commit && services_.repository.is_ancestor(start_->commit, before)) {
+    for (const git::CommitInfo& commit : services_.repository.history(before, 0)) {
+      if (services_.repository.is_ancestor(commit.id, start_->commit)) break;
+      own_commits.insert(own_commits.begin(), commit);
+    }
+  }
+  text_ = describe_work(log_.redactor()(read_artifact("pull-request.md")), own_commits,
+                        log_.redactor()(result.final_text));
+  const KeptWork work = keep_work(services_, *workspace_, request_.definition.name, request_.run_id,
+                                  start_->commit, pull_request_title(request_.definition, text_.summary));
+  head_ = work.head;
+  if (ended()) return;
+  if (work.problem) return end(store::Outcome::Failed, *work.problem);
+  const auto changes = services_.repository.changes(start_->commit, *head_);
+  if (request_.definition.output != OutputKind::PullRequest) {
+    if (!changes.empty()) {
+      end(store::Outcome::Denied,
+          fmt::format("changed {} although it may only report", changes.front().path));
+    }
+    return;
+  }
+  if (changes.empty()) {
+    record.summary = text_.summary;
+    return end(store::Outcome::NoChanges, "");
+  }
+  const auto private_files = workspace_->committed_private_files(start_->commit, request_.definition.copy);
+  if (!private_files.empty()) {
+    return end(store::Outcome::Denied,
+               fmt::format("committed {}, which must stay on this machine", private_files.front()));
+  }
+  for (const git::FileChange& change : changes) {
+    const auto& scope = request_.definition.paths;
+    const auto outside = [&](const std::string& path) {
+      return !scope.empty() && std::none_of(scope.begin(), scope.end(), [&](const std::string& glob) {
+        return matches_path_glob(glob, path);
+      });
+    };
+    if (outside(change.path) || outside(change.old_path)) {
+      return end(store::Outcome::Denied,
+                 fmt::format("changed {}, which is outside its paths ({})", change.path, join(scope, ", ")));
+    }
+  }
+  record.summary = text_.summary;
+  record.patch_id = services_.repository.patch_id(start_->base_commit, *head_).value_or("");
+  if (const auto known =
+          known_change(services_, request_.definition.name, record.patch_id, own_open_, earlier_runs_)) {
+    end(store::Outcome::NoChanges, *known);
+  }
+}
+
+void RunSession::report(const LaunchResult& result) {
+  std::string text = read_artifact("report.md");
+  if (trim(text).empty()) text = result.final_text;
+  text = log_.redactor()(text);
+  if (trim(text).empty()) return end(store::Outcome::Failed, "the agent wrote no report");
+  write_file(live_.files().artifacts() / "report.md", text);
+  if (request_.definition.output == OutputKind::Issue) {
+    const WorkText parts = describe_work(text, {}, "");
+    try {
+      fence();
+      live_.record().report_url =
+          services_.forge.open_issue(pull_request_title(request_.definition, parts.summary),
+                                     parts.description, request_.definition.labels);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::Refused) throw;
+      if (observer_.on_message) observer_.on_message(fmt::format("{}; the report stays here", error.what()));
+    }
+  }
+  end(store::Outcome::Reported, "");
+}
+
+void RunSession::verify() {
+  if (request_.definition.verify.empty()) return;
+  step("verify");
+  SequenceResult result = run_commands(
+      {request_.definition.verify, workspace_->path(), environment_, request_.run_id,
+       request_.definition.timeout},
+      true, [this] { return stop_reason(); }, log_);
+  live_.record().verification = std::move(result.results);
+  if (end_if_stopped(result.ended_by) || result.passed) return;
+  const auto& all = live_.record().verification;
+  const auto failed = std::find_if(all.begin(), all.end(), [](const auto& one) { return !one.passed; });
+  const std::string error = fmt::format("'{}' ended with exit code {}", failed->command, failed->exit_code);
+  if (request_.definition.draft_on_failure && !start_->continues) propose();
+  end(store::Outcome::VerificationFailed, error);
+}
+
+void RunSession::propose() {
+  store::RunRecord& record = live_.record();
+  const bool verified = std::all_of(record.verification.begin(), record.verification.end(),
+                                    [](const auto& result) { return result.passed; });
+  forge::BodyContent content;
+  content.summary = text_.description.empty() ? text_.summary : text_.description;
+  content.verification = record.verification;
+  content.agent = record.agent;
+  content.duration = services_.clock.now() - record.started_at;
+  content.turns = record.turns;
+  content.tokens = record.tokens;
+  content.cost_usd = record.cost_usd;
+  content.changeling = record.changeling;
+  content.run = record.id;
+  content.patch_id = record.patch_id;
+  const Publication publication{request_.definition,
+                                *start_,
+                                *head_,
+                                branch_,
+                                pull_request_title(request_.definition, text_.summary),
+                                forge::compose_body(content),
+                                record.patch_id,
+                                request_.definition.draft || !verified};
+  const Published published = publish(services_, observer_, publication, record.id, [this] { fence(); });
+  const forge::PullRequest& pull = published.pull_request;
+  record.pull_request = store::PullRequestReference{pull.number, pull.url, pull.state};
+  record.branch = published.branch;
+  record.head = head_->hex();
+  if (verified) record.outcome = published.updated ? store::Outcome::UpdatedPr : store::Outcome::OpenedPr;
+}
+
+void RunSession::clean_up() {
+  step("clean");
+  store::RunRecord& record = live_.record();
+  if (!workspace_) return;
+  try {
+    if (!head_) head_ = keep_work(services_, *workspace_, record.changeling, record.id, start_->commit).head;
+    std::error_code none;
+    std::filesystem::copy(
+        workspace_->artifacts(), live_.files().artifacts(),
+        std::filesystem::copy_options::recursive | std::filesystem::copy_options::skip_existing, none);
+    if (const auto stays = workspace_->remove(head_)) {
+      if (observer_.on_message) observer_.on_message("the worktree stays: " + *stays);
+      if (record.error.empty()) record.error = *stays;
+    }
+    const bool proposed_elsewhere =
+        record.pull_request && (record.branch != branch_ || services_.forge.needs_pushed_branch());
+    const auto safe_start = proposed_elsewhere ? head_ : std::optional(start_->commit);
+    const bool kept = drop_branch_without_work(services_, branch_, safe_start);
+    if (record.branch.empty() && kept && head_) {
+      record.branch = branch_;
+      record.head = head_->hex();
+    }
+  } catch (const Error& error) {
+    if (observer_.on_message) observer_.on_message(fmt::format("could not clean up: {}", error.what()));
+  }
+}
+
+void RunSession::step(std::string_view name) {
+  progress_.step = name;
+  log_.note(fmt::format("== {}", name));
+  write_progress(live_.files(), progress_);
+  if (observer_.on_step) observer_.on_step(name);
+}
+
+void RunSession::end(store::Outcome outcome, const std::string& error) {
+  live_.record().outcome = outcome;
+  live_.record().error = valid_utf8(log_.redactor()(error));
+  log_.note(fmt::format("== {}{}{}", to_string(outcome), error.empty() ? "" : ": ", error));
+}
+
+EndedBy RunSession::stop_reason() {
+  if (observer_.stop_requested && observer_.stop_requested()) return EndedBy::UserRequest;
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_lease_check_) return EndedBy::Itself;
+  next_lease_check_ = now + lease_check_interval;
+  return live_.holds_lease(services_) ? EndedBy::Itself : EndedBy::LostLease;
+}
+
+bool RunSession::end_if_stopped(EndedBy ended_by) {
+  if (ended_by == EndedBy::UserRequest) end(store::Outcome::Killed, "stopped by the user");
+  if (ended_by == EndedBy::LostLease) end(store::Outcome::LostLease, "another run took over");
+  return ended();
+}
+
+void RunSession::fence() {
+  if (live_.holds_lease(services_)) return;
+  end(store::Outcome::LostLease, "another run took over before this one could publish");
+  throw Error(ErrorKind::Conflict, live_.record().error);
+}
+
+std::string RunSession::read_artifact(const std::string& name) const {
+  // Not through a symbolic link: the agent could point it at a file it must not publish.
+  const auto path = workspace_->artifacts() / name;
+  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(path))) return "";
+  return valid_utf8(read_file(path));
+}
+
+}  // namespace changeling::run

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "forge/forge.hpp"
+#include "run/agent_environment.hpp"
+#include "run/launcher.hpp"
+#include "run/live_run.hpp"
+#include "run/progress_file.hpp"
+#include "run/prompt.hpp"
+#include "run/pull_request_text.hpp"
+#include "run/run_log.hpp"
+#include "run/runner.hpp"
+#include "run/starting_point.hpp"
+#include "run/verification.hpp"
+#include "run/work.hpp"
+#include "run/workspace.hpp"
+
+namespace changeling::run {
+
+/// The steps of one run, each taking the record a bit further. Used by execute_run only; the order of the
+/// members is the order of the steps. A step that ends the run sets the record's outcome.
+class RunSession {
+ public:
+  RunSession(const Services& services, const Observer& observer, const RunRequest& request, LiveRun& live);
+
+  /// Everything up to the outcome. Errors become the outcome `failed`.
+  void carry_out();
+  /// After the outcome is decided: keeps the work on its branch and removes the worktree.
+  void clean_up();
+
+ private:
+  void look_at_history();
+  void prepare();
+  bool set_up();
+  LaunchResult launch();
+  void judge(const LaunchResult& result);
+  void collect(const LaunchResult& result);
+  void report(const LaunchResult& result);
+  void verify();
+  void propose();
+
+  void step(std::string_view name);
+  void end(store::Outcome outcome, const std::string& error);
+  bool ended() const { return live_.record().outcome.has_value(); }
+  EndedBy stop_reason();
+  /// For the steps that are not the agent: the outcome of being stopped there. Returns whether it was.
+  bool end_if_stopped(EndedBy ended_by);
+  void fence();
+  std::string read_artifact(const std::string& name) const;
+
+  const Services& services_;
+  const Observer& observer_;
+  const RunRequest& request_;
+  LiveRun& live_;
+  Environment environment_;
+  RunLog log_;
+  std::vector<store::RunRecord> earlier_runs_;
+  std::vector<forge::PullRequest> own_open_;
+  std::optional<StartingPoint> start_;
+  std::optional<Workspace> workspace_;
+  std::string branch_;
+  std::optional<git::ObjectId> head_;
+  WorkText text_;
+  LiveProgress progress_;
+  std::chrono::steady_clock::time_point next_lease_check_{};
+};
+
+}  // namespace changeling::run

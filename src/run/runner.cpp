@@ -1,0 +1,45 @@
+#include "run/runner.hpp"
+
+#include "run/recovery.hpp"
+#include "run/run_session.hpp"
+#include "support/text.hpp"
+
+namespace changeling::run {
+namespace {
+
+store::RunRecord first_record(const Services& services, const RunRequest& request) {
+  store::RunRecord record;
+  record.id = request.run_id;
+  record.changeling = request.definition.name;
+  record.trigger = request.trigger;
+  record.agent = request.agent.name;
+  record.started_at = services.clock.now();
+  record.host = services.host;
+  record.actor = services.store.actor().name + " <" + services.store.actor().email + ">";
+  record.retry_of = request.retry_of;
+  return record;
+}
+
+}  // namespace
+
+std::string new_run_id() {
+  return random_id(8);
+}
+
+std::variant<store::RunRecord, Skipped> execute_run(const Services& services, const Observer& observer,
+                                                    const RunRequest& request) {
+  if (observer.on_step) observer.on_step("begin");
+  recover_dead_runs(services, observer);
+  auto begun =
+      LiveRun::begin(services, observer, first_record(services, request), request.definition.overlap);
+  if (auto* skipped = std::get_if<Skipped>(&begun)) return std::move(*skipped);
+  LiveRun& live = std::get<LiveRun>(begun);
+  RunSession session(services, observer, request, live);
+  session.carry_out();
+  session.clean_up();
+  if (observer.on_step) observer.on_step("record");
+  live.finish(services);
+  return live.record();
+}
+
+}  // namespace changeling::run

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "forge/forge.hpp"
+#include "git/program.hpp"
+#include "git/repository.hpp"
+#include "run/launcher.hpp"
+#include "run/places.hpp"
+#include "store/store.hpp"
+#include "support/clock.hpp"
+#include "support/environment.hpp"
+#include "support/process.hpp"
+#include "support/redact.hpp"
+
+namespace changeling::run {
+
+/// What a run works with. The command line owns all of it; everything must outlive the run.
+struct Services {
+  git::Repository& repository;
+  store::Store& store;
+  const git::GitProgram& git;
+  ProcessRunner& processes;
+  forge::Forge& forge;
+  const Clock& clock;
+  const Environment& environment;  ///< Of this process; agents get a part of it.
+  const Places& places;
+  std::string remote;  ///< Where branches are pushed; empty without a remote.
+  std::string host;    ///< Name of this machine.
+};
+
+/// Told what happens, while it happens. Members may be empty.
+struct Observer {
+  std::function<void(std::string_view)> on_step;     ///< A short name, right before each step: "launch".
+  std::function<void(std::string_view)> on_message;  ///< One sentence for people.
+  std::function<void(const Progress&)> on_progress;
+  std::function<bool()> stop_requested;  ///< The user wants to stop; asked a few times a second.
+};
+
+}  // namespace changeling::run

@@ -1,0 +1,53 @@
+#include "run/work.hpp"
+
+#include <fmt/format.h>
+
+#include "support/error.hpp"
+
+namespace changeling::run {
+namespace {
+
+std::string leftover_message(const std::string& changeling, const std::string& run_id,
+                             const std::string& summary) {
+  return fmt::format(
+      "{}\n\nThe agent left these changes uncommitted; git-changeling committed them.\n\nChangeling: {}\n"
+      "Changeling-Run: {}\n",
+      summary.empty() ? fmt::format("Changes by {}", changeling) : summary, changeling, run_id);
+}
+
+}  // namespace
+
+KeptWork keep_work(const Services& services, const Workspace& workspace, const std::string& changeling,
+                   const std::string& run_id, const std::optional<git::ObjectId>& start,
+                   const std::string& summary) {
+  KeptWork work;
+  try {
+    work.problem = workspace.unfinished_operation();
+    workspace.commit_leftovers(leftover_message(changeling, run_id, summary));
+    work.head = workspace.head();
+  } catch (const Error& error) {
+    work.problem = error.what();
+    return work;
+  }
+  if (start && !services.repository.is_ancestor(*start, *work.head)) {
+    work.problem = "the agent rewrote history that is not its own";
+  }
+  // The agent may have left the branch it was given.
+  const std::string reference = "refs/heads/" + workspace.branch();
+  const auto at = services.repository.resolve(reference);
+  if (!workspace.branch().empty() && at != work.head) {
+    services.repository.compare_and_swap(reference, at, *work.head, "changeling: keep the agent's work");
+  }
+  return work;
+}
+
+bool drop_branch_without_work(const Services& services, const std::string& branch,
+                              const std::optional<git::ObjectId>& start) {
+  const std::string reference = "refs/heads/" + branch;
+  const auto at = services.repository.resolve(reference);
+  if (!at) return false;
+  if (!start || !services.repository.is_ancestor(*at, *start)) return true;
+  return services.repository.remove_reference(reference, *at) != git::SwapResult::Swapped;
+}
+
+}  // namespace changeling::run

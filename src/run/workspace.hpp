@@ -1,0 +1,62 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "run/services.hpp"
+
+namespace changeling::run {
+
+/// The worktree of one run: outside the user's work tree, on a branch of its own, added and removed one at a
+/// time. The user's index, branch and files are never touched.
+class Workspace {
+ public:
+  /// Makes the worktree at Places::worktree(run_id) with `branch` at `start`.
+  static Workspace create(const Services& services, const std::string& run_id, const std::string& branch,
+                          const git::ObjectId& start);
+  /// The worktree that an earlier process made for the run, or nothing when it is not there.
+  static std::optional<Workspace> find(const Services& services, const std::string& run_id,
+                                       const std::string& branch);
+
+  const std::filesystem::path& path() const { return path_; }
+  const std::string& branch() const { return branch_; }
+  std::filesystem::path scratch() const { return path_ / scratch_folder; }
+  std::filesystem::path artifacts() const { return scratch() / "artifacts"; }
+
+  /// Makes git ignore the scratch folder and `copied`, besides what the user's own core.excludesFile says.
+  void write_excludes(const std::vector<std::string>& copied) const;
+  /// Copies untracked files and folders from the user's work tree. Missing ones are left out; a path that
+  /// leaves the work tree throws Error(Refused).
+  void copy_from(const std::filesystem::path& work_tree, const std::vector<std::string>& paths) const;
+  void write_scratch(const std::string& name, const std::string& content) const;
+
+  /// Where HEAD is now.
+  git::ObjectId head() const;
+  /// A sentence when the worktree is in the middle of a merge, rebase, cherry-pick or revert.
+  std::optional<std::string> unfinished_operation() const;
+  /// Commits what is not committed yet, without running hooks; returns whether there was anything.
+  bool commit_leftovers(const std::string& message) const;
+  /// Files of the scratch folder or of `copied` that commits between `start` and HEAD contain.
+  std::vector<std::string> committed_private_files(const git::ObjectId& start,
+                                                   const std::vector<std::string>& copied) const;
+
+  /// Removes the worktree after proof that nothing would be lost: everything is committed and the commit is
+  /// on `kept_commit`'s history. Otherwise leaves it and returns why.
+  std::optional<std::string> remove(const std::optional<git::ObjectId>& kept_commit) const;
+
+ private:
+  Workspace(const Services& services, std::string run_id, std::string branch);
+  /// Runs git on this worktree whatever the agent has done to its .git file, without hooks.
+  ProcessResult git(std::vector<std::string> arguments) const;
+  std::string checked_git(const std::vector<std::string>& arguments) const;
+
+  const Services* services_;
+  std::string run_id_;
+  std::string branch_;
+  std::filesystem::path path_;
+  std::filesystem::path administration_;  ///< <common>/worktrees/RUN-ID
+};
+
+}  // namespace changeling::run
