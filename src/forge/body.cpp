@@ -1,0 +1,221 @@
+#include "forge/body.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "support/text.hpp"
+
+namespace changeling::forge {
+namespace {
+
+constexpr std::size_t body_limit = 60'000;
+constexpr std::size_t output_limit = 4'000;
+constexpr std::string_view comment_start = "<!--";
+constexpr std::string_view comment_end = "-->";
+constexpr std::string_view marker_word = "git-changeling:";
+constexpr std::string_view begin_comment = "<!-- git-changeling: begin -->";
+constexpr std::string_view branch_prefix = "changelings/";
+
+/// A comment of ours inside a body.
+struct Comment {
+  std::size_t start = 0;
+  std::size_t end = 0;
+  std::string_view content;  ///< Behind the word that makes it ours, trimmed.
+};
+
+/// The comments of ours, in their order.
+std::vector<Comment> own_comments(std::string_view body) {
+  std::vector<Comment> comments;
+  for (auto start = body.find(comment_start); start != std::string_view::npos;
+       start = body.find(comment_start, start + 1)) {
+    const auto close = body.find(comment_end, start + comment_start.size());
+    if (close == std::string_view::npos) break;
+    const std::string_view inside =
+        trim(body.substr(start + comment_start.size(), close - start - comment_start.size()));
+    if (!inside.starts_with(marker_word)) continue;
+    comments.push_back({start, close + comment_end.size(), trim(inside.substr(marker_word.size()))});
+  }
+  return comments;
+}
+
+std::optional<Marker> parse_marker(std::string_view content) {
+  Marker marker;
+  std::string word;
+  const auto take = [&] {
+    const auto equals = word.find('=');
+    if (equals != std::string::npos) {
+      const std::string key = word.substr(0, equals);
+      const std::string value = word.substr(equals + 1);
+      if (key == "changeling") marker.changeling = value;
+      if (key == "run") marker.run = value;
+      if (key == "patch") marker.patch_id = value;
+    }
+    word.clear();
+  };
+  for (const char letter : content) {
+    if (letter == ' ' || letter == '\t' || letter == '\r' || letter == '\n') {
+      take();
+    } else {
+      word += letter;
+    }
+  }
+  take();
+  if (marker.changeling.empty() || marker.run.empty()) return std::nullopt;
+  return marker;
+}
+
+std::string marker_comment(const BodyContent& content) {
+  const std::string patch = content.patch_id.empty() ? "" : fmt::format(" patch={}", content.patch_id);
+  return fmt::format("<!-- {} changeling={} run={}{} -->", marker_word, content.changeling, content.run,
+                     patch);
+}
+
+/// An agent's text must not speak in the name of another changeling, nor hide the rest of the body.
+std::string without_comments(std::string_view markdown) {
+  std::string text(markdown);
+  for (auto at = text.find(comment_start); at != std::string::npos; at = text.find(comment_start, at)) {
+    text.replace(at, comment_start.size(), "&lt;!--");
+  }
+  return text;
+}
+
+std::size_t longest_run_of_backticks(std::string_view text) {
+  std::size_t longest = 0;
+  std::size_t current = 0;
+  for (const char letter : text) {
+    current = letter == '`' ? current + 1 : 0;
+    longest = std::max(longest, current);
+  }
+  return longest;
+}
+
+/// Code inside a line; the fence is longer than any run of backticks within.
+std::string inline_code(std::string_view code) {
+  std::string line(code);
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  const std::string fence(longest_run_of_backticks(line) + 1, '`');
+  const std::string_view padding = fence.size() > 1 ? " " : "";
+  return fmt::format("{}{}{}{}{}", fence, padding, line, padding, fence);
+}
+
+std::string code_block(std::string_view code) {
+  const std::string fence(std::max<std::size_t>(3, longest_run_of_backticks(code) + 1), '`');
+  return fmt::format("{}text\n{}\n{}\n", fence, code, fence);
+}
+
+std::string escaped_html(std::string_view text) {
+  std::string escaped;
+  for (const char letter : text) {
+    switch (letter) {
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '\n':
+        escaped += ' ';
+        break;
+      default:
+        escaped += letter;
+    }
+  }
+  return escaped;
+}
+
+std::string verification_section(const std::vector<store::VerificationResult>& results, std::size_t limit) {
+  if (results.empty()) return "### Verification\n\nNo verification commands are configured.\n\n";
+  std::string text = "### Verification\n\n";
+  for (const auto& result : results) {
+    text += fmt::format("- {} {}, {}\n", result.passed ? "✅" : "❌", inline_code(result.command),
+                        result.passed ? fmt::format("passed in {}", describe_duration(result.duration))
+                                      : fmt::format("failed with exit code {} after {}", result.exit_code,
+                                                    describe_duration(result.duration)));
+  }
+  text += '\n';
+  for (const auto& result : results) {
+    const std::string output = valid_utf8(last_part(trim(result.output), limit));
+    if (output.empty()) continue;
+    text += fmt::format("<details><summary>Output of <code>{}</code></summary>\n\n{}\n</details>\n\n",
+                        escaped_html(result.command), code_block(output));
+  }
+  return text;
+}
+
+std::string effort_section(const BodyContent& content) {
+  std::vector<std::string> parts;
+  if (!content.agent.empty()) parts.push_back(fmt::format("agent {}", inline_code(content.agent)));
+  if (content.duration) parts.push_back(describe_duration(*content.duration));
+  if (content.turns)
+    parts.push_back(fmt::format("{} {}", *content.turns, *content.turns == 1 ? "turn" : "turns"));
+  if (content.tokens) {
+    parts.push_back(fmt::format("{} tokens in, {} out, {} read from and {} written to the cache",
+                                content.tokens->input, content.tokens->output, content.tokens->cache_read,
+                                content.tokens->cache_write));
+  }
+  if (content.cost_usd) parts.push_back(fmt::format("${:.2f}", *content.cost_usd));
+  return fmt::format("---\n\nMade by the changeling {}, run {}{}{}.\n\n", inline_code(content.changeling),
+                     inline_code(content.run), parts.empty() ? "" : ": ", join(parts, ", "));
+}
+
+std::string assemble(const BodyContent& content, std::string_view summary, std::size_t limit_of_output) {
+  return fmt::format("{}\n{}\n\n{}{}{}\n", begin_comment, summary,
+                     without_comments(verification_section(content.verification, limit_of_output)),
+                     effort_section(content), marker_comment(content));
+}
+
+/// At most `limit` bytes from the start, never inside a UTF-8 character.
+std::string_view first_part(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) return text;
+  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0U) == 0x80U) --limit;
+  return text.substr(0, limit);
+}
+
+}  // namespace
+
+std::string compose_body(const BodyContent& content) {
+  const std::string written = without_comments(trim(valid_utf8(content.summary)));
+  const std::string summary = written.empty() ? "The agent left no summary." : written;
+  std::string body;
+  for (std::size_t limit = output_limit; limit >= 250; limit /= 2) {
+    body = assemble(content, summary, limit);
+    if (body.size() <= body_limit) return body;
+  }
+  body = assemble(content, summary, 0);
+  if (body.size() <= body_limit) return body;
+  const std::size_t excess = body.size() - body_limit;
+  constexpr std::string_view ending = "\n\n… (shortened)";
+  const std::size_t kept = summary.size() - std::min(summary.size(), excess + ending.size());
+  return assemble(content, fmt::format("{}{}", first_part(summary, kept), ending), 0);
+}
+
+std::optional<Marker> read_marker(std::string_view body) {
+  const auto comments = own_comments(body);
+  for (auto comment = comments.rbegin(); comment != comments.rend(); ++comment) {
+    if (auto marker = parse_marker(comment->content)) return marker;
+  }
+  return std::nullopt;
+}
+
+std::string replace_generated_part(std::string_view existing, std::string_view generated) {
+  std::optional<Comment> begin;
+  std::optional<Comment> end;
+  for (const Comment& comment : own_comments(existing)) {
+    if (comment.content == "begin" && !begin) begin = comment;
+    if (begin && parse_marker(comment.content)) end = comment;
+  }
+  if (!begin || !end) return std::string(generated);
+  return fmt::format("{}{}{}", existing.substr(0, begin->start), trim(generated), existing.substr(end->end));
+}
+
+std::string changeling_of_branch(std::string_view branch) {
+  if (!branch.starts_with(branch_prefix)) return "";
+  branch.remove_prefix(branch_prefix.size());
+  return std::string(branch.substr(0, branch.find('/')));
+}
+
+}  // namespace changeling::forge

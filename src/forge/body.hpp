@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/run_record.hpp"
+#include "support/clock.hpp"
+
+namespace changeling::forge {
+
+/// What the pull request of a run tells its reviewers. Everything is redacted already.
+struct BodyContent {
+  std::string summary;  ///< Markdown: what the agent says it did.
+  std::vector<store::VerificationResult> verification;
+  std::string agent;
+  std::optional<Duration> duration;
+  std::optional<std::int64_t> turns;
+  std::optional<store::TokenUsage> tokens;
+  std::optional<double> cost_usd;
+  std::string changeling;
+  std::string run;
+  std::string patch_id;  ///< Empty when there is none.
+};
+
+/// Who made a pull request, as the HTML comment at the end of its body says.
+struct Marker {
+  std::string changeling;
+  std::string run;
+  std::string patch_id;  ///< Empty in bodies that have none.
+};
+
+/// Markdown of at most 60,000 bytes (GitHub refuses more than 65,536 characters): summary, evidence of the
+/// verification, what the run took, and the marker. Long outputs are cut first, then the summary.
+/// Comments in the summary that look like a marker are made harmless.
+std::string compose_body(const BodyContent& content);
+
+/// The last complete marker; nothing when there is none. Text around it, other line ends and other spaces
+/// within it do not matter.
+std::optional<Marker> read_marker(std::string_view body);
+
+/// The generated part of `existing` replaced by `generated`. What people wrote above and below it stays;
+/// a body without a recognisable generated part is replaced as a whole.
+std::string replace_generated_part(std::string_view existing, std::string_view generated);
+
+/// The changeling that a branch of the form changelings/NAME/… belongs to; empty for others.
+std::string changeling_of_branch(std::string_view branch);
+
+}  // namespace changeling::forge

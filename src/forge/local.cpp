@@ -1,0 +1,158 @@
+#include "forge/local.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "forge/body.hpp"
+#include "support/error.hpp"
+
+namespace changeling::forge {
+namespace {
+
+bool is_open(const store::PullRequestRecord& record) {
+  return record.state == store::PullRequestState::Open;
+}
+
+void take_proposal(store::PullRequestRecord& record, const Proposal& proposal, Timestamp now) {
+  record.title = proposal.title;
+  record.body = record.body.empty() ? proposal.body : replace_generated_part(record.body, proposal.body);
+  record.changeling = proposal.changeling;
+  record.run = proposal.run;
+  record.branch = proposal.branch;
+  record.base = proposal.base;
+  record.base_commit = proposal.base_commit;
+  record.head = proposal.head;
+  record.draft = proposal.draft;
+  record.labels = proposal.labels;
+  record.reviewers = proposal.reviewers;
+  record.patch_id = proposal.patch_id;
+  record.updated_at = now;
+}
+
+store::Operation operation(const std::string& subject, const std::string& kind, const Proposal& proposal) {
+  return {subject, kind, {{"Changeling", proposal.changeling}, {"Run", proposal.run}}};
+}
+
+}  // namespace
+
+PullRequest from_record(const store::PullRequestRecord& record) {
+  PullRequest pull;
+  pull.number = record.number;
+  pull.title = record.title;
+  pull.body = record.body;
+  pull.changeling = record.changeling;
+  pull.branch = record.branch;
+  pull.base = record.base;
+  pull.head = record.head;
+  pull.state = store::to_string(record.state);
+  pull.url = fmt::format("local:{}", record.number);
+  pull.draft = record.draft;
+  return pull;
+}
+
+store::PullRequestRecord require_pull_request(const store::Snapshot& snapshot, std::int64_t number) {
+  auto record = store::read_pull_request(snapshot, number);
+  if (!record) {
+    throw Error(ErrorKind::NotFound, fmt::format("there is no pull request {}", number),
+                "see them all with: git changeling review list");
+  }
+  return *std::move(record);
+}
+
+std::vector<PullRequest> LocalForge::open_pull_requests() {
+  std::vector<PullRequest> open;
+  for (const auto& record : store::read_pull_requests(store_.snapshot())) {
+    if (is_open(record)) open.push_back(from_record(record));
+  }
+  return open;
+}
+
+std::optional<PullRequest> LocalForge::find(std::int64_t number) {
+  const auto record = store::read_pull_request(store_.snapshot(), number);
+  return record ? std::optional(from_record(*record)) : std::nullopt;
+}
+
+std::vector<PullRequest> LocalForge::list(std::size_t limit) {
+  std::vector<PullRequest> open;
+  std::vector<PullRequest> others;
+  for (const auto& record : store::read_pull_requests(store_.snapshot())) {
+    (is_open(record) ? open : others).push_back(from_record(record));
+  }
+  std::reverse(others.begin(), others.end());
+  others.resize(std::min(others.size(), limit));
+  open.insert(open.end(), others.begin(), others.end());
+  return open;
+}
+
+PullRequest LocalForge::open(const Proposal& proposal, std::vector<std::string>&) {
+  store::PullRequestRecord result;
+  const std::string subject = fmt::format("{}: pull request for {}", proposal.changeling, proposal.branch);
+  store_.update(operation(subject, "pull.open", proposal),
+                [&](const store::Snapshot& snapshot, store::Change& change) {
+                  result = store::PullRequestRecord();
+                  for (auto& record : store::read_pull_requests(snapshot)) {
+                    if (is_open(record) && record.branch == proposal.branch) result = std::move(record);
+                  }
+                  const Timestamp now = clock_.now();
+                  if (result.number == 0) {
+                    result.number = store::next_pull_request_number(snapshot);
+                    result.created_at = now;
+                  }
+                  take_proposal(result, proposal, now);
+                  store::write_pull_request(change, result);
+                });
+  return from_record(result);
+}
+
+PullRequest LocalForge::update(std::int64_t number, const Proposal& proposal, std::vector<std::string>&) {
+  store::PullRequestRecord result;
+  const std::string subject = fmt::format("{}: update pull request {}", proposal.changeling, number);
+  store_.update(operation(subject, "pull.update", proposal), [&](const store::Snapshot& snapshot,
+                                                                 store::Change& change) {
+    result = require_pull_request(snapshot, number);
+    if (!is_open(result)) {
+      throw Error(ErrorKind::Conflict,
+                  fmt::format("pull request {} is {} meanwhile", number, store::to_string(result.state)),
+                  fmt::format("run the changeling again to open a new one: git changeling run {}",
+                              proposal.changeling));
+    }
+    take_proposal(result, proposal, clock_.now());
+    store::write_pull_request(change, result);
+  });
+  return from_record(result);
+}
+
+void LocalForge::close(std::int64_t number, const std::string& reason) {
+  const std::string changeling = require_pull_request(store_.snapshot(), number).changeling;
+  store_.update({fmt::format("{}: close pull request {}", changeling, number),
+                 "pull.close",
+                 {{"Changeling", changeling}}},
+                [&](const store::Snapshot& snapshot, store::Change& change) {
+                  store::PullRequestRecord record = require_pull_request(snapshot, number);
+                  if (!is_open(record)) return;
+                  record.state = store::PullRequestState::Closed;
+                  record.closed_at = record.updated_at = clock_.now();
+                  record.closed_by = fmt::format("{} <{}>", store_.actor().name, store_.actor().email);
+                  record.close_reason = reason;
+                  store::write_pull_request(change, record);
+                });
+}
+
+std::vector<std::string> LocalForge::rejected_patch_ids(const std::string& changeling) {
+  std::vector<std::string> rejected;
+  for (const auto& record : store::read_pull_requests(store_.snapshot())) {
+    const bool closed = record.state == store::PullRequestState::Closed;
+    if (closed && record.changeling == changeling && !record.patch_id.empty())
+      rejected.push_back(record.patch_id);
+  }
+  return rejected;
+}
+
+std::string LocalForge::open_issue(const std::string& title, const std::string&,
+                                   const std::vector<std::string>&) {
+  throw Error(ErrorKind::Refused, fmt::format("the local forge has no issues, so '{}' was not filed", title),
+              "use --output report, or a forge with issues: git config changeling.forge github");
+}
+
+}  // namespace changeling::forge

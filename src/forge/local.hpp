@@ -1,0 +1,42 @@
+#pragma once
+
+#include "forge/forge.hpp"
+#include "store/records.hpp"
+#include "support/clock.hpp"
+
+namespace changeling::forge {
+
+/// Pull requests as records on the state ref, for repositories without a forge. Numbers are given inside the
+/// store's update, so that two runs never get the same one.
+class LocalForge : public Forge {
+ public:
+  /// Both must outlive the forge.
+  LocalForge(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+
+  std::string_view kind() const override { return "local"; }
+  bool needs_pushed_branch() const override { return false; }
+  std::vector<PullRequest> open_pull_requests() override;
+  std::optional<PullRequest> find(std::int64_t number) override;
+  std::vector<PullRequest> list(std::size_t limit) override;
+  PullRequest open(const Proposal& proposal, std::vector<std::string>& warnings) override;
+  /// Throws Error(NotFound) for an unknown number, Error(Conflict) for one that is not open any more.
+  PullRequest update(std::int64_t number, const Proposal& proposal,
+                     std::vector<std::string>& warnings) override;
+  /// Throws Error(NotFound) for an unknown number.
+  void close(std::int64_t number, const std::string& reason) override;
+  std::vector<std::string> rejected_patch_ids(const std::string& changeling) override;
+  std::string open_issue(const std::string& title, const std::string& body,
+                         const std::vector<std::string>& labels) override;
+
+ private:
+  store::Store& store_;
+  const Clock& clock_;
+};
+
+/// The record as every forge shows pull requests; its url is "local:NUMBER".
+PullRequest from_record(const store::PullRequestRecord& record);
+
+/// The record with this number, or Error(NotFound) with a hint.
+store::PullRequestRecord require_pull_request(const store::Snapshot& snapshot, std::int64_t number);
+
+}  // namespace changeling::forge
