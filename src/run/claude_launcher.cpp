@@ -1,0 +1,187 @@
+#include "run/claude_launcher.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "run/output_tail.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::run {
+namespace {
+
+constexpr std::size_t kKeptErrors = 8 * 1024;
+constexpr std::size_t kShownError = 300;
+
+std::optional<std::string> permission_mode(std::string_view permission) {
+  constexpr std::string_view prefix = "mode:";
+  if (permission.starts_with(prefix)) return std::string(permission.substr(prefix.size()));
+  constexpr std::array<std::string_view, 7> modes{
+      "acceptEdits", "auto", "bypassPermissions", "default", "dontAsk", "manual", "plan"};
+  if (std::find(modes.begin(), modes.end(), permission) != modes.end()) return std::string(permission);
+  return std::nullopt;
+}
+
+void append_permissions(const std::vector<std::string>& permissions, std::vector<std::string>& arguments) {
+  std::string mode = permissions.empty() ? "acceptEdits" : "";
+  std::vector<std::string> rules;
+  for (const auto& permission : permissions) {
+    if (auto named = permission_mode(permission)) {
+      mode = *named;
+    } else {
+      rules.push_back(permission);
+    }
+  }
+  if (!mode.empty()) arguments.insert(arguments.end(), {"--permission-mode", mode});
+  if (!rules.empty()) arguments.insert(arguments.end(), {"--allowedTools", join(rules, ",")});
+}
+
+void set_default(Environment& environment, const std::string& name, const std::string& value) {
+  if (!environment.get(name)) environment.set(name, value);
+}
+
+ChildProcess start(const LaunchRequest& request) {
+  const Command command = claude_command(request);
+  try {
+    return ChildProcess::start(command, ChildProcess::StandardInput::Text);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::NotFound) throw;
+    throw Error(
+        ErrorKind::NotFound, fmt::format("agent '{}': {}", request.agent.name, error.what()),
+        fmt::format("install Claude Code (npm install -g @anthropic-ai/claude-code), or name the program in "
+                    "'command' under [agents.{}]",
+                    request.agent.name));
+  }
+}
+
+bool is_login_problem(std::string_view text) {
+  for (const std::string_view sign : {"Not logged in", "/login", "Invalid API key", "authentication_error"}) {
+    if (text.find(sign) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+/// What an unsuccessful result means.
+std::string explain_result(const LaunchRequest& request, const ClaudeStream& stream) {
+  const ClaudeResult& result = *stream.result();
+  if (result.subtype == "error_max_turns") {
+    const auto turns = request.max_turns > 0 ? request.max_turns : stream.progress().turns.value_or(0);
+    return fmt::format("reached {} turns", turns);
+  }
+  if (result.subtype == "error_max_budget_usd") {
+    return fmt::format("spent ${:.2f} of a budget of ${:.2f}", stream.progress().cost_usd.value_or(0),
+                       request.budget_usd);
+  }
+  std::string reason = first_line_of(result.text, kShownError);
+  if (reason.empty()) reason = first_line_of(join(result.errors, "; "), kShownError);
+  if (is_login_problem(reason)) {
+    return fmt::format(
+        "Claude is not logged in ({}): type 'claude auth login' or let ANTHROPIC_API_KEY through", reason);
+  }
+  if (!reason.empty()) return reason;
+  return fmt::format("ended with {}", result.subtype.empty() ? "an error" : result.subtype);
+}
+
+std::string explain_missing_result(const ExitStatus& status, const std::string& errors) {
+  const std::string line = last_line_of(errors, kShownError);
+  if (line.find("unknown option") != std::string::npos) {
+    return fmt::format(
+        "this claude is too old or an argument is wrong ({}): see 'claude --version', then type "
+        "'claude update' or correct the arguments",
+        line);
+  }
+  if (is_login_problem(line)) {
+    return fmt::format(
+        "Claude is not logged in ({}): type 'claude auth login' or let ANTHROPIC_API_KEY through", line);
+  }
+  return fmt::format("ended without a result ({}){}{}", status.describe(), line.empty() ? "" : ": ", line);
+}
+
+/// Empty for a success.
+std::string explain(const LaunchRequest& request, const ClaudeStream& stream, const Supervision& supervision,
+                    const std::string& errors) {
+  const bool ended_late = supervision.ended_by == EndedBy::LivedOnAfterResult;
+  if (supervision.ended_by != EndedBy::Itself && !ended_late) {
+    return describe(supervision.ended_by, limits_of(request));
+  }
+  if (!stream.result()) return explain_missing_result(supervision.exit_status, errors);
+  const ClaudeResult& result = *stream.result();
+  const bool completed =
+      result.terminal_reason.empty() ? result.subtype == "success" : result.terminal_reason == "completed";
+  if (result.is_error || !completed) return explain_result(request, stream);
+  if (!stream.denials().empty()) return fmt::format("was refused: {}", join(stream.denials(), ", "));
+  // An agent that we had to end could not choose its exit code; its result stands.
+  if (!ended_late && !supervision.exit_status.success()) {
+    return fmt::format("ended with {} after a good result", supervision.exit_status.describe());
+  }
+  return "";
+}
+
+}  // namespace
+
+Command claude_command(const LaunchRequest& request) {
+  Command command;
+  command.working_directory = request.worktree;
+  command.standard_input = request.prompt;
+  command.environment = request.environment;
+  set_default(*command.environment, "DISABLE_AUTOUPDATER", "1");
+  set_default(*command.environment, "DISABLE_TELEMETRY", "1");
+  set_default(*command.environment, "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
+
+  const auto& words = request.agent.command;
+  auto& arguments = command.arguments;
+  arguments = {words.empty() ? "claude" : words.front(), "-p", "--output-format", "stream-json", "--verbose"};
+  if (request.max_turns > 0)
+    arguments.insert(arguments.end(), {"--max-turns", fmt::format("{}", request.max_turns)});
+  if (request.budget_usd > 0) {
+    arguments.insert(arguments.end(), {"--max-budget-usd", fmt::format("{}", request.budget_usd)});
+  }
+  append_permissions(request.permissions, arguments);
+  if (!words.empty()) arguments.insert(arguments.end(), words.begin() + 1, words.end());
+  arguments.insert(arguments.end(), request.arguments.begin(), request.arguments.end());
+  return command;
+}
+
+LaunchResult judge_claude(const LaunchRequest& request, const ClaudeStream& stream,
+                          const Supervision& supervision, const std::string& errors) {
+  LaunchResult result;
+  result.ended_by = supervision.ended_by;
+  result.exit_status = supervision.exit_status;
+  result.error = explain(request, stream, supervision, errors);
+  result.success = result.error.empty();
+  result.over_budget = stream.result() && stream.result()->subtype == "error_max_budget_usd";
+  result.denials = stream.denials();
+  result.session_id = stream.session_id();
+  result.totals = stream.progress();
+  if (stream.result()) result.final_text = valid_utf8(stream.result()->text);
+  return result;
+}
+
+LaunchResult ClaudeLauncher::launch(const LaunchRequest& request, const LaunchObserver& observer) {
+  ClaudeStream stream;
+  OutputTail errors(kKeptErrors);
+  Watchdog watchdog(limits_of(request), std::chrono::steady_clock::now());
+  const auto react = [&](const ClaudeStream::Seen& seen) {
+    const auto now = std::chrono::steady_clock::now();
+    if (seen.activity) watchdog.note_activity(now);
+    if (seen.result) watchdog.note_result(now);
+    if (seen.progress && observer.on_progress) observer.on_progress(stream.progress());
+  };
+  SupervisionHooks hooks;
+  hooks.on_output = [&](std::string_view bytes) {
+    if (observer.on_transcript) observer.on_transcript(bytes);
+    react(stream.feed(bytes));
+  };
+  hooks.on_error = [&](std::string_view bytes) {
+    if (observer.on_transcript) observer.on_transcript(bytes);
+    errors.append(bytes);
+  };
+  hooks.stop_requested = observer.stop_requested;
+  const Supervision supervision = supervise(start(request), request.run_id, watchdog, hooks);
+  react(stream.finish());
+  return judge_claude(request, stream, supervision, errors.text());
+}
+
+}  // namespace changeling::run

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "run/claude_stream.hpp"
+#include "run/launcher.hpp"
+#include "run/supervisor.hpp"
+
+namespace changeling::run {
+
+/// Claude Code, headless. Success needs a final result without error, for the reason "completed", exit code 0
+/// and not a single refused tool; an exit code of 0 alone says nothing.
+class ClaudeLauncher : public Launcher {
+ public:
+  LaunchResult launch(const LaunchRequest& request, const LaunchObserver& observer) override;
+};
+
+/// What ClaudeLauncher starts: agent.command[0] (`claude` when there is none) with our options, then the
+/// agent's own arguments, then those of the request. The prompt goes to standard input.
+///
+/// Among the permissions a word that names a permission mode (or `mode:WORD`) becomes --permission-mode;
+/// all others are rules for --allowedTools. Without any permission the mode is acceptEdits; with rules alone
+/// no mode is set, so that nothing but the rules is allowed.
+Command claude_command(const LaunchRequest& request);
+
+/// Applies the rule of success. `errors` is what the program printed to standard error.
+LaunchResult judge_claude(const LaunchRequest& request, const ClaudeStream& stream,
+                          const Supervision& supervision, const std::string& errors);
+
+}  // namespace changeling::run

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "run/launcher.hpp"
+
+namespace changeling::run {
+
+/// What the final `result` line of Claude Code says.
+struct ClaudeResult {
+  std::string subtype;  ///< "success" also after API errors; never the only thing to look at.
+  std::string
+      terminal_reason;  ///< "completed", "max_turns", "budget_exhausted", "api_error"; empty in old versions.
+  bool is_error = false;
+  std::string text;                 ///< Closing words, or the error's text.
+  std::vector<std::string> errors;  ///< Instead of the text for some errors.
+};
+
+/// Reads the output of `claude --output-format stream-json` as it arrives, in pieces of any size. One JSON
+/// object a line; what is not, is ignored, and so are unknown types and keys: the format grows.
+class ClaudeStream {
+ public:
+  /// What the lines completed by one call held.
+  struct Seen {
+    bool activity = false;  ///< The agent got somewhere; a repeated API request is not that.
+    bool progress = false;  ///< progress() differs.
+    bool result = false;    ///< The final result came.
+  };
+
+  Seen feed(std::string_view bytes);
+  /// The end of the output: a last line may lack its newline.
+  Seen finish();
+
+  const Progress& progress() const { return progress_; }
+  const std::string& session_id() const { return session_id_; }
+  /// Each refused tool once, such as "Bash: git push", in the order of refusal.
+  const std::vector<std::string>& denials() const { return denials_; }
+  /// The last result, if there was one.
+  const std::optional<ClaudeResult>& result() const { return result_; }
+
+ private:
+  void read_line(std::string_view line, Seen& seen);
+  void read_system(const nlohmann::json& event, Seen& seen);
+  void read_assistant(const nlohmann::json& event, Seen& seen);
+  void read_result(const nlohmann::json& event, Seen& seen);
+  void note_denial(const std::string& tool_use_id, const std::string& description);
+  void set_activity(std::string activity, Seen& seen);
+
+  std::string unfinished_line_;
+  Progress progress_;
+  std::string session_id_;
+  std::vector<std::string> denials_;
+  std::optional<ClaudeResult> result_;
+  std::map<std::string, store::TokenUsage> usage_by_message_;  ///< Repeated for each block of a message.
+  std::map<std::string, bool> messages_;          ///< Whether the id is a turn of the main agent.
+  std::map<std::string, std::string> tool_uses_;  ///< Id to description.
+  std::vector<std::string> denied_ids_;
+};
+
+}  // namespace changeling::run
