@@ -9,7 +9,9 @@ function __git_changeling_words
         printf '%s\n' $words[2..-1]
     else if set -l at (contains -i -- changeling $words)
         set -l next (math $at + 1)
-        test $next -le (count $words); and printf '%s\n' $words[$next..-1]
+        if test $next -le (count $words)
+            printf '%s\n' $words[$next..-1]
+        end
     else
         return 1
     end
