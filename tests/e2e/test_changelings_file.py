@@ -4,8 +4,7 @@ import pytest
 
 GOOD = """\
 [changelings.writer]
-command = "echo from-file >> README.md"
-agent = "command"
+run = "echo from-file >> README.md"
 description = "from the file"
 
 [roles.reviewer]
@@ -50,19 +49,19 @@ def test_the_state_wins_over_the_file_key_by_key(repository):
     record = repository.changeling("show", "writer", "--json").ok().json
     definition = record.get("changeling", record)
     assert definition["description"] == "from the state"
-    assert definition["command"] == "echo from-file >> README.md"
+    assert definition["run"] == "echo from-file >> README.md"
     text = repository.changeling("show", "writer", "--origin").ok().out
     assert ".changelings.toml" in text and "refs/changelings/state" in text
 
 
 @pytest.mark.parametrize("text, line, column, words", [
     ("[changelings.x]\nshedule = \"@daily\"\n", 2, 1, ["shedule", "schedule"]),
-    ("[changelings.x]\ncommand = \"true\"\nmax_turns = \"many\"\n", 3, None, ["max_turns"]),
-    ("[changelings.x]\ncommand = \"true\"\nschedule = \"61 * * * *\"\n", 3, None, ["schedule", "61"]),
-    ("[changelings.x]\ncommand = \"true\"\ntimezone = \"Mars/Base\"\n", 3, None, ["timezone", "Mars/Base"]),
+    ("[changelings.x]\nrun = \"true\"\nmax_turns = \"many\"\n", 3, None, ["max_turns"]),
+    ("[changelings.x]\nrun = \"true\"\nschedule = \"61 * * * *\"\n", 3, None, ["schedule", "61"]),
+    ("[changelings.x]\nrun = \"true\"\ntimezone = \"Mars/Base\"\n", 3, None, ["timezone", "Mars/Base"]),
     ("[changelings.x\n", 1, None, []),
-    ("[changeling.x]\ncommand = \"true\"\n", 1, None, ["changelings"]),
-    ("[changelings.\"a b\"]\ncommand = \"true\"\n", 1, None, ["a b"]),
+    ("[changeling.x]\nrun = \"true\"\n", 1, None, ["changelings"]),
+    ("[changelings.\"a b\"]\nrun = \"true\"\n", 1, None, ["a b"]),
 ])
 def test_a_mistake_is_shown_with_its_place(repository, text, line, column, words):
     write(repository, text)
@@ -74,6 +73,6 @@ def test_a_mistake_is_shown_with_its_place(repository, text, line, column, words
 
 
 def test_nothing_of_a_file_with_a_mistake_is_used(repository):
-    write(repository, "[changelings.good]\nagent = \"command\"\ncommand = \"touch ran\"\n\n[changelings.bad]\nwhat = 1\n")
+    write(repository, "[changelings.good]\nagent = \"command\"\nrun = \"touch ran\"\n\n[changelings.bad]\nwhat = 1\n")
     assert ".changelings.toml:6" in repository.changeling("run", "good").expect(128).err
     assert repository.runs() == []

@@ -61,6 +61,21 @@ def check_after_the_kill(sandbox, repo, before, step):
     repo.check()
 
 
+def test_a_kill_while_the_agent_works_ends_the_agent_and_keeps_its_work(repository, sandbox):
+    repository.add_command("worker", "echo half > half; git add half; git commit -qm half; echo more > more\n"
+                                     "sleep 600 & setsid sleep 600 & touch \"$CHANGELING_ARTIFACTS/ready\"; wait")
+    program = repository.start("run", "worker")
+    sandbox.wait_until(lambda: len(sandbox.agent_processes()) >= 3, "the agent and its children run")
+    program.kill()
+    program.finish().expect(-9)
+    record, = repository.runs()
+    assert (record["status"], record["outcome"]) == ("finished", "killed")
+    sandbox.wait_until(lambda: sandbox.agent_processes() == [], "what the agent started is ended", patience=15)
+    assert repository.show(record["branch"], "half") == "half\n"
+    assert repository.show(record["branch"], "more") == "more\n"
+    assert repository.changeling("status", "--json").ok().json["worktrees"]["count"] == 0
+
+
 @pytest.mark.parametrize("command", [["add", "two", "--run", "true"], ["disable", "one"], ["remove", "one"]],
                          ids=lambda words: words[0])
 def test_a_kill_during_a_write_leaves_the_old_or_the_new_state(sandbox, command):

@@ -99,7 +99,7 @@ def test_add_refuses_a_name_that_is_taken(repository):
 def test_add_update_writes_over(repository):
     repository.changeling("add", "x", "--run", "true").ok()
     repository.changeling("add", "x", "--update", "--run", "false").ok()
-    assert show(repository, "x")["command"] == "false"
+    assert show(repository, "x")["run"] == "false"
 
 
 def test_enable_and_disable(repository):
