@@ -1,0 +1,78 @@
+"""`.changelings.toml`, the definitions that a repository shares through version control."""
+
+import pytest
+
+GOOD = """\
+[changelings.writer]
+run = "echo from-file >> README.md"
+description = "from the file"
+
+[roles.reviewer]
+agent  = "claude"
+prompt = "Review the change named in the task."
+
+[agents.shouter]
+command = ["sh", "-c", "echo \\"$1\\" > shouted", "sh", "{prompt}"]
+
+[changelings.loud]
+agent = "shouter"
+prompt = "hello there"
+"""
+
+
+def write(repository, text):
+    repository.write(".changelings.toml", text)
+    repository.git("add", ".changelings.toml")
+    repository.git("commit", "--quiet", "--message", "changelings")
+
+
+def test_definitions_of_the_file_are_listed_and_run(repository):
+    write(repository, GOOD)
+    entries = {entry["name"]: entry for entry in repository.changeling("list", "--json").ok().json["changelings"]}
+    assert set(entries) == {"writer", "loud"}
+    assert entries["writer"]["source"] == "file"
+    record = repository.changeling("run", "writer", "--json").ok().json
+    assert record["outcome"] == "opened-pr"
+    assert "from-file" in repository.show(record["branch"], "README.md")
+
+
+def test_a_configured_agent_type_gets_its_prompt(repository):
+    write(repository, GOOD)
+    record = repository.changeling("run", "loud", "--json").ok().json
+    assert record["agent"] == "shouter"
+    assert "hello there" in repository.show(record["branch"], "shouted")
+
+
+def test_the_state_wins_over_the_file_key_by_key(repository):
+    write(repository, GOOD)
+    repository.changeling("update", "writer", "--description", "from the state").ok()
+    record = repository.changeling("show", "writer", "--json").ok().json
+    definition = record.get("changeling", record)
+    assert definition["description"] == "from the state"
+    assert definition["run"] == "echo from-file >> README.md"
+    text = repository.changeling("show", "writer", "--origin").ok().out
+    assert ".changelings.toml" in text and "refs/changelings/state" in text
+
+
+@pytest.mark.parametrize("text, line, column, words", [
+    ("[changelings.x]\nshedule = \"@daily\"\n", 2, 1, ["shedule", "schedule"]),
+    ("[changelings.x]\nrun = \"true\"\nmax_turns = \"many\"\n", 3, None, ["max_turns"]),
+    ("[changelings.x]\nrun = \"true\"\nschedule = \"61 * * * *\"\n", 3, None, ["schedule", "61"]),
+    ("[changelings.x]\nrun = \"true\"\ntimezone = \"Mars/Base\"\n", 3, None, ["timezone", "Mars/Base"]),
+    ("[changelings.x\n", 1, None, []),
+    ("[changeling.x]\nrun = \"true\"\n", 1, None, ["changelings"]),
+    ("[changelings.\"a b\"]\nrun = \"true\"\n", 1, None, ["a b"]),
+])
+def test_a_mistake_is_shown_with_its_place(repository, text, line, column, words):
+    write(repository, text)
+    result = repository.changeling("list").expect(128)
+    place = f".changelings.toml:{line}:" + (f"{column}" if column else "")
+    assert place in result.err, result
+    for word in words:
+        assert word in result.err, result
+
+
+def test_nothing_of_a_file_with_a_mistake_is_used(repository):
+    write(repository, "[changelings.good]\nagent = \"command\"\nrun = \"touch ran\"\n\n[changelings.bad]\nwhat = 1\n")
+    assert ".changelings.toml:6" in repository.changeling("run", "good").expect(128).err
+    assert repository.runs() == []

@@ -1,0 +1,91 @@
+"""Completion in the three shells, as each shell itself computes it, for both spellings of the command."""
+
+import pathlib
+import shlex
+
+import pytest
+
+COMPLETIONS = pathlib.Path(__file__).resolve().parents[2] / "completions"
+SPELLINGS = ["git-changeling", "git changeling"]
+
+
+@pytest.fixture
+def filled(repository):
+    repository.add_command("fixer", "sed -i s/teh/the/ README.md")
+    repository.add_command("formatter", "true")
+    repository.changeling("run", "fixer").ok()
+    return repository
+
+
+def bash(repository, line):
+    words = shlex.split(line) + ([""] if line.endswith(" ") else [])
+    function = "__git_changeling_program" if words[0] == "git-changeling" else "__git_wrap__git_main"
+    script = (f"source /usr/share/bash-completion/completions/git; source {COMPLETIONS}/git-changeling.bash\n"
+              f"COMP_WORDS=({' '.join(shlex.quote(word) for word in words)}); COMP_CWORD={len(words) - 1}\n"
+              f"COMP_LINE={shlex.quote(line)}; COMP_POINT={len(line)}; COMP_TYPE=9\n"
+              f"{function} 2>/dev/null; printf '%s\\n' \"${{COMPREPLY[@]}}\"")
+    result = repository.sandbox.run("bash", "-c", script, cwd=repository.path)
+    return [word.strip() for word in result.out.split("\n") if word.strip()]
+
+
+def fish(repository, line):
+    script = (f"source {COMPLETIONS}/git-changeling.fish; complete -C {shlex.quote(line)}")
+    result = repository.sandbox.run("fish", "--no-config", "-c", script, cwd=repository.path).ok()
+    return [word.split("\t")[0] for word in result.out.splitlines()]
+
+
+# Drives an interactive zsh in a pseudo terminal: every match that the completion adds is written to $MATCHES.
+ZSH_DRIVER = r"""
+zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell 'PS1=""; stty cols 200 rows 200; fpath=($COMPLETIONS $fpath); autoload -Uz compinit; compinit -u -D
+compadd () {
+  local -a __matches
+  if [[ " ${@[1,(i)(-|--)]}" == *" "-(O|A|D)" "* ]]; then builtin compadd "$@"; return; fi
+  builtin compadd -A __matches "$@"
+  (( $#__matches )) && print -rl -- $__matches >> $MATCHES
+  builtin compadd "$@"
+}
+finish () { print -r -- "do""ne:"; }; zle -N finish; bindkey "^X^X" finish; bindkey "^I" list-choices
+LISTMAX=1000; print "rea""dy:"'
+zpty -r -m shell output '*ready:*'
+zpty -w -n shell "$LINE"$'\t\x18\x18'
+zpty -r -m shell output '*done:*'
+"""
+
+
+def zsh(repository, line):
+    sandbox = repository.sandbox
+    driver = sandbox.write("driver.zsh", ZSH_DRIVER)
+    matches = sandbox.write("matches", "")
+    sandbox.run("zsh", "-f", driver, cwd=repository.path,
+                env={"TERM": "xterm", "LINE": line, "MATCHES": matches, "COMPLETIONS": COMPLETIONS}).ok()
+    return sorted(set(matches.read_text().split()))
+
+
+@pytest.mark.parametrize("shell", [bash, fish, zsh], ids=lambda shell: shell.__name__)
+@pytest.mark.parametrize("spelling", SPELLINGS)
+class TestEveryShell:
+    def test_commands(self, filled, shell, spelling):
+        found = shell(filled, f"{spelling} r")
+        assert {"run", "runs", "review", "retry", "report", "remove"} <= set(found)
+        assert "add" not in found
+
+    def test_nested_commands(self, filled, shell, spelling):
+        assert {"accept", "list", "reject", "show"} <= set(shell(filled, f"{spelling} review "))
+
+    def test_options_of_a_command(self, filled, shell, spelling):
+        found = shell(filled, f"{spelling} add --ov")
+        assert [word.strip() for word in found] == ["--overlap"]
+
+    def test_choices_of_an_option(self, filled, shell, spelling):
+        assert {"skip", "queue", "replace"} <= set(shell(filled, f"{spelling} add x --overlap "))
+
+    def test_names_of_changelings(self, filled, shell, spelling):
+        assert {"fixer", "formatter"} <= set(shell(filled, f"{spelling} run "))
+
+    def test_ids_of_runs(self, filled, shell, spelling):
+        assert filled.runs()[0]["id"] in shell(filled, f"{spelling} logs ")
+
+    def test_templates(self, filled, shell, spelling):
+        assert {"typo-sprite", "fixme-fairy"} <= set(shell(filled, f"{spelling} add x --template "))

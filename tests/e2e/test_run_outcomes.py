@@ -1,0 +1,279 @@
+"""How runs end: every outcome with a real agent process."""
+
+import os
+import pathlib
+import re
+
+import pytest
+
+RECORD_FIELDS = {
+    "id", "changeling", "task", "trigger", "agent", "status", "outcome", "base", "branch", "head", "started_at",
+    "ended_at", "duration_ms", "cost_usd", "tokens", "turns", "session_id", "exit_code", "pull_request",
+    "verification", "error",
+}
+
+
+def run(repository, name, *options):
+    """Runs a changeling; checks that exit code and outcome agree."""
+    result = repository.changeling("run", name, "--json", *options)
+    record = result.json
+    succeeded = record["outcome"] in ("opened-pr", "updated-pr", "reported", "no-changes")
+    assert result.code == (0 if succeeded else 1), result
+    assert record["status"] == "finished"
+    return record
+
+
+def test_opened_pr(repository):
+    repository.add_command("writer", "sed -i s/teh/the/ README.md", "--verify", "grep -q 'the typo' README.md")
+    record = run(repository, "writer")
+    assert record["outcome"] == "opened-pr"
+    assert set(record) >= RECORD_FIELDS
+    assert record["changeling"] == "writer"
+    assert record["trigger"] == "manual"
+    assert record["agent"] == "command"
+    assert record["base"] == "main"
+    assert record["branch"].startswith("changelings/writer/")
+    assert record["head"] == repository.head(record["branch"])
+    assert record["exit_code"] == 0
+    assert record["error"] in ("", None)
+    assert record["pull_request"]["number"] == 1
+    assert record["pull_request"]["state"] == "open"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", record["started_at"])
+    assert record["ended_at"] >= record["started_at"]
+    assert 0 <= record["duration_ms"] < 60_000
+    check, = record["verification"]
+    assert check["command"] == "grep -q 'the typo' README.md"
+    assert check["passed"] is True and check["exit_code"] == 0
+    assert repository.changeling("runs", "show", record["id"], "--json").ok().json == record
+
+
+def test_no_changes(repository):
+    repository.add_command("idle", "echo nothing to do")
+    record = run(repository, "idle")
+    assert record["outcome"] == "no-changes"
+    assert record["pull_request"] is None
+    assert repository.branches("refs/heads/changelings") == []
+    assert repository.remote.branches("refs/heads/changelings") == []
+    assert repository.pull_requests() == []
+
+
+def test_failed(repository):
+    repository.add_command("broken", "echo half-done >> README.md; echo it hurts >&2; exit 3")
+    record = run(repository, "broken")
+    assert record["outcome"] == "failed"
+    assert record["exit_code"] == 3
+    assert "3" in record["error"]
+    assert repository.pull_requests() == []
+    assert repository.remote.branches("refs/heads/changelings") == []
+    assert "it hurts" in repository.changeling("logs", record["id"]).ok().out
+
+
+def test_failed_when_a_signal_ends_the_agent(repository):
+    repository.add_command("crashing", "kill -SEGV $$")
+    record = run(repository, "crashing")
+    assert record["outcome"] == "failed"
+    assert "11" in record["error"] or "Segmentation" in record["error"]
+
+
+def test_failed_when_the_program_does_not_exist(repository):
+    repository.changeling("add", "x", "--run", "no-such-program --at-all").ok()
+    record = run(repository, "x")
+    assert record["outcome"] == "failed"
+    assert record["exit_code"] == 127
+
+
+def test_timed_out_ends_the_whole_group(repository, sandbox):
+    repository.add_command("slow", "sleep 600 & echo working; sleep 600", "--timeout", "1s")
+    record = run(repository, "slow")
+    assert record["outcome"] == "timed-out"
+    assert "1s" in record["error"]
+    assert sandbox.agent_processes() == []
+
+
+def test_timed_out_although_the_agent_ignores_term(repository, sandbox):
+    repository.add_command("stubborn", "trap '' TERM INT HUP; while :; do sleep 1; done", "--timeout", "1s")
+    assert run(repository, "stubborn")["outcome"] == "timed-out"
+    assert sandbox.agent_processes() == []
+
+
+def test_a_process_that_left_the_group_is_ended_too(repository, sandbox):
+    repository.add_command("escapist", "setsid sleep 600 </dev/null >/dev/null 2>&1 & sleep 0.1; echo x >> README.md")
+    assert run(repository, "escapist")["outcome"] == "opened-pr"
+    assert sandbox.agent_processes() == []
+
+
+def test_stalled(repository, sandbox):
+    repository.add_command("silent", "echo start; sleep 600", "--silence-timeout", "1s")
+    record = run(repository, "silent")
+    assert record["outcome"] == "stalled"
+    assert sandbox.agent_processes() == []
+
+
+def test_output_keeps_a_slow_agent_alive(repository):
+    repository.add_command("chatty", "for i in 1 2 3 4 5 6; do echo $i; sleep 0.4; done; echo x >> README.md",
+                           "--silence-timeout", "2s")
+    assert run(repository, "chatty")["outcome"] == "opened-pr"
+
+
+def test_interrupted_by_the_user(repository, sandbox):
+    repository.add_command("endless", "echo started; sleep 600")
+    program = repository.start("run", "endless", "--json")
+    sandbox.wait_until(sandbox.agent_processes, "the agent runs")
+    program.interrupt()
+    result = program.finish().expect(1)
+    assert result.json["outcome"] == "killed"
+    assert sandbox.agent_processes() == []
+    assert repository.runs()[0]["outcome"] == "killed"
+
+
+def test_stopped_from_another_terminal(repository, sandbox):
+    repository.add_command("endless", "echo started; sleep 600")
+    program = repository.start("run", "endless", "--json")
+    sandbox.wait_until(sandbox.agent_processes, "the agent runs")
+    running, = repository.runs()
+    assert running["status"] == "running" and running["outcome"] is None
+    repository.changeling("stop", running["id"]).ok()
+    assert program.finish().expect(1).json["outcome"] == "killed"
+    assert sandbox.agent_processes() == []
+
+
+def test_verification_failed(repository):
+    repository.add_command("writer", "echo more >> README.md", "--verify", "true", "--verify",
+                           "echo the reason; exit 7")
+    record = run(repository, "writer")
+    assert record["outcome"] == "verification-failed"
+    assert [check["passed"] for check in record["verification"]] == [True, False]
+    assert record["verification"][1]["exit_code"] == 7
+    assert "the reason" in record["verification"][1]["output"]
+    assert repository.pull_requests() == []
+    assert repository.remote.branches("refs/heads/changelings") == []
+
+
+def test_verification_failed_with_a_draft_when_asked_for(repository):
+    repository.add_command("writer", "echo more >> README.md", "--verify", "echo the reason; exit 7",
+                           "--draft-on-failure")
+    record = run(repository, "writer")
+    assert record["outcome"] == "verification-failed"
+    pull, = repository.pull_requests()
+    assert pull["draft"] is True
+    assert "the reason" in repository.changeling("review", "show", "1").ok().out
+
+
+def test_verification_runs_in_the_worktree_on_the_result(repository):
+    repository.add_command("writer", "echo made > made", "--verify", "test -f made && test \"$PWD\" != '"
+                           + str(repository.path) + "'")
+    assert run(repository, "writer")["outcome"] == "opened-pr"
+
+
+def test_what_verification_leaves_behind_is_not_proposed(repository):
+    repository.add_command("writer", "echo made > made", "--verify", "echo built > artefact")
+    record = run(repository, "writer")
+    assert repository.git("diff", "--name-only", "main", record["branch"]) == "made"
+
+
+def test_reported(repository):
+    repository.add_command("reporter", "echo '# Findings'; echo; echo 'Two things are odd.'", "--output", "report")
+    record = run(repository, "reporter")
+    assert record["outcome"] == "reported"
+    assert repository.pull_requests() == []
+    assert "Two things are odd." in repository.changeling("report").ok().out
+
+
+def test_a_report_changes_no_code(repository):
+    repository.add_command("reporter", "echo finding; echo vandal >> README.md", "--output", "report")
+    record = run(repository, "reporter")
+    assert record["outcome"] != "opened-pr"
+    assert repository.pull_requests() == []
+    assert repository.branches("refs/heads/changelings") == []
+
+
+def test_changes_outside_the_path_scope_are_refused(repository):
+    repository.add_command("rover", "mkdir -p docs; echo a > docs/a; echo b > src.c", "--path", "docs/**")
+    record = run(repository, "rover")
+    assert record["outcome"] in ("failed", "denied", "verification-failed")
+    assert "src.c" in record["error"]
+    assert repository.pull_requests() == []
+
+
+def test_setup_runs_before_the_agent_and_its_failure_ends_the_run(repository):
+    repository.add_command("user", "cat dependency >> README.md", "--setup", "echo ready > dependency")
+    record = run(repository, "user")
+    assert "ready" in repository.show(record["branch"], "README.md")
+    repository.add_command("unready", "echo never >> README.md", "--setup", "echo no network >&2; exit 4")
+    failed = run(repository, "unready")
+    assert failed["outcome"] == "failed"
+    assert "setup" in failed["error"]
+
+
+def test_copied_files_are_there_and_not_committed(repository):
+    repository.write(".gitignore", ".env\n")
+    repository.commit({}, "ignore")
+    repository.write(".env", "SETTING=1\n")
+    repository.add_command("user", "cat .env >> README.md", "--copy", ".env")
+    record = run(repository, "user")
+    assert "SETTING=1" in repository.show(record["branch"], "README.md")
+    assert ".env" not in repository.git("ls-tree", "-r", "--name-only", record["branch"]).split()
+
+
+def test_dry_run_starts_nothing(repository, sandbox):
+    repository.add_command("writer", f"touch {sandbox.root}/ran; echo more >> README.md")
+    result = repository.changeling("run", "writer", "--dry-run").ok()
+    assert "writer" in result.out + result.err
+    assert not (sandbox.root / "ran").exists()
+    assert repository.runs() == []
+
+
+def test_a_disabled_changeling_does_not_run_by_accident(repository):
+    repository.add_command("off", "echo more >> README.md", "--disabled")
+    result = repository.changeling("run", "off")
+    assert result.code == 128
+    assert "enable" in result.err
+
+
+def test_detach_returns_at_once_and_the_run_goes_on(repository, sandbox):
+    repository.add_command("writer", f"while ! test -e {sandbox.root}/go; do sleep 0.05; done; echo more >> README.md")
+    repository.changeling("run", "writer", "--detach").ok()
+    sandbox.wait_until(sandbox.agent_processes, "the agent runs")
+    sandbox.write("go", "")
+    sandbox.wait_until(lambda: repository.runs()[0]["status"] == "finished", "the run ends")
+    assert repository.runs()[0]["outcome"] == "opened-pr"
+
+
+def test_nothing_is_left_on_disk_after_a_run(repository):
+    repository.add_command("writer", "echo more >> README.md")
+    run(repository, "writer")
+    assert repository.worktrees() == []
+    status = repository.changeling("status", "--json").ok().json
+    assert status["worktrees"] == {"count": 0, "bytes": 0}
+
+
+def test_unpublished_work_of_a_failed_run_is_not_thrown_away(repository):
+    repository.add_command("broken", "echo precious > work; git add work; git commit -qm 'half done'; exit 1")
+    record = run(repository, "broken")
+    assert record["outcome"] == "failed"
+    kept_in_worktree = any((pathlib.Path(tree) / "work").exists()
+                           for tree in repository.worktrees())
+    kept_on_branch = any("work" in repository.git("ls-tree", "--name-only", branch).split()
+                         for branch in repository.branches("refs/heads/changelings"))
+    assert kept_in_worktree or kept_on_branch
+
+
+def test_local_files_are_for_their_owner_only(repository):
+    repository.add_command("writer", "echo more >> README.md")
+    run(repository, "writer")
+    folder = repository.common_directory() / "changelings"
+    assert folder.is_dir()
+    for parent, _, names in os.walk(folder):
+        assert os.stat(parent).st_mode & 0o077 == 0, parent
+        for name in names:
+            assert os.lstat(os.path.join(parent, name)).st_mode & 0o077 == 0, os.path.join(parent, name)
+
+
+@pytest.mark.parametrize("name", ["broken", "writer"])
+def test_the_state_of_the_program_is_visible_without_json(repository, name):
+    repository.add_command("broken", "exit 3")
+    repository.add_command("writer", "echo more >> README.md")
+    result = repository.changeling("run", name)
+    outcome = {"broken": "failed", "writer": "opened-pr"}[name]
+    assert outcome in result.out + result.err
+    assert outcome in repository.changeling("runs", "list").ok().out

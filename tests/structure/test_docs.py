@@ -1,0 +1,101 @@
+"""Man page, completions and reference are made from the program's command tree, and what is committed is current."""
+
+import importlib.machinery
+import importlib.util
+import subprocess
+
+import pytest
+from docs import bash_completion, fish_completion, manpage, reference, tree, zsh_completion
+
+SAMPLE = """{
+ "name": "git-changeling", "description": "Agents.",
+ "options": [{"names": ["-C"], "value": "PATH", "help": "Run as if started there", "choices": [], "repeatable": false}],
+ "commands": [
+  {"path": ["add"], "summary": "Add a changeling", "description": "Adds a changeling. It's written\\nat once.\\n\\n.Dot",
+   "options": [{"names": ["-s", "--schedule"], "value": "CRON", "help": "When: [minute] hour\\\\day", "choices": [],
+                "repeatable": false},
+               {"names": ["--overlap"], "value": "POLICY", "help": "What if it's running", "choices": ["skip", "queue"],
+                "repeatable": false},
+               {"names": ["--verify"], "value": "CMD", "help": "A | check", "choices": [], "repeatable": true},
+               {"names": ["--json"], "value": null, "help": "As JSON", "choices": [], "repeatable": false}],
+   "positionals": [{"name": "NAME", "help": "A new name", "required": true, "repeatable": false}], "commands": []},
+  {"path": ["runs"], "summary": "Runs", "description": "", "options": [], "positionals": [], "commands": [
+    {"path": ["runs", "show"], "summary": "Show one", "description": "", "options": [],
+     "positionals": [{"name": "RUN", "help": "Its id", "required": true, "repeatable": true}], "commands": []}]}]}"""
+
+
+@pytest.fixture
+def sample():
+    return tree.parse(SAMPLE)
+
+
+@pytest.fixture
+def frame(source_root):
+    return (source_root / "man" / "git-changeling.1.in").read_text()
+
+
+def lint(path):
+    return subprocess.run(["mandoc", "-Tlint", "-W", "warning", path], capture_output=True, text=True,
+                          check=False).stdout
+
+
+def parses(shell, text, tmp_path):
+    script = tmp_path / "completion"
+    script.write_text(text)
+    return subprocess.run([*shell, script], capture_output=True, text=True, check=False)
+
+
+def test_the_manual_page_of_a_tree_is_clean(sample, frame, tmp_path):
+    page = tmp_path / "git-changeling.1"
+    page.write_text(manpage.write(sample, frame))
+    assert lint(page) == ""
+    shown = subprocess.run(["mandoc", "-Tutf8", "-Owidth=80", page], capture_output=True, text=True, check=True).stdout
+    shown = "".join(letter for place, letter in enumerate(shown)
+                    if letter != "\b" and shown[place + 1:place + 2] != "\b")
+    assert "-s, --schedule CRON" in shown
+    assert "[minute] hour\\day" in shown
+    assert "One of skip, queue." in shown
+    assert "git changeling runs show RUN..." in shown
+    assert [line for line in shown.splitlines() if len(line) > 80] == []
+
+
+def test_the_lint_can_fail(tmp_path):
+    page = tmp_path / "page.1"
+    page.write_text(".Dd November 20, 2026\n.Dt X 1\n.Os\n.Sh NAME\n.Nm x\n.Nd y\n.Nosuchmacro z\n")
+    assert lint(page) != ""
+
+
+def test_the_reference_has_every_command_and_option(sample):
+    text = reference.write(sample)
+    assert "## git changeling add" in text and "### git changeling runs show" in text
+    assert "`--verify CMD` | A \\| check. May be repeated." in text
+    assert "`-s, --schedule CRON`" in text
+
+
+@pytest.mark.parametrize("module, shell", [(bash_completion, ["bash", "-n"]), (zsh_completion, ["zsh", "-n"]),
+                                           (fish_completion, ["fish", "--no-execute"])],
+                         ids=["bash", "zsh", "fish"])
+def test_completions_parse(sample, module, shell, tmp_path):
+    checked = parses(shell, module.write(sample), tmp_path)
+    assert checked.returncode == 0 and checked.stderr == ""
+
+
+def test_the_committed_files_are_current(source_root, program):
+    """On failure: run scripts/generate-docs and commit what it writes."""
+    checked = subprocess.run([source_root / "scripts" / "generate-docs", "--check", "--program", program],
+                             capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_drift_is_noticed(source_root, program):
+    loader = importlib.machinery.SourceFileLoader("generate_docs", str(source_root / "scripts" / "generate-docs"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("generate_docs", loader))
+    loader.exec_module(module)
+    files = module.generated_files(program)
+    root = tree.read(program)
+    root.commands[0].summary += " changed"
+    assert reference.write(root) != files["docs/reference.md"]
+
+
+def test_the_committed_manual_page_is_clean(source_root):
+    assert lint(source_root / "man" / "git-changeling.1") == ""
