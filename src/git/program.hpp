@@ -37,9 +37,11 @@ class GitProgram {
     PushOutcome outcome = PushOutcome::Done;
     std::string message;  ///< What git and the server said; empty on success.
   };
-  /// Without force. `refspec` such as "abc123:refs/heads/topic". Rejected: the remote has something else
-  /// there.
-  PushResult push(const std::string& remote, const std::string& refspec) const;
+  /// Puts `commit` on `branch` of the remote, without force unless `replaces` is given: then only if the
+  /// branch still is at that commit. Rejected: the remote has something else there. The user's pre-push hook
+  /// is not run.
+  PushResult push(const std::string& remote, const ObjectId& commit, const std::string& branch,
+                  const std::optional<ObjectId>& replaces = std::nullopt) const;
 
   const Environment& environment() const { return environment_; }
 
