@@ -1,0 +1,77 @@
+#include "cli/changeling_overview.hpp"
+
+#include "cli/run_text.hpp"
+#include "schedule/cron.hpp"
+#include "store/records.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+
+std::vector<ChangelingOverview> load_overviews(Context& context) {
+  const DefinitionSet set = DefinitionSet::load(context);
+  std::map<std::string, store::RunRecord> newest;
+  for (store::RunRecord& run : read_runs(context.snapshot())) newest.try_emplace(run.changeling, std::move(run));
+  const Timestamp now = context.clock().now();
+  std::vector<ChangelingOverview> overviews;
+  for (const std::string& name : set.names()) {
+    Resolved resolved = set.resolve(name);
+    ChangelingOverview overview{std::move(resolved.definition), resolved.source, std::nullopt, std::nullopt};
+    const Definition& definition = overview.definition;
+    if (definition.enabled && !definition.schedule.empty()) {
+      overview.next_run = schedule::CronExpression::parse(definition.schedule).next(now, definition.timezone);
+    }
+    if (const auto run = newest.find(name); run != newest.end()) overview.last_run = run->second;
+    overviews.push_back(std::move(overview));
+  }
+  return overviews;
+}
+
+Json to_json(const ChangelingOverview& overview) {
+  const Definition& definition = overview.definition;
+  Json last_run = nullptr;
+  if (const auto& run = overview.last_run) {
+    last_run = {{"id", run->id},
+                {"status", to_string(run->status)},
+                {"outcome", run->outcome ? Json(to_string(*run->outcome)) : Json(nullptr)},
+                {"started_at", format_timestamp(run->started_at)},
+                {"ended_at", json_or_null(run->ended_at)}};
+  }
+  const auto text_or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
+  return {{"name", definition.name},
+          {"description", definition.description},
+          {"template", text_or_null(definition.template_name)},
+          {"agent", definition.agent},
+          {"schedule", text_or_null(definition.schedule)},
+          {"timezone", definition.timezone},
+          {"triggers", definition.triggers},
+          {"enabled", definition.enabled},
+          {"source", overview.source},
+          {"next_run", json_or_null(overview.next_run)},
+          {"last_run", std::move(last_run)}};
+}
+
+std::string overviews_table(const std::vector<ChangelingOverview>& overviews, const Terminal& terminal, Timestamp now) {
+  std::vector<std::vector<TableCell>> rows{{{"NAME", Style::Dim},
+                                            {"AGENT", Style::Dim},
+                                            {"SCHEDULE", Style::Dim},
+                                            {"NEXT", Style::Dim},
+                                            {"LAST", Style::Dim},
+                                            {"DESCRIPTION", Style::Dim}}};
+  for (const ChangelingOverview& overview : overviews) {
+    const Definition& definition = overview.definition;
+    const std::string events = join(definition.triggers, ",");
+    TableCell last{"never", Style::Dim};
+    if (overview.last_run) last = {run_state(*overview.last_run), outcome_style(*overview.last_run)};
+    std::string next = overview.next_run ? describe_relative(*overview.next_run, now) : events.empty() ? "-" : "on " + events;
+    if (!definition.enabled) next = "disabled";
+    rows.push_back({{definition.name, definition.enabled ? Style::Bold : Style::Dim},
+                    {definition.agent},
+                    {definition.schedule.empty() ? "-" : definition.schedule},
+                    {next},
+                    last,
+                    {definition.description}});
+  }
+  return format_table(rows, terminal.output_is_terminal ? static_cast<std::size_t>(terminal.width) : 0, terminal.color);
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/context.hpp"
+#include "cli/definitions.hpp"
+#include "store/run_record.hpp"
+
+namespace changeling::cli {
+
+/// One changeling as `list` and `status` show it.
+struct ChangelingOverview {
+  Definition definition;
+  std::string source;
+  std::optional<Timestamp> next_run;            ///< Nothing when disabled or without a schedule.
+  std::optional<store::RunRecord> last_run;     ///< The newest, running or finished.
+};
+
+/// Sorted by name.
+std::vector<ChangelingOverview> load_overviews(Context& context);
+Json to_json(const ChangelingOverview& overview);
+std::string overviews_table(const std::vector<ChangelingOverview>& overviews, const Terminal& terminal, Timestamp now);
+
+}  // namespace changeling::cli

@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/declarations.hpp"
+#include "cli/definition_options.hpp"
+#include "cli/write_definition.hpp"
+#include "support/error.hpp"
+
+namespace changeling::cli {
+namespace {
+
+struct AddOptions {
+  std::string name;
+  bool update = false;
+  DefinitionOptions definition;
+};
+
+/// A name that is also a template's needs no --template.
+void choose_template(Layer& layer, const std::string& name, const std::vector<Template>& own_templates) {
+  for (const char* key : {"template", "prompt", "run"}) {
+    if (layer.values.contains(key)) return;
+  }
+  try {
+    layer.values["template"] = find_template(name, own_templates).name;
+  } catch (const Error&) {
+    throw Error(ErrorKind::Usage, fmt::format("what shall '{}' do?", name),
+                "give --template T (see: git changeling templates list), --prompt TEXT, or --run CMD");
+  }
+}
+
+Layer merged(Layer base, const Layer& changes) {
+  for (const auto& [key, value] : changes.values) base.values[key] = value;
+  return base;
+}
+
+Answer add(Context& context, const AddOptions& options, Expectation expectation, const std::string& kind) {
+  const DefinitionSet set = DefinitionSet::load(context);
+  const bool is_new = !set.contains(options.name);
+  Layer given = options.definition.layer();
+  if (is_new && expectation != Expectation::Present) {
+    check_changeling_name(options.name);
+    choose_template(given, options.name, set.templates());
+  }
+  if (expectation == Expectation::Present && given.values.empty()) {
+    throw Error(ErrorKind::Usage, "nothing to update", fmt::format("see: git changeling {} --help", kind));
+  }
+  const Resolved resolved = write_definition(context, options.name, expectation, kind,
+                                             [&](Layer layer) { return merged(std::move(layer), given); });
+  if (is_new) context.message(fmt::format("next: git changeling run {}", options.name));
+  return definition_answer(resolved, is_new ? "Added" : "Updated");
+}
+
+}  // namespace
+
+CommandSpec add_command() {
+  return {"add", "Add a changeling",
+          "Writes a definition to the state of this repository. What is not given comes from the template, and from "
+          "the defaults after that; see git changeling show NAME --origin.\n\n"
+          "With --run the agent is a command line of yours: whatever it changes becomes the commit.",
+          [](CLI::App& app) -> Action {
+            auto options = std::make_shared<AddOptions>();
+            app.add_option("name", options->name, "Name of the changeling")->type_name("NAME")->required();
+            app.add_flag("--update", options->update, "Change it if it is there already");
+            options->definition.declare(app);
+            return [options](Context& context) {
+              return add(context, *options, options->update ? Expectation::Either : Expectation::Missing, "add");
+            };
+          }};
+}
+
+CommandSpec update_command() {
+  return {"update", "Change a changeling",
+          "Replaces the given fields and leaves the others. A list that is given replaces the whole list; an empty "
+          "word clears it. For a changeling of .changelings.toml the values given here are kept in the state and win.",
+          [](CLI::App& app) -> Action {
+            auto options = std::make_shared<AddOptions>();
+            app.add_option("name", options->name, "Name of the changeling")->type_name("NAME")->required();
+            options->definition.declare(app);
+            return [options](Context& context) { return add(context, *options, Expectation::Present, "update"); };
+          }};
+}
+
+}  // namespace changeling::cli

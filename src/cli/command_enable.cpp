@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/declarations.hpp"
+#include "cli/write_definition.hpp"
+#include "store/records.hpp"
+#include "support/error.hpp"
+
+namespace changeling::cli {
+namespace {
+
+Answer set_enabled(Context& context, const std::vector<std::string>& names, bool enabled) {
+  const DefinitionSet set = DefinitionSet::load(context);
+  for (const std::string& name : names) static_cast<void>(set.resolve(name));
+  Answer answer;
+  answer.json = {{"changelings", Json::array()}};
+  for (const std::string& name : names) {
+    const Resolved resolved = write_definition(context, name, Expectation::Present, enabled ? "enable" : "disable",
+                                               [&](Layer layer) {
+                                                 layer.values["enabled"] = enabled;
+                                                 return layer;
+                                               });
+    answer.json["changelings"].push_back(definition_to_json(resolved.definition));
+    answer.text += fmt::format("{} {}\n", enabled ? "Enabled" : "Disabled", name);
+  }
+  return answer;
+}
+
+Action declare(CLI::App& app, bool enabled) {
+  auto names = std::make_shared<std::vector<std::string>>();
+  app.add_option("names", *names, "Names of changelings")->type_name("NAME")->required();
+  return [names, enabled](Context& context) { return set_enabled(context, *names, enabled); };
+}
+
+Answer remove(Context& context, const std::vector<std::string>& names) {
+  context.require_state();
+  const DefinitionSet set = DefinitionSet::load(context);
+  for (const std::string& name : names) {
+    static_cast<void>(set.resolve(name));
+    if (set.state_layer(name) == nullptr) {
+      throw Error(ErrorKind::Refused, fmt::format("'{}' is defined in {}", name, definitions_file_name),
+                  fmt::format("remove it there, or: git changeling disable {}", name));
+    }
+  }
+  Answer answer;
+  answer.json = {{"removed", names}};
+  for (const std::string& name : names) {
+    context.store().update({"remove " + name, "changeling.remove", {{"Changeling", name}}},
+                           [&](const store::Snapshot&, store::Change& change) {
+                             change.remove(store::definition_path(name));
+                           });
+    answer.text += fmt::format("Removed {}\n", name);
+  }
+  return answer;
+}
+
+}  // namespace
+
+CommandSpec enable_command() {
+  return {"enable", "Let schedules and events start changelings again", "",
+          [](CLI::App& app) { return declare(app, true); }};
+}
+
+CommandSpec disable_command() {
+  return {"disable", "Keep schedules and events from starting changelings",
+          "A disabled changeling keeps its definition and its history, and is not run by hand either.",
+          [](CLI::App& app) { return declare(app, false); }};
+}
+
+CommandSpec remove_command() {
+  return {"remove", "Remove changelings",
+          "Removes definitions from the state. Their runs and pull requests stay.", [](CLI::App& app) -> Action {
+            auto names = std::make_shared<std::vector<std::string>>();
+            app.add_option("names", *names, "Names of changelings")->type_name("NAME")->required();
+            return [names](Context& context) { return remove(context, *names); };
+          }};
+}
+
+}  // namespace changeling::cli

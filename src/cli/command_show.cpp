@@ -1,0 +1,69 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/declarations.hpp"
+#include "cli/definitions.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+struct ShowOptions {
+  std::string name;
+  bool origin = false;
+};
+
+std::string value_text(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_array()) return join(value.get<std::vector<std::string>>(), ", ");
+  if (value.is_object()) {
+    std::vector<std::string> parts;
+    for (const auto& [key, item] : value.items()) parts.push_back(key + "=" + item.get<std::string>());
+    return join(parts, ", ");
+  }
+  return value.dump();
+}
+
+Answer show(Context& context, const ShowOptions& options) {
+  const Resolved resolved = DefinitionSet::load(context).resolve(options.name);
+  Answer answer;
+  answer.json = definition_to_json(resolved.definition);
+  answer.json["source"] = resolved.source;
+  if (options.origin) answer.json["origins"] = resolved.origins;
+  const Terminal& terminal = context.terminal();
+  answer.text = styled(options.name, Style::Bold, terminal.color) + "\n";
+  std::string prompt;
+  for (const FieldSpec& field : definition_fields()) {
+    const std::string key(field.key);
+    const std::string text = value_text(answer.json[key]);
+    if (text.empty() && !options.origin) continue;
+    const std::string origin = options.origin
+                                   ? styled(fmt::format("  ({})", resolved.origins.at(key)), Style::Dim, terminal.color)
+                                   : "";
+    if (text.find('\n') != std::string::npos) {
+      prompt += fmt::format("  {}{}\n", styled(key, Style::Dim, terminal.color), origin);
+      for (const std::string& line : split_lines(text)) prompt += "    " + line + "\n";
+      continue;
+    }
+    answer.text += fmt::format("  {} {}{}\n", styled(fmt::format("{:<17}", key), Style::Dim, terminal.color), text, origin);
+  }
+  answer.text += prompt;
+  return answer;
+}
+
+}  // namespace
+
+CommandSpec show_command() {
+  return {"show", "Show a changeling with all its values",
+          "Values come from the defaults, the template, .changelings.toml and the state, the later ones winning. "
+          "--origin tells for each where it came from.",
+          [](CLI::App& app) -> Action {
+            auto options = std::make_shared<ShowOptions>();
+            app.add_option("name", options->name, "Name of the changeling")->type_name("NAME")->required();
+            app.add_flag("--origin", options->origin, "Show where each value came from");
+            return [options](Context& context) { return show(context, *options); };
+          }};
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,102 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/declarations.hpp"
+#include "cli/definitions.hpp"
+#include "support/error.hpp"
+#include "support/files.hpp"
+
+namespace changeling::cli {
+namespace {
+
+/// Templates need no repository; in one, its own come first.
+std::vector<Template> repository_templates(Context& context) {
+  try {
+    context.repository();
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::NotFound) return {};
+    throw;
+  }
+  return DefinitionSet::load(context).templates();
+}
+
+std::string text_value(const Layer& layer, const std::string& key) {
+  const auto found = layer.values.find(key);
+  if (found == layer.values.end()) return "";
+  const auto* text = std::get_if<std::string>(&found->second);
+  return text == nullptr ? "" : *text;
+}
+
+Answer list(Context& context) {
+  std::map<std::string, std::pair<Template, std::string>> all;
+  for (const Template& one : builtin_templates()) all.insert_or_assign(one.name, std::pair(one, "built-in"));
+  for (const Template& one : repository_templates(context)) {
+    all.insert_or_assign(one.name, std::pair(one, std::string(definitions_file_name)));
+  }
+  Answer answer;
+  answer.json = {{"templates", Json::array()}};
+  std::vector<std::vector<TableCell>> rows;
+  for (const auto& [name, entry] : all) {
+    const std::string description = text_value(entry.first.layer, "description");
+    answer.json["templates"].push_back({{"name", name}, {"description", description}, {"source", entry.second}});
+    rows.push_back({{name, Style::Bold}, {description}});
+  }
+  const Terminal& terminal = context.terminal();
+  answer.text = format_table(rows, terminal.output_is_terminal ? static_cast<std::size_t>(terminal.width) : 0,
+                             terminal.color);
+  return answer;
+}
+
+Answer show(Context& context, const std::string& name) {
+  const auto own = repository_templates(context);
+  const Template& found = find_template(name, own);
+  Json values = Json::object();
+  for (const auto& [key, value] : found.layer.values) {
+    values[key] = std::visit([](const auto& content) { return Json(content); }, value);
+  }
+  return {{{"name", found.name}, {"values", values}, {"toml", found.text}}, found.text, 0};
+}
+
+struct ExportOptions {
+  std::string name;
+  std::string file;
+};
+
+Answer export_template(Context& context, const ExportOptions& options) {
+  const auto own = repository_templates(context);
+  const Template& found = find_template(options.name, own);
+  const std::filesystem::path file = options.file.empty() ? found.name + ".toml" : options.file;
+  if (std::filesystem::exists(file)) {
+    throw Error(ErrorKind::Conflict, fmt::format("{} is there already", file.string()), "choose another file: -o FILE");
+  }
+  write_file(file, found.text);
+  return {{{"name", found.name}, {"file", file.string()}}, fmt::format("Wrote {}\n", file.string()), 0};
+}
+
+}  // namespace
+
+CommandSpec templates_list_command() {
+  return {"templates list", "List templates", "Built-in ones and those of .changelings.toml.",
+          [](CLI::App&) -> Action { return list; }};
+}
+
+CommandSpec templates_show_command() {
+  return {"templates show", "Print a template as TOML", "", [](CLI::App& app) -> Action {
+            auto name = std::make_shared<std::string>();
+            app.add_option("name", *name, "Name of the template")->type_name("NAME")->required();
+            return [name](Context& context) { return show(context, *name); };
+          }};
+}
+
+CommandSpec templates_export_command() {
+  return {"templates export", "Write a template to a file, to make your own from it",
+          "Put its content under [templates.NAME] in .changelings.toml to use it.", [](CLI::App& app) -> Action {
+            auto options = std::make_shared<ExportOptions>();
+            app.add_option("name", options->name, "Name of the template")->type_name("NAME")->required();
+            app.add_option("-o,--output", options->file, "File to write (default: NAME.toml)")->type_name("FILE");
+            return [options](Context& context) { return export_template(context, *options); };
+          }};
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "forge/forge.hpp"
+#include "forge/http.hpp"
+#include "git/program.hpp"
+#include "git/repository.hpp"
+#include "run/services.hpp"
+#include "store/store.hpp"
+#include "support/clock.hpp"
+#include "support/environment.hpp"
+#include "support/process.hpp"
+#include "support/terminal.hpp"
+
+namespace changeling::cli {
+
+/// What the user said before and around the command.
+struct GlobalOptions {
+  std::vector<std::string> directories;  ///< -C, applied one after the other.
+  bool json = false;
+  bool quiet = false;
+  bool no_pager = false;
+};
+
+/// What commands work with. Everything is opened when it is first asked for, so that a command pays only for
+/// what it uses.
+class Context {
+ public:
+  Context(Environment environment, GlobalOptions options);
+
+  const Environment& environment() const { return environment_; }
+  const Terminal& terminal() const { return terminal_; }
+  const GlobalOptions& options() const { return options_; }
+  const Clock& clock() const { return clock_; }
+  ProcessRunner& processes() { return processes_; }
+
+  git::Repository& repository();
+  const git::GitProgram& git();
+  store::Store& store();
+  /// The store's content, empty before `init`.
+  store::Snapshot snapshot();
+  /// Throws Error(NotFound) with the hint to run init.
+  void require_state();
+  const run::Places& places();
+  forge::Forge& forge();
+  /// The remote that branches go to: changeling.remote, else origin, else the only one, else none ("").
+  const std::string& remote();
+  const run::Services& services();
+
+  /// One line on standard error, unless --quiet.
+  void message(std::string_view text) const;
+
+ private:
+  Environment environment_;
+  GlobalOptions options_;
+  Terminal terminal_;
+  SystemClock clock_;
+  SystemProcessRunner processes_;
+  forge::CurlHttpClient http_;
+  std::optional<git::Repository> repository_;
+  std::optional<git::GitProgram> git_;
+  std::optional<store::Store> store_;
+  std::optional<run::Places> places_;
+  std::unique_ptr<forge::Forge> forge_;
+  std::optional<std::string> remote_;
+  std::optional<run::Services> services_;
+};
+
+}  // namespace changeling::cli

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "changeling/resolution.hpp"
+#include "changeling/toml_file.hpp"
+#include "cli/context.hpp"
+
+namespace changeling::cli {
+
+inline constexpr const char* definitions_file_name = ".changelings.toml";
+
+/// The changelings of a repository from all their sources, before merging.
+class DefinitionSet {
+ public:
+  /// Reads the state ref and `.changelings.toml` (of the work tree; without one, of the default branch).
+  static DefinitionSet load(Context& context);
+
+  /// Sorted.
+  std::vector<std::string> names() const;
+  bool contains(const std::string& name) const;
+  /// Throws Error(NotFound) with the nearest name as the hint. `command_line` joins as the strongest layer.
+  Resolved resolve(const std::string& name, const Layer& command_line = {}) const;
+  /// As resolve, for a changeling that may not exist yet.
+  Resolved resolve_layers(const std::string& name, const Layer* state_layer, const Layer& command_line = {}) const;
+  /// What the state ref holds for this name, or nothing.
+  const Layer* state_layer(const std::string& name) const;
+  /// Built in or configured. Throws Error(NotFound) with the nearest name as the hint.
+  AgentType agent(const std::string& name) const;
+  const std::vector<Template>& templates() const { return file_.templates; }
+
+ private:
+  std::map<std::string, Layer> state_;
+  ChangelingsFile file_;
+};
+
+/// Every field with its value, keys as in TOML; durations as text.
+Json definition_to_json(const Definition& definition);
+
+}  // namespace changeling::cli
