@@ -75,12 +75,12 @@ class ScratchRepository {
 TEST_CASE("typo-sprite corrects tracked text and says what it did") {
   const ScratchRepository repository;
   repository.write("docs/guide.md", "You recieve teh letter.\r\nIt occured, and occured again.\n");
-  repository.write("src/a b's.c", "/* seperate */ int recieve_count;\n");
+  repository.write("src/a b's.c", "/* seperate */\nint recieve_count;\n");
   repository.write("latin1.txt", "caf\xe9 recieve\n");
   REQUIRE(repository.run_template() == 0);
 
   CHECK(repository.read("docs/guide.md") == "You receive the letter.\r\nIt occurred, and occurred again.\n");
-  CHECK(repository.read("src/a b's.c") == "/* separate */ int recieve_count;\n");
+  CHECK(repository.read("src/a b's.c") == "/* separate */\nint recieve_count;\n");
   CHECK(repository.read("latin1.txt") == "caf\xe9 receive\n");
   CHECK(repository.pull_request() ==
         "Fix 6 typos in 3 files\n"
@@ -95,6 +95,38 @@ TEST_CASE("typo-sprite corrects tracked text and says what it did") {
         "| `latin1.txt` | recieve | receive | 1 |\n"
         "| `src/a b's.c` | seperate | separate | 1 |\n");
   CHECK(repository.output() == "Fix 6 typos in 3 files\n");
+}
+
+TEST_CASE("typo-sprite corrects comments and never code") {
+  struct Row {
+    std::string file, before, after;
+  };
+  const std::vector<Row> rows = {
+      {"a.c", "// recieve\n/// recieve it\n/* recieve */\n * recieve\nint recieve;\n",
+       "// receive\n/// receive it\n/* receive */\n * receive\nint recieve;\n"},
+      {"b.c", "foo(x);  // recieve it\nfoo(recieve);  // recieve it\nint a; /* seperate */\n",
+       "foo(x);  // receive it\nfoo(recieve);  // recieve it\nint a; /* separate */\n"},
+      {"c.c", "/* seperate */ int seperate;\n*seperate = 1;\n#define seperate 2\n",
+       "/* seperate */ int seperate;\n*seperate = 1;\n#define seperate 2\n"},
+      {"d.py",
+       "#!/usr/bin/env seperate\n# seperate\nclass OnlyOnce:\n    \"\"\"Seperate words.\n\n    It may "
+       "recieve many of them.\n    \"\"\"\n    x.uptodate = \"recieve\"\n",
+       "#!/usr/bin/env seperate\n# separate\nclass OnlyOnce:\n    \"\"\"Separate words.\n\n    It may "
+       "receive many of them.\n    \"\"\"\n    x.uptodate = \"recieve\"\n"},
+      {"e.sh", "recieve --seperate  # occured here\n", "recieve --seperate  # occurred here\n"},
+      {"f.json", "{\"recieve\": \"recieve\"}\n", "{\"recieve\": \"recieve\"}\n"},
+      {"g.yaml", "recieve: seperate # occured\n", "recieve: seperate # occurred\n"},
+      {"CMakeLists.txt", "set(recieve seperate)\n", "set(recieve seperate)\n"},
+      {"doc.md", "uptodate: `recieve`, seperateIt\n", "up-to-date: `recieve`, seperateIt\n"},
+      {"README", "recieve(seperate)\n", "receive(separate)\n"},
+  };
+  const ScratchRepository repository;
+  for (const Row& row : rows) repository.write(row.file, row.before);
+  REQUIRE(repository.run_template() == 0);
+  for (const Row& row : rows) {
+    CAPTURE(row.file);
+    CHECK(repository.read(row.file) == row.after);
+  }
 }
 
 TEST_CASE("typo-sprite speaks of one typo in one file") {
@@ -114,7 +146,7 @@ TEST_CASE("typo-sprite leaves alone what is not the project's own prose, and wha
   repository.write(".gitattributes", "gen/** linguist-generated\n");
   repository.write("binary.dat", std::string("recieve\0\n", 9));
   repository.write("link.md", "Look at https://example.org/recieve and recieve it.\n");
-  repository.write("names.c", "RECIEVE nam ser\n");
+  repository.write("names.md", "RECIEVE nam ser\n");
   repository.write("several.md", "The buring fo\n");
   repository.write(".gitignore", "ignored.txt\n");
   repository.write("ignored.txt", "recieve\n");
@@ -125,7 +157,7 @@ TEST_CASE("typo-sprite leaves alone what is not the project's own prose, and wha
   }
   CHECK(repository.read("binary.dat") == std::string("recieve\0\n", 9));
   CHECK(repository.read("link.md") == "Look at https://example.org/recieve and recieve it.\n");
-  CHECK(repository.read("names.c") == "RECIEVE nam ser\n");
+  CHECK(repository.read("names.md") == "RECIEVE nam ser\n");
   CHECK(repository.read("several.md") == "The buring fo\n");
   CHECK(repository.read("ignored.txt") == "recieve\n");
 }
@@ -164,10 +196,10 @@ TEST_CASE("typo-sprite obeys the project's settings for codespell") {
 TEST_CASE("typo-sprite keeps to the paths given as arguments") {
   const ScratchRepository repository;
   repository.write("docs/a.md", "recieve\n");
-  repository.write("src/a.c", "recieve\n");
+  repository.write("src/a.md", "recieve\n");
   REQUIRE(repository.run_template("docs") == 0);
   CHECK(repository.read("docs/a.md") == "receive\n");
-  CHECK(repository.read("src/a.c") == "recieve\n");
+  CHECK(repository.read("src/a.md") == "recieve\n");
 }
 
 TEST_CASE("typo-sprite fails with a reason") {
