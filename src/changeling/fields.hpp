@@ -20,7 +20,7 @@ enum class FieldKind {
   Boolean,
   Integer,
   Money,     ///< US dollars.
-  Duration,  ///< Written "15m"; kept as text until resolved.
+  TimeSpan,  ///< Written "15m"; kept as text until resolved.
   Choice,    ///< One of FieldSpec::choices.
   TextList,
   TextMap,
@@ -65,5 +65,8 @@ struct Layer {
   std::map<std::string, FieldValue> values;         ///< By key; only valid keys and checked values.
   std::map<std::string, SourceLocation> locations;  ///< Of each key, where known.
 };
+
+/// A value for every field when nobody says otherwise; origin "default".
+const Layer& default_layer();
 
 }  // namespace changeling

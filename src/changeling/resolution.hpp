@@ -1,10 +1,13 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "changeling/agent_type.hpp"
 #include "changeling/fields.hpp"
+#include "changeling/templates.hpp"
 
 namespace changeling {
 
@@ -33,9 +36,13 @@ struct Resolved {
                        ///< "command-line".
 };
 
-/// Merges the layers by rank. The template is looked up through the merged value of `template` and joins as
-/// SourceRank::Template. Throws Error(Invalid) where the whole does not make sense (agent "command" without
-/// a command, an unknown template, …), naming the origin.
-Resolved resolve(const std::string& name, std::vector<RankedLayer> layers);
+/// Merges the layers by rank; among layers of one rank the later one wins. The defaults need not be given.
+/// The template is looked up through the merged value of `template`, the repository's own first, and joins as
+/// SourceRank::Template. A `run` without an `agent` in the same or a stronger layer makes the agent
+/// "command". Throws Error(Invalid) where the whole does not make sense (agent "command" without a command,
+/// an unknown template or agent, an agent without a prompt), naming the origin.
+Resolved resolve(const std::string& name, std::vector<RankedLayer> layers,
+                 std::span<const Template> repository_templates = {},
+                 const std::map<std::string, AgentType>& repository_agents = {});
 
 }  // namespace changeling

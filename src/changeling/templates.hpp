@@ -13,14 +13,15 @@ namespace changeling {
 /// A template is a definition file whose values are the defaults of the changelings made from it.
 struct Template {
   std::string name;
-  std::string_view text;  ///< The TOML file with its comments, as `templates export` writes it.
-  Layer layer;            ///< origin "template NAME".
+  std::string text;  ///< The TOML file with its comments, as `templates export` writes it.
+  Layer layer;       ///< origin "template NAME".
 };
 
 /// Sorted by name. The files under templates/ of the source tree, compiled in.
 const std::vector<Template>& builtin_templates();
 
-/// Throws Error(NotFound) with the nearest name as the hint.
-const Template& find_template(std::string_view name);
+/// One of the repository's own templates, which hide built-in ones of the same name, or a built-in one.
+/// The result lives as long as the argument. Throws Error(NotFound) with the nearest name as the hint.
+const Template& find_template(std::string_view name, std::span<const Template> repository_templates = {});
 
 }  // namespace changeling

@@ -3,9 +3,11 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "changeling/agent_type.hpp"
 #include "changeling/fields.hpp"
+#include "changeling/templates.hpp"
 
 namespace changeling {
 
@@ -21,6 +23,7 @@ struct RoleDefinition {
 /// docs/configuration.md.
 struct ChangelingsFile {
   std::map<std::string, Layer> changelings;
+  std::vector<Template> templates;  ///< The repository's own, sorted by name.
   std::map<std::string, RoleDefinition> roles;
   std::map<std::string, AgentType> agents;
 };

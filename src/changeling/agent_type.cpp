@@ -1,0 +1,89 @@
+#include "changeling/agent_type.hpp"
+
+namespace changeling {
+namespace {
+
+/// Claude Code reports, updates and phones home less; docs/agents.md says what each does.
+const std::map<std::string, std::string> quiet_claude = {
+    {"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"},
+    {"DISABLE_AUTOUPDATER", "1"},
+    {"DISABLE_ERROR_REPORTING", "1"},
+    {"DISABLE_TELEMETRY", "1"},
+};
+
+std::vector<std::string> claude_variables() {
+  return {"ANTHROPIC_API_KEY",
+          "ANTHROPIC_BASE_URL",
+          "CLAUDE_CODE_MAX_RETRIES",
+          "CLAUDE_CODE_OAUTH_TOKEN",
+          "CLAUDE_CODE_TMPDIR",
+          "CLAUDE_CONFIG_DIR",
+          "IS_SANDBOX"};
+}
+
+std::vector<AgentType> make_builtin_agent_types() {
+  AgentType claude;
+  claude.name = "claude";
+  claude.launcher = LauncherKind::Claude;
+  claude.command = {"claude"};
+  claude.environment = quiet_claude;
+  claude.pass_environment = claude_variables();
+  claude.description = "Claude Code, headless";
+
+  AgentType mngr;
+  mngr.name = "mngr";
+  mngr.launcher = LauncherKind::Mngr;
+  mngr.command = {"mngr"};
+  mngr.environment = quiet_claude;
+  mngr.pass_environment = claude_variables();
+  for (const char* variable : {"MNGR_HOST_DIR", "MNGR_PREFIX", "MNGR_ROOT_NAME"}) {
+    mngr.pass_environment.emplace_back(variable);
+  }
+  mngr.description = "Claude Code in a workspace that mngr creates and watches";
+
+  AgentType command;
+  command.name = "command";
+  command.description = "Any command line, given with run; whatever it changes becomes the commit";
+
+  AgentType codex;
+  codex.name = "codex";
+  // Without a sandbox mode `codex exec` may only read.
+  codex.command = {"codex", "exec", "--sandbox", "workspace-write", "--json", "{prompt}"};
+  codex.pass_environment = {"CODEX_API_KEY", "CODEX_HOME", "OPENAI_API_KEY", "OPENAI_BASE_URL"};
+  codex.description = "OpenAI Codex CLI, headless";
+
+  AgentType gemini;
+  gemini.name = "gemini";
+  // Streaming output, so that the silence limit sees it working.
+  gemini.command = {"gemini",          "-p",         "{prompt}", "--approval-mode", "auto_edit",
+                    "--output-format", "stream-json"};
+  gemini.pass_environment = {"GEMINI_API_KEY", "GOOGLE_API_KEY"};
+  gemini.description = "Gemini CLI, headless; may edit files, runs no shell commands unless told to";
+
+  return {claude, codex, command, gemini, mngr};
+}
+
+}  // namespace
+
+std::string_view to_string(LauncherKind kind) {
+  switch (kind) {
+    case LauncherKind::Command:
+      return "command";
+    case LauncherKind::Claude:
+      return "claude";
+    case LauncherKind::Mngr:
+      return "mngr";
+  }
+  return "command";
+}
+
+const std::map<std::string, AgentType>& builtin_agent_types() {
+  static const std::map<std::string, AgentType> types = [] {
+    std::map<std::string, AgentType> by_name;
+    for (AgentType& type : make_builtin_agent_types()) by_name[type.name] = std::move(type);
+    return by_name;
+  }();
+  return types;
+}
+
+}  // namespace changeling

@@ -1,0 +1,42 @@
+#include "changeling/name.hpp"
+
+#include <fmt/format.h>
+
+#include "changeling/toml_file.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling {
+
+std::optional<std::string> reference_component_problem(std::string_view word) {
+  if (word.empty()) return "is empty";
+  if (valid_utf8(word) != word) return "is not UTF-8 text";
+  for (const char character : word) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (byte < 0x20 || byte == 0x7f) return "contains a control character";
+    if (character == ' ') return "contains a space";
+    if (std::string_view("~^:?*[\\/").find(character) != std::string_view::npos) {
+      return fmt::format("contains \"{}\"", character);
+    }
+  }
+  if (word.front() == '-' || word.front() == '.') return fmt::format("starts with \"{}\"", word.front());
+  if (word.back() == '.') return "ends with \".\"";
+  if (word.ends_with(".lock")) return "ends with \".lock\"";
+  for (const std::string_view part : {"..", "@{"}) {
+    if (word.find(part) != std::string_view::npos) return fmt::format("contains \"{}\"", part);
+  }
+  if (word == "@") return "is only \"@\"";
+  return std::nullopt;
+}
+
+void check_changeling_name(std::string_view name) {
+  std::optional<std::string> problem = reference_component_problem(name);
+  if (!problem && name.size() > longest_name) problem = fmt::format("is longer than {} bytes", longest_name);
+  if (!problem) return;
+  throw Error(
+      ErrorKind::Invalid, fmt::format("the name \"{}\" {}", valid_utf8(name), *problem),
+      fmt::format("use letters, digits, \"-\", \"_\" and \".\", at most {} bytes, such as \"typo-sprite\"",
+                  longest_name));
+}
+
+}  // namespace changeling
