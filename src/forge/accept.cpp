@@ -8,6 +8,7 @@
 #include "forge/work_trees.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/process.hpp"
 #include "support/text.hpp"
 
 namespace changeling::forge {
@@ -56,8 +57,8 @@ bool is_checked_out_here(const git::Repository& repository, const store::PullReq
     if (!tree.current) {
       throw Error(ErrorKind::Refused,
                   fmt::format("{} is checked out in another work tree, {}", pull.base, tree.path.string()),
-                  fmt::format("accept it there: git -C {} changeling review accept {}", tree.path.string(),
-                              pull.number));
+                  fmt::format("accept it there: git -C {} changeling review accept {}",
+                              shell_quote(tree.path.string()), pull.number));
     }
     here = true;
   }

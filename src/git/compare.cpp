@@ -132,28 +132,4 @@ MergeResult Repository::merge(const ObjectId& ours, const ObjectId& theirs) cons
   return result;
 }
 
-void Repository::update_work_tree(const ObjectId& target) {
-  std::vector<std::string> conflicts;
-  git_checkout_options options = GIT_CHECKOUT_OPTIONS_INIT;
-  options.notify_flags = GIT_CHECKOUT_NOTIFY_CONFLICT;
-  options.notify_payload = &conflicts;
-  options.notify_cb = [](git_checkout_notify_t, const char* path, const git_diff_file*, const git_diff_file*,
-                         const git_diff_file*, void* payload) {
-    static_cast<std::vector<std::string>*>(payload)->emplace_back(path);
-    return 0;
-  };
-  options.checkout_strategy = GIT_CHECKOUT_SAFE;
-  const TreeHandle tree = state_->commit_tree(target);
-  const int code =
-      git_checkout_tree(state_->raw(), reinterpret_cast<const git_object*>(tree.get()), &options);
-  if (code == GIT_ECONFLICT || !conflicts.empty()) {
-    std::sort(conflicts.begin(), conflicts.end());
-    std::string files;
-    for (const std::string& path : conflicts) files += (files.empty() ? "" : ", ") + path;
-    throw Error(ErrorKind::Conflict, "uncommitted changes would be lost in: " + files,
-                "commit or stash them first: git stash");
-  }
-  check(code, "update the work tree");
-}
-
 }  // namespace changeling::git

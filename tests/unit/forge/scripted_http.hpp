@@ -22,7 +22,7 @@ class ScriptedHttp : public forge::HttpClient {
     steps_.push_back([=](const forge::HttpRequest&) { return forge::HttpResponse{status, headers, body}; });
     return *this;
   }
-  ScriptedHttp& answers(int status, const Json& body, std::map<std::string, std::string> headers = {}) {
+  ScriptedHttp& answers_json(int status, const Json& body, std::map<std::string, std::string> headers = {}) {
     return answers(status, body.dump(), std::move(headers));
   }
   /// The connection breaks before an answer arrives.

@@ -81,7 +81,7 @@ TEST_CASE("a variable that would break out of the header is refused without show
   FakePrograms programs;
   for (const char* value : {"abc\r\nX-Evil: 1", "two words", "caf\xc3\xa9"}) {
     try {
-      found(Environment({{"GITHUB_TOKEN", value}}), programs);
+      found(Environment(std::map<std::string, std::string>{{"GITHUB_TOKEN", value}}), programs);
       FAIL("accepted");
     } catch (const Error& error) {
       CHECK(error.kind() == ErrorKind::Invalid);

@@ -1,0 +1,442 @@
+#include "forge/github.hpp"
+
+#include <doctest/doctest.h>
+
+#include "forge/body.hpp"
+#include "scripted_http.hpp"
+
+using namespace changeling;
+using namespace changeling::forge;
+using changeling::testing::FixedClock;
+using changeling::testing::ScriptedHttp;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr const char* secret = "ghs_0123456789abcdefghijklmnopqrstuv";
+
+Json pull(std::int64_t number, const std::string& branch, const Json& changes = Json::object()) {
+  Json object = {
+      {"number", number},
+      {"title", "Old title"},
+      {"body", ""},
+      {"state", "open"},
+      {"merged_at", nullptr},
+      {"draft", false},
+      {"html_url", "https://github.com/acme/widgets/pull/" + std::to_string(number)},
+      {"labels", Json::array()},
+      {"requested_reviewers", Json::array()},
+      {"requested_teams", Json::array()},
+      {"head", {{"ref", branch}, {"sha", std::string(40, 'a')}, {"repo", {{"full_name", "acme/widgets"}}}}},
+      {"base", {{"ref", "main"}, {"sha", std::string(40, 'b')}, {"repo", {{"full_name", "acme/widgets"}}}}}};
+  object.merge_patch(changes);
+  return object;
+}
+
+Json list(std::initializer_list<Json> entries) {
+  Json array = Json::array();
+  for (const Json& entry : entries) array.push_back(entry);
+  return array;
+}
+
+Json refusal(const std::string& message, const Json& errors = nullptr) {
+  Json body = {{"message", message}, {"documentation_url", "https://docs.github.com/rest"}};
+  if (!errors.is_null()) body["errors"] = errors;
+  return body;
+}
+
+std::string marked_body(const std::string& changeling, const std::string& patch = "") {
+  BodyContent content;
+  content.changeling = changeling;
+  content.run = "r1";
+  content.patch_id = patch;
+  return compose_body(content);
+}
+
+struct Fixture {
+  ScriptedHttp http;
+  FixedClock clock;
+  std::vector<Duration> waits;
+  std::vector<std::string> warnings;
+
+  GitHubForge forge() {
+    RetryPolicy policy;
+    policy.sleep = [this](Duration duration) { waits.push_back(duration); };
+    ForgeChoice choice;
+    choice.kind = ForgeKind::GitHub;
+    choice.api_url = "https://api.github.com";
+    choice.repository = {"github.com", "acme", "widgets"};
+    choice.token = {secret, "GH_TOKEN"};
+    return GitHubForge(http, clock, policy, choice);
+  }
+  static Proposal proposal() {
+    Proposal proposal;
+    proposal.changeling = "typo-sprite";
+    proposal.run = "r2";
+    proposal.branch = "changelings/typo-sprite/r2";
+    proposal.base = "main";
+    proposal.title = "Correct typos";
+    proposal.body = marked_body("typo-sprite");
+    return proposal;
+  }
+  /// The error of an attempt to open one, after the search for an open one found nothing.
+  Error opening_fails() {
+    try {
+      forge().open(proposal(), warnings);
+    } catch (const Error& error) {
+      CHECK(std::string(error.what()).find(secret) == std::string::npos);
+      CHECK(error.hint().find(secret) == std::string::npos);
+      CHECK_FALSE(error.hint().empty());
+      return error;
+    }
+    FAIL("opened");
+    return Error(ErrorKind::Internal, "");
+  }
+};
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+const std::string search =
+    "GET /repos/acme/widgets/pulls?state=open&head=acme%3Achangelings%2Ftypo-sprite%2Fr2&per_page=100";
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "requests carry the headers GitHub asks for, and a body only where there is one") {
+  http.answers_json(200, list({})).answers_json(201, pull(7, "changelings/typo-sprite/r2"));
+  forge().open(proposal(), warnings);
+  const std::map<std::string, std::string> headers(http.requests[0].headers.begin(),
+                                                   http.requests[0].headers.end());
+  CHECK(headers.at("Authorization") == std::string("Bearer ") + secret);
+  CHECK(headers.at("Accept") == "application/vnd.github+json");
+  CHECK(headers.at("X-GitHub-Api-Version") == "2022-11-28");
+  CHECK(headers.count("Content-Type") == 0);
+  CHECK(http.requests[0].body.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "opening looks first, then creates with labels and reviewers") {
+  http.answers_json(200, list({}))
+      .answers_json(201, pull(7, "changelings/typo-sprite/r2"))
+      .answers_json(200, list({}))
+      .answers_json(201, pull(7, "changelings/typo-sprite/r2"));
+  Proposal wanted = proposal();
+  wanted.labels = {"typo", "bot"};
+  wanted.reviewers = {"ada", "acme/docs"};
+  wanted.draft = true;
+  const PullRequest opened = forge().open(wanted, warnings);
+  CHECK(http.lines() == std::vector<std::string>{search, "POST /repos/acme/widgets/pulls",
+                                                 "POST /repos/acme/widgets/issues/7/labels",
+                                                 "POST /repos/acme/widgets/pulls/7/requested_reviewers"});
+  CHECK(http.body(1) == Json({{"title", "Correct typos"},
+                              {"head", "changelings/typo-sprite/r2"},
+                              {"base", "main"},
+                              {"body", wanted.body},
+                              {"draft", true}}));
+  CHECK(http.body(2).dump() == R"({"labels":["typo","bot"]})");
+  CHECK(http.body(3).dump() == R"({"reviewers":["ada"],"team_reviewers":["docs"]})");
+  CHECK(opened.number == 7);
+  CHECK(opened.changeling == "typo-sprite");
+  CHECK(opened.url == "https://github.com/acme/widgets/pull/7");
+  CHECK(warnings.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "an open one for the branch is updated instead") {
+  http.answers_json(200,
+                    list({pull(7, "changelings/typo-sprite/r2", {{"labels", list({{{"name", "Typo"}}})}})}))
+      .answers_json(200, pull(7, "changelings/typo-sprite/r2", {{"title", "Correct typos"}}));
+  Proposal wanted = proposal();
+  wanted.labels = {"typo"};
+  CHECK(forge().open(wanted, warnings).title == "Correct typos");
+  CHECK(http.lines() == std::vector<std::string>{search, "PATCH /repos/acme/widgets/pulls/7"});
+  CHECK(http.body(1).size() == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a server that ignores the head filter does not make us update somebody else's") {
+  http.answers_json(200, list({pull(3, "other-branch"),
+                               pull(4, "changelings/typo-sprite/r2",
+                                    {{"head", {{"repo", {{"full_name", "mallory/widgets"}}}}}})}))
+      .answers_json(201, pull(7, "changelings/typo-sprite/r2"));
+  CHECK(forge().open(proposal(), warnings).number == 7);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a broken connection while creating does not open two") {
+  http.answers_json(200, list({})).breaks().answers_json(200, list({pull(7, "changelings/typo-sprite/r2")}));
+  CHECK(forge().open(proposal(), warnings).number == 7);
+  CHECK(http.lines() == std::vector<std::string>{search, "POST /repos/acme/widgets/pulls", search});
+  CHECK(http.finished());
+}
+
+TEST_CASE_FIXTURE(Fixture, "a refusal as duplicate leads to the existing one") {
+  http.answers_json(200, list({}))
+      .answers_json(
+          422,
+          refusal(
+              "Validation Failed",
+              list({{{"resource", "PullRequest"},
+                     {"code", "custom"},
+                     {"message", "A pull request already exists for acme:changelings/typo-sprite/r2."}}})))
+      .answers_json(200, list({pull(9, "changelings/typo-sprite/r2")}))
+      .answers_json(200, pull(9, "changelings/typo-sprite/r2"));
+  CHECK(forge().open(proposal(), warnings).number == 9);
+  CHECK(http.lines().back() == "PATCH /repos/acme/widgets/pulls/9");
+}
+
+TEST_CASE_FIXTURE(Fixture, "every refusal is explained with a hint") {
+  http.answers_json(200, list({}));
+  SUBCASE("401") {
+    http.answers_json(401, refusal("Bad credentials"));
+    const Error error = opening_fails();
+    CHECK(error.kind() == ErrorKind::External);
+    CHECK(contains(error.what(), "does not accept the token from GH_TOKEN"));
+  }
+  SUBCASE("403 for a missing permission") {
+    http.answers_json(403, refusal("Resource not accessible by personal access token"));
+    const Error error = opening_fails();
+    CHECK(contains(error.what(), "the token from GH_TOKEN may not open a pull request in acme/widgets"));
+    CHECK(contains(error.hint(), "\"Pull requests: write\""));
+  }
+  SUBCASE("403 that names the permission") {
+    http.answers_json(403, refusal("no"),
+                      {{"x-accepted-github-permissions", "pull_requests=write; contents=read"}});
+    CHECK(contains(opening_fails().hint(), "\"Pull requests: write\""));
+  }
+  SUBCASE("403 for single sign-on") {
+    http.answers_json(403, refusal("no"),
+                      {{"x-github-sso", "required; url=https://github.com/orgs/acme/sso?x=1"}});
+    CHECK(contains(opening_fails().hint(), "https://github.com/orgs/acme/sso?x=1"));
+  }
+  SUBCASE("403 for too many requests") {
+    http.answers_json(403, refusal("rate limit"), {{"retry-after", "1800"}});
+    const Error error = opening_fails();
+    CHECK(error.kind() == ErrorKind::Unavailable);
+    CHECK(contains(error.hint(), "2026-11-20T03:30:00"));
+  }
+  SUBCASE("404") {
+    http.answers_json(404, refusal("Not Found"));
+    CHECK(contains(opening_fails().what(),
+                   "acme/widgets does not exist on api.github.com, or the token from GH_TOKEN"));
+  }
+  SUBCASE("410") {
+    http.answers_json(410, refusal("Gone"));
+    CHECK(opening_fails().kind() == ErrorKind::Refused);
+  }
+  SUBCASE("451") {
+    http.answers_json(451, refusal("Unavailable"));
+    CHECK(contains(opening_fails().what(), "legal"));
+  }
+  SUBCASE("a moved repository is not followed") {
+    http.answers_json(301, refusal("Moved Permanently"), {{"location", "https://evil.example/"}});
+    CHECK(contains(opening_fails().hint(), "git remote set-url"));
+  }
+  SUBCASE("422 for a head that is not there") {
+    http.answers_json(422,
+                      refusal("Validation Failed",
+                              list({{{"resource", "PullRequest"}, {"field", "head"}, {"code", "invalid"}}})));
+    const Error error = opening_fails();
+    CHECK(contains(error.what(), "changelings/typo-sprite/r2 is not a branch of acme/widgets"));
+    CHECK(contains(error.hint(), "not been pushed"));
+  }
+  SUBCASE("422 for a base that is not there") {
+    http.answers_json(422,
+                      refusal("Validation Failed",
+                              list({{{"resource", "PullRequest"}, {"field", "base"}, {"code", "invalid"}}})));
+    CHECK(contains(opening_fails().what(), "base branch main does not exist"));
+  }
+  SUBCASE("422 without commits") {
+    http.answers_json(422,
+                      refusal("Validation Failed",
+                              list({{{"code", "custom"}, {"message", "No commits between main and x"}}})));
+    CHECK(contains(opening_fails().what(), "nothing to propose"));
+  }
+  SUBCASE("422 for drafts") {
+    http.answers_json(422, refusal("Draft pull requests are not supported in this repository."));
+    CHECK(contains(opening_fails().hint(), "draft = false"));
+  }
+  SUBCASE("422 for something else") {
+    http.answers_json(
+        422, refusal("Validation Failed",
+                     list({{{"resource", "PullRequest"}, {"field", "title"}, {"code", "missing_field"}}})));
+    CHECK(contains(opening_fails().what(), "PullRequest title is missing_field"));
+  }
+  SUBCASE("an answer that is no JSON") {
+    http.answers(400, "<html>\x1b[31mproxy</html>");
+    CHECK(contains(opening_fails().what(), "status 400"));
+  }
+  SUBCASE("a server that repeats the token and adds control characters") {
+    http.answers_json(403, refusal(std::string("bad token ") + secret + "\n\x1b[31m"));
+    const std::string message = opening_fails().what();
+    CHECK(contains(message, "[redacted]"));
+    CHECK_FALSE(contains(message, "\x1b"));
+    CHECK_FALSE(contains(message, "\n"));
+  }
+  SUBCASE("5xx that stays") {
+    for (int attempt = 0; attempt < 4; ++attempt) http.answers(502, "").answers_json(200, list({}));
+    const Error error = opening_fails();
+    CHECK(error.kind() == ErrorKind::Unavailable);
+    CHECK(waits.size() == 3);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "refused labels and reviewers become warnings") {
+  http.answers_json(200, list({}))
+      .answers_json(201, pull(7, "changelings/typo-sprite/r2"))
+      .answers_json(403, refusal("no"))
+      .answers_json(422, refusal("Reviews may only be requested from collaborators."))
+      .answers_json(201, pull(7, "changelings/typo-sprite/r2"))
+      .answers_json(422, refusal("Reviews may only be requested from collaborators."));
+  Proposal wanted = proposal();
+  wanted.labels = {"typo"};
+  wanted.reviewers = {"ada", "stranger"};
+  CHECK(forge().open(wanted, warnings).number == 7);
+  REQUIRE(warnings.size() == 2);
+  CHECK(contains(warnings[0], "the labels typo were refused"));
+  CHECK(contains(warnings[1], "a review by stranger was refused"));
+  CHECK(http.body(4).dump() == R"({"reviewers":["ada"]})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "updating keeps people's words around the generated part") {
+  const std::string body = "Closes #3\n\n" + marked_body("typo-sprite");
+  http.answers_json(200, pull(7, "changelings/typo-sprite/r1", {{"body", body}}))
+      .answers_json(200, pull(7, "changelings/typo-sprite/r1", {{"draft", true}}));
+  Proposal wanted = proposal();
+  wanted.title = std::string(300, 'x') + "\nsecond line";
+  forge().update(7, wanted, warnings);
+  CHECK(http.lines()[1] == "PATCH /repos/acme/widgets/pulls/7");
+  CHECK(http.body(1)["body"].get<std::string>().starts_with("Closes #3\n\n<!-- git-changeling: begin -->"));
+  CHECK(http.body(1)["title"].get<std::string>().size() < 256);
+  REQUIRE(warnings.size() == 1);
+  CHECK(contains(warnings[0], "gh pr ready 7"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "only our own open pull requests are updated and closed") {
+  SUBCASE("from a fork, with our marker and our branch name") {
+    http.answers_json(200, pull(7, "changelings/typo-sprite/r1",
+                                {{"body", marked_body("typo-sprite")},
+                                 {"head", {{"repo", {{"full_name", "mallory/widgets"}}}}}}));
+  }
+  SUBCASE("from a fork that is gone") {
+    http.answers_json(200, pull(7, "changelings/typo-sprite/r1", {{"head", {{"repo", nullptr}}}}));
+  }
+  SUBCASE("without marker and branch name") {
+    http.answers_json(200, pull(7, "feature"));
+  }
+  SUBCASE("update") {
+    http.answers_json(200, pull(7, "feature"));
+  }
+  CHECK_THROWS_AS(forge().close(7, "no"), Error);
+  CHECK(http.requests.size() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a closed one is not updated") {
+  http.answers_json(200, pull(7, "changelings/typo-sprite/r1", {{"state", "closed"}}));
+  try {
+    forge().update(7, proposal(), warnings);
+    FAIL("updated");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::Conflict);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "closing gives the reason, and closing again does nothing") {
+  http.answers_json(200, pull(7, "changelings/typo-sprite/r1"))
+      .answers_json(200, pull(7, "changelings/typo-sprite/r1", {{"state", "closed"}}))
+      .answers_json(201, {{"id", 1}, {"body", "too noisy"}})
+      .answers_json(200, pull(7, "changelings/typo-sprite/r1", {{"state", "closed"}}));
+  forge().close(7, "too noisy");
+  CHECK(http.body(1).dump() == R"({"state":"closed"})");
+  CHECK(http.body(2).dump() == R"({"body":"too noisy"})");
+  forge().close(7, "again");
+  CHECK(http.finished());
+}
+
+TEST_CASE_FIXTURE(Fixture, "all pages are read, and only ours are shown") {
+  http.answers_json(200,
+                    list({pull(5, "changelings/typo-sprite/r1"), pull(4, "feature"),
+                          pull(3, "other", {{"body", marked_body("doc-reporter")}})}),
+                    {{"link",
+                      "<https://api.github.com/repositories/1/pulls?page=2>; rel=\"next\", "
+                      "<https://api.github.com/repositories/1/pulls?page=2>; rel=\"last\""}})
+      .answers_json(
+          200,
+          list({pull(1, "changelings/a/b", {{"head", {{"repo", {{"full_name", "mallory/widgets"}}}}}}),
+                pull(2, "changelings/a/b", {{"head", {{"repo", {{"full_name", "ACME/Widgets"}}}}}})}),
+          {{"link", "<https://api.github.com/repositories/1/pulls?page=1>; rel=\"prev\""}});
+  const auto found = forge().open_pull_requests();
+  REQUIRE(found.size() == 3);
+  CHECK(found[0].number == 2);
+  CHECK(found[0].changeling == "a");
+  CHECK(found[1].changeling == "doc-reporter");
+  CHECK(found[2].changeling == "typo-sprite");
+  CHECK(http.lines()[1] == "GET /repositories/1/pulls?page=2");
+}
+
+TEST_CASE_FIXTURE(Fixture, "the token does not follow a page to another server") {
+  http.answers_json(200, list({}), {{"link", "<https://evil.example/pulls?page=2>; rel=\"next\""}});
+  CHECK_THROWS_AS(forge().open_pull_requests(), Error);
+  CHECK(http.requests.size() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "finding tells a missing pull request from a missing repository") {
+  http.answers_json(200, pull(7, "x", {{"state", "closed"}, {"merged_at", "2026-11-19T00:00:00Z"}}));
+  CHECK(forge().find(7)->state == "merged");
+  http.answers_json(404, refusal("Not Found")).answers_json(200, {{"full_name", "acme/widgets"}});
+  CHECK_FALSE(forge().find(8));
+  http.answers_json(404, refusal("Not Found")).answers_json(404, refusal("Not Found"));
+  CHECK_THROWS_AS(forge().find(8), Error);
+}
+
+TEST_CASE_FIXTURE(Fixture, "the list shows open ones, then the newest others") {
+  http.answers_json(200, list({pull(5, "changelings/a/1")}))
+      .answers_json(
+          200,
+          list({pull(4, "changelings/a/2", {{"state", "closed"}}), pull(3, "x", {{"state", "closed"}}),
+                pull(2, "changelings/a/3", {{"state", "closed"}}),
+                pull(1, "changelings/a/4", {{"state", "closed"}})}),
+          {{"link", "<https://api.github.com/never>; rel=\"next\""}});
+  const auto found = forge().list(2);
+  REQUIRE(found.size() == 3);
+  CHECK(found[0].number == 5);
+  CHECK(found[2].number == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "rejected changes are those of our closed, unmerged pull requests") {
+  const Json closed = {{"state", "closed"}};
+  const auto with = [&](const std::string& patch, const Json& more = Json::object()) {
+    Json changes = {{"state", "closed"}, {"body", marked_body("typo-sprite", patch)}};
+    changes.update(more);
+    return changes;
+  };
+  http.answers_json(
+      200, list({pull(1, "changelings/typo-sprite/1", with("p1")),
+                 pull(2, "changelings/typo-sprite/2", with("p2", {{"merged_at", "2026-11-19T00:00:00Z"}})),
+                 pull(3, "changelings/other/3", with("p3")),
+                 pull(4, "changelings/typo-sprite/4",
+                      with("p4", {{"head", {{"repo", {{"full_name", "mallory/widgets"}}}}}})),
+                 pull(5, "changelings/typo-sprite/5", closed)}));
+  CHECK(forge().rejected_patch_ids("typo-sprite") == std::vector<std::string>{"p1"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "an issue is filed once") {
+  http.breaks().answers_json(
+      200, list({{{"title", "T"}, {"body", "other"}},
+                 {{"title", "T"}, {"body", "B"}, {"html_url", "https://github.com/acme/widgets/issues/4"}}}));
+  CHECK(forge().open_issue("T", "B", {"bug"}) == "https://github.com/acme/widgets/issues/4");
+  CHECK(http.body(0).dump() == R"({"body":"B","labels":["bug"],"title":"T"})");
+  http.answers_json(410, refusal("Issues are disabled for this repo"));
+  try {
+    forge().open_issue("T", "B", {});
+    FAIL("filed");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::Refused);
+  }
+}
+
+TEST_CASE("the next page of a Link header") {
+  CHECK(next_link("<https://a/?page=1>; rel=\"prev\", <https://a/?page=3&x=1,2>; rel=\"next\"") ==
+        "https://a/?page=3&x=1,2");
+  CHECK(next_link("<https://a/?page=2>; foo=bar; rel=next") == "https://a/?page=2");
+  CHECK_FALSE(next_link("<https://a/?page=1>; rel=\"last\""));
+  CHECK_FALSE(next_link("nonsense"));
+  CHECK_FALSE(next_link(""));
+}
