@@ -24,20 +24,6 @@ std::optional<std::string> permission_mode(std::string_view permission) {
   return std::nullopt;
 }
 
-void append_permissions(const std::vector<std::string>& permissions, std::vector<std::string>& arguments) {
-  std::string mode = permissions.empty() ? "acceptEdits" : "";
-  std::vector<std::string> rules;
-  for (const auto& permission : permissions) {
-    if (auto named = permission_mode(permission)) {
-      mode = *named;
-    } else {
-      rules.push_back(permission);
-    }
-  }
-  if (!mode.empty()) arguments.insert(arguments.end(), {"--permission-mode", mode});
-  if (!rules.empty()) arguments.insert(arguments.end(), {"--allowedTools", join(rules, ",")});
-}
-
 void set_default(Environment& environment, const std::string& name, const std::string& value) {
   if (!environment.get(name)) environment.set(name, value);
 }
@@ -121,6 +107,22 @@ std::string explain(const LaunchRequest& request, const ClaudeStream& stream, co
 
 }  // namespace
 
+std::vector<std::string> claude_permission_arguments(const std::vector<std::string>& permissions) {
+  std::vector<std::string> arguments;
+  std::string mode = permissions.empty() ? "acceptEdits" : "";
+  std::vector<std::string> rules;
+  for (const auto& permission : permissions) {
+    if (auto named = permission_mode(permission)) {
+      mode = *named;
+    } else {
+      rules.push_back(permission);
+    }
+  }
+  if (!mode.empty()) arguments.insert(arguments.end(), {"--permission-mode", mode});
+  if (!rules.empty()) arguments.insert(arguments.end(), {"--allowedTools", join(rules, ",")});
+  return arguments;
+}
+
 Command claude_command(const LaunchRequest& request) {
   Command command;
   command.working_directory = request.worktree;
@@ -138,7 +140,8 @@ Command claude_command(const LaunchRequest& request) {
   if (request.budget_usd > 0) {
     arguments.insert(arguments.end(), {"--max-budget-usd", fmt::format("{}", request.budget_usd)});
   }
-  append_permissions(request.permissions, arguments);
+  const auto permissions = claude_permission_arguments(request.permissions);
+  arguments.insert(arguments.end(), permissions.begin(), permissions.end());
   if (!words.empty()) arguments.insert(arguments.end(), words.begin() + 1, words.end());
   arguments.insert(arguments.end(), request.arguments.begin(), request.arguments.end());
   return command;

@@ -21,6 +21,9 @@ class ClaudeLauncher : public Launcher {
 /// no mode is set, so that nothing but the rules is allowed.
 Command claude_command(const LaunchRequest& request);
 
+/// The options of Claude Code for these permissions, as described at claude_command.
+std::vector<std::string> claude_permission_arguments(const std::vector<std::string>& permissions);
+
 /// Applies the rule of success. `errors` is what the program printed to standard error.
 LaunchResult judge_claude(const LaunchRequest& request, const ClaudeStream& stream,
                           const Supervision& supervision, const std::string& errors);

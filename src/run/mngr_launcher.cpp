@@ -1,0 +1,244 @@
+#include "run/mngr_launcher.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <thread>
+
+#include "run/mngr_program.hpp"
+#include "run/mngr_transcript.hpp"
+#include "run/supervisor.hpp"
+#include "run/watchdog.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::run {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+/// For a question that mngr answers from what it knows; Python and discovery take about a second.
+constexpr seconds kShortCommand{60};
+constexpr seconds kCleanUp{120};
+/// How long one `mngr wait` lasts before the transcript is looked at again.
+constexpr seconds kSlice{10};
+/// The transcript follows the state after a moment; an agent that says nothing for so long waits for a
+/// person.
+constexpr seconds kTranscriptLag{5};
+constexpr milliseconds kStopRequestInterval{200};
+constexpr milliseconds kPauseBetweenLooks{300};
+constexpr milliseconds kPatienceAfterTerm{3000};
+
+/// One launch: the agent exists at mngr from create() on, until destroy().
+class Session {
+ public:
+  Session(const LaunchRequest& request, const LaunchObserver& observer, ProcessRunner& runner)
+      : request_(request),
+        observer_(observer),
+        runner_(runner),
+        program_(request),
+        watchdog_(limits_of(request), steady_clock::now()) {}
+
+  ~Session() {
+    try {
+      if (exists_) destroy();
+    } catch (const std::exception&) {
+      // An exception is on its way already; the processes are ended below.
+    }
+    end_processes_of_run(request_.run_id);
+  }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  LaunchResult run() {
+    check_version();
+    if (create()) follow();
+    if (result_.ended_by != EndedBy::Itself) result_.error = describe(result_.ended_by, limits_of(request_));
+    destroy();
+    result_.final_text = valid_utf8(transcript_.final_text());
+    result_.totals = transcript_.progress();
+    result_.success = result_.error.empty();
+    if (result_.success) result_.exit_status.code = 0;
+    return result_;
+  }
+
+ private:
+  void check_version() {
+    try {
+      const auto answer = runner_.run(program_.version(), kShortCommand);
+      check_mngr_version(answer.output.empty() ? answer.error : answer.output);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::NotFound) throw;
+      throw Error(
+          ErrorKind::NotFound, fmt::format("agent '{}': {}", request_.agent.name, error.what()),
+          "install it with 'uv tool install imbue-mngr' or 'pip install imbue-mngr' (Python 3.12 or newer; "
+          "it needs git, tmux, jq and flock)");
+    }
+  }
+
+  /// Whether the agent was started.
+  bool create() {
+    exists_ = true;  // Also a failed create may have left something.
+    const auto answer = run_watched(program_.create());
+    if (should_stop() || !answer) return false;
+    note(answer->output);
+    created_ = answer->status.success();
+    if (!created_) {
+      result_.exit_status = answer->status;
+      fail(explain_mngr_failure("create", program_.agent_name(), *answer));
+    }
+    return created_;
+  }
+
+  /// Returns when the agent has ended its turn or has to be ended.
+  void follow() {
+    std::optional<steady_clock::time_point> idle_since;
+    for (;;) {
+      const auto left = std::chrono::floor<seconds>(watchdog_.next_deadline() - steady_clock::now());
+      const auto answer = run_watched(program_.wait(std::clamp(left, seconds(1), kSlice)));
+      if (stopped_) return;
+      look_at_transcript();  // Before judging: what mngr has written meanwhile is no silence.
+      if (should_stop()) return;
+      if (!answer) continue;
+      const auto read = read_mngr_wait(*answer);
+      if (read.kind == MngrWaitAnswer::Kind::Failed) {
+        result_.exit_status = answer->status;
+        return fail(explain_mngr_failure("wait", program_.agent_name(), *answer));
+      }
+      if (read.kind == MngrWaitAnswer::Kind::TimedOut) {
+        idle_since.reset();
+        continue;
+      }
+      if (has_ended(read.state)) return;
+      if (!idle_since) idle_since = steady_clock::now();
+      if (steady_clock::now() - *idle_since > kTranscriptLag) return explain_unfinished(read.state);
+      pause();
+      if (stopped_) return;
+    }
+  }
+
+  bool has_ended(const std::string& state) {
+    if (state == "WAITING" && waits_for_permission()) {
+      result_.denials = {transcript_.progress().activity.empty() ? "a tool"
+                                                                 : transcript_.progress().activity};
+      fail(fmt::format("waits for a permission that nobody can give: {}", result_.denials.front()));
+      return true;
+    }
+    if (state == "STOPPED") {
+      fail(fmt::format("agent '{}' was stopped from outside", program_.agent_name()));
+      return true;
+    }
+    // A kind of agent without a transcript can only tell by its end.
+    return transcript_.turn_ended() || (state == "DONE" && !has_transcript_);
+  }
+
+  void explain_unfinished(const std::string& state) {
+    if (state == "DONE") return fail("the agent's program ended before its turn was over");
+    if (transcript_.empty()) {
+      return fail(
+          "the agent waits for a person before its first answer: start it once by hand and log in, then "
+          "retry");
+    }
+    fail("the agent waits for a person in the middle of its turn");
+  }
+
+  bool waits_for_permission() {
+    return mngr_waits_for_permission(runner_.run(program_.list(), kShortCommand).output,
+                                     program_.agent_name());
+  }
+
+  void look_at_transcript() {
+    const auto answer = runner_.run(program_.transcript(), kShortCommand);
+    if (answer.error.find("does not produce a common transcript") != std::string::npos)
+      has_transcript_ = false;
+    if (!answer.status.success()) return;  // There is none before the first event.
+    const std::string more = transcript_.update(answer.output);
+    if (more.empty()) return;
+    watchdog_.note_activity(steady_clock::now());
+    note(more);
+    if (observer_.on_progress) observer_.on_progress(transcript_.progress());
+  }
+
+  /// Stops the agent first when it may still be working, then removes it. What mngr cannot remove is told,
+  /// but not that there was nothing to remove after a failed create.
+  void destroy() {
+    exists_ = false;
+    if (stopped_) runner_.run(program_.stop(), kCleanUp);
+    const auto answer = runner_.run(program_.destroy(), kCleanUp);
+    if (answer.status.success() || !created_) return;
+    const std::string sentence = explain_mngr_failure("destroy", program_.agent_name(), answer);
+    result_.error += (result_.error.empty() ? "" : "; ") + sentence;
+  }
+
+  /// Runs a command that may last. Nothing when it was ended, because of a stop request (stopped_ is set) or
+  /// because a deadline of the watchdog has come; the caller judges whether it really is the end.
+  std::optional<ProcessResult> run_watched(const Command& command) {
+    ProcessResult answer;
+    auto child = ChildProcess::start(command, ChildProcess::StandardInput::Null);
+    const auto output = [&](std::string_view bytes) { answer.output.append(bytes); };
+    const auto error = [&](std::string_view bytes) { answer.error.append(bytes); };
+    const auto pump_until = [&](steady_clock::time_point end) {
+      const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now());
+      return child.pump(std::clamp(left, milliseconds(0), kStopRequestInterval), output, error);
+    };
+    const auto deadline = watchdog_.next_deadline();
+    while (pump_until(deadline)) {
+      if (!stop_requested() && steady_clock::now() < deadline) continue;
+      child.signal_group(SIGTERM);
+      const auto patience = steady_clock::now() + kPatienceAfterTerm;
+      while (pump_until(patience) && steady_clock::now() < patience) {
+      }
+      return std::nullopt;
+    }
+    answer.status = child.exit_status();
+    return answer;
+  }
+
+  void pause() {
+    std::this_thread::sleep_for(kPauseBetweenLooks);
+    stop_requested();
+  }
+
+  bool stop_requested() {
+    if (!observer_.stop_requested) return false;
+    result_.ended_by = observer_.stop_requested();
+    return stopped_ = result_.ended_by != EndedBy::Itself;
+  }
+
+  bool should_stop() {
+    if (stop_requested()) return true;
+    result_.ended_by = watchdog_.judge(steady_clock::now());
+    return stopped_ = result_.ended_by != EndedBy::Itself;
+  }
+
+  void fail(const std::string& sentence) {
+    if (result_.error.empty()) result_.error = sentence;
+  }
+
+  void note(std::string_view bytes) {
+    if (observer_.on_transcript && !bytes.empty()) observer_.on_transcript(bytes);
+  }
+
+  const LaunchRequest& request_;
+  const LaunchObserver& observer_;
+  ProcessRunner& runner_;
+  MngrProgram program_;
+  Watchdog watchdog_;
+  MngrTranscript transcript_;
+  LaunchResult result_;
+  bool exists_ = false;   ///< Something may be at mngr that has to be destroyed.
+  bool created_ = false;  ///< The agent was started.
+  bool stopped_ = false;
+  bool has_transcript_ = true;
+};
+
+}  // namespace
+
+LaunchResult MngrLauncher::launch(const LaunchRequest& request, const LaunchObserver& observer) {
+  return Session(request, observer, runner_).run();
+}
+
+}  // namespace changeling::run

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "run/launcher.hpp"
+
+namespace changeling::run {
+
+/// Follows an agent through repeated readings of `mngr transcript --format jsonl`, each of which is whole:
+/// one JSON object a line, of type user_message, assistant_message or tool_result.
+class MngrTranscript {
+ public:
+  /// Takes the newest reading and returns what it has more than the one before. A reading that does not begin
+  /// with the one before (mngr rewrote it) counts as new from its start.
+  std::string update(std::string_view reading);
+
+  bool empty() const { return seen_.empty(); }
+  /// Whether the newest message is one in which the agent only speaks: so ends a turn.
+  bool turn_ended() const { return turn_ended_; }
+  const std::string& final_text() const { return final_text_; }
+  const Progress& progress() const { return progress_; }
+
+ private:
+  void read_line(std::string_view line);
+
+  std::string seen_;
+  bool turn_ended_ = false;
+  std::string final_text_;
+  Progress progress_;
+};
+
+}  // namespace changeling::run
