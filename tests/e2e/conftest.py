@@ -35,7 +35,9 @@ def pytest_runtest_makereport(item, call):
     if sandbox is None or not report.failed:
         return
     sandbox.failed = True
-    report.sections.append(("sandbox kept", str(sandbox.root)))
+    # In the failure's own text, so that result files have it too.
+    if hasattr(report.longrepr, "addsection"):
+        report.longrepr.addsection("sandbox kept", str(sandbox.root))
 
 
 @pytest.fixture

@@ -223,11 +223,9 @@ def test_dry_run_starts_nothing(repository, sandbox):
     assert repository.runs() == []
 
 
-def test_a_disabled_changeling_does_not_run_by_accident(repository):
+def test_a_disabled_changeling_still_runs_by_hand(repository):
     repository.add_command("off", "echo more >> README.md", "--disabled")
-    result = repository.changeling("run", "off")
-    assert result.code == 128
-    assert "enable" in result.err
+    assert run(repository, "off")["outcome"] == "opened-pr"
 
 
 def test_detach_returns_at_once_and_the_run_goes_on(repository, sandbox):

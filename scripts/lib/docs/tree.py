@@ -9,7 +9,7 @@ PROGRAM = "git changeling"
 # What can be completed for a positional or an option's value, by the word that stands for it in the usage. The
 # word NAME means another thing with each group of commands.
 VALUE_KINDS = {"RUN": "runs", "NUMBER": "pulls", "PULL": "pulls", "TEMPLATE": "templates", "FILE": "files",
-               "PATH": "files", "DIRECTORY": "files", "BRANCH": "branches", "REMOTE": "remotes", "AGENT": "agents",
+               "PATH": "files", "DIRECTORY": "files", "BRANCH": "branches", "B": "branches", "REMOTE": "remotes", "AGENT": "agents",
                "CHANGELING": "changelings"}
 NAMED_BY_GROUP = {"templates": "templates"}
 # These take a new name, which nothing can complete.
