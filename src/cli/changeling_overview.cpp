@@ -10,7 +10,8 @@ namespace changeling::cli {
 std::vector<ChangelingOverview> load_overviews(Context& context) {
   const DefinitionSet set = DefinitionSet::load(context);
   std::map<std::string, store::RunRecord> newest;
-  for (store::RunRecord& run : read_runs(context.snapshot())) newest.try_emplace(run.changeling, std::move(run));
+  for (store::RunRecord& run : read_runs(context.snapshot()))
+    newest.try_emplace(run.changeling, std::move(run));
   const Timestamp now = context.clock().now();
   std::vector<ChangelingOverview> overviews;
   for (const std::string& name : set.names()) {
@@ -50,7 +51,8 @@ Json to_json(const ChangelingOverview& overview) {
           {"last_run", std::move(last_run)}};
 }
 
-std::string overviews_table(const std::vector<ChangelingOverview>& overviews, const Terminal& terminal, Timestamp now) {
+std::string overviews_table(const std::vector<ChangelingOverview>& overviews, const Terminal& terminal,
+                            Timestamp now) {
   std::vector<std::vector<TableCell>> rows{{{"NAME", Style::Dim},
                                             {"AGENT", Style::Dim},
                                             {"SCHEDULE", Style::Dim},
@@ -62,7 +64,9 @@ std::string overviews_table(const std::vector<ChangelingOverview>& overviews, co
     const std::string events = join(definition.triggers, ",");
     TableCell last{"never", Style::Dim};
     if (overview.last_run) last = {run_state(*overview.last_run), outcome_style(*overview.last_run)};
-    std::string next = overview.next_run ? describe_relative(*overview.next_run, now) : events.empty() ? "-" : "on " + events;
+    std::string next = overview.next_run ? describe_relative(*overview.next_run, now)
+                       : events.empty()  ? "-"
+                                         : "on " + events;
     if (!definition.enabled) next = "disabled";
     rows.push_back({{definition.name, definition.enabled ? Style::Bold : Style::Dim},
                     {definition.agent},
@@ -71,7 +75,8 @@ std::string overviews_table(const std::vector<ChangelingOverview>& overviews, co
                     last,
                     {definition.description}});
   }
-  return format_table(rows, terminal.output_is_terminal ? static_cast<std::size_t>(terminal.width) : 0, terminal.color);
+  return format_table(rows, terminal.output_is_terminal ? static_cast<std::size_t>(terminal.width) : 0,
+                      terminal.color);
 }
 
 }  // namespace changeling::cli

@@ -14,13 +14,14 @@ namespace changeling::cli {
 struct ChangelingOverview {
   Definition definition;
   std::string source;
-  std::optional<Timestamp> next_run;            ///< Nothing when disabled or without a schedule.
-  std::optional<store::RunRecord> last_run;     ///< The newest, running or finished.
+  std::optional<Timestamp> next_run;         ///< Nothing when disabled or without a schedule.
+  std::optional<store::RunRecord> last_run;  ///< The newest, running or finished.
 };
 
 /// Sorted by name.
 std::vector<ChangelingOverview> load_overviews(Context& context);
 Json to_json(const ChangelingOverview& overview);
-std::string overviews_table(const std::vector<ChangelingOverview>& overviews, const Terminal& terminal, Timestamp now);
+std::string overviews_table(const std::vector<ChangelingOverview>& overviews, const Terminal& terminal,
+                            Timestamp now);
 
 }  // namespace changeling::cli

@@ -55,7 +55,8 @@ Answer add(Context& context, const AddOptions& options, Expectation expectation,
 
 CommandSpec add_command() {
   return {"add", "Add a changeling",
-          "Writes a definition to the state of this repository. What is not given comes from the template, and from "
+          "Writes a definition to the state of this repository. What is not given comes from the template, "
+          "and from "
           "the defaults after that; see git changeling show NAME --origin.\n\n"
           "With --run the agent is a command line of yours: whatever it changes becomes the commit.",
           [](CLI::App& app) -> Action {
@@ -64,20 +65,25 @@ CommandSpec add_command() {
             app.add_flag("--update", options->update, "Change it if it is there already");
             options->definition.declare(app);
             return [options](Context& context) {
-              return add(context, *options, options->update ? Expectation::Either : Expectation::Missing, "add");
+              return add(context, *options, options->update ? Expectation::Either : Expectation::Missing,
+                         "add");
             };
           }};
 }
 
 CommandSpec update_command() {
   return {"update", "Change a changeling",
-          "Replaces the given fields and leaves the others. A list that is given replaces the whole list; an empty "
-          "word clears it. For a changeling of .changelings.toml the values given here are kept in the state and win.",
+          "Replaces the given fields and leaves the others. A list that is given replaces the whole list; an "
+          "empty "
+          "word clears it. For a changeling of .changelings.toml the values given here are kept in the state "
+          "and win.",
           [](CLI::App& app) -> Action {
             auto options = std::make_shared<AddOptions>();
             app.add_option("name", options->name, "Name of the changeling")->type_name("NAME")->required();
             options->definition.declare(app);
-            return [options](Context& context) { return add(context, *options, Expectation::Present, "update"); };
+            return [options](Context& context) {
+              return add(context, *options, Expectation::Present, "update");
+            };
           }};
 }
 

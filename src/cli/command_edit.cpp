@@ -26,7 +26,8 @@ Answer edit(Context& context, const std::string& name) {
     layer = parse_definition(edited.text(), edited.file().string(), "state");
     static_cast<void>(set.resolve_layers(name, &layer));
   } catch (const Error& error) {
-    throw Error(error.kind(), error.what(), fmt::format("nothing was written; your text is in {}", edited.file().string()));
+    throw Error(error.kind(), error.what(),
+                fmt::format("nothing was written; your text is in {}", edited.file().string()));
   }
   const Resolved resolved =
       write_definition(context, name, Expectation::Present, "edit", [&](const Layer&) { return layer; });
@@ -37,13 +38,14 @@ Answer edit(Context& context, const std::string& name) {
 }  // namespace
 
 CommandSpec edit_command() {
-  return {"edit", "Edit a changeling's definition in your editor",
-          "Opens the part of the definition that the state holds, as TOML. It is checked before it is written.",
-          [](CLI::App& app) -> Action {
-            auto name = std::make_shared<std::string>();
-            app.add_option("name", *name, "Name of the changeling")->type_name("NAME")->required();
-            return [name](Context& context) { return edit(context, *name); };
-          }};
+  return {
+      "edit", "Edit a changeling's definition in your editor",
+      "Opens the part of the definition that the state holds, as TOML. It is checked before it is written.",
+      [](CLI::App& app) -> Action {
+        auto name = std::make_shared<std::string>();
+        app.add_option("name", *name, "Name of the changeling")->type_name("NAME")->required();
+        return [name](Context& context) { return edit(context, *name); };
+      }};
 }
 
 }  // namespace changeling::cli

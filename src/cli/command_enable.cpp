@@ -16,8 +16,8 @@ Answer set_enabled(Context& context, const std::vector<std::string>& names, bool
   Answer answer;
   answer.json = {{"changelings", Json::array()}};
   for (const std::string& name : names) {
-    const Resolved resolved = write_definition(context, name, Expectation::Present, enabled ? "enable" : "disable",
-                                               [&](Layer layer) {
+    const Resolved resolved = write_definition(context, name, Expectation::Present,
+                                               enabled ? "enable" : "disable", [&](Layer layer) {
                                                  layer.values["enabled"] = enabled;
                                                  return layer;
                                                });
@@ -46,10 +46,9 @@ Answer remove(Context& context, const std::vector<std::string>& names) {
   Answer answer;
   answer.json = {{"removed", names}};
   for (const std::string& name : names) {
-    context.store().update({"remove " + name, "changeling.remove", {{"Changeling", name}}},
-                           [&](const store::Snapshot&, store::Change& change) {
-                             change.remove(store::definition_path(name));
-                           });
+    context.store().update(
+        {"remove " + name, "changeling.remove", {{"Changeling", name}}},
+        [&](const store::Snapshot&, store::Change& change) { change.remove(store::definition_path(name)); });
     answer.text += fmt::format("Removed {}\n", name);
   }
   return answer;
@@ -70,7 +69,8 @@ CommandSpec disable_command() {
 
 CommandSpec remove_command() {
   return {"remove", "Remove changelings",
-          "Removes definitions from the state. Their runs and pull requests stay.", [](CLI::App& app) -> Action {
+          "Removes definitions from the state. Their runs and pull requests stay.",
+          [](CLI::App& app) -> Action {
             auto names = std::make_shared<std::vector<std::string>>();
             app.add_option("names", *names, "Names of changelings")->type_name("NAME")->required();
             return [names](Context& context) { return remove(context, *names); };

@@ -32,13 +32,15 @@ bool adopt_state_of_remote(Context& context, const std::string& reference) {
       context.git().run({"ls-remote", "--exit-code", context.remote(), reference}, {}, fetch_limit);
   if (found.status.code == 2) return false;  // git's answer for "no such reference".
   if (!found.status.success() || found.timed_out) {
-    context.message(fmt::format("could not ask {} whether it has changelings; starting without", context.remote()));
+    context.message(
+        fmt::format("could not ask {} whether it has changelings; starting without", context.remote()));
     return false;
   }
   const auto problem = context.git().fetch(context.remote(), {reference + ":" + reference}, fetch_limit);
   if (!problem) return true;
   throw Error(ErrorKind::Unavailable,
-              fmt::format("could not fetch the changelings from {}: {}", context.remote(), *problem), "try again");
+              fmt::format("could not fetch the changelings from {}: {}", context.remote(), *problem),
+              "try again");
 }
 
 Answer init(Context& context, const InitOptions& options) {
@@ -49,7 +51,8 @@ Answer init(Context& context, const InitOptions& options) {
   }
   if (!options.remote.empty()) {
     if (!repository.remote_url(options.remote)) {
-      throw Error(ErrorKind::NotFound, fmt::format("there is no remote '{}'", options.remote), "see: git remote -v");
+      throw Error(ErrorKind::NotFound, fmt::format("there is no remote '{}'", options.remote),
+                  "see: git remote -v");
     }
     repository.set_config("changeling.remote", options.remote);
   }
@@ -60,24 +63,29 @@ Answer init(Context& context, const InitOptions& options) {
   const std::string place = repository.common_directory().string();
   const std::string text =
       created   ? fmt::format("Initialized changelings in {} ({})\n", place, store.reference())
-      : adopted ? fmt::format("Fetched the changelings of {} into {} ({})\n", context.remote(), place, store.reference())
+      : adopted ? fmt::format("Fetched the changelings of {} into {} ({})\n", context.remote(), place,
+                              store.reference())
                 : fmt::format("Changelings are set up already in {} ({})\n", place, store.reference());
   if (created) context.message("next: git changeling add typo-sprite --template typo-sprite");
-  return {{{"ref", store.reference()}, {"created", created}, {"fetched", adopted}, {"git_dir", place}}, text, 0};
+  return {
+      {{"ref", store.reference()}, {"created", created}, {"fetched", adopted}, {"git_dir", place}}, text, 0};
 }
 
 }  // namespace
 
 CommandSpec init_command() {
   return {"init", "Set up changelings in this repository",
-          "Creates the reference that holds definitions, history and pull requests, or fetches it from the remote "
+          "Creates the reference that holds definitions, history and pull requests, or fetches it from the "
+          "remote "
           "when that has one. Running it again changes nothing.\n\n"
           "Some hosts accept only branches; choose --ref refs/heads/changelings for them.",
           [](CLI::App& app) -> Action {
             auto options = std::make_shared<InitOptions>();
-            app.add_option("--ref", options->reference, "Reference for the state (default: refs/changelings/state)")
+            app.add_option("--ref", options->reference,
+                           "Reference for the state (default: refs/changelings/state)")
                 ->type_name("REF");
-            app.add_option("--remote", options->remote, "Remote to push to and share through (default: origin)")
+            app.add_option("--remote", options->remote,
+                           "Remote to push to and share through (default: origin)")
                 ->type_name("REMOTE");
             return [options](Context& context) { return init(context, *options); };
           }};

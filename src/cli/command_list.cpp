@@ -12,7 +12,8 @@ Answer list(Context& context) {
   const auto overviews = load_overviews(context);
   Answer answer;
   answer.json = {{"changelings", Json::array()}};
-  for (const ChangelingOverview& overview : overviews) answer.json["changelings"].push_back(to_json(overview));
+  for (const ChangelingOverview& overview : overviews)
+    answer.json["changelings"].push_back(to_json(overview));
   if (overviews.empty()) {
     context.message(context.store().exists() ? "no changelings yet; add one: git changeling add typo-sprite"
                                              : "no changelings yet; start with: git changeling init");

@@ -38,15 +38,16 @@ Answer show(Context& context, const ShowOptions& options) {
     const std::string key(field.key);
     const std::string text = value_text(answer.json[key]);
     if (text.empty() && !options.origin) continue;
-    const std::string origin = options.origin
-                                   ? styled(fmt::format("  ({})", resolved.origins.at(key)), Style::Dim, terminal.color)
-                                   : "";
+    const std::string origin =
+        options.origin ? styled(fmt::format("  ({})", resolved.origins.at(key)), Style::Dim, terminal.color)
+                       : "";
     if (text.find('\n') != std::string::npos) {
       prompt += fmt::format("  {}{}\n", styled(key, Style::Dim, terminal.color), origin);
       for (const std::string& line : split_lines(text)) prompt += "    " + line + "\n";
       continue;
     }
-    answer.text += fmt::format("  {} {}{}\n", styled(fmt::format("{:<17}", key), Style::Dim, terminal.color), text, origin);
+    answer.text += fmt::format("  {} {}{}\n", styled(fmt::format("{:<17}", key), Style::Dim, terminal.color),
+                               text, origin);
   }
   answer.text += prompt;
   return answer;
@@ -55,15 +56,16 @@ Answer show(Context& context, const ShowOptions& options) {
 }  // namespace
 
 CommandSpec show_command() {
-  return {"show", "Show a changeling with all its values",
-          "Values come from the defaults, the template, .changelings.toml and the state, the later ones winning. "
-          "--origin tells for each where it came from.",
-          [](CLI::App& app) -> Action {
-            auto options = std::make_shared<ShowOptions>();
-            app.add_option("name", options->name, "Name of the changeling")->type_name("NAME")->required();
-            app.add_flag("--origin", options->origin, "Show where each value came from");
-            return [options](Context& context) { return show(context, *options); };
-          }};
+  return {
+      "show", "Show a changeling with all its values",
+      "Values come from the defaults, the template, .changelings.toml and the state, the later ones winning. "
+      "--origin tells for each where it came from.",
+      [](CLI::App& app) -> Action {
+        auto options = std::make_shared<ShowOptions>();
+        app.add_option("name", options->name, "Name of the changeling")->type_name("NAME")->required();
+        app.add_flag("--origin", options->origin, "Show where each value came from");
+        return [options](Context& context) { return show(context, *options); };
+      }};
 }
 
 }  // namespace changeling::cli

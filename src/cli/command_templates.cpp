@@ -39,7 +39,8 @@ Answer list(Context& context) {
   std::vector<std::vector<TableCell>> rows;
   for (const auto& [name, entry] : all) {
     const std::string description = text_value(entry.first.layer, "description");
-    answer.json["templates"].push_back({{"name", name}, {"description", description}, {"source", entry.second}});
+    answer.json["templates"].push_back(
+        {{"name", name}, {"description", description}, {"source", entry.second}});
     rows.push_back({{name, Style::Bold}, {description}});
   }
   const Terminal& terminal = context.terminal();
@@ -68,7 +69,8 @@ Answer export_template(Context& context, const ExportOptions& options) {
   const Template& found = find_template(options.name, own);
   const std::filesystem::path file = options.file.empty() ? found.name + ".toml" : options.file;
   if (std::filesystem::exists(file)) {
-    throw Error(ErrorKind::Conflict, fmt::format("{} is there already", file.string()), "choose another file: -o FILE");
+    throw Error(ErrorKind::Conflict, fmt::format("{} is there already", file.string()),
+                "choose another file: -o FILE");
   }
   write_file(file, found.text);
   return {{{"name", found.name}, {"file", file.string()}}, fmt::format("Wrote {}\n", file.string()), 0};
@@ -90,13 +92,14 @@ CommandSpec templates_show_command() {
 }
 
 CommandSpec templates_export_command() {
-  return {"templates export", "Write a template to a file, to make your own from it",
-          "Put its content under [templates.NAME] in .changelings.toml to use it.", [](CLI::App& app) -> Action {
-            auto options = std::make_shared<ExportOptions>();
-            app.add_option("name", options->name, "Name of the template")->type_name("NAME")->required();
-            app.add_option("-o,--output", options->file, "File to write (default: NAME.toml)")->type_name("FILE");
-            return [options](Context& context) { return export_template(context, *options); };
-          }};
+  return {
+      "templates export", "Write a template to a file, to make your own from it",
+      "Put its content under [templates.NAME] in .changelings.toml to use it.", [](CLI::App& app) -> Action {
+        auto options = std::make_shared<ExportOptions>();
+        app.add_option("name", options->name, "Name of the template")->type_name("NAME")->required();
+        app.add_option("-o,--output", options->file, "File to write (default: NAME.toml)")->type_name("FILE");
+        return [options](Context& context) { return export_template(context, *options); };
+      }};
 }
 
 }  // namespace changeling::cli

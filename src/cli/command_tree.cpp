@@ -55,8 +55,9 @@ const CLI::App& deepest_parsed(const CLI::App& app) {
   const bool wants_command = !is_option && !command_names(app).empty();
   const auto near = nearest(bare, is_option ? option_names(app) : command_names(app));
   const std::string_view kind = is_option ? "option" : wants_command ? "command" : "argument";
-  throw Error(ErrorKind::Usage, fmt::format("'{}' does not know the {} '{}'", invocation(app), kind, bare),
-              near ? fmt::format("did you mean '{}'?", *near) : fmt::format("see: {} --help", invocation(app)));
+  throw Error(
+      ErrorKind::Usage, fmt::format("'{}' does not know the {} '{}'", invocation(app), kind, bare),
+      near ? fmt::format("did you mean '{}'?", *near) : fmt::format("see: {} --help", invocation(app)));
 }
 
 Json describe_option(const CLI::Option& option) {
@@ -103,8 +104,8 @@ Json describe_app(const CLI::App& app, const std::vector<std::string>& path) {
     below.push_back(child->get_name());
     children.push_back(describe_app(*child, below));
   }
-  return {{"path", path},           {"summary", app.get_description()}, {"description", app.get_footer()},
-          {"options", options},     {"positionals", positionals},       {"commands", children}};
+  return {{"path", path},       {"summary", app.get_description()}, {"description", app.get_footer()},
+          {"options", options}, {"positionals", positionals},       {"commands", children}};
 }
 
 }  // namespace

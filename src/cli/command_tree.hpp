@@ -11,7 +11,7 @@ namespace changeling::cli {
 /// What the arguments ask for.
 struct ParsedCommand {
   GlobalOptions options;
-  Action action;      ///< Empty when only help is to be shown.
+  Action action;  ///< Empty when only help is to be shown.
   std::string help;
   int exit_code = 0;  ///< For help: 0 when it was asked for, 129 when a command was missing.
 };

@@ -26,7 +26,8 @@ git::Identity actor(const git::Repository& repository, const Environment& enviro
   const auto configured = repository.user_identity();
   git::Identity identity = configured.value_or(git::Identity{"git-changeling", "git-changeling@localhost"});
   if (const auto name = environment.get("GIT_AUTHOR_NAME"); name && !name->empty()) identity.name = *name;
-  if (const auto email = environment.get("GIT_AUTHOR_EMAIL"); email && !email->empty()) identity.email = *email;
+  if (const auto email = environment.get("GIT_AUTHOR_EMAIL"); email && !email->empty())
+    identity.email = *email;
   return identity;
 }
 
@@ -53,7 +54,8 @@ const git::GitProgram& Context::git() {
   if (!git_) {
     Environment environment = environment_;
     // With a person at the terminal git may ask for a password; otherwise nothing may wait for one.
-    if (terminal_.input_is_terminal && terminal_.error_is_terminal) environment.set("GIT_TERMINAL_PROMPT", "1");
+    if (terminal_.input_is_terminal && terminal_.error_is_terminal)
+      environment.set("GIT_TERMINAL_PROMPT", "1");
     git_.emplace(processes_, environment, repository().common_directory());
   }
   return *git_;
@@ -61,18 +63,22 @@ const git::GitProgram& Context::git() {
 
 store::Store& Context::store() {
   if (!store_) {
-    std::string reference = repository().config("changeling.ref").value_or(std::string(store::default_reference));
+    std::string reference =
+        repository().config("changeling.ref").value_or(std::string(store::default_reference));
     store_.emplace(repository(), clock_, std::move(reference), actor(repository(), environment_),
                    places().store_lock());
   }
   return *store_;
 }
 
-store::Snapshot Context::snapshot() { return store().snapshot(); }
+store::Snapshot Context::snapshot() {
+  return store().snapshot();
+}
 
 void Context::require_state() {
   if (store().exists()) return;
-  throw Error(ErrorKind::NotFound, "this repository has no changelings yet", "start with: git changeling init");
+  throw Error(ErrorKind::NotFound, "this repository has no changelings yet",
+              "start with: git changeling init");
 }
 
 const run::Places& Context::places() {
@@ -115,7 +121,8 @@ forge::Forge& Context::forge() {
       if (effective.status.success()) {
         configuration.remote_urls.push_back(effective.output.substr(0, effective.output.find('\n')));
       }
-      if (const auto written = repository().remote_url(remote())) configuration.remote_urls.push_back(*written);
+      if (const auto written = repository().remote_url(remote()))
+        configuration.remote_urls.push_back(*written);
     }
     const auto choice = forge::choose_forge(configuration, [&](const forge::TokenQuery& query) {
       return forge::find_token(query, environment_, processes_, repository().common_directory());
@@ -131,8 +138,8 @@ forge::Forge& Context::forge() {
 
 const run::Services& Context::services() {
   if (!services_) {
-    services_.emplace(run::Services{repository(), store(), git(), processes_, forge(), clock_, environment_, places(),
-                                    remote(), host_name()});
+    services_.emplace(run::Services{repository(), store(), git(), processes_, forge(), clock_, environment_,
+                                    places(), remote(), host_name()});
   }
   return *services_;
 }

@@ -1,8 +1,6 @@
 #include "cli/definition_options.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 
 #include "changeling/toml_file.hpp"
@@ -13,7 +11,9 @@
 namespace changeling::cli {
 namespace {
 
-bool is_list(FieldKind kind) { return kind == FieldKind::TextList || kind == FieldKind::TextMap; }
+bool is_list(FieldKind kind) {
+  return kind == FieldKind::TextList || kind == FieldKind::TextMap;
+}
 
 std::string help_of(const FieldSpec& field) {
   if (field.choices.empty()) return std::string(field.help);
@@ -25,9 +25,15 @@ std::string help_of(const FieldSpec& field) {
 
 void DefinitionOptions::declare(CLI::App& app) {
   for (const FieldSpec& field : definition_fields()) {
-    if (field.option.empty() || field.kind == FieldKind::Boolean) continue;
-    CLI::Option* option =
-        app.add_option("--" + std::string(field.option), words_[std::string(field.key)], help_of(field));
+    if (field.option.empty()) continue;
+    const std::string key(field.key);
+    const std::string name(field.option);
+    if (field.kind == FieldKind::Boolean) {
+      const std::string help(field.help);
+      flags_[key] = app.add_flag(fmt::format("--{0},!--no-{0}", name), help);
+      continue;
+    }
+    CLI::Option* option = app.add_option("--" + name, words_[key], help_of(field));
     option->type_name(std::string(field.value_name));
     if (is_list(field.kind)) {
       option->expected(1, -1);
@@ -35,24 +41,21 @@ void DefinitionOptions::declare(CLI::App& app) {
       option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     }
   }
-  app.add_option("--prompt-file", prompt_file_, "Read the prompt from a file, '-' for standard input")->type_name("FILE");
-  app.add_flag("--draft,!--no-draft", [this](std::int64_t count) { (count > 0 ? draft_ : no_draft_) = true; },
-               "Open pull requests as drafts");
-  app.add_flag_callback("--draft-on-failure", [this] { words_["draft_on_failure"] = {"true"}; },
-                        "Open a draft although verification failed");
-  app.add_flag("--disabled", disabled_, "Neither schedules nor events start it");
-  app.add_flag("--enabled", enabled_, "Take --disabled back");
+  app.add_option("--prompt-file", prompt_file_, "Read the prompt from a file, '-' for standard input")
+      ->type_name("FILE");
 }
-
-bool DefinitionOptions::empty() const { return layer().values.empty(); }
 
 Layer DefinitionOptions::layer() const {
   Layer layer;
   layer.origin = "command line";
   for (const auto& [key, words] : words_) {
-    if (words.empty()) continue;
-    const FieldSpec* field = find_field(key);
-    layer.values[key] = parse_option_value(*field, words);
+    if (!words.empty()) layer.values[key] = parse_option_value(*find_field(key), words);
+  }
+  for (const auto& [key, flag] : flags_) {
+    if (flag->count() == 0) continue;
+    const std::vector<std::string> words =
+        flag->as<bool>() ? std::vector<std::string>{} : std::vector<std::string>{"false"};
+    layer.values[key] = parse_option_value(*find_field(key), words);
   }
   if (!prompt_file_.empty()) {
     if (layer.values.contains("prompt")) {
@@ -61,9 +64,6 @@ Layer DefinitionOptions::layer() const {
     const std::string text = read_file(prompt_file_ == "-" ? "/dev/stdin" : prompt_file_);
     layer.values["prompt"] = parse_option_value(*find_field("prompt"), {text});
   }
-  if (draft_ || no_draft_) layer.values["draft"] = draft_;
-  if (enabled_ && disabled_) throw Error(ErrorKind::Usage, "--enabled and --disabled exclude each other");
-  if (enabled_ || disabled_) layer.values["enabled"] = enabled_;
   return layer;
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,7 +8,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace changeling::cli {
 
@@ -21,15 +21,12 @@ class DefinitionOptions {
 
   /// The fields that were given, checked. Throws Error(Usage) naming the option.
   Layer layer() const;
-  bool empty() const;
 
  private:
-  std::map<std::string, std::vector<std::string>> words_;  ///< By field key.
+  std::map<std::string, std::vector<std::string>>
+      words_;                                        ///< By field key; only what was given is not empty.
+  std::map<std::string, const CLI::Option*> flags_;  ///< Of the fields that are true or false.
   std::string prompt_file_;
-  bool enabled_ = false;
-  bool disabled_ = false;
-  bool draft_ = false;
-  bool no_draft_ = false;
 };
 
 }  // namespace changeling::cli

@@ -56,9 +56,11 @@ const Layer* DefinitionSet::state_layer(const std::string& name) const {
 Resolved DefinitionSet::resolve(const std::string& name, const Layer& command_line) const {
   if (!contains(name)) {
     const auto near = nearest(name, names());
-    throw Error(ErrorKind::NotFound, fmt::format("there is no changeling '{}'", name),
-                near ? fmt::format("did you mean '{}'?", *near)
-                     : fmt::format("see: git changeling list, or create it: git changeling add {} --template T", name));
+    throw Error(
+        ErrorKind::NotFound, fmt::format("there is no changeling '{}'", name),
+        near ? fmt::format("did you mean '{}'?", *near)
+             : fmt::format("see: git changeling list, or create it: git changeling add {} --template T",
+                           name));
   }
   return resolve_layers(name, state_layer(name), command_line);
 }

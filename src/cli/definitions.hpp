@@ -7,6 +7,7 @@
 #include "changeling/resolution.hpp"
 #include "changeling/toml_file.hpp"
 #include "cli/context.hpp"
+#include "support/json.hpp"
 
 namespace changeling::cli {
 
@@ -24,7 +25,8 @@ class DefinitionSet {
   /// Throws Error(NotFound) with the nearest name as the hint. `command_line` joins as the strongest layer.
   Resolved resolve(const std::string& name, const Layer& command_line = {}) const;
   /// As resolve, for a changeling that may not exist yet.
-  Resolved resolve_layers(const std::string& name, const Layer* state_layer, const Layer& command_line = {}) const;
+  Resolved resolve_layers(const std::string& name, const Layer* state_layer,
+                          const Layer& command_line = {}) const;
   /// What the state ref holds for this name, or nothing.
   const Layer* state_layer(const std::string& name) const;
   /// Built in or configured. Throws Error(NotFound) with the nearest name as the hint.

@@ -18,11 +18,14 @@ EditedText::EditedText(Context& context, const std::string& text, const std::str
   // git itself hands the editor to the shell; it needs the terminal, so it is not run through ProcessRunner.
   const int status = std::system(fmt::format("{} {}", editor, shell_quote(file_.string())).c_str());
   if (status != 0) {
-    throw Error(ErrorKind::External, fmt::format("the editor '{}' failed", editor), "see: git config core.editor");
+    throw Error(ErrorKind::External, fmt::format("the editor '{}' failed", editor),
+                "see: git config core.editor");
   }
   text_ = read_file(file_);
 }
 
-void EditedText::discard() const { std::filesystem::remove(file_); }
+void EditedText::discard() const {
+  std::filesystem::remove(file_);
+}
 
 }  // namespace changeling::cli

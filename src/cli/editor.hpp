@@ -6,8 +6,9 @@
 
 namespace changeling::cli {
 
-/// Lets the user edit `text` in git's editor (`git var GIT_EDITOR`) and returns what they saved. The file keeps
-/// its place for `keep_file` when the result is not acceptable. Throws Error(External) when the editor fails.
+/// Lets the user edit `text` in git's editor (`git var GIT_EDITOR`) and returns what they saved. The file
+/// keeps its place for `keep_file` when the result is not acceptable. Throws Error(External) when the editor
+/// fails.
 class EditedText {
  public:
   EditedText(Context& context, const std::string& text, const std::string& file_name);

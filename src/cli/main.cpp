@@ -17,11 +17,17 @@ namespace {
 constexpr int exit_fatal = 128;
 constexpr int exit_usage = 129;
 
-int exit_code(ErrorKind kind) { return kind == ErrorKind::Usage ? exit_usage : exit_fatal; }
+int exit_code(ErrorKind kind) {
+  return kind == ErrorKind::Usage ? exit_usage : exit_fatal;
+}
 
-void print(std::string_view text, std::FILE* stream) { std::fwrite(text.data(), 1, text.size(), stream); }
+void print(std::string_view text, std::FILE* stream) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+}
 
-std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string dump(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 int report(const Error& error, bool as_json, const Terminal& terminal) {
   if (as_json) {
@@ -70,8 +76,9 @@ int main(int argc, char** argv) {
   } catch (const Error& error) {
     return report(error, as_json || wants_json(argc, argv), Terminal::detect(environment));
   } catch (const std::exception& error) {
-    return report(Error(ErrorKind::Internal, error.what(), "this is a defect of git-changeling; please report it"),
-                  as_json, Terminal::detect(environment));
+    return report(
+        Error(ErrorKind::Internal, error.what(), "this is a defect of git-changeling; please report it"),
+        as_json, Terminal::detect(environment));
   }
 }
 

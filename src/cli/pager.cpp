@@ -34,7 +34,8 @@ std::string pager_command(Context& context) {
 }  // namespace
 
 void show_text(std::string_view text, Context& context) {
-  const bool wanted = context.terminal().output_is_terminal && !context.options().no_pager && !fits_on_screen(text);
+  const bool wanted =
+      context.terminal().output_is_terminal && !context.options().no_pager && !fits_on_screen(text);
   const std::string command = wanted ? pager_command(context) : "";
   if (command.empty() || command == "cat") {
     std::fwrite(text.data(), 1, text.size(), stdout);

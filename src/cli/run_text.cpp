@@ -11,7 +11,9 @@ std::string labelled(std::string_view label, std::string_view text, const Termin
   return fmt::format("  {} {}\n", styled(fmt::format("{:<9}", label), Style::Dim, terminal.color), text);
 }
 
-std::string one_line(std::string_view text) { return std::string(trim(text.substr(0, text.find('\n')))); }
+std::string one_line(std::string_view text) {
+  return std::string(trim(text.substr(0, text.find('\n'))));
+}
 
 std::int64_t total(const store::TokenUsage& tokens) {
   return tokens.input + tokens.output + tokens.cache_read + tokens.cache_write;
@@ -20,19 +22,24 @@ std::int64_t total(const store::TokenUsage& tokens) {
 std::string verification_lines(const store::RunRecord& run, const Terminal& terminal) {
   std::string lines;
   for (const store::VerificationResult& result : run.verification) {
-    const std::string mark = result.passed ? styled("passed", Style::Green, terminal.color)
-                                           : styled(fmt::format("exit {}", result.exit_code), Style::Red, terminal.color);
-    lines += labelled("verified", fmt::format("{}  {} ({})", mark, result.command, describe_duration(result.duration)),
+    const std::string mark =
+        result.passed ? styled("passed", Style::Green, terminal.color)
+                      : styled(fmt::format("exit {}", result.exit_code), Style::Red, terminal.color);
+    lines += labelled("verified",
+                      fmt::format("{}  {} ({})", mark, result.command, describe_duration(result.duration)),
                       terminal);
     if (result.passed) continue;
-    for (const std::string& line : split_lines(last_part(result.output, 1500))) lines += "            " + line + "\n";
+    for (const std::string& line : split_lines(last_part(result.output, 1500)))
+      lines += "            " + line + "\n";
   }
   return lines;
 }
 
 }  // namespace
 
-Json run_to_json(const store::RunRecord& run) { return store::to_json(run); }
+Json run_to_json(const store::RunRecord& run) {
+  return store::to_json(run);
+}
 
 std::string run_state(const store::RunRecord& run) {
   return std::string(run.outcome ? to_string(*run.outcome) : to_string(run.status));
@@ -44,7 +51,9 @@ Style outcome_style(const store::RunRecord& run) {
   return is_success(*run.outcome) ? Style::Green : Style::Red;
 }
 
-std::string money(const std::optional<double>& usd) { return usd ? fmt::format("${:.2f}", *usd) : "-"; }
+std::string money(const std::optional<double>& usd) {
+  return usd ? fmt::format("${:.2f}", *usd) : "-";
+}
 
 std::string compact_count(std::int64_t count) {
   if (count < 1000) return std::to_string(count);
@@ -62,7 +71,8 @@ std::string byte_count(std::uint64_t bytes) {
 
 std::string usage_text(const run::Progress& progress) {
   std::vector<std::string> parts;
-  if (progress.turns) parts.push_back(fmt::format("{} turn{}", *progress.turns, *progress.turns == 1 ? "" : "s"));
+  if (progress.turns)
+    parts.push_back(fmt::format("{} turn{}", *progress.turns, *progress.turns == 1 ? "" : "s"));
   if (progress.tokens) parts.push_back(compact_count(total(*progress.tokens)) + " tokens");
   if (progress.cost_usd) parts.push_back(money(progress.cost_usd));
   return join(parts, " · ");
@@ -79,26 +89,30 @@ std::string runs_table(const std::vector<store::RunRecord>& runs, const Terminal
   for (const store::RunRecord& run : runs) {
     std::string result = run.error.empty() ? run.summary : run.error;
     if (run.pull_request) result = fmt::format("#{} {}", run.pull_request->number, result);
-    rows.push_back({{run.id, Style::Yellow},
-                    {run.changeling},
-                    {run_state(run), outcome_style(run)},
-                    {describe_relative(run.started_at, now)},
-                    {run.duration ? describe_duration(*run.duration) : describe_duration(now - run.started_at)},
-                    {money(run.cost_usd)},
-                    {one_line(result)}});
+    rows.push_back(
+        {{run.id, Style::Yellow},
+         {run.changeling},
+         {run_state(run), outcome_style(run)},
+         {describe_relative(run.started_at, now)},
+         {run.duration ? describe_duration(*run.duration) : describe_duration(now - run.started_at)},
+         {money(run.cost_usd)},
+         {one_line(result)}});
   }
-  return format_table(rows, terminal.output_is_terminal ? static_cast<std::size_t>(terminal.width) : 0, terminal.color);
+  return format_table(rows, terminal.output_is_terminal ? static_cast<std::size_t>(terminal.width) : 0,
+                      terminal.color);
 }
 
 std::string run_details(const store::RunRecord& run, const Terminal& terminal, Timestamp now) {
-  std::string text = fmt::format("{} {}  run {} of {}\n", styled("●", outcome_style(run), terminal.color),
-                                 styled(run_state(run), outcome_style(run), terminal.color), run.id, run.changeling);
+  std::string text =
+      fmt::format("{} {}  run {} of {}\n", styled("●", outcome_style(run), terminal.color),
+                  styled(run_state(run), outcome_style(run), terminal.color), run.id, run.changeling);
   const auto add = [&](std::string_view label, const std::string& value) {
     if (!value.empty()) text += labelled(label, value, terminal);
   };
   add("error", run.error);
   if (run.pull_request) {
-    add("request", fmt::format("#{} ({})  {}", run.pull_request->number, run.pull_request->state, run.pull_request->url));
+    add("request", fmt::format("#{} ({})  {}", run.pull_request->number, run.pull_request->state,
+                               run.pull_request->url));
   }
   add("summary", one_line(run.summary));
   add("report", run.report_url);
@@ -108,7 +122,8 @@ std::string run_details(const store::RunRecord& run, const Terminal& terminal, T
   const std::string usage = usage_text(totals);
   add("agent", usage.empty() ? run.agent : run.agent + " · " + usage);
   add("session", run.session_id);
-  add("started", fmt::format("{} by {} ({})", describe_relative(run.started_at, now), run.actor, run.trigger));
+  add("started",
+      fmt::format("{} by {} ({})", describe_relative(run.started_at, now), run.actor, run.trigger));
   if (run.duration) add("took", describe_duration(*run.duration));
   if (!run.retry_of.empty()) add("retry of", run.retry_of);
   return text;

@@ -8,8 +8,8 @@
 
 namespace changeling::cli {
 
-Resolved write_definition(Context& context, const std::string& name, Expectation expectation, const std::string& kind,
-                          const std::function<Layer(Layer)>& edit) {
+Resolved write_definition(Context& context, const std::string& name, Expectation expectation,
+                          const std::string& kind, const std::function<Layer(Layer)>& edit) {
   context.require_state();
   check_changeling_name(name);
   const DefinitionSet set = DefinitionSet::load(context);

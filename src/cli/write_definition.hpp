@@ -15,8 +15,8 @@ enum class Expectation { Missing, Present, Either };
 /// Changes the definition on the state ref in one operation: `edit` gets what is there (empty when the state
 /// holds nothing for the name) and returns what shall be. The result is resolved first, so that nothing that
 /// cannot run is written. Returns the resolved definition.
-Resolved write_definition(Context& context, const std::string& name, Expectation expectation, const std::string& kind,
-                          const std::function<Layer(Layer)>& edit);
+Resolved write_definition(Context& context, const std::string& name, Expectation expectation,
+                          const std::string& kind, const std::function<Layer(Layer)>& edit);
 
 /// What `add`, `update`, `edit`, `enable` and `disable` answer.
 Answer definition_answer(const Resolved& resolved, const std::string& what);

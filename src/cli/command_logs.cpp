@@ -1,0 +1,78 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <fstream>
+#include <thread>
+
+#include "cli/context.hpp"
+#include "cli/declarations.hpp"
+#include "cli/interrupt.hpp"
+#include "run/live_run.hpp"
+#include "store/records.hpp"
+#include "support/error.hpp"
+#include "support/files.hpp"
+
+namespace changeling::cli {
+namespace {
+
+constexpr auto poll = std::chrono::milliseconds(100);
+
+struct LogsOptions {
+  std::string run;
+  bool follow = false;
+  bool transcript = false;
+};
+
+/// Prints what the file has got since the last call.
+void print_new(std::ifstream& file) {
+  char buffer[65536];
+  for (;;) {
+    file.read(buffer, sizeof buffer);
+    if (file.gcount() == 0) break;
+    std::fwrite(buffer, 1, static_cast<std::size_t>(file.gcount()), stdout);
+  }
+  std::fflush(stdout);
+  file.clear();
+}
+
+Answer logs(Context& context, const LogsOptions& options) {
+  context.require_state();
+  const store::RunRecord run = find_run(context.snapshot(), options.run);
+  const run::RunFiles files = context.places().run(run.id);
+  const auto path = options.transcript ? files.transcript() : files.log();
+  std::ifstream file(path);
+  if (!file) {
+    throw Error(ErrorKind::NotFound,
+                fmt::format("run {} left no log on this machine (it ran on {})", run.id, run.host));
+  }
+  if (!options.follow) {
+    const std::string text = read_file(path);
+    return {{{"run", run.id}, {"log", text}}, text, 0};
+  }
+  catch_interrupts();
+  for (;;) {
+    // Asked before reading: what was written before the end is then sure to be read.
+    const bool alive = run::is_alive(context.places(), run.id);
+    print_new(file);
+    if (!alive || interrupted()) return {};
+    std::this_thread::sleep_for(poll);
+  }
+}
+
+}  // namespace
+
+CommandSpec logs_command() {
+  return {
+      "logs", "Show what a run did",
+      "Logs and transcripts lie on the machine that ran the agent, below changelings/ in the git folder.",
+      [](CLI::App& app) -> Action {
+        auto options = std::make_shared<LogsOptions>();
+        app.add_option("run", options->run, "Id of the run, or its beginning")->type_name("RUN")->required();
+        app.add_flag("-f,--follow", options->follow, "Go on until the run ends");
+        app.add_flag("--transcript", options->transcript, "What the agent printed, as it is");
+        return [options](Context& context) { return logs(context, *options); };
+      }};
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,219 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/context.hpp"
+#include "cli/declarations.hpp"
+#include "cli/diff_text.hpp"
+#include "forge/accept.hpp"
+#include "store/records.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+struct ReviewOptions {
+  std::int64_t number = 0;
+  std::string reason;
+  bool all = false;
+  bool delete_branch = false;
+};
+
+Json to_json(const forge::PullRequest& pull) {
+  return {{"number", pull.number}, {"title", pull.title}, {"changeling", pull.changeling},
+          {"branch", pull.branch}, {"base", pull.base},   {"head", pull.head},
+          {"state", pull.state},   {"url", pull.url},     {"draft", pull.draft}};
+}
+
+Style state_style(const std::string& state) {
+  return state == "open" ? Style::Green : state == "merged" ? Style::Magenta : Style::Red;
+}
+
+forge::PullRequest find(Context& context, std::int64_t number) {
+  context.require_state();
+  if (auto pull = context.forge().find(number)) return *pull;
+  throw Error(ErrorKind::NotFound, fmt::format("there is no pull request {}", number),
+              "see: git changeling review list");
+}
+
+Answer list(Context& context, const ReviewOptions& options) {
+  context.require_state();
+  constexpr std::size_t most_closed = 50;
+  const auto pulls = options.all ? context.forge().list(most_closed) : context.forge().open_pull_requests();
+  Answer answer;
+  answer.json = {{"pull_requests", Json::array()}};
+  std::vector<std::vector<TableCell>> rows;
+  for (const forge::PullRequest& pull : pulls) {
+    answer.json["pull_requests"].push_back(to_json(pull));
+    rows.push_back({{fmt::format("#{}", pull.number), Style::Yellow},
+                    {pull.draft && pull.state == "open" ? "draft" : pull.state, state_style(pull.state)},
+                    {pull.changeling},
+                    {pull.title}});
+  }
+  if (pulls.empty()) {
+    context.message(options.all ? "no pull requests" : "no open pull requests");
+    return answer;
+  }
+  const Terminal& terminal = context.terminal();
+  answer.text = format_table(rows, terminal.output_is_terminal ? static_cast<std::size_t>(terminal.width) : 0,
+                             terminal.color);
+  return answer;
+}
+
+/// The commits to compare, when both are in this repository: where the branch left the base, and its head.
+std::optional<std::pair<git::ObjectId, git::ObjectId>> compared_commits(Context& context,
+                                                                        const forge::PullRequest& pull) {
+  const git::Repository& repository = context.repository();
+  const auto head = repository.resolve_revision(pull.head);
+  auto base = repository.resolve("refs/heads/" + pull.base);
+  if (!base) base = repository.resolve(fmt::format("refs/remotes/{}/{}", context.remote(), pull.base));
+  if (!head || !base) return std::nullopt;
+  // Once merged, the head is part of the base; what it brought is the difference to where it started.
+  if (pull.state == "merged") {
+    const auto start = store::read_pull_request(context.snapshot(), pull.number);
+    if (start && !start->base_commit.empty()) base = repository.resolve_revision(start->base_commit);
+    if (!base) return std::nullopt;
+  }
+  const auto fork = repository.merge_base(*base, *head);
+  if (!fork) return std::nullopt;
+  return std::pair(*fork, *head);
+}
+
+Answer show(Context& context, const ReviewOptions& options) {
+  const forge::PullRequest pull = find(context, options.number);
+  const Terminal& terminal = context.terminal();
+  Answer answer;
+  answer.json = to_json(pull);
+  answer.json["body"] = pull.body;
+  answer.text = fmt::format("{} {}\n{} into {} from {}, by {}\n",
+                            styled(fmt::format("#{}", pull.number), Style::Yellow, terminal.color),
+                            styled(pull.title, Style::Bold, terminal.color),
+                            styled(pull.draft && pull.state == "open" ? "draft" : pull.state,
+                                   state_style(pull.state), terminal.color),
+                            pull.base, pull.branch, pull.changeling.empty() ? "?" : pull.changeling);
+  if (!pull.url.starts_with("local:")) answer.text += pull.url + "\n";
+  answer.text += "\n" + readable_body(pull.body) + "\n";
+  const auto commits = compared_commits(context, pull);
+  if (!commits) {
+    context.message(
+        fmt::format("the commits are not here; fetch them: git fetch {} {}", context.remote(), pull.branch));
+    return answer;
+  }
+  const auto& [from, to] = *commits;
+  answer.json["files"] = Json::array();
+  for (const git::FileChange& change : context.repository().changes(from, to)) {
+    answer.json["files"].push_back(
+        {{"path", change.path}, {"added", change.added_lines}, {"deleted", change.deleted_lines}});
+  }
+  const std::string diff = valid_utf8(context.repository().diff_text(from, to));
+  answer.json["diff"] = diff;
+  answer.text += change_summary(context.repository().changes(from, to), terminal) + "\n" +
+                 colored_diff(diff, terminal.color);
+  if (pull.state == "open" && !context.options().quiet) {
+    answer.text += fmt::format(
+        "\nThen: git changeling review accept {0}    or    git changeling review reject {0}\n", pull.number);
+  }
+  return answer;
+}
+
+void delete_branch(Context& context, const forge::PullRequest& pull) {
+  git::Repository& repository = context.repository();
+  const std::string reference = "refs/heads/" + pull.branch;
+  if (const auto at = repository.resolve(reference)) repository.remove_reference(reference, *at);
+  if (context.remote().empty()) return;
+  const ProcessResult result =
+      context.git().run({"push", "--quiet", "--no-verify", context.remote(), "--delete", pull.branch});
+  if (!result.status.success() && result.error.find("remote ref does not exist") == std::string::npos) {
+    context.message(
+        fmt::format("could not delete {} on {}: {}", pull.branch, context.remote(), trim(result.error)));
+  }
+}
+
+Answer accept(Context& context, const ReviewOptions& options) {
+  const forge::PullRequest pull = find(context, options.number);
+  if (context.forge().kind() != "local") {
+    throw Error(ErrorKind::Refused,
+                fmt::format("pull request {} lives on {}", pull.number, context.forge().kind()),
+                "merge it there: " + pull.url);
+  }
+  const forge::Acceptance acceptance =
+      forge::accept_pull_request(context.repository(), context.store(), context.clock(), pull.number);
+  if (options.delete_branch) delete_branch(context, pull);
+  Answer answer;
+  answer.json = to_json(find(context, options.number));
+  answer.json["merge_commit"] = acceptance.pull.merge_commit;
+  const std::string_view how = acceptance.kind == forge::AcceptKind::FastForward ? "fast-forward"
+                               : acceptance.kind == forge::AcceptKind::Merged    ? "merge commit"
+                                                                                 : "it was in there already";
+  answer.text = fmt::format("Merged #{} into {} ({}, now at {})\n", pull.number, pull.base, how,
+                            acceptance.pull.merge_commit.substr(0, 10));
+  if (!context.remote().empty())
+    context.message(fmt::format("next: git push {} {}", context.remote(), pull.base));
+  return answer;
+}
+
+Answer reject(Context& context, const ReviewOptions& options) {
+  const forge::PullRequest pull = find(context, options.number);
+  if (pull.state == "merged") {
+    throw Error(ErrorKind::Refused, fmt::format("pull request {} is merged already", pull.number),
+                "take it back with: git revert");
+  }
+  context.forge().close(pull.number, options.reason);
+  if (options.delete_branch) delete_branch(context, pull);
+  return {to_json(find(context, options.number)), fmt::format("Rejected #{}\n", pull.number), 0};
+}
+
+CLI::Option* add_number(CLI::App& app, ReviewOptions& options) {
+  return app.add_option("number", options.number, "Number of the pull request")
+      ->type_name("NUMBER")
+      ->required()
+      ->check(CLI::PositiveNumber);
+}
+
+}  // namespace
+
+CommandSpec review_list_command() {
+  return {"review list", "List pull requests of changelings", "Only open ones, unless --all.",
+          [](CLI::App& app) -> Action {
+            auto options = std::make_shared<ReviewOptions>();
+            app.add_flag("-a,--all", options->all, "Also merged and rejected ones");
+            return [options](Context& context) { return list(context, *options); };
+          }};
+}
+
+CommandSpec review_show_command() {
+  return {"review show", "Show a pull request, its evidence and its diff", "", [](CLI::App& app) -> Action {
+            auto options = std::make_shared<ReviewOptions>();
+            add_number(app, *options);
+            return [options](Context& context) { return show(context, *options); };
+          }};
+}
+
+CommandSpec review_accept_command() {
+  return {"review accept", "Merge a pull request of the local forge",
+          "Moves the base branch forward, or makes a merge commit. With conflicts, or when your uncommitted "
+          "changes "
+          "would be lost, nothing is changed.",
+          [](CLI::App& app) -> Action {
+            auto options = std::make_shared<ReviewOptions>();
+            add_number(app, *options);
+            app.add_flag("--delete-branch", options->delete_branch,
+                         "Delete its branch afterwards, here and on the remote");
+            return [options](Context& context) { return accept(context, *options); };
+          }};
+}
+
+CommandSpec review_reject_command() {
+  return {"review reject", "Close a pull request without merging", "The same change is not proposed again.",
+          [](CLI::App& app) -> Action {
+            auto options = std::make_shared<ReviewOptions>();
+            add_number(app, *options);
+            app.add_option("-r,--reason", options->reason, "Why, for the record")->type_name("TEXT");
+            app.add_flag("--delete-branch", options->delete_branch,
+                         "Delete its branch afterwards, here and on the remote");
+            return [options](Context& context) { return reject(context, *options); };
+          }};
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,56 @@
+#include <CLI/CLI.hpp>
+
+#include "cli/declarations.hpp"
+#include "cli/run_once.hpp"
+#include "store/records.hpp"
+#include "support/error.hpp"
+
+namespace changeling::cli {
+namespace {
+
+Answer retry(Context& context, const std::string& id, bool detach) {
+  context.require_state();
+  const store::RunRecord run = find_run(context.snapshot(), id);
+  if (run.status == store::RunStatus::Running) {
+    throw Error(ErrorKind::Refused, "run " + run.id + " is still running",
+                "stop it first: git changeling stop " + run.id);
+  }
+  RunOrder order;
+  order.changeling = run.changeling;
+  order.trigger = "retry";
+  order.retry_of = run.id;
+  order.detach = detach;
+  return run_changeling(context, order);
+}
+
+}  // namespace
+
+CommandSpec run_command() {
+  return {
+      "run", "Run a changeling now",
+      "Makes a worktree from the newest base branch, lets the agent work in it, verifies the result, pushes "
+      "the "
+      "branch and opens a pull request, or goes on with the one that is open. Your own work tree is not "
+      "touched.\n\n"
+      "Ends with 0 for opened-pr, updated-pr, reported and no-changes, with 1 for every other outcome.",
+      [](CLI::App& app) -> Action {
+        auto order = std::make_shared<RunOrder>();
+        app.add_option("name", order->changeling, "Name of the changeling")->type_name("NAME")->required();
+        app.add_flag("-n,--dry-run", order->dry_run,
+                     "Show what would run and the whole prompt, and do nothing");
+        app.add_flag("-d,--detach", order->detach, "Run in the background and print the run's id");
+        return [order](Context& context) { return run_changeling(context, *order); };
+      }};
+}
+
+CommandSpec retry_command() {
+  return {"retry", "Run the changeling of a finished run again", "", [](CLI::App& app) -> Action {
+            auto id = std::make_shared<std::string>();
+            auto detach = std::make_shared<bool>(false);
+            app.add_option("run", *id, "Id of the run, or its beginning")->type_name("RUN")->required();
+            app.add_flag("-d,--detach", *detach, "Run in the background and print the run's id");
+            return [id, detach](Context& context) { return retry(context, *id, *detach); };
+          }};
+}
+
+}  // namespace changeling::cli

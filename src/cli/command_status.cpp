@@ -1,0 +1,132 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <ctime>
+
+#include "cli/changeling_overview.hpp"
+#include "cli/declarations.hpp"
+#include "cli/run_text.hpp"
+#include "run/mngr_agents.hpp"
+#include "run/recovery.hpp"
+#include "store/records.hpp"
+#include "support/files.hpp"
+
+namespace changeling::cli {
+namespace {
+
+struct Spending {
+  double today = 0;
+  double month = 0;
+};
+
+/// Midnight today and on the first of the month, by the machine's clock and zone.
+std::pair<Timestamp, Timestamp> local_period_starts(Timestamp now) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
+  std::tm local{};
+  localtime_r(&seconds, &local);
+  local.tm_sec = local.tm_min = local.tm_hour = 0;
+  local.tm_isdst = -1;
+  std::tm first = local;
+  first.tm_mday = 1;
+  const auto at = [](std::tm day) {
+    return std::chrono::floor<Duration>(std::chrono::system_clock::from_time_t(std::mktime(&day)));
+  };
+  return {at(local), at(first)};
+}
+
+Spending spending(const std::vector<store::RunRecord>& runs, Timestamp now) {
+  const auto [today, month] = local_period_starts(now);
+  Spending spent;
+  for (const store::RunRecord& run : runs) {
+    const double cost = run.cost_usd.value_or(0);
+    if (run.started_at >= today) spent.today += cost;
+    if (run.started_at >= month) spent.month += cost;
+  }
+  return spent;
+}
+
+struct Worktrees {
+  std::size_t count = 0;
+  std::uint64_t bytes = 0;
+};
+
+Worktrees measure_worktrees(const run::Places& places) {
+  Worktrees all;
+  std::error_code missing;
+  for (const auto& entry : std::filesystem::directory_iterator(places.worktrees(), missing)) {
+    ++all.count;
+    all.bytes += disk_usage(entry.path());
+  }
+  return all;
+}
+
+Json running_to_json(const store::RunRecord& run, const std::optional<run::LiveProgress>& live) {
+  Json json = run_to_json(run);
+  if (!live) return json;
+  json["step"] = live->step;
+  json["activity"] = live->progress.activity;
+  if (live->progress.turns) json["turns"] = *live->progress.turns;
+  if (live->progress.cost_usd) json["cost_usd"] = *live->progress.cost_usd;
+  return json;
+}
+
+Answer status(Context& context) {
+  const Timestamp now = context.clock().now();
+  const Terminal& terminal = context.terminal();
+  if (context.store().exists()) run::recover_dead_runs(context.services(), {});
+  const auto runs = read_runs(context.snapshot());
+  const auto overviews = load_overviews(context);
+  const Spending spent = spending(runs, now);
+  const Worktrees worktrees = measure_worktrees(context.places());
+  const auto agents = run::list_mngr_agents(context.processes(), context.environment());
+
+  Answer answer;
+  answer.json = {{"running", Json::array()},
+                 {"changelings", Json::array()},
+                 {"queue", Json::object()},
+                 {"spent_usd", {{"today", spent.today}, {"month", spent.month}}},
+                 {"worktrees", {{"count", worktrees.count}, {"bytes", worktrees.bytes}}},
+                 {"agents", Json::array()}};
+  std::string running;
+  for (const store::RunRecord& run : runs) {
+    if (run.status != store::RunStatus::Running) continue;
+    const auto live = run::read_progress(context.places().run(run.id));
+    answer.json["running"].push_back(running_to_json(run, live));
+    running +=
+        fmt::format("  {}  {}  {}  {}  {}\n", styled(run.id, Style::Yellow, terminal.color), run.changeling,
+                    describe_duration(now - run.started_at), live ? live->step : "elsewhere: " + run.host,
+                    live ? usage_text(live->progress) : "");
+  }
+  for (const ChangelingOverview& overview : overviews)
+    answer.json["changelings"].push_back(to_json(overview));
+  for (const run::MngrAgent& agent : agents) {
+    answer.json["agents"].push_back(
+        {{"name", agent.name}, {"state", agent.state}, {"changeling", agent.changeling}, {"run", agent.run}});
+  }
+  const auto heading = [&](std::string_view text) {
+    return styled(text, Style::Bold, terminal.color) + "\n";
+  };
+  answer.text += heading("Running") + (running.empty() ? "  nothing\n" : running) + "\n";
+  if (!overviews.empty()) answer.text += overviews_table(overviews, terminal, now) + "\n";
+  if (!agents.empty()) {
+    answer.text += heading("Agents of mngr");
+    for (const run::MngrAgent& agent : agents) {
+      answer.text += fmt::format("  {}  {}  {}\n", agent.name, agent.state, agent.changeling);
+    }
+    answer.text += "\n";
+  }
+  answer.text += fmt::format("Spent {} today, {} this month. {} worktree{}, {}.\n", money(spent.today),
+                             money(spent.month), worktrees.count, worktrees.count == 1 ? "" : "s",
+                             byte_count(worktrees.bytes));
+  if (!context.store().exists()) context.message("not set up yet; start with: git changeling init");
+  return answer;
+}
+
+}  // namespace
+
+CommandSpec status_command() {
+  return {"status", "Show what runs now, what comes next, money and disk", "",
+          [](CLI::App&) -> Action { return status; }};
+}
+
+}  // namespace changeling::cli

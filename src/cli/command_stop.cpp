@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <csignal>
+#include <thread>
+
+#include "cli/context.hpp"
+#include "cli/declarations.hpp"
+#include "cli/run_text.hpp"
+#include "run/live_run.hpp"
+#include "run/recovery.hpp"
+#include "store/records.hpp"
+#include "support/error.hpp"
+#include "support/files.hpp"
+
+namespace changeling::cli {
+namespace {
+
+// The agent gets a few seconds to end, then the record is written.
+constexpr auto patience = std::chrono::seconds(30);
+constexpr auto poll = std::chrono::milliseconds(50);
+
+/// The process that leads the run. Its lock is held, so the number still means that process.
+int leader_of(const run::RunFiles& files) {
+  const std::string text = read_file(files.process());
+  int pid = 0;
+  std::from_chars(text.data(), text.data() + text.size(), pid);
+  if (pid <= 1)
+    throw Error(ErrorKind::Internal, fmt::format("{} holds no process number", files.process().string()));
+  return pid;
+}
+
+Answer stop(Context& context, const std::string& prefix) {
+  context.require_state();
+  store::RunRecord run = find_run(context.snapshot(), prefix);
+  if (run.status == store::RunStatus::Finished) {
+    context.message(fmt::format("run {} has ended already: {}", run.id, run_state(run)));
+    return {run_to_json(run), "", 1};
+  }
+  const run::RunFiles files = context.places().run(run.id);
+  if (!std::filesystem::exists(files.folder)) {
+    throw Error(ErrorKind::Refused,
+                fmt::format("run {} is on another machine or clone ({})", run.id, run.host), "stop it there");
+  }
+  if (run::is_alive(context.places(), run.id)) ::kill(leader_of(files), SIGTERM);
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (run::is_alive(context.places(), run.id)) {
+    if (std::chrono::steady_clock::now() > deadline) {
+      throw Error(ErrorKind::Unavailable, fmt::format("run {} does not end", run.id),
+                  fmt::format("as a last resort: kill -KILL {}", leader_of(files)));
+    }
+    std::this_thread::sleep_for(poll);
+  }
+  // Nothing to do unless the leader had been killed before.
+  run::recover_dead_runs(context.services(), {});
+  run = find_run(context.snapshot(), run.id);
+  return {run_to_json(run), fmt::format("Stopped {} ({})\n", run.id, run_state(run)), 0};
+}
+
+}  // namespace
+
+CommandSpec stop_command() {
+  return {"stop", "Stop a running changeling",
+          "Ends the agent and everything it started. What it has done so far stays on the run's branch.",
+          [](CLI::App& app) -> Action {
+            auto id = std::make_shared<std::string>();
+            app.add_option("run", *id, "Id of the run, or its beginning")->type_name("RUN")->required();
+            return [id](Context& context) { return stop(context, *id); };
+          }};
+}
+
+}  // namespace changeling::cli

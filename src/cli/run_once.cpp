@@ -1,0 +1,141 @@
+#include "cli/run_once.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/definitions.hpp"
+#include "cli/detach.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/progress_line.hpp"
+#include "cli/run_text.hpp"
+#include "run/prompt.hpp"
+#include "run/runner.hpp"
+#include "run/starting_point.hpp"
+#include "store/records.hpp"
+#include "support/error.hpp"
+
+namespace changeling::cli {
+namespace {
+
+/// For tests that cut a run off at a known place: every step is named on standard error right before it
+/// starts.
+bool tracing(const Context& context) {
+  return context.environment().get("CHANGELING_TRACE").value_or("") == "1";
+}
+
+void trace(std::string_view step) {
+  const std::string line = fmt::format("trace: step {}\n", step);
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+std::string next_commands(const store::RunRecord& run) {
+  std::string text;
+  if (run.pull_request && run.pull_request->url.starts_with("local:")) {
+    text += fmt::format(
+        "\nLook at it:  git changeling review show {0}\nThen:        git changeling review accept {0}"
+        "    or    reject {0}\n",
+        run.pull_request->number);
+  } else if (!is_success(run.outcome.value_or(store::Outcome::Failed))) {
+    text += fmt::format(
+        "\nSee what happened:  git changeling logs {}\nTry again:          git changeling retry {}\n", run.id,
+        run.id);
+  } else if (run.outcome == store::Outcome::Reported) {
+    text += fmt::format("\nRead the report:  git changeling runs show {}\n", run.id);
+  }
+  return text;
+}
+
+Answer answer_for(Context& context, const std::variant<store::RunRecord, run::Skipped>& result) {
+  if (const auto* skipped = std::get_if<run::Skipped>(&result)) {
+    context.message("not started: " + skipped->reason);
+    return {{{"skipped", skipped->reason}}, "", 1};
+  }
+  const auto& record = std::get<store::RunRecord>(result);
+  const bool success = record.outcome && is_success(*record.outcome);
+  return {run_to_json(record),
+          run_details(record, context.terminal(), context.clock().now()) +
+              (context.options().quiet ? "" : next_commands(record)),
+          success ? 0 : 1};
+}
+
+Answer run_in_foreground(Context& context, const run::RunRequest& request) {
+  catch_interrupts();
+  std::variant<store::RunRecord, run::Skipped> result = run::Skipped{};
+  {
+    ProgressLine line(context.terminal(), context.options().quiet, request.definition.name);
+    run::Observer observer;
+    observer.on_step = [&](std::string_view step) {
+      if (tracing(context)) trace(step);
+      line.step(step);
+    };
+    observer.on_message = [&](std::string_view text) { line.message(text); };
+    observer.on_progress = [&](const run::Progress& progress) { line.progress(progress); };
+    observer.stop_requested = [&] {
+      line.tick();
+      return interrupted();
+    };
+    result = run::execute_run(context.services(), observer, request);
+  }
+  return answer_for(context, result);
+}
+
+Answer run_in_background(Context& context, const run::RunRequest& request) {
+  context.services();
+  const auto problem = run_detached([&](const ReportStart& report_start) {
+    catch_interrupts();
+    run::Observer observer;
+    // The record is there once the step after "begin" starts.
+    observer.on_step = [&](std::string_view step) {
+      if (step != "begin") report_start("");
+    };
+    observer.stop_requested = interrupted;
+    const auto result = run::execute_run(context.services(), observer, request);
+    if (const auto* skipped = std::get_if<run::Skipped>(&result)) report_start(skipped->reason);
+  });
+  if (problem) {
+    context.message("not started: " + *problem);
+    return {{{"skipped", *problem}}, "", 1};
+  }
+  context.message(fmt::format("follow it: git changeling logs {} --follow", request.run_id));
+  return {run_to_json(find_run(context.snapshot(), request.run_id)), request.run_id + "\n", 0};
+}
+
+Answer describe_plan(Context& context, const run::RunRequest& request) {
+  const run::Services& services = context.services();
+  const Definition& definition = request.definition;
+  const std::string base = run::base_branch(services, definition);
+  const std::string prompt = run::compose_prompt(
+      definition, {context.repository().display_name(), base, "$CHANGELING_ARTIFACTS", false});
+  Json json = definition_to_json(definition);
+  json["dry_run"] = true;
+  json["base"] = base;
+  json["forge"] = services.forge.kind();
+  json["remote"] = services.remote;
+  json["composed_prompt"] = prompt;
+  std::string text =
+      fmt::format("Would run {} with the agent {} on {}", definition.name, request.agent.name, base);
+  text += fmt::format("; pull requests go to the {} forge{}.\n", services.forge.kind(),
+                      services.remote.empty() ? "" : ", branches to " + services.remote);
+  if (!definition.command.empty()) text += fmt::format("\nCommand:\n{}\n", definition.command);
+  return {json, text + fmt::format("\nPrompt:\n{}", prompt), 0};
+}
+
+}  // namespace
+
+Answer run_changeling(Context& context, const RunOrder& order) {
+  const DefinitionSet set = DefinitionSet::load(context);
+  run::RunRequest request;
+  request.definition = set.resolve(order.changeling).definition;
+  request.agent = set.agent(request.definition.agent);
+  request.run_id = run::new_run_id();
+  request.trigger = order.trigger;
+  request.retry_of = order.retry_of;
+  if (order.dry_run) return describe_plan(context, request);
+  context.require_state();
+  if (!request.definition.enabled) {
+    context.message(fmt::format("not started: {0} is disabled; git changeling enable {0}", order.changeling));
+    return {{{"skipped", "disabled"}}, "", 1};
+  }
+  return order.detach ? run_in_background(context, request) : run_in_foreground(context, request);
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+
+#include "changeling/definition.hpp"
+#include "cli/command.hpp"
+#include "cli/context.hpp"
+
+namespace changeling::cli {
+
+/// What `run` and `retry` start.
+struct RunOrder {
+  std::string changeling;
+  std::string trigger = "manual";
+  std::string retry_of;
+  bool dry_run = false;
+  bool detach = false;
+};
+
+/// Runs a changeling here and now, showing progress, or in the background. The answer's exit code is 0 for a
+/// successful outcome and 1 for every other, also when there was no run because one is under way.
+Answer run_changeling(Context& context, const RunOrder& order);
+
+}  // namespace changeling::cli
