@@ -1,0 +1,73 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "queue/task.hpp"
+
+namespace changeling::queue {
+
+// What may happen to one task, as pure functions: a task in, the changed task or the refusal out.
+
+/// Which tasks a worker wants.
+struct ClaimFilter {
+  std::string role;                 ///< Empty: any. Otherwise tasks with this role or without one.
+  std::vector<std::string> labels;  ///< All of them must be on the task.
+};
+
+struct ClaimTerms {
+  std::string owner;
+  Timestamp now{};
+  Duration lease{};  ///< How long the claim lasts without renewal.
+  std::int64_t most_attempts = 3;
+};
+
+struct Claimed {
+  Task task;
+};
+/// The attempts are used up: the task goes to blocked instead, with the reason.
+struct Exhausted {
+  Task task;
+};
+/// Not claimable now, with a sentence why.
+struct NotClaimable {
+  std::string reason;
+};
+using ClaimDecision = std::variant<Claimed, Exhausted, NotClaimable>;
+
+/// `open_blockers` are the ids in blocked_by whose tasks are not done. An expired lease is taken over: the
+/// old claim becomes an attempt "expired". The new token is last_token + 1.
+ClaimDecision decide_claim(Task task, const std::vector<std::string>& open_blockers, const ClaimTerms& terms);
+
+bool matches(const Task& task, const ClaimFilter& filter);
+
+/// The order of claiming: higher priority, then older, then smaller id. A strict weak order.
+bool claimed_before(const Task& one, const Task& two);
+
+/// Throws Error(Refused) unless the task's lease has this token and has not passed to anybody else. An
+/// expired lease nobody took over still counts: work done late is better than work thrown away.
+void check_token(const Task& task, std::int64_t token);
+
+Task renewed(Task task, std::int64_t token, Timestamp now, Duration lease);
+/// Back to ready with the attempt noted; to blocked when the attempts are used up.
+Task released(Task task, std::int64_t token, const Attempt& attempt, std::int64_t most_attempts);
+
+/// The unmet criteria of a completion, as sentences; what needs a person is not among them.
+struct CompletionCheck {
+  std::vector<std::string> unmet;
+  bool needs_review = false;  ///< A text criterion or a pull request waits for a person.
+};
+/// Goes to review or done. Throws Error(Refused) naming what is unmet. Never called for a failed run.
+Task completed(Task task, std::int64_t token, const CompletionCheck& check, std::vector<Artifact> artifacts,
+               Timestamp now);
+
+/// A path task → … → task of blocked_by links that adding `blocker` to `task` would close, or nothing.
+/// `blockers_of` gives the blocked_by of any task.
+std::optional<std::vector<std::string>> find_cycle(
+    const std::string& task, const std::string& blocker,
+    const std::function<std::vector<std::string>(const std::string&)>& blockers_of);
+
+}  // namespace changeling::queue

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/clock.hpp"
+
+namespace changeling::queue {
+
+enum class TaskStatus { Inbox, Planning, Ready, InFlight, Review, Done, Blocked };
+enum class Priority { Low, Medium, High, Urgent };
+enum class Complexity { Xs, S, M, L, Xl };
+
+std::string_view to_string(TaskStatus status);  ///< "in_flight"
+std::string_view to_string(Priority priority);
+std::string_view to_string(Complexity complexity);
+/// Each throws Error(Invalid) that names the allowed words and, as the hint, the nearest one.
+TaskStatus parse_status(std::string_view word);
+Priority parse_priority(std::string_view word);
+Complexity parse_complexity(std::string_view word);
+
+/// What must be true for a task to count as done. Written "text", "file:PATH" or "run:COMMAND LINE".
+struct Criterion {
+  enum class Kind {
+    Text,     ///< Only a person can judge it; it sends the task to review.
+    File,     ///< This path must exist in the result (or among the artifacts).
+    Command,  ///< This command line must succeed in the worktree.
+  };
+  Kind kind = Kind::Text;
+  std::string value;
+  bool operator==(const Criterion&) const = default;
+};
+Criterion parse_criterion(std::string_view text);
+std::string to_string(const Criterion& criterion);
+
+struct Artifact {
+  enum class Kind { File, PullRequest, Document, Link };
+  Kind kind = Kind::File;
+  std::string path;  ///< Path, URL, or number of the pull request.
+  std::string description;
+  Timestamp created_at{};
+};
+std::string_view to_string(Artifact::Kind kind);  ///< "file", "pr", "document", "link"
+Artifact::Kind parse_artifact_kind(std::string_view word);
+
+/// The right to work on a task. The token grows with every claim of the task and is never used again: whoever
+/// holds an older one has lost the task and may neither write to it, nor push, nor open a pull request.
+struct Lease {
+  std::string owner;  ///< Name of the worker.
+  std::int64_t token = 0;
+  Timestamp expires_at{};
+};
+
+/// One finished try, for the next agent and for the limit of attempts.
+struct Attempt {
+  std::string run;  ///< Empty for a claim that expired without a run.
+  std::string owner;
+  std::string outcome;  ///< A run's outcome, "released", or "expired".
+  std::string error;
+  Timestamp ended_at{};
+};
+
+/// A work item. Lies at items/ab/cd/ID.json on the state ref. Times are UTC.
+struct Task {
+  std::string id;  ///< Eight random letters and digits without look-alikes.
+  std::string title;
+  std::string description;
+  std::vector<Criterion> acceptance;
+  TaskStatus status = TaskStatus::Inbox;
+  Priority priority = Priority::Medium;
+  std::optional<Complexity> complexity;
+  std::vector<std::string> labels;      ///< Sorted, unique.
+  std::string role;                     ///< Empty: any worker.
+  std::vector<std::string> blocked_by;  ///< Ids, sorted, unique. What a task blocks is derived.
+  std::string blocked_reason;           ///< Why the status is blocked; empty otherwise.
+  std::string assignee_agent;
+  std::string assignee_run;
+  std::vector<Artifact> artifacts;
+  std::vector<Attempt> attempts;  ///< Oldest first.
+  std::optional<Lease> lease;     ///< While claimed.
+  std::int64_t last_token = 0;    ///< The highest token given out so far.
+  std::string source;             ///< Where it came from, such as "github:12"; empty: made here.
+  Timestamp created_at{};
+  std::string created_by;
+  Timestamp updated_at{};
+  std::string updated_by;
+};
+
+}  // namespace changeling::queue
