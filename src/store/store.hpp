@@ -25,6 +25,7 @@ class Snapshot {
 
   const std::optional<git::ObjectId>& commit() const { return commit_; }
   const std::optional<git::ObjectId>& tree() const { return tree_; }
+  const git::Repository& repository() const { return *repository_; }
   std::optional<std::string> read(const std::string& path) const;
   /// Names directly inside a folder, sorted; empty when it does not exist.
   std::vector<std::string> names(const std::string& folder) const;
@@ -86,6 +87,9 @@ class Store {
   bool exists() const;
   /// Throws Error(Refused) when the format is newer than this program.
   Snapshot snapshot() const;
+
+  /// The tree of a commit of the state.
+  git::ObjectId tree_of(const git::ObjectId& commit) const { return repository_.commit(commit).tree; }
 
   /// Creates the first commit with the `format` file. Returns false when it existed.
   bool initialize();
