@@ -294,6 +294,10 @@ void GitHubForge::ask_reviewers(const Json& pull, const Proposal& proposal,
 void GitHubForge::close(std::int64_t number, const std::string& reason) {
   const std::string action = fmt::format("close pull request #{}", number);
   const Json pull = own_pull_request(number, action);
+  if (!text_at(pull, {"merged_at"}).empty()) {
+    throw Error(ErrorKind::Refused, fmt::format("pull request #{} is merged already", number),
+                "take the merge back with a pull request that reverts it");
+  }
   if (text_at(pull, {"state"}) != "open") return;
   api_.send("PATCH", fmt::format("/pulls/{}", number), {{"state", "closed"}}, writing(action));
   if (reason.empty()) return;

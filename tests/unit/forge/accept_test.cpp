@@ -167,10 +167,46 @@ TEST_CASE_FIXTURE(Fixture, "repeated after being killed") {
     CHECK(done.kind == AcceptKind::AlreadyMerged);
     CHECK(done.pull.merge_commit == at("main").hex());
   }
-  SUBCASE("after the record") {
-    accept();
-    CHECK(accept().kind == AcceptKind::AlreadyMerged);
+  CHECK(recorded_state() == "merged");
+}
+
+TEST_CASE_FIXTURE(Fixture, "commits that people put on top are merged too") {
+  git("switch -q work");
+  commit("by-hand.txt", "1\n", "by hand");
+  git("switch -q main");
+  CHECK(accept().pull.head == at("work").hex());
+  CHECK(at("main") == at("work"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a branch that lags behind or is gone does not matter") {
+  const git::ObjectId head = at("work");
+  SUBCASE("behind") {
+    git("branch -q -f work main");
   }
+  SUBCASE("gone") {
+    git("branch -q -D work");
+  }
+  accept();
+  CHECK(at("main") == head);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a branch that was rewritten is not what was reviewed") {
+  git("switch -q work");
+  git("commit -q --amend -m rewritten");
+  git("switch -q main");
+  CHECK(contains(accepting_fails().what(), "was rewritten"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is merged can be neither merged nor closed again") {
+  accept();
+  try {
+    accept();
+    FAIL("accepted");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::Refused);
+    CHECK(contains(error.what(), "is merged already"));
+  }
+  CHECK_THROWS_AS(forge.close(1, "no"), Error);
   CHECK(recorded_state() == "merged");
 }
 
