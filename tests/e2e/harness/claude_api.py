@@ -18,7 +18,8 @@ def node_modules():
 
 
 def speaks(words, **details):
-    """The model answers with text only, which ends the agent's turn. `usage` becomes tokens and cost."""
+    """The model answers with text only, which ends the agent's turn. `usage` becomes tokens and cost, `latency` is
+    the time in milliseconds between the parts of the answer."""
     return {"content": words, **details}
 
 
@@ -42,7 +43,9 @@ class ClaudeApi:
         for words, answers in conversations.items():
             for turn, answer in enumerate(answers):
                 match = {"userMessage": words} | ({"turnIndex": turn} if len(answers) > 1 else {})
-                fixtures.append({"match": match, "response": answer})
+                response = dict(answer)
+                pace = {name: response.pop(name) for name in ["latency"] if name in response}
+                fixtures.append({"match": match, "response": response, **pace})
         script = folder / "conversations.json"
         script.write_text(json.dumps({"fixtures": fixtures}))
         modules = node_modules()
