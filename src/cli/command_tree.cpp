@@ -156,12 +156,11 @@ ParsedCommand CommandTree::parse(int argc, char** argv) {
   } catch (const CLI::CallForHelp&) {
     parsed.help = deepest_parsed(app).help();
     return parsed;
-  } catch (const CLI::ExtrasError&) {
-    const CLI::App& at = deepest_parsed(app);
-    const auto extra = app.remaining(true);
-    refuse_word(at, extra.empty() ? "?" : extra.front());
   } catch (const CLI::ParseError& error) {
     const CLI::App& at = deepest_parsed(app);
+    // A misspelt word is the better explanation, also for an argument that seems to be missing.
+    const auto extra = app.remaining(true);
+    if (!extra.empty()) refuse_word(at, extra.front());
     throw Error(ErrorKind::Usage, error.what(), fmt::format("see: {} --help", invocation(at)));
   }
   parsed.options = state_->options;

@@ -281,12 +281,14 @@ void RunSession::propose() {
                                 forge::compose_body(content),
                                 record.patch_id,
                                 request_.definition.draft || !verified};
-  const Published published = publish(services_, observer_, publication, record.id, [this] { fence(); });
+  Observer observer = observer_;
+  observer.on_step = [this](std::string_view name) { step(name); };
+  const Published published = publish(services_, observer, publication, record.id, [this] { fence(); });
   const forge::PullRequest& pull = published.pull_request;
   record.pull_request = store::PullRequestReference{pull.number, pull.url, pull.state};
   record.branch = published.branch;
   record.head = head_->hex();
-  if (verified) record.outcome = published.updated ? store::Outcome::UpdatedPr : store::Outcome::OpenedPr;
+  if (verified) end(published.updated ? store::Outcome::UpdatedPr : store::Outcome::OpenedPr, "");
 }
 
 void RunSession::clean_up() {
