@@ -92,6 +92,8 @@ Answer show(Context& context, const ReviewOptions& options) {
                             styled(pull.draft && pull.state == "open" ? "draft" : pull.state,
                                    state_style(pull.state), terminal.color),
                             pull.base, pull.branch, pull.changeling.empty() ? "?" : pull.changeling);
+  if (!pull.labels.empty()) answer.text += "labels: " + join(pull.labels, ", ") + "\n";
+  if (!pull.reviewers.empty()) answer.text += "reviewers: " + join(pull.reviewers, ", ") + "\n";
   if (!pull.url.starts_with("local:")) answer.text += pull.url + "\n";
   answer.text += "\n" + readable_body(pull.body) + "\n";
   const auto commits = compared_commits(context, pull);
@@ -168,7 +170,7 @@ CLI::Option* add_number(CLI::App& app, ReviewOptions& options) {
   return app.add_option("number", options.number, "Number of the pull request")
       ->type_name("NUMBER")
       ->required()
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::PositiveNumber, "");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "cli/detach.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress_line.hpp"
+#include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "run/prompt.hpp"
 #include "run/runner.hpp"
@@ -51,7 +52,7 @@ Answer answer_for(Context& context, const std::variant<store::RunRecord, run::Sk
   }
   const auto& record = std::get<store::RunRecord>(result);
   const bool success = record.outcome && is_success(*record.outcome);
-  return {run_to_json(record),
+  return {run_to_json(context, record),
           run_details(record, context.terminal(), context.clock().now()) +
               (context.options().quiet ? "" : next_commands(record)),
           success ? 0 : 1};
@@ -96,7 +97,7 @@ Answer run_in_background(Context& context, const run::RunRequest& request) {
     return {{{"skipped", *problem}}, "", 1};
   }
   context.message(fmt::format("follow it: git changeling logs {} --follow", request.run_id));
-  return {run_to_json(find_run(context.snapshot(), request.run_id)), request.run_id + "\n", 0};
+  return {run_to_json(context, find_run(context, request.run_id)), request.run_id + "\n", 0};
 }
 
 Answer describe_plan(Context& context, const run::RunRequest& request) {
@@ -131,10 +132,6 @@ Answer run_changeling(Context& context, const RunOrder& order) {
   request.retry_of = order.retry_of;
   if (order.dry_run) return describe_plan(context, request);
   context.require_state();
-  if (!request.definition.enabled) {
-    context.message(fmt::format("not started: {0} is disabled; git changeling enable {0}", order.changeling));
-    return {{{"skipped", "disabled"}}, "", 1};
-  }
   return order.detach ? run_in_background(context, request) : run_in_foreground(context, request);
 }
 

@@ -20,6 +20,8 @@ struct PullRequest {
   std::string state;   ///< "open", "merged" or "closed".
   std::string url;
   bool draft = false;
+  std::vector<std::string> labels;
+  std::vector<std::string> reviewers;  ///< Those asked and still waited for.
 };
 
 /// What to propose. `branch` has been pushed already where the forge needs that.

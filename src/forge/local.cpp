@@ -48,6 +48,8 @@ PullRequest from_record(const store::PullRequestRecord& record) {
   pull.state = store::to_string(record.state);
   pull.url = fmt::format("local:{}", record.number);
   pull.draft = record.draft;
+  pull.labels = record.labels;
+  pull.reviewers = record.reviewers;
   return pull;
 }
 

@@ -15,8 +15,9 @@ namespace {
 std::string last_words(const ProcessResult& result) {
   std::vector<std::string> lines;
   for (const std::string& line : split_lines(result.error.empty() ? result.output : result.error)) {
+    const auto carriage_return = line.rfind('\r');
     const std::string_view text =
-        trim(line.substr(line.rfind('\r') == std::string::npos ? 0 : line.rfind('\r') + 1));
+        trim(std::string_view(line).substr(carriage_return == std::string::npos ? 0 : carriage_return + 1));
     if (text.empty() || text.starts_with("hint:")) continue;
     lines.emplace_back(text);
   }

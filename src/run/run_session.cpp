@@ -59,6 +59,21 @@ void RunSession::carry_out() {
 
 void RunSession::look_at_history() {
   step("history");
+  for (const std::string& name : request_.definition.secrets) {
+    if (services_.environment.get(name)) continue;
+    throw Error(ErrorKind::Refused, fmt::format("the secret {} is not set in the environment", name),
+                fmt::format("export {}, or take it out: git changeling update {} --secret ''", name,
+                            request_.definition.name));
+  }
+  // A sandbox that is demanded and cannot be had must not be left out quietly.
+  if (request_.definition.sandbox == SandboxPolicy::Required) {
+    throw Error(
+        ErrorKind::Refused, "a sandbox is required and this version cannot make one",
+        fmt::format("run it without: git changeling update {} --sandbox off", request_.definition.name));
+  }
+  if (request_.definition.sandbox == SandboxPolicy::Auto && observer_.on_message) {
+    observer_.on_message("this version cannot make a sandbox; the agent runs without one");
+  }
   if (request_.definition.output != OutputKind::PullRequest) return;
   earlier_runs_ = read_runs(services_.store.snapshot());
   own_open_ = services_.forge.open_pull_requests();
@@ -143,6 +158,7 @@ LaunchResult RunSession::launch() {
   };
   watching.stop_requested = [this] { return stop_reason(); };
   LaunchResult result = make_launcher(request_.agent.launcher, services_.processes)->launch(launch, watching);
+  if (!plain_output && !result.final_text.empty()) log_.note(result.final_text);
   log_.flush();
   return result;
 }
@@ -307,7 +323,9 @@ void RunSession::clean_up() {
     }
     const bool proposed_elsewhere =
         record.pull_request && (record.branch != branch_ || services_.forge.needs_pushed_branch());
-    const auto safe_start = proposed_elsewhere ? head_ : std::optional(start_->commit);
+    // What an agent changed although it may only report is not work.
+    const bool unwanted = request_.definition.output != OutputKind::PullRequest;
+    const auto safe_start = proposed_elsewhere || unwanted ? head_ : std::optional(start_->commit);
     const bool kept = drop_branch_without_work(services_, branch_, safe_start);
     if (record.branch.empty() && kept && head_) {
       record.branch = branch_;

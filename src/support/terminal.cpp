@@ -70,6 +70,23 @@ int columns(const Environment& environment) {
   return 80;
 }
 
+constexpr std::size_t narrowest_column = 8;
+
+/// Makes the widest columns but the last narrower until the last one has some room, too.
+void shrink_to_fit(std::vector<std::size_t>& widths, std::size_t width) {
+  if (widths.size() < 2) return;
+  const auto needed = [&] {
+    std::size_t sum = std::min<std::size_t>(widths.back(), 2 * narrowest_column);
+    for (std::size_t column = 0; column + 1 < widths.size(); ++column) sum += widths[column] + 2;
+    return sum;
+  };
+  while (needed() > width) {
+    const auto widest = std::max_element(widths.begin(), widths.end() - 1);
+    if (*widest <= narrowest_column) return;
+    --*widest;
+  }
+}
+
 }  // namespace
 
 Terminal Terminal::detect(const Environment& environment) {
@@ -120,6 +137,7 @@ std::string format_table(const std::vector<std::vector<TableCell>>& rows, std::s
       widths[column] = std::max(widths[column], display_width(row[column].text));
     }
   }
+  if (width > 0) shrink_to_fit(widths, width);
   std::string table;
   for (const auto& row : rows) {
     std::string line;
@@ -127,7 +145,7 @@ std::string format_table(const std::vector<std::vector<TableCell>>& rows, std::s
     for (std::size_t column = 0; column < row.size(); ++column) {
       std::string text = row[column].text;
       const bool is_last = column + 1 == row.size();
-      if (width > 0 && is_last) text = truncated(text, width > used ? width - used : 1);
+      if (width > 0) text = truncated(text, is_last && width > used ? width - used : widths[column]);
       line += styled(text, row[column].style, color);
       if (is_last) break;
       const std::size_t padding = widths[column] - display_width(text) + 2;
