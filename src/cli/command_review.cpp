@@ -170,7 +170,7 @@ CLI::Option* add_number(CLI::App& app, ReviewOptions& options) {
   return app.add_option("number", options.number, "Number of the pull request")
       ->type_name("NUMBER")
       ->required()
-      ->check(CLI::PositiveNumber, "");
+      ->check(CLI::Validator(CLI::PositiveNumber).name(""));
 }
 
 }  // namespace

@@ -96,7 +96,7 @@ CommandSpec runs_list_command() {
             app.add_option("--outcome", options->outcome, "Only runs that ended so")->type_name("OUTCOME");
             app.add_option("-n,--limit", options->limit, "At most so many, 0 for all (default: 30)")
                 ->type_name("N")
-                ->check(CLI::NonNegativeNumber);
+                ->check(CLI::Validator(CLI::NonNegativeNumber).name(""));
             return [options](Context& context) { return list(context, *options); };
           }};
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <map>
 #include <vector>
 
 #include "support/text.hpp"
@@ -88,11 +89,13 @@ std::string help_text(const CLI::App& app) {
       options += entry(option_words(*option), option->get_description());
     }
   }
-  std::string commands;
+  std::map<std::string, std::string> entries;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     if (command->get_name().starts_with("__")) continue;
-    commands += entry(command->get_name(), command->get_description());
+    entries[command->get_name()] = entry(command->get_name(), command->get_description());
   }
+  std::string commands;
+  for (const auto& [name, text_of_entry] : entries) commands += text_of_entry;
   if (!commands.empty()) text += "\nCommands:\n" + commands;
   if (!arguments.empty()) text += "\nArguments:\n" + arguments;
   if (!options.empty()) text += "\nOptions:\n" + options;
