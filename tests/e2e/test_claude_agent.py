@@ -92,6 +92,6 @@ def test_a_process_in_a_session_of_its_own_does_not_outlive_the_run(claude, sand
 
 def test_without_the_program_the_run_says_how_to_get_it(repository):
     repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Write a file.").ok()
-    result = repository.changeling("run", "scribe")
-    assert result.code != 0
-    assert "@anthropic-ai/claude-code" in result.err
+    record = repository.changeling("run", "scribe", "--json").json
+    assert record["outcome"] == "failed"
+    assert "@anthropic-ai/claude-code" in record["error"]

@@ -41,7 +41,7 @@ def test_its_work_becomes_a_pull_request(repository, mngr):
     assert create[0] == "create"
     assert "changeling=scribe" in create
     assert f"changeling-run={record['id']}" in create
-    assert "All done." in repository.changeling("logs", record["id"]).ok().out
+    assert "The file is written." in repository.changeling("logs", record["id"]).ok().out
 
 
 @pytest.mark.parametrize("scenario, outcome, error", [
@@ -86,6 +86,6 @@ def test_status_shows_the_agents_that_mngr_lists(repository, sandbox, mngr):
 
 def test_without_the_program_the_run_says_how_to_get_it(repository):
     repository.changeling("add", "scribe", "--agent", "mngr", "--prompt", "Write a file.").ok()
-    result = repository.changeling("run", "scribe")
-    assert result.code != 0
-    assert "imbue-mngr" in result.err
+    record = repository.changeling("run", "scribe", "--json").json
+    assert record["outcome"] == "failed"
+    assert "imbue-mngr" in record["error"]

@@ -93,12 +93,12 @@ def test_an_answer_that_stops_coming_is_a_stall(sandbox, agent):
 
 def test_an_interrupt_ends_its_shell_tool_as_well(repository, sandbox, agent):
     """The tool runs in a session of its own, where a signal to the process group does not reach."""
-    agent.add([uses("Bash", command="sleep 600"), speaks("never")], "--permission", "Bash(sleep *)")
+    agent.add([uses("Bash", command="tail -f README.md"), speaks("never")], "--permission", "Bash(tail *)")
     program = repository.start("run", "scribe", "--json")
 
     def tool_runs():
         lines = [sandbox.run("ps", "-o", "args=", "-p", str(pid)).out.strip() for pid in sandbox.agent_processes()]
-        return "sleep 600" in lines
+        return "tail -f README.md" in lines
 
     sandbox.wait_until(tool_runs, "the shell tool runs")
     program.interrupt()
@@ -107,7 +107,7 @@ def test_an_interrupt_ends_its_shell_tool_as_well(repository, sandbox, agent):
 
 
 def test_the_time_limit_ends_its_shell_tool_as_well(sandbox, agent):
-    record = agent([uses("Bash", command="sleep 600"), speaks("never")], "--permission", "Bash(sleep *)",
+    record = agent([uses("Bash", command="tail -f README.md"), speaks("never")], "--permission", "Bash(tail *)",
                    "--timeout", "4s")
     assert record["outcome"] == "timed-out"
     assert sandbox.agent_processes() == []
