@@ -91,7 +91,12 @@ void branch(const FieldValue& value) {
 }
 
 void schedule(const FieldValue& value) {
-  if (!text_of(value).empty()) schedule::CronExpression::parse(text_of(value));
+  if (text_of(value).empty()) return;
+  const auto expression = schedule::CronExpression::parse(text_of(value));
+  // Any start does: the search covers eight years, so every date of the calendar.
+  if (!expression.next(Timestamp{}, "UTC")) {
+    refuse(fmt::format("\"{}\" never comes: no such day exists in those months", text_of(value)));
+  }
 }
 
 void time_zone(const FieldValue& value) {

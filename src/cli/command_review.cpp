@@ -93,6 +93,14 @@ Answer show(Context& context, const ReviewOptions& options) {
                                    state_style(pull.state), terminal.color),
                             pull.base, pull.branch, pull.changeling.empty() ? "?" : pull.changeling);
   if (!pull.url.starts_with("local:")) answer.text += pull.url + "\n";
+  if (const auto record = store::read_pull_request(context.snapshot(), pull.number);
+      record && context.forge().kind() == "local") {
+    answer.json["labels"] = record->labels;
+    answer.json["reviewers"] = record->reviewers;
+    if (!record->labels.empty()) answer.text += fmt::format("labels: {}\n", join(record->labels, ", "));
+    if (!record->reviewers.empty())
+      answer.text += fmt::format("reviewers: {}\n", join(record->reviewers, ", "));
+  }
   answer.text += "\n" + readable_body(pull.body) + "\n";
   const auto commits = compared_commits(context, pull);
   if (!commits) {

@@ -4,6 +4,7 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "run/recovery.hpp"
 #include "store/records.hpp"
@@ -45,7 +46,7 @@ Answer list(Context& context, const ListOptions& options) {
 Answer show(Context& context, const std::string& id) {
   context.require_state();
   run::recover_dead_runs(context.services(), {});
-  const store::RunRecord run = find_run(context.snapshot(), id);
+  const store::RunRecord run = find_named_run(context.snapshot(), id);
   Answer answer{run_to_json(run), run_details(run, context.terminal(), context.clock().now()), 0};
   if (run.status == store::RunStatus::Running) {
     if (const auto live = run::read_progress(context.places().run(run.id))) {
@@ -77,7 +78,9 @@ CommandSpec runs_list_command() {
 CommandSpec runs_show_command() {
   return {"runs show", "Show one run with its evidence", "", [](CLI::App& app) -> Action {
             auto id = std::make_shared<std::string>();
-            app.add_option("run", *id, "Id of the run, or its beginning")->type_name("RUN")->required();
+            app.add_option("run", *id, "Id of the run, its beginning, or a changeling for its newest run")
+                ->type_name("RUN")
+                ->required();
             return [id](Context& context) { return show(context, *id); };
           }};
 }

@@ -118,7 +118,11 @@ Answer status(Context& context) {
   answer.text += fmt::format("Spent {} today, {} this month. {} worktree{}, {}.\n", money(spent.today),
                              money(spent.month), worktrees.count, worktrees.count == 1 ? "" : "s",
                              byte_count(worktrees.bytes));
-  if (!context.store().exists()) context.message("not set up yet; start with: git changeling init");
+  if (!context.store().exists()) {
+    context.message("not set up yet; start with: git changeling init");
+  } else if (overviews.empty()) {
+    context.message("no changelings yet; add one: git changeling add NAME --template T");
+  }
   return answer;
 }
 

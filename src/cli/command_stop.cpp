@@ -7,6 +7,7 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "run/live_run.hpp"
 #include "run/recovery.hpp"
@@ -33,7 +34,7 @@ int leader_of(const run::RunFiles& files) {
 
 Answer stop(Context& context, const std::string& prefix) {
   context.require_state();
-  store::RunRecord run = find_run(context.snapshot(), prefix);
+  store::RunRecord run = find_named_run(context.snapshot(), prefix);
   if (run.status == store::RunStatus::Finished) {
     context.message(fmt::format("run {} has ended already: {}", run.id, run_state(run)));
     return {run_to_json(run), "", 1};
@@ -65,7 +66,9 @@ CommandSpec stop_command() {
           "Ends the agent and everything it started. What it has done so far stays on the run's branch.",
           [](CLI::App& app) -> Action {
             auto id = std::make_shared<std::string>();
-            app.add_option("run", *id, "Id of the run, or its beginning")->type_name("RUN")->required();
+            app.add_option("run", *id, "Id of the run, its beginning, or a changeling for its newest run")
+                ->type_name("RUN")
+                ->required();
             return [id](Context& context) { return stop(context, *id); };
           }};
 }

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <map>
 
+#include "cli/help_text.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -35,15 +36,6 @@ std::vector<std::string> command_names(const CLI::App& app) {
   return names;
 }
 
-/// "git changeling runs list" for the command's app.
-std::string invocation(const CLI::App& app) {
-  std::string words;
-  for (const CLI::App* level = &app; level->get_parent() != nullptr; level = level->get_parent()) {
-    words = level->get_name() + (words.empty() ? "" : " ") + words;
-  }
-  return words.empty() ? "git changeling" : "git changeling " + words;
-}
-
 const CLI::App& deepest_parsed(const CLI::App& app) {
   const auto parsed = app.get_subcommands();
   return parsed.empty() ? app : deepest_parsed(*parsed.back());
@@ -55,9 +47,8 @@ const CLI::App& deepest_parsed(const CLI::App& app) {
   const bool wants_command = !is_option && !command_names(app).empty();
   const auto near = nearest(bare, is_option ? option_names(app) : command_names(app));
   const std::string_view kind = is_option ? "option" : wants_command ? "command" : "argument";
-  throw Error(
-      ErrorKind::Usage, fmt::format("'{}' does not know the {} '{}'", invocation(app), kind, bare),
-      near ? fmt::format("did you mean '{}'?", *near) : fmt::format("see: {} --help", invocation(app)));
+  throw Error(ErrorKind::Usage, fmt::format("'{}' does not know the {} '{}'", invocation(app), kind, bare),
+              near ? fmt::format("did you mean '{}'?", *near) : fmt::format("see: {} -h", invocation(app)));
 }
 
 Json describe_option(const CLI::Option& option) {
@@ -154,14 +145,14 @@ ParsedCommand CommandTree::parse(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    parsed.help = deepest_parsed(app).help();
+    parsed.help = help_text(deepest_parsed(app));
     return parsed;
   } catch (const CLI::ParseError& error) {
     const CLI::App& at = deepest_parsed(app);
     // A misspelt word is the better explanation, also for an argument that seems to be missing.
     const auto extra = app.remaining(true);
     if (!extra.empty()) refuse_word(at, extra.front());
-    throw Error(ErrorKind::Usage, error.what(), fmt::format("see: {} --help", invocation(at)));
+    throw Error(ErrorKind::Usage, error.what(), fmt::format("see: {} -h", invocation(at)));
   }
   parsed.options = state_->options;
   if (state_->version) {
@@ -173,7 +164,7 @@ ParsedCommand CommandTree::parse(int argc, char** argv) {
     parsed.action = action->second;
     return parsed;
   }
-  parsed.help = chosen.help();
+  parsed.help = help_text(chosen);
   parsed.exit_code = exit_usage;
   return parsed;
 }

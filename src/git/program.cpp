@@ -15,8 +15,10 @@ namespace {
 std::string last_words(const ProcessResult& result) {
   std::vector<std::string> lines;
   for (const std::string& line : split_lines(result.error.empty() ? result.output : result.error)) {
+    // A view of the whole line: trim() of a temporary string would outlive it.
+    const std::string_view whole = line;
     const std::string_view text =
-        trim(line.substr(line.rfind('\r') == std::string::npos ? 0 : line.rfind('\r') + 1));
+        trim(whole.substr(whole.rfind('\r') == std::string_view::npos ? 0 : whole.rfind('\r') + 1));
     if (text.empty() || text.starts_with("hint:")) continue;
     lines.emplace_back(text);
   }

@@ -67,6 +67,12 @@ void RunSession::look_at_history() {
 }
 
 void RunSession::prepare() {
+  for (const std::string& name : request_.definition.secrets) {
+    if (services_.environment.get(name)) continue;
+    throw Error(
+        ErrorKind::Refused, fmt::format("the secret {} is not set in the environment", name),
+        fmt::format("set it for this run: {}=… git changeling run {}", name, request_.definition.name));
+  }
   step("fetch");
   store::RunRecord& record = live_.record();
   start_ = find_starting_point(services_, observer_, request_.definition, own_open_, earlier_runs_);
