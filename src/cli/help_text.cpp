@@ -57,11 +57,17 @@ std::string option_words(const CLI::Option& option) {
   return words;
 }
 
+/// "NUMBER" of "NUMBER:POSITIVE": CLI11 adds the names of checks.
+std::string argument_name(const CLI::Option& option) {
+  const std::string name = option.get_type_name();
+  return name.substr(0, name.find(':'));
+}
+
 std::string usage(const CLI::App& app) {
   std::string words = fmt::format("usage: {} [<options>]", invocation(app));
   for (const CLI::Option* option : app.get_options()) {
     if (!option->get_positional()) continue;
-    const std::string name = option->get_type_name() + (option->get_items_expected_max() > 1 ? "..." : "");
+    const std::string name = argument_name(*option) + (option->get_items_expected_max() > 1 ? "..." : "");
     words += option->get_required() ? " " + name : fmt::format(" [{}]", name);
   }
   if (!app.get_subcommands([](const CLI::App*) { return true; }).empty()) words += " <command>";
@@ -80,11 +86,14 @@ std::string invocation(const CLI::App& app) {
 
 std::string help_text(const CLI::App& app) {
   std::string text = usage(app) + "\n" + folded(app.get_description() + ".", 0, 0);
+  for (const std::string& paragraph : split_lines(app.get_footer())) {
+    text += paragraph.empty() ? "\n" : "\n" + folded(paragraph, 0, 0);
+  }
   std::string arguments;
   std::string options;
   for (const CLI::Option* option : app.get_options()) {
     if (option->get_positional()) {
-      arguments += entry(option->get_type_name(), option->get_description());
+      arguments += entry(argument_name(*option), option->get_description());
     } else {
       options += entry(option_words(*option), option->get_description());
     }

@@ -151,10 +151,12 @@ LaunchResult RunSession::launch() {
     if (plain_output) log_.output(bytes);
   };
   watching.on_progress = [&](const Progress& progress) {
-    if (!plain_output && progress.activity != progress_.progress.activity) log_.note(progress.activity);
+    const std::string activity = log_.redactor()(progress.activity);
+    if (!plain_output && activity != progress_.progress.activity) log_.note(activity);
     progress_.progress = progress;
+    progress_.progress.activity = activity;
     write_progress(live_.files(), progress_);
-    if (observer_.on_progress) observer_.on_progress(progress);
+    if (observer_.on_progress) observer_.on_progress(progress_.progress);
   };
   watching.stop_requested = [this] { return stop_reason(); };
   LaunchResult result = make_launcher(request_.agent.launcher, services_.processes)->launch(launch, watching);
@@ -178,7 +180,8 @@ void RunSession::judge(const LaunchResult& result) {
   if (result.ended_by == EndedBy::SilenceLimit) return end(store::Outcome::Stalled, error);
   if (result.over_budget) return end(store::Outcome::OverBudget, error);
   if (!result.denials.empty()) {
-    return end(store::Outcome::Denied, fmt::format("the agent was denied: {}", join(result.denials, ", ")));
+    return end(store::Outcome::Denied,
+               log_.redactor()(fmt::format("the agent was denied: {}", join(result.denials, ", "))));
   }
   if (!result.success) end(store::Outcome::Failed, error.empty() ? "the agent failed" : error);
 }
