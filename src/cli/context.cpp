@@ -116,13 +116,12 @@ forge::Forge& Context::forge() {
     configuration.forge = repository().config("changeling.forge").value_or("");
     configuration.api_url = repository().config("changeling.apiUrl").value_or("");
     if (!remote().empty()) {
-      // `git remote get-url` applies url.*.insteadOf; the configured one is as the user wrote it.
-      const ProcessResult effective = git().run({"remote", "get-url", remote()});
-      if (effective.status.success()) {
-        configuration.remote_urls.push_back(effective.output.substr(0, effective.output.find('\n')));
+      // As git uses it, with url.*.insteadOf applied, and as the user wrote it.
+      const auto effective = repository().remote_url(remote());
+      const auto written = repository().config(fmt::format("remote.{}.url", remote()));
+      for (const auto& url : {effective, written}) {
+        if (url) configuration.remote_urls.push_back(*url);
       }
-      if (const auto written = repository().remote_url(remote()))
-        configuration.remote_urls.push_back(*written);
     }
     const auto choice = forge::choose_forge(configuration, [&](const forge::TokenQuery& query) {
       return forge::find_token(query, environment_, processes_, repository().common_directory());

@@ -120,10 +120,16 @@ TEST_CASE_FIXTURE(Fixture, "changes that would be lost stop it before anything h
     write("new.txt", "precious\n");
     git("add new.txt");
   }
+  SUBCASE("staged content behind a file that looks merged already") {
+    write("new.txt", "precious\n");
+    git("add new.txt");
+    write("new.txt", "new\n");
+  }
+  const std::string before = content("new.txt");
   const Error error = accepting_fails();
   CHECK(error.kind() == ErrorKind::Conflict);
   CHECK(contains(error.what(), "new.txt"));
-  CHECK(content("new.txt") == "precious\n");
+  CHECK(content("new.txt") == before);
 }
 
 TEST_CASE_FIXTURE(Fixture, "conflicts name the paths and change nothing") {
