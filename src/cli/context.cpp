@@ -52,11 +52,9 @@ git::Repository& Context::repository() {
 
 const git::GitProgram& Context::git() {
   if (!git_) {
-    Environment environment = environment_;
-    // With a person at the terminal git may ask for a password; otherwise nothing may wait for one.
-    if (terminal_.input_is_terminal && terminal_.error_is_terminal)
-      environment.set("GIT_TERMINAL_PROMPT", "1");
-    git_.emplace(processes_, environment, repository().common_directory());
+    const bool watched = terminal_.input_is_terminal && terminal_.error_is_terminal;
+    git_.emplace(processes_, environment_, repository().common_directory(),
+                 watched ? Session::Shared : Session::Own);
   }
   return *git_;
 }

@@ -357,7 +357,11 @@ EndedBy RunSession::stop_reason() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_lease_check_) return EndedBy::Itself;
   next_lease_check_ = now + lease_check_interval;
-  return live_.holds_lease(services_) ? EndedBy::Itself : EndedBy::LostLease;
+  return holds_lease() ? EndedBy::Itself : EndedBy::LostLease;
+}
+
+bool RunSession::holds_lease() {
+  return live_.holds_lease(services_) && (!request_.holds_claim || request_.holds_claim());
 }
 
 bool RunSession::end_if_stopped(EndedBy ended_by) {
@@ -367,7 +371,7 @@ bool RunSession::end_if_stopped(EndedBy ended_by) {
 }
 
 void RunSession::fence() {
-  if (live_.holds_lease(services_)) return;
+  if (holds_lease()) return;
   end(store::Outcome::LostLease, "another run took over before this one could publish");
   throw Error(ErrorKind::Conflict, live_.record().error);
 }
