@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <thread>
 
+#include "cli/interrupt.hpp"
 #include "forge/github.hpp"
 #include "forge/local.hpp"
 #include "forge/select.hpp"
@@ -29,6 +31,16 @@ git::Identity actor(const git::Repository& repository, const Environment& enviro
   if (const auto email = environment.get("GIT_AUTHOR_EMAIL"); email && !email->empty())
     identity.email = *email;
   return identity;
+}
+
+/// A forge that asks for patience may ask for minutes; Ctrl-C must not have to wait for them.
+void sleep_until_interrupted(Duration duration) {
+  constexpr Duration slice = std::chrono::milliseconds(50);
+  for (const auto end = std::chrono::steady_clock::now() + duration;
+       std::chrono::steady_clock::now() < end;) {
+    if (interrupted()) throw Error(ErrorKind::Interrupted, "interrupted while waiting for the forge");
+    std::this_thread::sleep_for(slice);
+  }
 }
 
 }  // namespace
@@ -125,8 +137,11 @@ forge::Forge& Context::forge() {
       return forge::find_token(query, environment_, processes_, repository().common_directory());
     });
     if (choice.kind == forge::ForgeKind::GitHub) {
-      forge_ = std::make_unique<forge::GitHubForge>(http_, clock_, forge::RetryPolicy{}, choice);
+      forge::RetryPolicy policy;
+      policy.sleep = sleep_until_interrupted;
+      forge_ = std::make_unique<forge::GitHubForge>(http_, clock_, policy, choice);
     } else {
+      if (!choice.warning.empty()) message(fmt::format("warning: {}", choice.warning));
       forge_ = std::make_unique<forge::LocalForge>(store(), clock_);
     }
   }

@@ -155,11 +155,7 @@ Acceptance accept_pull_request(git::Repository& repository, store::Store& store,
                 "try again when it has ended");
 
   const store::PullRequestRecord pull = require_pull_request(store.snapshot(), number);
-  if (pull.state == store::PullRequestState::Merged) {
-    throw Error(ErrorKind::Refused,
-                fmt::format("pull request {} is merged already, with commit {}", number, pull.merge_commit),
-                fmt::format("look at it: git show {}", pull.merge_commit));
-  }
+  if (pull.state == store::PullRequestState::Merged) return {pull, AcceptKind::AlreadyMerged, false};
   if (pull.state == store::PullRequestState::Closed) {
     throw Error(ErrorKind::Refused,
                 fmt::format("pull request {} was rejected{}", number,

@@ -53,7 +53,8 @@ void RunSession::carry_out() {
       if (!ended()) propose();
     }
   } catch (const Error& error) {
-    if (!ended()) end(store::Outcome::Failed, hinted(error));
+    const bool interrupted = error.kind() == ErrorKind::Interrupted;
+    if (!ended()) end(interrupted ? store::Outcome::Killed : store::Outcome::Failed, hinted(error));
   }
 }
 

@@ -203,15 +203,14 @@ TEST_CASE_FIXTURE(Fixture, "a branch that was rewritten is not what was reviewed
   CHECK(contains(accepting_fails().what(), "was rewritten"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "what is merged can be neither merged nor closed again") {
-  accept();
-  try {
-    accept();
-    FAIL("accepted");
-  } catch (const Error& error) {
-    CHECK(error.kind() == ErrorKind::Refused);
-    CHECK(contains(error.what(), "is merged already"));
-  }
+TEST_CASE_FIXTURE(Fixture, "what is merged stays merged") {
+  const Acceptance first = accept();
+  commit("later.txt", "x\n", "later");
+  const git::ObjectId tip = at("main");
+  const Acceptance second = accept();
+  CHECK(second.kind == AcceptKind::AlreadyMerged);
+  CHECK(second.pull.merge_commit == first.pull.merge_commit);
+  CHECK(at("main") == tip);
   CHECK_THROWS_AS(forge.close(1, "no"), Error);
   CHECK(recorded_state() == "merged");
 }
