@@ -151,10 +151,13 @@ LaunchResult RunSession::launch() {
     if (plain_output) log_.output(bytes);
   };
   watching.on_progress = [&](const Progress& progress) {
-    if (!plain_output && progress.activity != progress_.progress.activity) log_.note(progress.activity);
-    progress_.progress = progress;
+    // It is shown and written to disk like the log, and may quote what the agent printed.
+    Progress safe = progress;
+    safe.activity = log_.redactor()(progress.activity);
+    if (!plain_output && safe.activity != progress_.progress.activity) log_.note(safe.activity);
+    progress_.progress = std::move(safe);
     write_progress(live_.files(), progress_);
-    if (observer_.on_progress) observer_.on_progress(progress);
+    if (observer_.on_progress) observer_.on_progress(progress_.progress);
   };
   watching.stop_requested = [this] { return stop_reason(); };
   LaunchResult result = make_launcher(request_.agent.launcher, services_.processes)->launch(launch, watching);
