@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add disable edit enable init list logs remove retry review run runs show status stop templates update'
+		commands='add disable edit enable init list logs remove report retry review run runs show status stop templates update'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -60,6 +60,10 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='changelings+' ;;
+	'report')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='changelings' ;;
 	'retry')
 		options='-h --help -d --detach -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -156,6 +160,7 @@ __git_changeling_option ()
 	'list -C') kind=files ;;
 	'logs -C') kind=files ;;
 	'remove -C') kind=files ;;
+	'report -C') kind=files ;;
 	'retry -C') kind=files ;;
 	'review -C') kind=files ;;
 	'review accept -C') kind=files ;;

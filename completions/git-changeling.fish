@@ -51,7 +51,7 @@ function __git_changeling_values
     end
 end
 
-set -g __git_changeling_paths 'add' 'disable' 'edit' 'enable' 'init' 'list' 'logs' 'remove' 'retry' 'review' 'review accept' 'review list' 'review reject' 'review show' 'run' 'runs' 'runs list' 'runs show' 'show' 'status' 'stop' 'templates' 'templates export' 'templates list' 'templates show' 'update'
+set -g __git_changeling_paths 'add' 'disable' 'edit' 'enable' 'init' 'list' 'logs' 'remove' 'report' 'retry' 'review' 'review accept' 'review list' 'review reject' 'review show' 'run' 'runs' 'runs list' 'runs show' 'show' 'status' 'stop' 'templates' 'templates export' 'templates list' 'templates show' 'update'
 
 complete -c git -n 'not __fish_seen_subcommand_from changeling; and __fish_use_subcommand' -a changeling -d 'Scheduled coding agents of this repository'
 
@@ -63,6 +63,7 @@ complete -c git-changeling -n '__git_changeling_at' -f -a init -d 'Set up change
 complete -c git-changeling -n '__git_changeling_at' -f -a list -d 'List the changelings of this repository'
 complete -c git-changeling -n '__git_changeling_at' -f -a logs -d 'Show what a run did'
 complete -c git-changeling -n '__git_changeling_at' -f -a remove -d 'Remove changelings'
+complete -c git-changeling -n '__git_changeling_at' -f -a report -d 'Show the newest reports'
 complete -c git-changeling -n '__git_changeling_at' -f -a retry -d 'Run the changeling of a finished run again'
 complete -c git-changeling -n '__git_changeling_at' -f -a review -d 'List, show, accept and reject pull requests'
 complete -c git-changeling -n '__git_changeling_at' -f -a run -d 'Run a changeling now'
@@ -164,6 +165,12 @@ complete -c git-changeling -n '__git_changeling_at remove' -s q -l quiet -d 'No 
 complete -c git-changeling -n '__git_changeling_at remove' -l no-pager -d 'Never start a pager'
 complete -c git-changeling -n '__git_changeling_at remove' -l json -d 'Answer and errors as JSON'
 complete -c git-changeling -n '__git_changeling_at remove' -f -a '(__git_changeling_values changelings)'
+complete -c git-changeling -n '__git_changeling_at report' -s h -l help -d 'Show help'
+complete -c git-changeling -n '__git_changeling_at report' -s C -r -F -d 'Run as if started in PATH'
+complete -c git-changeling -n '__git_changeling_at report' -s q -l quiet -d 'No progress and messages'
+complete -c git-changeling -n '__git_changeling_at report' -l no-pager -d 'Never start a pager'
+complete -c git-changeling -n '__git_changeling_at report' -l json -d 'Answer and errors as JSON'
+complete -c git-changeling -n '__git_changeling_at report' -f -a '(__git_changeling_values changelings)'
 complete -c git-changeling -n '__git_changeling_at retry' -s h -l help -d 'Show help'
 complete -c git-changeling -n '__git_changeling_at retry' -s d -l detach -d 'Run in the background and print the run\'s id'
 complete -c git-changeling -n '__git_changeling_at retry' -s C -r -F -d 'Run as if started in PATH'
@@ -332,6 +339,7 @@ complete -c git -n '__git_changeling_at' -f -a init -d 'Set up changelings in th
 complete -c git -n '__git_changeling_at' -f -a list -d 'List the changelings of this repository'
 complete -c git -n '__git_changeling_at' -f -a logs -d 'Show what a run did'
 complete -c git -n '__git_changeling_at' -f -a remove -d 'Remove changelings'
+complete -c git -n '__git_changeling_at' -f -a report -d 'Show the newest reports'
 complete -c git -n '__git_changeling_at' -f -a retry -d 'Run the changeling of a finished run again'
 complete -c git -n '__git_changeling_at' -f -a review -d 'List, show, accept and reject pull requests'
 complete -c git -n '__git_changeling_at' -f -a run -d 'Run a changeling now'
@@ -433,6 +441,12 @@ complete -c git -n '__git_changeling_at remove' -s q -l quiet -d 'No progress an
 complete -c git -n '__git_changeling_at remove' -l no-pager -d 'Never start a pager'
 complete -c git -n '__git_changeling_at remove' -l json -d 'Answer and errors as JSON'
 complete -c git -n '__git_changeling_at remove' -f -a '(__git_changeling_values changelings)'
+complete -c git -n '__git_changeling_at report' -s h -l help -d 'Show help'
+complete -c git -n '__git_changeling_at report' -s C -r -F -d 'Run as if started in PATH'
+complete -c git -n '__git_changeling_at report' -s q -l quiet -d 'No progress and messages'
+complete -c git -n '__git_changeling_at report' -l no-pager -d 'Never start a pager'
+complete -c git -n '__git_changeling_at report' -l json -d 'Answer and errors as JSON'
+complete -c git -n '__git_changeling_at report' -f -a '(__git_changeling_values changelings)'
 complete -c git -n '__git_changeling_at retry' -s h -l help -d 'Show help'
 complete -c git -n '__git_changeling_at retry' -s d -l detach -d 'Run in the background and print the run\'s id'
 complete -c git -n '__git_changeling_at retry' -s C -r -F -d 'Run as if started in PATH'

@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "store/stale_lock.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -132,6 +133,9 @@ void Store::update(const Operation& operation, const std::function<void(const Sn
         repository_.create_commit(tree, {*tip}, actor_, clock_.now(), commit_message(operation));
     if (repository_.compare_and_swap(reference_, tip, commit, operation.subject) == git::SwapResult::Swapped)
       return;
+    if (lock && repository_.resolve(reference_) == tip) {
+      wait_out_reference_lock(repository_.common_directory() / (reference_ + ".lock"));
+    }
   }
   throw Error(ErrorKind::Conflict,
               fmt::format("{} kept changing; '{}' was not written", reference_, operation.subject),

@@ -225,11 +225,10 @@ def test_dry_run_starts_nothing(repository, sandbox):
     assert repository.runs() == []
 
 
-def test_a_disabled_changeling_is_not_started(repository):
+def test_a_disabled_changeling_still_runs_by_hand(repository):
+    """Disabling keeps schedules and events from starting it; a person who says run means it."""
     repository.add_command("off", "echo more >> README.md", "--disabled")
-    result = repository.changeling("run", "off").expect(1)
-    assert "git changeling enable off" in result.err
-    assert repository.runs() == []
+    assert run(repository, "off")["outcome"] == "opened-pr"
 
 
 def test_detach_returns_at_once_and_the_run_goes_on(repository, sandbox):

@@ -19,7 +19,7 @@ def test_status_of_a_fresh_repository(repository):
     assert status["running"] == [] and status["changelings"] == []
     assert status["spent_usd"] == {"today": 0, "month": 0}
     assert status["worktrees"] == {"count": 0, "bytes": 0}
-    assert "git changeling add" in repository.changeling("status").ok().err
+    assert "git changeling add" in repository.changeling("status").ok().out
 
 
 def test_status_while_something_runs(repository, sandbox, waiting):
@@ -118,7 +118,7 @@ def test_outputs_fit_the_terminal(repository):
     repository.add_command(name, "echo x >> README.md", "--verify", "true")
     lines = repository.in_terminal("run", name, columns=80)
     assert any("opened-pr" in line for line in lines)
-    for words in (["status"], ["list"], ["runs", "list"], ["review", "list"], ["runs", "show", name]):
+    for words in (["status"], ["list"], ["runs", "list"], ["review", "list"]):
         lines = repository.in_terminal(*words, columns=80)
         assert lines and [line for line in lines if len(line) > 80] == [], words
 
