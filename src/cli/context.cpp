@@ -140,6 +140,7 @@ forge::Forge& Context::forge() {
       forge::RetryPolicy policy;
       policy.sleep = sleep_until_interrupted;
       forge_ = std::make_unique<forge::GitHubForge>(http_, clock_, policy, choice);
+      secrets_.push_back(choice.token.value);
     } else {
       if (!choice.warning.empty()) message(fmt::format("warning: {}", choice.warning));
       forge_ = std::make_unique<forge::LocalForge>(store(), clock_);
@@ -150,8 +151,9 @@ forge::Forge& Context::forge() {
 
 const run::Services& Context::services() {
   if (!services_) {
-    services_.emplace(run::Services{repository(), store(), git(), processes_, forge(), clock_, environment_,
-                                    places(), remote(), host_name()});
+    forge::Forge& used_forge = forge();  // Also finds the token that must never be stored.
+    services_.emplace(run::Services{repository(), store(), git(), processes_, used_forge, clock_,
+                                    environment_, places(), remote(), host_name(), secrets_});
   }
   return *services_;
 }

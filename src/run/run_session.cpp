@@ -23,6 +23,12 @@ std::string run_branch(const RunRequest& request) {
   return fmt::format("changelings/{}/{}", request.definition.name, request.run_id);
 }
 
+std::vector<std::string> all_secrets(const Services& services, const RunRequest& request) {
+  auto values = secret_values(services.environment, request.agent, request.definition);
+  values.insert(values.end(), services.secrets.begin(), services.secrets.end());
+  return values;
+}
+
 std::string hinted(const Error& error) {
   return error.hint().empty() ? error.what() : fmt::format("{} ({})", error.what(), error.hint());
 }
@@ -35,8 +41,7 @@ RunSession::RunSession(const Services& services, const Observer& observer, const
       observer_(observer),
       request_(request),
       live_(live),
-      log_(live.files(), Redactor(secret_values(services.environment, request.agent, request.definition)),
-           services.clock),
+      log_(live.files(), Redactor(all_secrets(services, request)), services.clock),
       branch_(run_branch(request)) {}
 
 void RunSession::carry_out() {
