@@ -20,6 +20,7 @@ struct Answer {
   Json json = nullptr;  ///< For --json; null prints nothing.
   std::string text;     ///< For people, with its final newline; empty prints nothing.
   int exit_code = 0;    ///< 0 done, 1 a negative answer.
+  std::string next;     ///< What to type next; on standard error, not with --quiet or --json.
 };
 
 using Action = std::function<Answer(Context&)>;

@@ -112,9 +112,9 @@ Answer show(Context& context, const ReviewOptions& options) {
   answer.json["diff"] = diff;
   answer.text += change_summary(context.repository().changes(from, to), terminal) + "\n" +
                  colored_diff(diff, terminal.color);
-  if (pull.state == "open" && !context.options().quiet) {
-    answer.text += fmt::format(
-        "\nThen: git changeling review accept {0}    or    git changeling review reject {0}\n", pull.number);
+  if (pull.state == "open") {
+    answer.next = fmt::format(
+        "\nThen: git changeling review accept {0}    or    git changeling review reject {0}", pull.number);
   }
   return answer;
 }
@@ -151,7 +151,7 @@ Answer accept(Context& context, const ReviewOptions& options) {
   answer.text = fmt::format("Merged #{} into {} ({}, now at {})\n", pull.number, pull.base, how,
                             acceptance.pull.merge_commit.substr(0, 10));
   if (!context.remote().empty())
-    context.message(fmt::format("next: git push {} {}", context.remote(), pull.base));
+    answer.next = fmt::format("next: git push {} {}", context.remote(), pull.base);
   return answer;
 }
 

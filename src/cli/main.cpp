@@ -53,6 +53,8 @@ void print_answer(const Answer& answer, Context& context) {
     return;
   }
   show_text(answer.text, context);
+  std::fflush(stdout);
+  if (!answer.next.empty()) context.message(answer.next);
 }
 
 }  // namespace

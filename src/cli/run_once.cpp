@@ -33,14 +33,14 @@ std::string next_commands(const store::RunRecord& run) {
   if (run.pull_request && run.pull_request->url.starts_with("local:")) {
     text += fmt::format(
         "\nLook at it:  git changeling review show {0}\nThen:        git changeling review accept {0}"
-        "    or    reject {0}\n",
+        "    or    reject {0}",
         run.pull_request->number);
   } else if (!is_success(run.outcome.value_or(store::Outcome::Failed))) {
     text += fmt::format(
-        "\nSee what happened:  git changeling logs {}\nTry again:          git changeling retry {}\n", run.id,
+        "\nSee what happened:  git changeling logs {}\nTry again:          git changeling retry {}", run.id,
         run.id);
   } else if (run.outcome == store::Outcome::Reported) {
-    text += fmt::format("\nRead the report:  git changeling runs show {}\n", run.id);
+    text += fmt::format("\nRead the report:  git changeling runs show {}", run.id);
   }
   return text;
 }
@@ -52,10 +52,8 @@ Answer answer_for(Context& context, const std::variant<store::RunRecord, run::Sk
   }
   const auto& record = std::get<store::RunRecord>(result);
   const bool success = record.outcome && is_success(*record.outcome);
-  return {run_to_json(context, record),
-          run_details(record, context.terminal(), context.clock().now()) +
-              (context.options().quiet ? "" : next_commands(record)),
-          success ? 0 : 1};
+  return {run_to_json(context, record), run_details(record, context.terminal(), context.clock().now()),
+          success ? 0 : 1, next_commands(record)};
 }
 
 Answer run_in_foreground(Context& context, const run::RunRequest& request) {
