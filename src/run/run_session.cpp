@@ -10,6 +10,7 @@
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/path_glob.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {

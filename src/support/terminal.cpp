@@ -45,10 +45,13 @@ std::pair<std::string_view, std::size_t> take_character(std::string_view& text) 
     length = std::min(length + 1, text.size());
     width = 0;
   } else if (first >= 0xC0) {
-    length = std::min<std::size_t>(first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2, text.size());
-    char32_t letter = first & (0xFFU >> (length + 1));
-    for (std::size_t index = 1; index < length; ++index) {
-      letter = (letter << 6) | (static_cast<unsigned char>(text[index]) & 0x3FU);
+    const std::size_t announced = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    char32_t letter = first & (0xFFU >> (announced + 1));
+    // Broken UTF-8 ends where its continuation bytes do.
+    for (; length < announced && length < text.size(); ++length) {
+      const auto byte = static_cast<unsigned char>(text[length]);
+      if ((byte & 0xC0U) != 0x80U) break;
+      letter = (letter << 6) | (byte & 0x3FU);
     }
     width = contains(combining, letter) ? 0 : contains(wide, letter) ? 2 : 1;
   }
@@ -68,6 +71,17 @@ int columns(const Environment& environment) {
       return value;
   }
   return 80;
+}
+
+/// Text from agents and servers must neither break a line nor command the terminal: each control character
+/// becomes a space.
+std::string without_controls(std::string_view text) {
+  std::string clean(text);
+  for (char& letter : clean) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (byte < 0x20 || byte == 0x7F) letter = ' ';
+  }
+  return clean;
 }
 
 constexpr std::size_t narrowest_column = 8;
@@ -129,9 +143,10 @@ std::string truncated(std::string_view text, std::size_t width) {
   return kept + "…";
 }
 
-std::string format_table(const std::vector<std::vector<TableCell>>& rows, std::size_t width, bool color) {
+std::string format_table(std::vector<std::vector<TableCell>> rows, std::size_t width, bool color) {
   std::vector<std::size_t> widths;
-  for (const auto& row : rows) {
+  for (auto& row : rows) {
+    for (TableCell& cell : row) cell.text = without_controls(cell.text);
     widths.resize(std::max(widths.size(), row.size()));
     for (std::size_t column = 0; column < row.size(); ++column) {
       widths[column] = std::max(widths[column], display_width(row[column].text));
