@@ -37,6 +37,8 @@ using DiffHandle = Handle<git_diff, git_diff_free>;
 using PatchHandle = Handle<git_patch, git_patch_free>;
 using IndexHandle = Handle<git_index, git_index_free>;
 using IndexConflictIteratorHandle = Handle<git_index_conflict_iterator, git_index_conflict_iterator_free>;
+using ObjectDatabaseHandle = Handle<git_odb, git_odb_free>;
+using DatabaseObjectHandle = Handle<git_odb_object, git_odb_object_free>;
 using RevisionWalkHandle = Handle<git_revwalk, git_revwalk_free>;
 using RemoteHandle = Handle<git_remote, git_remote_free>;
 

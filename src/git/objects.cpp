@@ -3,76 +3,13 @@
 #include <algorithm>
 #include <chrono>
 
+#include "git/raw_tree.hpp"
 #include "git/repository_state.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
 namespace changeling::git {
 namespace {
-
-/// The edits below one folder: names with a new blob or a removal, and folders with their own edits.
-struct FolderEdit {
-  std::map<std::string, std::optional<ObjectId>> files;
-  std::map<std::string, FolderEdit> folders;
-};
-
-FolderEdit group_by_folder(const std::map<std::string, std::optional<ObjectId>>& edits) {
-  FolderEdit root;
-  for (const auto& [path, blob] : edits) {
-    FolderEdit* folder = &root;
-    const auto parts = split(path, '/');
-    for (std::size_t index = 0; index + 1 < parts.size(); ++index) folder = &folder->folders[parts[index]];
-    if (parts.back().empty() || folder->folders.contains(parts.back())) {
-      throw Error(ErrorKind::Invalid, fmt::format("'{}' cannot be both a file and a folder", path));
-    }
-    folder->files[parts.back()] = blob;
-  }
-  return root;
-}
-
-/// Writes the edited tree and returns its name, or nothing when it became empty.
-std::optional<git_oid> write_edited(git_repository* repository, const git_tree* base, const FolderEdit& edit,
-                                    const std::string& place) {
-  TreeBuilderHandle builder;
-  check(git_treebuilder_new(out(builder), repository, base), "edit a tree");
-  const auto remove = [&](const std::string& name) {
-    if (git_treebuilder_get(builder.get(), name.c_str()) != nullptr) {
-      check(git_treebuilder_remove(builder.get(), name.c_str()), "remove " + place + name);
-    }
-  };
-  for (const auto& [name, blob] : edit.files) {
-    if (edit.folders.contains(name)) {
-      throw Error(ErrorKind::Invalid, fmt::format("'{}{}' cannot be both a file and a folder", place, name));
-    }
-    if (!blob) {
-      remove(name);
-      continue;
-    }
-    const git_oid oid = to_oid(*blob);
-    check(git_treebuilder_insert(nullptr, builder.get(), name.c_str(), &oid, GIT_FILEMODE_BLOB),
-          "add " + place + name);
-  }
-  for (const auto& [name, folder] : edit.folders) {
-    TreeHandle below;
-    if (const git_tree_entry* entry = git_treebuilder_get(builder.get(), name.c_str())) {
-      if (git_tree_entry_type(entry) != GIT_OBJECT_TREE) {
-        throw Error(ErrorKind::Invalid, fmt::format("'{}{}' is a file, not a folder", place, name));
-      }
-      check(git_tree_lookup(out(below), repository, git_tree_entry_id(entry)), "read " + place + name);
-    }
-    const auto oid = write_edited(repository, below.get(), folder, place + name + "/");
-    if (oid) {
-      check(git_treebuilder_insert(nullptr, builder.get(), name.c_str(), &*oid, GIT_FILEMODE_TREE),
-            "add " + place + name);
-    } else {
-      remove(name);
-    }
-  }
-  if (git_treebuilder_entrycount(builder.get()) == 0) return std::nullopt;
-  git_oid written;
-  check(git_treebuilder_write(&written, builder.get()), "write a tree");
-  return written;
-}
 
 Timestamp commit_time(const git_commit* commit) {
   return Timestamp(std::chrono::seconds(git_commit_time(commit)));
@@ -98,6 +35,11 @@ TreeHandle Repository::State::commit_tree(const ObjectId& id) const {
   TreeHandle tree;
   check(git_commit_tree(out(tree), lookup_commit(id).get()), "read the tree of " + id.short_hex());
   return tree;
+}
+
+git_odb* Repository::State::database() const {
+  if (!object_database) check(git_repository_odb(out(object_database), raw()), "open the objects");
+  return object_database.get();
 }
 
 std::string CommitInfo::subject() const {
@@ -186,6 +128,11 @@ std::string Repository::read_blob(const ObjectId& id) const {
           static_cast<std::size_t>(git_blob_rawsize(blob.get()))};
 }
 
+bool Repository::has_object(const ObjectId& id) const {
+  const git_oid oid = to_oid(id);
+  return git_odb_exists(state_->database(), &oid) == 1;
+}
+
 ObjectId Repository::write_blob(std::string_view content) {
   git_oid oid;
   check(git_blob_create_from_buffer(&oid, state_->raw(), content.data(), content.size()), "write a blob");
@@ -200,10 +147,13 @@ ObjectId Repository::empty_tree() {
   return from_oid(oid);
 }
 
-ObjectId Repository::edit_tree(const ObjectId& base,
-                               const std::map<std::string, std::optional<ObjectId>>& edits) {
-  const TreeHandle tree = state_->lookup_tree(base);
-  const auto edited = write_edited(state_->raw(), tree.get(), group_by_folder(edits), "");
+ObjectId Repository::edit_tree(const ObjectId& base, const std::map<std::string, FileEdit>& edits) {
+  git_odb* database = state_->database();
+  const auto edited = edit_raw_tree(database, to_oid(base), edits, [&](std::string_view bytes) {
+    git_oid id;
+    check(git_odb_write(&id, database, bytes.data(), bytes.size(), GIT_OBJECT_TREE), "write a tree");
+    return id;
+  });
   return edited ? from_oid(*edited) : empty_tree();
 }
 

@@ -13,6 +13,7 @@
 #include "git/object_id.hpp"
 #include "support/clock.hpp"
 #include "support/environment.hpp"
+#include "support/error.hpp"
 
 namespace changeling::git {
 
@@ -49,6 +50,34 @@ struct FileChange {
   std::size_t added_lines = 0;
   std::size_t deleted_lines = 0;
   bool binary = false;
+};
+
+/// What becomes of one path of a tree.
+struct FileEdit {
+  FileEdit(ObjectId id) : blob(std::move(id)) {}  // NOLINT(google-explicit-constructor): a blob is an edit
+  FileEdit(std::nullopt_t) {}                     // NOLINT(google-explicit-constructor): so is no blob
+  FileEdit(std::optional<ObjectId> id, bool is_new) : blob(std::move(id)), must_be_new(is_new) {}
+
+  std::optional<ObjectId> blob;  ///< Nothing removes the path, if it is there.
+  bool must_be_new = false;      ///< The path must not exist yet.
+};
+
+/// Thrown when a path that must be new exists.
+class PathExists : public Error {
+ public:
+  explicit PathExists(std::string path)
+      : Error(ErrorKind::Conflict, path + " exists already"), path_(std::move(path)) {}
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+/// A file that differs between two trees; nothing where it does not exist.
+struct BlobChange {
+  std::string path;
+  std::optional<ObjectId> before;
+  std::optional<ObjectId> after;
 };
 
 /// An atomic change of a reference either happened or found another value than the expected one.
@@ -129,8 +158,17 @@ class Repository {
   ObjectId write_blob(std::string_view content);
   ObjectId empty_tree();
   /// A tree like `base` with each path set to a blob, or removed (nothing). Folders that become empty go.
-  /// Throws Error(Invalid) when a path would need a file to be a folder.
-  ObjectId edit_tree(const ObjectId& base, const std::map<std::string, std::optional<ObjectId>>& edits);
+  /// Throws Error(Invalid) when a path would need a file to be a folder or the other way round, and
+  /// PathExists.
+  ObjectId edit_tree(const ObjectId& base, const std::map<std::string, FileEdit>& edits);
+  /// Whether the object is there.
+  bool has_object(const ObjectId& id) const;
+  /// Calls `on_change` with every file below `folder` whose blob differs between the two trees, in git's
+  /// order. A tree that is nothing is empty. Folders that are equal are not read, so the cost follows the
+  /// difference.
+  void compare_trees(const std::optional<ObjectId>& from, const std::optional<ObjectId>& to,
+                     const std::string& folder,
+                     const std::function<void(const BlobChange&)>& on_change) const;
   ObjectId create_commit(const ObjectId& tree, const std::vector<ObjectId>& parents, const Identity& author,
                          Timestamp time, const std::string& message);
 
@@ -152,6 +190,7 @@ class Repository {
   void update_work_tree(const ObjectId& target);
 
  private:
+  friend class PackWriter;
   struct State;
   explicit Repository(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;

@@ -20,12 +20,12 @@ struct LegalMove {
   Operation by;
 };
 
-/// The one table of legal moves; everything else is refused. Also draws the picture (see moves_as_dot).
+/// The one table of legal moves; everything else is refused. Also draws the picture (see moves_as_diagram).
 std::span<const LegalMove> legal_moves();
 bool is_legal(TaskStatus from, TaskStatus to, Operation by);
 /// Where `task move` may take a task from here, in the order of TaskStatus.
 std::vector<TaskStatus> moves_from(TaskStatus from, Operation by = Operation::Move);
-/// Throws Error(Refused) naming the legal moves unless the move is in the table.
+/// Throws Error(Refused) naming what is legal from here unless the move is in the table.
 void check_move(const Task& task, TaskStatus to, Operation by);
 /// The table as a Mermaid state diagram, for docs/queue.md.
 std::string moves_as_diagram();

@@ -21,8 +21,8 @@ struct ClaimFilter {
 struct ClaimTerms {
   std::string owner;
   Timestamp now{};
-  Duration lease{};  ///< How long the claim lasts without renewal.
-  std::int64_t most_attempts = 3;
+  Duration lease{};                ///< How long the claim lasts without renewal.
+  std::int64_t most_attempts = 3;  ///< 0: no limit.
 };
 
 struct Claimed {
@@ -44,6 +44,10 @@ ClaimDecision decide_claim(Task task, const std::vector<std::string>& open_block
 
 bool matches(const Task& task, const ClaimFilter& filter);
 
+/// Attempts that count to the limit: those that a person has not forgiven, without the ones that a worker
+/// ended of its own accord ("released"): being shut down is not the task's fault.
+std::int64_t counted_attempts(const Task& task);
+
 /// The order of claiming: higher priority, then older, then smaller id. A strict weak order.
 bool claimed_before(const Task& one, const Task& two);
 
@@ -54,6 +58,13 @@ void check_token(const Task& task, std::int64_t token);
 Task renewed(Task task, std::int64_t token, Timestamp now, Duration lease);
 /// Back to ready with the attempt noted; to blocked when the attempts are used up.
 Task released(Task task, std::int64_t token, const Attempt& attempt, std::int64_t most_attempts);
+
+/// What a person does with `task move`, `block` and `unblock`. Blocking takes a claim away. A task that a
+/// person lets go on (out of blocked, review or done) has all its attempts forgiven. Throw Error(Refused) as
+/// check_move.
+Task moved(Task task, TaskStatus to);
+Task blocked(Task task, const std::string& reason);
+Task unblocked(Task task);
 
 /// The unmet criteria of a completion, as sentences; what needs a person is not among them.
 struct CompletionCheck {
@@ -68,6 +79,12 @@ Task completed(Task task, std::int64_t token, const CompletionCheck& check, std:
 /// `blockers_of` gives the blocked_by of any task.
 std::optional<std::vector<std::string>> find_cycle(
     const std::string& task, const std::string& blocker,
+    const std::function<std::vector<std::string>(const std::string&)>& blockers_of);
+
+/// A cycle that can be reached from any of `starts`, as the path around it with the first id repeated at the
+/// end, or nothing. Each task is looked at once.
+std::optional<std::vector<std::string>> find_any_cycle(
+    const std::vector<std::string>& starts,
     const std::function<std::vector<std::string>(const std::string&)>& blockers_of);
 
 }  // namespace changeling::queue

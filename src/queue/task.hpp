@@ -22,7 +22,8 @@ TaskStatus parse_status(std::string_view word);
 Priority parse_priority(std::string_view word);
 Complexity parse_complexity(std::string_view word);
 
-/// What must be true for a task to count as done. Written "text", "file:PATH" or "run:COMMAND LINE".
+/// What must be true for a task to count as done. Written "file:PATH", "run:COMMAND LINE", or any other text;
+/// a text that itself begins with one of these words is written "text:file:…".
 struct Criterion {
   enum class Kind {
     Text,     ///< Only a person can judge it; it sends the task to review.
@@ -63,9 +64,10 @@ struct Attempt {
   Timestamp ended_at{};
 };
 
-/// A work item. Lies at items/ab/cd/ID.json on the state ref. Times are UTC.
+/// A work item. Lies at items/ab/cd/ID.json on the state ref. Times are UTC. A task has a lease exactly while
+/// it is in flight.
 struct Task {
-  std::string id;  ///< Eight random letters and digits without look-alikes.
+  std::string id;  ///< Eight random letters and digits without look-alikes, see new_task_id.
   std::string title;
   std::string description;
   std::vector<Criterion> acceptance;
@@ -80,13 +82,23 @@ struct Task {
   std::string assignee_run;
   std::vector<Artifact> artifacts;
   std::vector<Attempt> attempts;  ///< Oldest first.
-  std::optional<Lease> lease;     ///< While claimed.
-  std::int64_t last_token = 0;    ///< The highest token given out so far.
-  std::string source;             ///< Where it came from, such as "github:12"; empty: made here.
+  /// So many of the oldest attempts no longer count to the limit: a person has let the task go on since.
+  std::int64_t forgiven_attempts = 0;
+  std::optional<Lease> lease;   ///< While claimed.
+  std::int64_t last_token = 0;  ///< The highest token given out so far.
+  std::string source;           ///< Where it came from, such as "github:12"; empty: made here.
   Timestamp created_at{};
   std::string created_by;
   Timestamp updated_at{};
   std::string updated_by;
 };
+
+/// A random id. The first four letters, which name the record's folders, come from only sixteen: a folder
+/// then has at most 256 entries. Every change writes its folders anew, and one of 900 entries costs four
+/// times as much.
+std::string new_task_id();
+/// What can be the id of a task (imported ones may be longer): 5 to 64 small letters, digits and inner
+/// hyphens.
+bool is_task_id(std::string_view text);
 
 }  // namespace changeling::queue

@@ -13,6 +13,8 @@ namespace changeling::store {
 namespace {
 
 constexpr int most_attempts = 200;
+/// Up to so many edits each object becomes a file of its own; beyond, all of them become one pack.
+constexpr std::size_t most_loose_edits = 200;
 constexpr auto lock_patience = std::chrono::milliseconds(2000);
 
 void check_format(const Snapshot& snapshot) {
@@ -109,37 +111,66 @@ bool Store::initialize() {
 }
 
 void Store::update(const Operation& operation, const std::function<void(const Snapshot&, Change&)>& decide) {
+  const auto decide_operation = [&](const Snapshot& snapshot, Change& change) {
+    decide(snapshot, change);
+    return operation;
+  };
+  update(decide_operation, {});
+}
+
+void Store::update(const std::function<Operation(const Snapshot&, Change&)>& decide,
+                   const std::function<void(const Written&)>& on_written) {
+  std::string subject;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     // Waiting in line wastes less work than losing races; after the patience the race decides.
     const auto lock = FileLock::acquire(lock_file_, lock_patience);
     const auto tip = repository_.resolve(reference_);
-    if (!tip) {
-      throw Error(ErrorKind::NotFound,
-                  fmt::format("this repository has no changelings yet ({} is missing)", reference_),
-                  "start with: git changeling init");
-    }
-    const Snapshot snapshot(repository_, tip);
-    check_format(snapshot);
-    Change change;
-    decide(snapshot, change);
-    std::map<std::string, std::optional<git::ObjectId>> blobs;
-    for (const auto& [path, content] : change.edits()) {
-      blobs.emplace(path, content ? std::optional(repository_.write_blob(*content)) : std::nullopt);
-    }
-    const git::ObjectId before = repository_.commit(*tip).tree;
-    const git::ObjectId tree = repository_.edit_tree(before, blobs);
-    if (tree == before) return;
-    const git::ObjectId commit =
-        repository_.create_commit(tree, {*tip}, actor_, clock_.now(), commit_message(operation));
-    if (repository_.compare_and_swap(reference_, tip, commit, operation.subject) == git::SwapResult::Swapped)
-      return;
+    if (try_update(decide, on_written, subject)) return;
+    // Nobody moved it and yet it could not be moved: a killed process may have left git's own lock.
     if (lock && repository_.resolve(reference_) == tip) {
       wait_out_reference_lock(repository_.common_directory() / (reference_ + ".lock"));
     }
   }
-  throw Error(ErrorKind::Conflict,
-              fmt::format("{} kept changing; '{}' was not written", reference_, operation.subject),
+  throw Error(ErrorKind::Conflict, fmt::format("{} kept changing; '{}' was not written", reference_, subject),
               "try again");
+}
+
+bool Store::try_update(const std::function<Operation(const Snapshot&, Change&)>& decide,
+                       const std::function<void(const Written&)>& on_written, std::string& subject) {
+  const auto tip = repository_.resolve(reference_);
+  if (!tip) {
+    throw Error(ErrorKind::NotFound,
+                fmt::format("this repository has no changelings yet ({} is missing)", reference_),
+                "start with: git changeling init");
+  }
+  const Snapshot snapshot(repository_, tip);
+  check_format(snapshot);
+  Change change;
+  const Operation operation = decide(snapshot, change);
+  subject = operation.subject;
+  if (change.empty()) return true;
+  const git::ObjectId tree = write_tree(*snapshot.tree(), change);
+  if (tree == *snapshot.tree()) return true;
+  const git::ObjectId commit =
+      repository_.create_commit(tree, {*tip}, actor_, clock_.now(), commit_message(operation));
+  if (repository_.compare_and_swap(reference_, tip, commit, subject) == git::SwapResult::Moved) return false;
+  if (on_written) on_written({*tip, commit});
+  return true;
+}
+
+git::ObjectId Store::write_tree(const git::ObjectId& base, const Change& change) {
+  std::optional<git::PackWriter> pack;
+  if (change.edits().size() > most_loose_edits) pack.emplace(repository_);
+  std::map<std::string, git::FileEdit> edits;
+  for (const auto& [path, edit] : change.edits()) {
+    std::optional<git::ObjectId> blob = edit.blob;
+    if (edit.content) blob = pack ? pack->write_blob(*edit.content) : repository_.write_blob(*edit.content);
+    edits.emplace_hint(edits.end(), path, git::FileEdit(std::move(blob), edit.must_be_new));
+  }
+  if (!pack) return repository_.edit_tree(base, edits);
+  git::ObjectId tree = pack->edit_tree(base, edits);
+  pack->finish();
+  return tree;
 }
 
 }  // namespace changeling::store

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "git/pack_writer.hpp"
 #include "git/repository.hpp"
 #include "support/clock.hpp"
 
@@ -23,6 +24,8 @@ class Snapshot {
   Snapshot(const git::Repository& repository, std::optional<git::ObjectId> commit);
 
   const std::optional<git::ObjectId>& commit() const { return commit_; }
+  const std::optional<git::ObjectId>& tree() const { return tree_; }
+  const git::Repository& repository() const { return *repository_; }
   std::optional<std::string> read(const std::string& path) const;
   /// Names directly inside a folder, sorted; empty when it does not exist.
   std::vector<std::string> names(const std::string& folder) const;
@@ -38,13 +41,29 @@ class Snapshot {
 /// What one operation writes: each path with its new bytes, or nothing to remove it.
 class Change {
  public:
-  void write(std::string path, std::string content) { edits_[std::move(path)] = std::move(content); }
-  void remove(std::string path) { edits_[std::move(path)] = std::nullopt; }
+  struct Edit {
+    std::optional<std::string> content;  ///< To be written,
+    std::optional<git::ObjectId> blob;   ///< or written before; neither removes the path.
+    bool must_be_new = false;
+  };
+
+  void write(std::string path, std::string content) {
+    edits_[std::move(path)] = {std::move(content), std::nullopt, false};
+  }
+  /// As write, but the update throws git::PathExists when the path is there.
+  void create(std::string path, std::string content) {
+    edits_[std::move(path)] = {std::move(content), std::nullopt, true};
+  }
+  /// As create, of bytes that are in the repository already, see Store::start_pack.
+  void create(std::string path, git::ObjectId blob) {
+    edits_[std::move(path)] = {std::nullopt, std::move(blob), true};
+  }
+  void remove(std::string path) { edits_[std::move(path)] = {}; }
   bool empty() const { return edits_.empty(); }
-  const std::map<std::string, std::optional<std::string>>& edits() const { return edits_; }
+  const std::map<std::string, Edit>& edits() const { return edits_; }
 
  private:
-  std::map<std::string, std::optional<std::string>> edits_;
+  std::map<std::string, Edit> edits_;
 };
 
 /// Says who did what; becomes the subject and the trailers of the operation's commit.
@@ -69,6 +88,9 @@ class Store {
   /// Throws Error(Refused) when the format is newer than this program.
   Snapshot snapshot() const;
 
+  /// The tree of a commit of the state.
+  git::ObjectId tree_of(const git::ObjectId& commit) const { return repository_.commit(commit).tree; }
+
   /// Creates the first commit with the `format` file. Returns false when it existed.
   bool initialize();
 
@@ -77,7 +99,27 @@ class Store {
   /// one or more times. An empty change writes nothing. Throws Error(Conflict) after too many lost races.
   void update(const Operation& operation, const std::function<void(const Snapshot&, Change&)>& decide);
 
+  /// What `on_written` learns: the commit that an update began from, and the one it wrote.
+  struct Written {
+    git::ObjectId before;
+    git::ObjectId commit;
+  };
+  /// As above, for operations that are known only when they are decided. `on_written` is called after the
+  /// swap while the lock is still held, so that what follows the state can be brought forward in step; it
+  /// must not throw.
+  void update(const std::function<Operation(const Snapshot&, Change&)>& decide,
+              const std::function<void(const Written&)>& on_written);
+
+  /// For writing many records ahead of the update that names them (Change::create): packed, and without
+  /// keeping other writers waiting.
+  git::PackWriter start_pack() { return git::PackWriter(repository_); }
+
  private:
+  /// One try; false when another writer was faster.
+  bool try_update(const std::function<Operation(const Snapshot&, Change&)>& decide,
+                  const std::function<void(const Written&)>& on_written, std::string& subject);
+  git::ObjectId write_tree(const git::ObjectId& base, const Change& change);
+
   git::Repository& repository_;
   const Clock& clock_;
   std::string reference_;

@@ -19,40 +19,62 @@ struct TaskQuery {
   std::string role;
   std::vector<std::string> labels;  ///< All of them.
   std::optional<queue::Priority> priority;
-  std::string assignee;
-  std::string text;             ///< Full-text search over title and description.
+  std::string assignee;         ///< Name of the worker or agent.
+  std::string text;             ///< Words, or beginnings of words, of title and description; all of them.
   bool only_unblocked = false;  ///< No open blocker.
   std::size_t limit = 50;       ///< 0: all.
   std::size_t offset = 0;
 };
 
+/// A task as an operation left it. `task` is nothing when it was removed. The pointers are only looked
+/// through.
+struct WrittenTask {
+  std::string id;
+  const queue::Task* task = nullptr;
+  const std::string* text = nullptr;  ///< The bytes of its record.
+};
+
 /// An SQLite file that answers questions about the tasks of one commit of the state. Disposable: when it is
 /// missing, damaged, of another version, or of a commit that is gone, it is built anew without being asked.
-/// The ref is the only truth; every claim is decided on the record itself.
+/// The ref is the only truth; every claim is decided on the record itself. Many processes share the file;
+/// readers never wait. Throws Error(Unavailable) when another process keeps the file locked, Error(Io) when
+/// it cannot be written.
 class TaskIndex {
  public:
-  /// `file` is changelings/index.sqlite in the git common folder. Opens nothing yet.
-  TaskIndex(const git::Repository& repository, std::filesystem::path file);
+  /// `file` is changelings/index.sqlite in the git common folder. Opens nothing yet. The store must outlive
+  /// it.
+  TaskIndex(const Store& store, std::filesystem::path file);
   TaskIndex(TaskIndex&&) noexcept;
   ~TaskIndex();
 
-  /// Brings the index from the commit it knows to the snapshot's, by the difference of the two trees.
-  void follow(const Snapshot& snapshot);
+  /// Brings the index to the newest state, by the difference of the trees, and returns that state. Everything
+  /// below answers for the state of the last follow() or for a newer one.
+  Snapshot follow();
+  /// Brings the index forward by what its caller has just written, if it stands right before that. Otherwise,
+  /// and when the file cannot be written, it does nothing: the next follow() will.
+  void advance(const Store::Written& written, const std::vector<WrittenTask>& tasks);
+  /// Throws everything away and follows the newest state.
+  void rebuild();
 
   /// Ids of claimable tasks in the order of claiming: ready ones without open blockers, and those whose lease
   /// has run out at `now`. At most `limit`.
   std::vector<std::string> claimable(const queue::ClaimFilter& filter, Timestamp now, std::size_t limit);
   /// Ids in the order of claiming (priority, age, id).
   std::vector<std::string> find(const TaskQuery& query);
+  /// As find, but the records themselves (JSON), without a look into the repository.
+  std::vector<std::string> records(const TaskQuery& query);
+  /// Without limit and offset.
   std::size_t count(const TaskQuery& query);
   /// Number of tasks in each status, all seven.
   std::vector<std::pair<queue::TaskStatus, std::size_t>> counts();
-  /// Ids that start with `prefix`, at most `limit`.
+  /// Ids that start with `prefix`, at most `limit`, sorted.
   std::vector<std::string> with_prefix(const std::string& prefix, std::size_t limit);
   /// Ids of the tasks that name this one in blocked_by.
   std::vector<std::string> blocked_by_this(const std::string& id);
   /// Of the ids, those whose task is not done (or does not exist).
   std::vector<std::string> open_among(const std::vector<std::string>& ids);
+  /// The files below items/ that cannot be read as tasks, each with the reason: "items/…: not JSON".
+  std::vector<std::string> unreadable();
 
  private:
   struct State;

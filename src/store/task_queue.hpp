@@ -19,9 +19,14 @@ struct Unclaimable {
 };
 using ClaimResult = std::variant<queue::Task, Empty, Unclaimable>;
 
-/// Told after an operation is on the ref, with the task as it is now and as it was (nothing when it is new).
+/// Told after an operation is on the ref, with the task as it was (nothing when it is new) and as it is now
+/// (nothing when it was removed). The operation is "add", "edit" or what else edit() was told, "move",
+/// "block", "unblock", "claim", "renew", "release", "complete", "remove", or "exhausted": a claim found the
+/// attempts used up.
 using TaskObserver =
     std::function<void(const std::string& operation, const queue::Task* before, const queue::Task* after)>;
+
+struct ClaimFindings;
 
 /// The work queue of one repository: every operation is one commit on the state ref, decided on the newest
 /// records and decided anew after a lost race. Not to be shared between threads.
@@ -31,17 +36,23 @@ class TaskQueue {
   TaskQueue(Store& store, TaskIndex& index, const Clock& clock, TaskObserver observer = {});
 
   /// Validates (title, blockers exist, no cycle), gives ids to tasks that have none, and writes all in one
-  /// commit; more than a few hundred go through one pack. Returns them as written.
+  /// commit; more than a few hundred go through one pack. Returns them as written. Throws Error(Conflict)
+  /// when a given id is taken.
   std::vector<queue::Task> add(std::vector<queue::Task> tasks);
   /// Full id, or an unambiguous beginning. Throws Error(NotFound) or Error(Usage).
   queue::Task find(const std::string& prefix);
-  /// Applies a pure edit; checks moves of status are not made here and that no cycle appears.
+  /// Applies a pure edit of the content, which must not touch id, status, lease and tokens; refuses unknown
+  /// blockers and cycles. `kind` names the operation: "edit". Nothing is written when nothing changes.
   queue::Task edit(const std::string& id, const std::string& kind,
                    const std::function<void(queue::Task&)>& change);
   queue::Task move(const std::string& id, queue::TaskStatus to);
+  queue::Task block(const std::string& id, const std::string& reason);
+  queue::Task unblock(const std::string& id);
+  /// Other tasks no longer wait for the removed ones.
   void remove(const std::vector<std::string>& ids);
 
-  /// The best claimable task, or the named one.
+  /// The best claimable task, or the named one (full id). Tasks found with all attempts used up go to blocked
+  /// on the way. Throws Error(NotFound) for an unknown id.
   ClaimResult claim(const queue::ClaimFilter& filter, const queue::ClaimTerms& terms);
   ClaimResult claim(const std::string& id, const queue::ClaimTerms& terms);
   queue::Task renew(const std::string& id, std::int64_t token, Duration lease);
@@ -56,10 +67,19 @@ class TaskQueue {
   Store& store() { return store_; }
 
  private:
+  queue::Task apply(const std::string& id, const std::string& kind, const std::string& subject,
+                    const std::function<queue::Task(const Snapshot&, const queue::Task&)>& rule);
+  bool try_add(std::vector<queue::Task>& tasks, const std::vector<bool>& has_new_id);
+  ClaimResult claim_with(const queue::ClaimTerms& terms,
+                         const std::function<void(const Snapshot&, ClaimFindings&)>& look);
+  void notify(const std::string& operation, const queue::Task* before, const queue::Task* after) const;
+  std::string actor() const;
+
   Store& store_;
   TaskIndex& index_;
   const Clock& clock_;
   TaskObserver observer_;
+  bool idle_ = false;  ///< The last claim found nothing.
 };
 
 }  // namespace changeling::store

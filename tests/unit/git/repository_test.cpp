@@ -21,8 +21,8 @@ const Timestamp noon = parse_timestamp("2026-11-20T12:00:00Z");
 
 git::ObjectId commit_files(git::Repository& repository, const std::map<std::string, std::string>& files,
                            const std::vector<git::ObjectId>& parents) {
-  std::map<std::string, std::optional<git::ObjectId>> edits;
-  for (const auto& [path, content] : files) edits[path] = repository.write_blob(content);
+  std::map<std::string, git::FileEdit> edits;
+  for (const auto& [path, content] : files) edits.insert_or_assign(path, repository.write_blob(content));
   const git::ObjectId base =
       parents.empty() ? repository.empty_tree() : repository.commit(parents.front()).tree;
   return repository.create_commit(repository.edit_tree(base, edits), parents, author, noon, "change files\n");

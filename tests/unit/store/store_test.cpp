@@ -4,32 +4,17 @@
 
 #include <thread>
 
-#include "../temporary_repository.hpp"
+#include "open_store.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
 
 using namespace changeling;
+using changeling::testing::fixed_clock;
+using changeling::testing::OpenStore;
 using changeling::testing::TemporaryRepository;
 
 namespace {
-
-class FixedClock : public Clock {
- public:
-  Timestamp now() const override { return parse_timestamp("2026-11-20T12:00:00Z"); }
-};
-
-const FixedClock fixed_clock;
-
-/// A store in a repository that is opened anew, as another process would.
-struct OpenStore {
-  explicit OpenStore(const TemporaryRepository& home)
-      : repository(home.open()),
-        store(repository, fixed_clock, std::string(store::default_reference), {"Ada", "ada@example.com"},
-              home.path() / ".git" / "changelings" / "store.lock") {}
-  git::Repository repository;
-  store::Store store;
-};
 
 store::RunRecord sample_run(const std::string& id) {
   store::RunRecord run;

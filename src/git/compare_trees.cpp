@@ -1,0 +1,96 @@
+#include "git/raw_tree.hpp"
+#include "git/repository_state.hpp"
+
+namespace changeling::git {
+namespace {
+
+/// Walks two trees side by side and reports the files that differ.
+class TreeComparison {
+ public:
+  TreeComparison(git_odb* database, const std::function<void(const BlobChange&)>& on_change)
+      : database_(database), on_change_(on_change) {}
+
+  void compare(const git_oid* from, const git_oid* to, const std::string& place) {
+    if (from != nullptr && to != nullptr && git_oid_equal(from, to) == 1) return;
+    const auto before = entries_of(from);
+    const auto after = entries_of(to);
+    std::size_t left = 0;
+    std::size_t right = 0;
+    const auto& old_entries = before ? before->entries() : none_;
+    const auto& new_entries = after ? after->entries() : none_;
+    while (left < old_entries.size() || right < new_entries.size()) {
+      const RawTreeEntry* old_entry = left < old_entries.size() ? &old_entries[left] : nullptr;
+      const RawTreeEntry* new_entry = right < new_entries.size() ? &new_entries[right] : nullptr;
+      if (old_entry != nullptr && new_entry != nullptr) {
+        if (comes_before(*old_entry, *new_entry)) {
+          new_entry = nullptr;
+        } else if (comes_before(*new_entry, *old_entry)) {
+          old_entry = nullptr;
+        }
+      }
+      if (old_entry != nullptr) ++left;
+      if (new_entry != nullptr) ++right;
+      compare_entries(old_entry, new_entry, place);
+    }
+  }
+
+ private:
+  std::optional<RawTree> entries_of(const git_oid* tree) const {
+    if (tree == nullptr) return std::nullopt;
+    return RawTree(database_, *tree);
+  }
+
+  /// Entries of one name, both folders or neither; at most one is missing.
+  void compare_entries(const RawTreeEntry* before, const RawTreeEntry* after, const std::string& place) {
+    if (before != nullptr && after != nullptr && git_oid_equal(&before->id, &after->id) == 1) return;
+    const std::string path = place + std::string((before != nullptr ? before : after)->name);
+    const auto id_of = [](const RawTreeEntry* entry, bool trees) {
+      return entry != nullptr && entry->is_tree() == trees ? &entry->id : nullptr;
+    };
+    const git_oid* old_tree = id_of(before, true);
+    const git_oid* new_tree = id_of(after, true);
+    if (old_tree != nullptr || new_tree != nullptr) compare(old_tree, new_tree, path + "/");
+    const auto blob_of = [](const RawTreeEntry* entry) {
+      return entry != nullptr && entry->is_file() ? std::optional(from_oid(entry->id)) : std::nullopt;
+    };
+    const BlobChange change{path, blob_of(before), blob_of(after)};
+    if (change.before || change.after) on_change_(change);
+  }
+
+  git_odb* database_;
+  const std::function<void(const BlobChange&)>& on_change_;
+  std::vector<RawTreeEntry> none_;
+};
+
+/// The tree at `folder` inside `tree`, or nothing.
+std::optional<git_oid> folder_in(git_odb* database, const ObjectId& tree, const std::string& folder) {
+  git_oid id = to_oid(tree);
+  std::string_view rest = folder;
+  while (!rest.empty()) {
+    const std::size_t slash = rest.find('/');
+    const std::string_view name = rest.substr(0, slash);
+    rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
+    const RawTree parent(database, id);
+    const auto& entries = parent.entries();
+    const auto found = std::find_if(entries.begin(), entries.end(), [&](const RawTreeEntry& entry) {
+      return entry.name == name && entry.is_tree();
+    });
+    if (found == entries.end()) return std::nullopt;
+    id = found->id;
+  }
+  return id;
+}
+
+}  // namespace
+
+void Repository::compare_trees(const std::optional<ObjectId>& from, const std::optional<ObjectId>& to,
+                               const std::string& folder,
+                               const std::function<void(const BlobChange&)>& on_change) const {
+  git_odb* database = state_->database();
+  const auto before = from ? folder_in(database, *from, folder) : std::nullopt;
+  const auto after = to ? folder_in(database, *to, folder) : std::nullopt;
+  TreeComparison(database, on_change)
+      .compare(before ? &*before : nullptr, after ? &*after : nullptr, folder.empty() ? "" : folder + "/");
+}
+
+}  // namespace changeling::git

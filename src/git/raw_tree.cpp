@@ -1,0 +1,172 @@
+#include "git/raw_tree.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::git {
+namespace {
+
+constexpr std::string_view file_mode = "100644";
+constexpr std::string_view folder_mode = "40000";
+
+void check_name(std::string_view name, std::string_view path) {
+  if (name.empty() || name == "." || name == ".." || to_lower(name) == ".git" ||
+      name.find('\0') != std::string_view::npos) {
+    throw Error(ErrorKind::Invalid, fmt::format("'{}' cannot be a path in a tree", path));
+  }
+}
+
+/// Removed entries stay in the list until the end, so that its order can be searched.
+struct EditedEntry : RawTreeEntry {
+  bool removed = false;
+};
+
+using EditIterator = std::map<std::string, FileEdit>::const_iterator;
+
+/// Edits one folder and, below it, those that the paths lead into.
+class FolderEditor {
+ public:
+  FolderEditor(git_odb* database, const WriteTree& write) : database_(database), write_(write) {}
+
+  /// `depth` is the length of the folder's path with its '/'; all edits of the range lie below it.
+  std::optional<git_oid> edit(const git_oid* base, EditIterator first, EditIterator last, std::size_t depth) {
+    std::optional<RawTree> tree;
+    std::vector<EditedEntry> entries;
+    if (base != nullptr) {
+      for (const RawTreeEntry& entry : tree.emplace(database_, *base).entries()) entries.push_back({entry});
+    }
+    const std::size_t known = entries.size();
+    while (first != last) {
+      const std::string_view path = first->first;
+      const std::size_t slash = path.find('/', depth);
+      const std::string_view name = path.substr(depth, slash - depth);
+      check_name(name, path);
+      if (slash == std::string_view::npos) {
+        edit_file(entries, known, path, name, first->second);
+        ++first;
+        continue;
+      }
+      const std::string_view folder = path.substr(0, slash + 1);
+      const auto end = std::find_if(
+          first, last, [&](const auto& edit) { return !std::string_view(edit.first).starts_with(folder); });
+      edit_folder(entries, known, name, first, end, folder);
+      first = end;
+    }
+    std::erase_if(entries, [](const EditedEntry& entry) { return entry.removed; });
+    if (entries.empty()) return std::nullopt;
+    if (!std::is_sorted(entries.begin(), entries.end(), comes_before))
+      std::sort(entries.begin(), entries.end(), comes_before);
+    return write_(bytes_of(entries));
+  }
+
+ private:
+  /// Among the entries the folder had and those added since; nothing is added twice.
+  static EditedEntry* find(std::vector<EditedEntry>& entries, std::size_t known, std::string_view name) {
+    const auto old_end = entries.begin() + static_cast<std::ptrdiff_t>(known);
+    for (const std::string_view mode : {file_mode, folder_mode}) {
+      const auto found =
+          std::lower_bound(entries.begin(), old_end, RawTreeEntry{mode, name, {}}, comes_before);
+      if (found != old_end && found->name == name && !found->removed) return &*found;
+    }
+    // Paths come sorted, so what was added for this name came last or, with names in between, not long ago.
+    const auto added = std::find_if(entries.rbegin(), entries.rend() - static_cast<std::ptrdiff_t>(known),
+                                    [&](const EditedEntry& entry) { return entry.name <= name; });
+    const bool found = added != entries.rend() - static_cast<std::ptrdiff_t>(known) && added->name == name;
+    return found ? &*added : nullptr;
+  }
+
+  static void edit_file(std::vector<EditedEntry>& entries, std::size_t known, std::string_view path,
+                        std::string_view name, const FileEdit& edit) {
+    EditedEntry* entry = find(entries, known, name);
+    if (!edit.blob) {
+      if (entry != nullptr) entry->removed = true;
+      return;
+    }
+    if (entry != nullptr && entry->is_tree())
+      throw Error(ErrorKind::Invalid, fmt::format("'{}' is a folder, not a file", path));
+    if (entry != nullptr && edit.must_be_new) throw PathExists(std::string(path));
+    if (entry == nullptr) entry = &entries.emplace_back(EditedEntry{{file_mode, name, {}}});
+    entry->id = to_oid(*edit.blob);
+  }
+
+  void edit_folder(std::vector<EditedEntry>& entries, std::size_t known, std::string_view name,
+                   EditIterator first, EditIterator last, std::string_view folder) {
+    const EditedEntry* before = find(entries, known, name);
+    if (before != nullptr && !before->is_tree()) {
+      // Nothing lies below a file, so there is nothing to remove.
+      if (std::all_of(first, last, [](const auto& edit) { return !edit.second.blob; })) return;
+      throw Error(ErrorKind::Invalid,
+                  fmt::format("'{}' is a file, not a folder", folder.substr(0, folder.size() - 1)));
+    }
+    const auto id = edit(before == nullptr ? nullptr : &before->id, first, last, folder.size());
+    EditedEntry* entry = find(entries, known, name);
+    if (!id) {
+      if (entry != nullptr) entry->removed = true;
+      return;
+    }
+    if (entry == nullptr) entry = &entries.emplace_back(EditedEntry{{folder_mode, name, {}}});
+    entry->id = *id;
+  }
+
+  static std::string bytes_of(const std::vector<EditedEntry>& entries) {
+    std::string bytes;
+    std::size_t size = 0;
+    for (const RawTreeEntry& entry : entries)
+      size += entry.mode.size() + entry.name.size() + 2 + GIT_OID_RAWSZ;
+    bytes.reserve(size);
+    for (const RawTreeEntry& entry : entries) {
+      bytes.append(entry.mode).append(1, ' ').append(entry.name).append(1, '\0');
+      bytes.append(reinterpret_cast<const char*>(entry.id.id), GIT_OID_RAWSZ);
+    }
+    return bytes;
+  }
+
+  git_odb* database_;
+  const WriteTree& write_;
+};
+
+}  // namespace
+
+RawTree::RawTree(git_odb* database, const git_oid& id) {
+  check(git_odb_read(out(object_), database, &id), "read tree " + from_oid(id).short_hex());
+  std::string_view rest(static_cast<const char*>(git_odb_object_data(object_.get())),
+                        git_odb_object_size(object_.get()));
+  const auto malformed = [&] {
+    throw Error(ErrorKind::Git, fmt::format("object {} is not a sound tree", from_oid(id).hex()));
+  };
+  if (git_odb_object_type(object_.get()) != GIT_OBJECT_TREE) malformed();
+  while (!rest.empty()) {
+    const std::size_t space = rest.find(' ');
+    const std::size_t zero = rest.find('\0');
+    if (space == std::string_view::npos || zero == std::string_view::npos || space > zero ||
+        zero + 1 + GIT_OID_RAWSZ > rest.size())
+      malformed();
+    RawTreeEntry& entry = entries_.emplace_back();
+    entry.mode = rest.substr(0, space);
+    entry.name = rest.substr(space + 1, zero - space - 1);
+    std::memcpy(entry.id.id, rest.data() + zero + 1, GIT_OID_RAWSZ);
+    rest.remove_prefix(zero + 1 + GIT_OID_RAWSZ);
+  }
+}
+
+bool comes_before(const RawTreeEntry& one, const RawTreeEntry& two) {
+  const std::size_t common = std::min(one.name.size(), two.name.size());
+  if (const int order = std::memcmp(one.name.data(), two.name.data(), common); order != 0) return order < 0;
+  const auto next = [common](const RawTreeEntry& entry) {
+    if (entry.name.size() > common) return static_cast<unsigned char>(entry.name[common]);
+    return static_cast<unsigned char>(entry.is_tree() ? '/' : '\0');
+  };
+  return next(one) < next(two);
+}
+
+std::optional<git_oid> edit_raw_tree(git_odb* database, const git_oid& base,
+                                     const std::map<std::string, FileEdit>& edits, const WriteTree& write) {
+  return FolderEditor(database, write).edit(&base, edits.begin(), edits.end(), 0);
+}
+
+}  // namespace changeling::git

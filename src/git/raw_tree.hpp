@@ -1,0 +1,48 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "git/handles.hpp"
+#include "git/repository.hpp"
+
+namespace changeling::git {
+
+/// One line of a tree object; the views point into the tree's bytes.
+struct RawTreeEntry {
+  std::string_view mode;  ///< Octal as git stores it: "100644", "40000".
+  std::string_view name;
+  git_oid id{};
+
+  bool is_tree() const { return mode == "40000"; }
+  bool is_file() const { return mode.starts_with("100"); }
+};
+
+/// A tree object's bytes, read without libgit2's own tree structures: editing one entry of a folder with
+/// hundreds of them is copying the bytes around it.
+class RawTree {
+ public:
+  /// Throws Error(Git) when there is no such tree or it is malformed.
+  RawTree(git_odb* database, const git_oid& id);
+  const std::vector<RawTreeEntry>& entries() const { return entries_; }
+
+ private:
+  DatabaseObjectHandle object_;
+  std::vector<RawTreeEntry> entries_;
+};
+
+/// git's order inside a tree: by bytes, a folder as if its name ended with '/'.
+bool comes_before(const RawTreeEntry& one, const RawTreeEntry& two);
+
+/// Stores the bytes of a tree and returns its name.
+using WriteTree = std::function<git_oid(std::string_view bytes)>;
+
+/// See Repository::edit_tree. Nothing when no entry is left.
+std::optional<git_oid> edit_raw_tree(git_odb* database, const git_oid& base,
+                                     const std::map<std::string, FileEdit>& edits, const WriteTree& write);
+
+}  // namespace changeling::git

@@ -1,0 +1,199 @@
+#include "queue/rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "queue/moves.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::queue {
+namespace {
+
+constexpr std::string_view released_outcome = "released";
+constexpr std::string_view expired_outcome = "expired";
+
+/// Every change of status goes through here, so that none escapes the table.
+void go_to(Task& task, TaskStatus to, Operation by) {
+  check_move(task, to, by);
+  task.status = to;
+  if (to != TaskStatus::InFlight) task.lease.reset();
+  if (to != TaskStatus::Blocked) task.blocked_reason.clear();
+}
+
+void unassign(Task& task) {
+  task.assignee_agent.clear();
+  task.assignee_run.clear();
+}
+
+bool attempts_are_used_up(const Task& task, std::int64_t most_attempts) {
+  return most_attempts > 0 && counted_attempts(task) >= most_attempts;
+}
+
+std::string exhaustion(const Task& task) {
+  const Attempt& last = task.attempts.back();
+  return fmt::format("{} attempts failed, the last one: {}{}", counted_attempts(task), last.outcome,
+                     last.error.empty() ? "" : " (" + last.error + ")");
+}
+
+/// Ends the claim: the attempt is noted, and the task goes back to ready or, as the last one, to blocked.
+void end_claim(Task& task, const Attempt& attempt, std::int64_t most_attempts, Operation by) {
+  task.attempts.push_back(attempt);
+  const bool last = attempts_are_used_up(task, most_attempts);
+  go_to(task, last ? TaskStatus::Blocked : TaskStatus::Ready, by);
+  if (last) task.blocked_reason = exhaustion(task);
+  unassign(task);
+  task.updated_at = attempt.ended_at;
+  task.updated_by = attempt.owner;
+}
+
+Attempt expired_attempt(const Task& task, Timestamp now) {
+  Attempt attempt;
+  attempt.run = task.assignee_run;
+  attempt.owner = task.lease ? task.lease->owner : task.assignee_agent;
+  attempt.outcome = std::string(expired_outcome);
+  attempt.error = task.lease ? "the lease ran out at " + format_timestamp(task.lease->expires_at)
+                             : "the task was in flight without a lease";
+  attempt.ended_at = now;
+  return attempt;
+}
+
+std::string why_not_ready(const Task& task) {
+  std::string text = fmt::format("task {} is {}, not ready", task.id, to_string(task.status));
+  if (!task.blocked_reason.empty()) text += ": " + task.blocked_reason;
+  return text;
+}
+
+void forgive_attempts(Task& task) {
+  task.forgiven_attempts = static_cast<std::int64_t>(task.attempts.size());
+}
+
+}  // namespace
+
+std::int64_t counted_attempts(const Task& task) {
+  const auto forgiven =
+      std::clamp<std::int64_t>(task.forgiven_attempts, 0, static_cast<std::int64_t>(task.attempts.size()));
+  return std::count_if(task.attempts.begin() + forgiven, task.attempts.end(),
+                       [](const Attempt& attempt) { return attempt.outcome != released_outcome; });
+}
+
+ClaimDecision decide_claim(Task task, const std::vector<std::string>& open_blockers,
+                           const ClaimTerms& terms) {
+  if (task.status == TaskStatus::InFlight) {
+    if (task.lease && task.lease->expires_at > terms.now) {
+      return NotClaimable{fmt::format("task {} is claimed by {} until {}", task.id, task.lease->owner,
+                                      format_timestamp(task.lease->expires_at))};
+    }
+  } else if (task.status != TaskStatus::Ready) {
+    return NotClaimable{why_not_ready(task)};
+  }
+  if (!open_blockers.empty()) {
+    return NotClaimable{
+        fmt::format("task {} waits for {}, not done yet", task.id, join(open_blockers, ", "))};
+  }
+  if (task.status == TaskStatus::InFlight) {
+    end_claim(task, expired_attempt(task, terms.now), terms.most_attempts, Operation::Expire);
+    if (task.status == TaskStatus::Blocked) return Exhausted{std::move(task)};
+  }
+  if (attempts_are_used_up(task, terms.most_attempts)) {
+    const std::string reason = exhaustion(task);
+    go_to(task, TaskStatus::Blocked, Operation::Block);
+    task.blocked_reason = reason;
+    task.updated_at = terms.now;
+    task.updated_by = terms.owner;
+    return Exhausted{std::move(task)};
+  }
+  go_to(task, TaskStatus::InFlight, Operation::Claim);
+  task.last_token += 1;
+  task.lease = Lease{terms.owner, task.last_token, terms.now + terms.lease};
+  task.assignee_agent = terms.owner;
+  task.assignee_run.clear();
+  task.updated_at = terms.now;
+  task.updated_by = terms.owner;
+  return Claimed{std::move(task)};
+}
+
+bool matches(const Task& task, const ClaimFilter& filter) {
+  if (!filter.role.empty() && !task.role.empty() && task.role != filter.role) return false;
+  return std::all_of(filter.labels.begin(), filter.labels.end(), [&](const std::string& label) {
+    return std::binary_search(task.labels.begin(), task.labels.end(), label);
+  });
+}
+
+bool claimed_before(const Task& one, const Task& two) {
+  return std::tie(two.priority, one.created_at, one.id) < std::tie(one.priority, two.created_at, two.id);
+}
+
+void check_token(const Task& task, std::int64_t token) {
+  if (!task.lease) {
+    throw Error(ErrorKind::Refused,
+                fmt::format("token {} of task {} no longer counts: the task is {} and claimed by nobody",
+                            token, task.id, to_string(task.status)));
+  }
+  if (task.lease->token != token) {
+    throw Error(ErrorKind::Refused,
+                fmt::format("token {} of task {} no longer counts: {} holds it with token {}", token, task.id,
+                            task.lease->owner, task.lease->token));
+  }
+}
+
+Task renewed(Task task, std::int64_t token, Timestamp now, Duration lease) {
+  check_token(task, token);
+  task.lease->expires_at = now + lease;
+  task.updated_at = now;
+  task.updated_by = task.lease->owner;
+  return task;
+}
+
+Task released(Task task, std::int64_t token, const Attempt& attempt, std::int64_t most_attempts) {
+  check_token(task, token);
+  end_claim(task, attempt, most_attempts, Operation::Release);
+  return task;
+}
+
+Task moved(Task task, TaskStatus to) {
+  const TaskStatus from = task.status;
+  go_to(task, to, Operation::Move);
+  if (from == TaskStatus::Blocked || from == TaskStatus::Review || from == TaskStatus::Done) {
+    forgive_attempts(task);
+    if (to != TaskStatus::Done) unassign(task);
+  }
+  return task;
+}
+
+Task blocked(Task task, const std::string& reason) {
+  if (trim(reason).empty()) {
+    throw Error(ErrorKind::Usage, fmt::format("blocking task {} needs a reason", task.id));
+  }
+  go_to(task, TaskStatus::Blocked, Operation::Block);
+  task.blocked_reason = reason;
+  unassign(task);
+  return task;
+}
+
+Task unblocked(Task task) {
+  go_to(task, TaskStatus::Ready, Operation::Unblock);
+  forgive_attempts(task);
+  return task;
+}
+
+Task completed(Task task, std::int64_t token, const CompletionCheck& check, std::vector<Artifact> artifacts,
+               Timestamp now) {
+  check_token(task, token);
+  if (!check.unmet.empty()) {
+    throw Error(ErrorKind::Refused,
+                fmt::format("task {} is not complete: {}", task.id, join(check.unmet, "; ")),
+                fmt::format("finish it, or give it back with: git changeling task release {} --token {}",
+                            task.id, token));
+  }
+  const std::string owner = task.lease->owner;
+  go_to(task, check.needs_review ? TaskStatus::Review : TaskStatus::Done, Operation::Complete);
+  std::move(artifacts.begin(), artifacts.end(), std::back_inserter(task.artifacts));
+  task.updated_at = now;
+  task.updated_by = owner;
+  return task;
+}
+
+}  // namespace changeling::queue

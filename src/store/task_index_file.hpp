@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "store/sqlite.hpp"
+
+namespace changeling::store {
+
+/// The index's database file: made when it is missing, replaced when it is not what it should be.
+class TaskIndexFile {
+ public:
+  explicit TaskIndexFile(std::filesystem::path path) : path_(std::move(path)) {}
+
+  /// The open database with this version's tables. Opens the file, and opens it again when it was deleted.
+  Database& database();
+  /// Deletes the file, unless another process has replaced it meanwhile; database() makes a new one.
+  void discard();
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  /// Whether the file is empty, in which case it gets its tables, or has the right ones.
+  static bool has_right_tables(Database& database);
+
+  std::filesystem::path path_;
+  std::optional<Database> database_;
+  std::uint64_t inode_ = 0;  ///< Of the file that database_ has open, or last had.
+};
+
+/// The indexes that are left out while very many rows are added, and made afterwards in one go.
+void drop_secondary_indexes(Database& database);
+void create_secondary_indexes(Database& database);
+/// Removes every row.
+void clear_tables(Database& database);
+
+}  // namespace changeling::store

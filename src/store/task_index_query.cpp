@@ -1,0 +1,212 @@
+#include "store/task_index_query.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "support/text.hpp"
+
+namespace changeling::store {
+namespace {
+
+constexpr std::string_view order = "ORDER BY priority DESC, created_at, id";
+constexpr std::string_view columns = "SELECT number, id, priority, created_at";
+
+/// A label on fewer tasks than this is looked up first; a common one is checked while walking in order.
+constexpr std::int64_t rare = 500;
+
+/// Where the rows come from, and what else they must fulfil ("a AND b", never empty).
+struct Source {
+  Sql from;
+  Sql where;
+};
+
+Sql all_of(std::vector<Sql> conditions) {
+  Sql sql;
+  for (const Sql& condition : conditions) {
+    if (!sql.text.empty()) sql.text += " AND ";
+    sql.append(condition);
+  }
+  return sql.text.empty() ? Sql{"1", {}} : sql;
+}
+
+bool is_rare(Database& database, const std::string& label) {
+  Statement statement =
+      database.prepare("SELECT count(*) FROM (SELECT 1 FROM labels WHERE label = ? LIMIT ?)");
+  statement.bind(label).bind(rare);
+  return statement.next() && statement.integer(0) < rare;
+}
+
+Sql has_label(const std::string& label) {
+  return {"EXISTS (SELECT 1 FROM labels WHERE labels.label = ? AND labels.task = number)", {label}};
+}
+
+/// The first label that few tasks have, or nothing.
+std::optional<std::string> rare_label(Database& database, const std::vector<std::string>& labels) {
+  const auto found = std::find_if(labels.begin(), labels.end(),
+                                  [&](const std::string& label) { return is_rare(database, label); });
+  return found == labels.end() ? std::nullopt : std::optional(*found);
+}
+
+std::vector<Sql> label_conditions(const std::vector<std::string>& labels) {
+  std::vector<Sql> conditions;
+  for (const std::string& label : labels) conditions.push_back(has_label(label));
+  return conditions;
+}
+
+Sql from_label(const std::string& label) {
+  return {
+      "FROM (SELECT task FROM labels WHERE labels.label = ?) AS labelled CROSS JOIN tasks ON number = task",
+      {label}};
+}
+
+/// Every word as the beginning of one, quoted so that nothing in it is an operator.
+std::string match_expression(const std::string& text) {
+  std::string expression;
+  for (const std::string& word : split(text, ' ')) {
+    if (trim(word).empty()) continue;
+    std::string quoted;
+    for (const char letter : word) quoted += letter == '"' ? std::string("\"\"") : std::string(1, letter);
+    expression += fmt::format("{}\"{}\"*", expression.empty() ? "" : " ", quoted);
+  }
+  return expression;
+}
+
+Sql status_in(const std::vector<queue::TaskStatus>& statuses) {
+  std::string list;
+  for (const auto status : statuses)
+    list += fmt::format("{}{}", list.empty() ? "" : ", ", static_cast<int>(status));
+  return {fmt::format("status IN ({})", list), {}};
+}
+
+/// What a listing asks for apart from the status.
+std::vector<Sql> conditions_of(const TaskQuery& query) {
+  std::vector<Sql> conditions = label_conditions(query.labels);
+  if (!query.role.empty()) conditions.push_back({"role = ?", {query.role}});
+  if (query.priority) conditions.push_back({"priority = ?", {static_cast<std::int64_t>(*query.priority)}});
+  if (!query.assignee.empty()) conditions.push_back({"assignee = ?", {query.assignee}});
+  if (query.only_unblocked) conditions.push_back({"open_blockers = 0", {}});
+  return conditions;
+}
+
+/// A source that holds only few rows, when the query names something selective.
+std::optional<Source> selective_source(Database& database, const TaskQuery& query) {
+  std::vector<Sql> conditions = conditions_of(query);
+  if (!query.statuses.empty()) conditions.push_back(status_in(query.statuses));
+  if (const std::string expression = match_expression(query.text); !expression.empty()) {
+    return Source{
+        {"FROM (SELECT rowid AS found FROM words WHERE words MATCH ?) CROSS JOIN tasks ON number = found",
+         {expression}},
+        all_of(conditions)};
+  }
+  if (const auto label = rare_label(database, query.labels))
+    return Source{from_label(*label), all_of(conditions)};
+  return std::nullopt;
+}
+
+Sql select(const Source& source, std::int64_t limit, std::int64_t offset) {
+  Sql sql{std::string(columns) + " ", {}};
+  sql.append(source.from);
+  sql.text += " WHERE ";
+  sql.append(source.where);
+  sql.append({fmt::format(" {} LIMIT ? OFFSET ?", order), {limit, offset}});
+  return sql;
+}
+
+/// Rows of several ordered selections, merged into one order.
+Sql merge(const std::vector<Sql>& selections, std::int64_t limit, std::int64_t offset) {
+  Sql sql{fmt::format("{} FROM (", columns), {}};
+  for (std::size_t index = 0; index < selections.size(); ++index) {
+    sql.text += index == 0 ? "SELECT * FROM (" : " UNION ALL SELECT * FROM (";
+    sql.append(selections[index]);
+    sql.text += ")";
+  }
+  sql.append({fmt::format(") {} LIMIT ? OFFSET ?", order), {limit, offset}});
+  return sql;
+}
+
+}  // namespace
+
+void Sql::append(const Sql& other) {
+  text += other.text;
+  values.insert(values.end(), other.values.begin(), other.values.end());
+}
+
+Statement Sql::prepare(Database& database) const {
+  Statement statement = database.prepare(text);
+  for (const auto& value : values) {
+    if (const auto* number = std::get_if<std::int64_t>(&value)) {
+      statement.bind(*number);
+    } else {
+      statement.bind(std::get<std::string>(value));
+    }
+  }
+  return statement;
+}
+
+Sql claimable_rows(Database& database, const queue::ClaimFilter& filter, Timestamp now, std::size_t limit) {
+  const auto most = static_cast<std::int64_t>(limit);
+  std::vector<Sql> selections;
+  const auto label = rare_label(database, filter.labels);
+  const auto add_ready = [&](const std::string& index, std::optional<std::string> role) {
+    std::vector<Sql> conditions{{"status = 2 AND open_blockers = 0", {}}};
+    if (role) conditions.push_back({"role = ?", {*role}});
+    for (const Sql& condition : label_conditions(filter.labels)) conditions.push_back(condition);
+    const Sql from = label ? from_label(*label) : Sql{"FROM tasks INDEXED BY " + index, {}};
+    selections.push_back(select({from, all_of(conditions)}, most, 0));
+  };
+  if (filter.role.empty()) {
+    add_ready("claim_any", std::nullopt);
+  } else {
+    add_ready("claim_role", "");
+    add_ready("claim_role", filter.role);
+  }
+  std::vector<Sql> expired{{"status = 3 AND open_blockers = 0 AND lease_expires <= ?",
+                            {std::int64_t{now.time_since_epoch().count()}}}};
+  if (!filter.role.empty()) expired.push_back({"role IN ('', ?)", {filter.role}});
+  for (const Sql& condition : label_conditions(filter.labels)) expired.push_back(condition);
+  selections.push_back(select({{"FROM tasks INDEXED BY leases", {}}, all_of(expired)}, most, 0));
+  return merge(selections, most, 0);
+}
+
+Sql found_rows(Database& database, const TaskQuery& query) {
+  const std::int64_t limit = query.limit == 0 ? -1 : static_cast<std::int64_t>(query.limit);
+  const auto offset = static_cast<std::int64_t>(query.offset);
+  if (const auto source = selective_source(database, query)) return select(*source, limit, offset);
+  std::vector<queue::TaskStatus> statuses = query.statuses;
+  if (statuses.empty()) {
+    for (int status = 0; status <= static_cast<int>(queue::TaskStatus::Blocked); ++status)
+      statuses.push_back(static_cast<queue::TaskStatus>(status));
+  }
+  std::sort(statuses.begin(), statuses.end());
+  statuses.erase(std::unique(statuses.begin(), statuses.end()), statuses.end());
+  // Each status is walked in order and only as far as needed; sorting them all would read every row.
+  std::vector<Sql> selections;
+  for (const auto status : statuses) {
+    std::vector<Sql> conditions = conditions_of(query);
+    conditions.insert(conditions.begin(), {"status = ?", {static_cast<std::int64_t>(status)}});
+    selections.push_back(select({{"FROM tasks INDEXED BY by_status", {}}, all_of(conditions)},
+                                limit < 0 ? limit : limit + offset, 0));
+  }
+  return merge(selections, limit, offset);
+}
+
+Sql counted_rows(Database& database, const TaskQuery& query) {
+  std::optional<Source> source = selective_source(database, query);
+  if (!source) {
+    std::vector<Sql> conditions = conditions_of(query);
+    if (conditions.empty()) {
+      const Sql where = query.statuses.empty() ? Sql{"1", {}} : status_in(query.statuses);
+      return {fmt::format("SELECT coalesce(sum(tasks), 0) FROM counts WHERE {}", where.text), {}};
+    }
+    if (!query.statuses.empty()) conditions.push_back(status_in(query.statuses));
+    source = Source{{"FROM tasks", {}}, all_of(conditions)};
+  }
+  Sql sql{"SELECT count(*) ", {}};
+  sql.append(source->from);
+  sql.text += " WHERE ";
+  sql.append(source->where);
+  return sql;
+}
+
+}  // namespace changeling::store

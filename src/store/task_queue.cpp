@@ -1,0 +1,196 @@
+#include "store/task_queue.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "queue/moves.hpp"
+#include "store/task_checks.hpp"
+#include "store/task_records.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::store {
+
+using queue::Task;
+using queue::TaskStatus;
+
+TaskQueue::TaskQueue(Store& store, TaskIndex& index, const Clock& clock, TaskObserver observer)
+    : store_(store), index_(index), clock_(clock), observer_(std::move(observer)) {}
+
+std::string TaskQueue::actor() const {
+  return fmt::format("{} <{}>", store_.actor().name, store_.actor().email);
+}
+
+void TaskQueue::notify(const std::string& operation, const Task* before, const Task* after) const {
+  if (observer_) observer_(operation, before, after);
+}
+
+TaskIndex& TaskQueue::current_index() {
+  index_.follow();
+  return index_;
+}
+
+Task TaskQueue::find(const std::string& prefix) {
+  const std::string start = to_lower(trim(prefix));
+  if (auto task = read_task(store_.snapshot(), start)) return std::move(*task);
+  constexpr std::size_t shown = 5;
+  const auto ids = start.empty() ? std::vector<std::string>{} : current_index().with_prefix(start, shown + 1);
+  if (ids.size() == 1) return require_task(store_.snapshot(), ids.front());
+  if (ids.empty()) {
+    throw Error(ErrorKind::NotFound, fmt::format("there is no task '{}'", prefix),
+                "see: git changeling task list");
+  }
+  const bool more = ids.size() > shown;
+  const std::vector<std::string> named(
+      ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(std::min(ids.size(), shown)));
+  throw Error(
+      ErrorKind::Usage,
+      fmt::format("'{}' is the start of several tasks: {}{}", prefix, join(named, ", "), more ? ", …" : ""),
+      "write more of the task's id");
+}
+
+Task TaskQueue::apply(const std::string& id, const std::string& kind, const std::string& subject,
+                      const std::function<Task(const Snapshot&, const Task&)>& rule) {
+  Task before;
+  Task after;
+  std::string text;
+  bool written = false;
+  store_.update(
+      [&](const Snapshot& snapshot, Change& change) {
+        before = require_task(snapshot, id);
+        after = rule(snapshot, before);
+        text = task_text(after);
+        if (text != task_text(before)) change.write(task_path(id), text);
+        return Operation{subject, "task." + kind, {{"Task", id}}};
+      },
+      [&](const Store::Written& commits) {
+        written = true;
+        index_.advance(commits, {{id, &after, &text}});
+      });
+  if (written) notify(kind, &before, &after);
+  return after;
+}
+
+Task TaskQueue::edit(const std::string& id, const std::string& kind,
+                     const std::function<void(Task&)>& change) {
+  const Timestamp now = clock_.now();
+  return apply(id, kind, fmt::format("{} {}", kind, id), [&](const Snapshot& snapshot, const Task& before) {
+    Task after = before;
+    change(after);
+    if (after.id != before.id || after.status != before.status || after.last_token != before.last_token ||
+        after.lease.has_value() != before.lease.has_value()) {
+      throw Error(ErrorKind::Internal, fmt::format("editing task {} changed more than its content", id));
+    }
+    normalize(after);
+    if (after.blocked_by != before.blocked_by) check_blockers(snapshot, {&after});
+    if (task_text(after) == task_text(before)) return after;
+    after.updated_at = now;
+    after.updated_by = actor();
+    return after;
+  });
+}
+
+Task TaskQueue::move(const std::string& id, TaskStatus to) {
+  const Timestamp now = clock_.now();
+  const std::string subject = fmt::format("move {} to {}", id, queue::to_string(to));
+  return apply(id, "move", subject, [&](const Snapshot&, const Task& before) {
+    Task after = queue::moved(before, to);
+    after.updated_at = now;
+    after.updated_by = actor();
+    return after;
+  });
+}
+
+Task TaskQueue::block(const std::string& id, const std::string& reason) {
+  const Timestamp now = clock_.now();
+  return apply(id, "block", fmt::format("block {}", id), [&](const Snapshot&, const Task& before) {
+    Task after = queue::blocked(before, reason);
+    after.updated_at = now;
+    after.updated_by = actor();
+    return after;
+  });
+}
+
+Task TaskQueue::unblock(const std::string& id) {
+  const Timestamp now = clock_.now();
+  return apply(id, "unblock", fmt::format("unblock {}", id), [&](const Snapshot&, const Task& before) {
+    Task after = queue::unblocked(before);
+    after.updated_at = now;
+    after.updated_by = actor();
+    return after;
+  });
+}
+
+Task TaskQueue::renew(const std::string& id, std::int64_t token, Duration lease) {
+  const Timestamp now = clock_.now();
+  return apply(id, "renew", fmt::format("renew {}", id), [&](const Snapshot&, const Task& before) {
+    return queue::renewed(before, token, now, lease);
+  });
+}
+
+Task TaskQueue::release(const std::string& id, std::int64_t token, const queue::Attempt& attempt,
+                        std::int64_t most_attempts) {
+  return apply(id, "release", fmt::format("release {}: {}", id, attempt.outcome),
+               [&](const Snapshot&, const Task& before) {
+                 return queue::released(before, token, attempt, most_attempts);
+               });
+}
+
+Task TaskQueue::complete(const std::string& id, std::int64_t token, const queue::CompletionCheck& check,
+                         std::vector<queue::Artifact> artifacts) {
+  const Timestamp now = clock_.now();
+  return apply(id, "complete", fmt::format("complete {}", id), [&](const Snapshot&, const Task& before) {
+    return queue::completed(before, token, check, artifacts, now);
+  });
+}
+
+void TaskQueue::remove(const std::vector<std::string>& ids) {
+  const std::set<std::string> removed(ids.begin(), ids.end());
+  if (removed.empty()) return;
+  const std::string subject = removed.size() == 1 ? fmt::format("remove {}", *removed.begin())
+                                                  : fmt::format("remove {} tasks", removed.size());
+  struct Freed {
+    Task before;
+    Task after;
+    std::string text;
+  };
+  std::vector<Task> gone;
+  std::vector<Freed> freed;
+  store_.update(
+      [&](const Snapshot& snapshot, Change& change) {
+        gone.clear();
+        freed.clear();
+        index_.follow();
+        std::set<std::string> dependents;
+        for (const std::string& id : removed) {
+          gone.push_back(require_task(snapshot, id));
+          change.remove(task_path(id));
+          for (const std::string& dependent : index_.blocked_by_this(id)) dependents.insert(dependent);
+        }
+        for (const std::string& id : dependents) {
+          if (removed.contains(id)) continue;
+          const auto task = read_task(snapshot, id);
+          if (!task) continue;
+          Freed& entry = freed.emplace_back(Freed{*task, *task, ""});
+          std::erase_if(entry.after.blocked_by,
+                        [&](const std::string& blocker) { return removed.contains(blocker); });
+          entry.after.updated_at = clock_.now();
+          entry.after.updated_by = actor();
+          entry.text = task_text(entry.after);
+          change.write(task_path(id), entry.text);
+        }
+        return Operation{subject, "task.remove", {{"Task", join({removed.begin(), removed.end()}, " ")}}};
+      },
+      [&](const Store::Written& commits) {
+        std::vector<WrittenTask> written;
+        for (const Task& task : gone) written.push_back({task.id, nullptr, nullptr});
+        for (const Freed& entry : freed) written.push_back({entry.after.id, &entry.after, &entry.text});
+        index_.advance(commits, written);
+      });
+  for (const Task& task : gone) notify("remove", &task, nullptr);
+  for (const Freed& entry : freed) notify("edit", &entry.before, &entry.after);
+}
+
+}  // namespace changeling::store

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "../temporary_repository.hpp"
+#include "store/store.hpp"
+
+namespace changeling::testing {
+
+class FixedClock : public Clock {
+ public:
+  Timestamp now() const override { return parse_timestamp("2026-11-20T12:00:00Z"); }
+};
+
+inline const FixedClock fixed_clock;
+
+/// A store in a repository that is opened anew, as another process would.
+struct OpenStore {
+  explicit OpenStore(const TemporaryRepository& home)
+      : repository(home.open()),
+        store(repository, fixed_clock, std::string(store::default_reference), {"Ada", "ada@example.com"},
+              home.path() / ".git" / "changelings" / "store.lock") {}
+  git::Repository repository;
+  store::Store store;
+};
+
+}  // namespace changeling::testing
