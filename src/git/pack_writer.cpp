@@ -58,7 +58,8 @@ class Compressor {
     stream_.avail_out = static_cast<uInt>(to.size() - before);
     if (deflate(&stream_, Z_FINISH) != Z_STREAM_END)
       throw Error(ErrorKind::Internal, "zlib could not compress an object");
-    to.resize(to.size() - stream_.avail_out);
+    // erase only shrinks, which the compiler cannot see of resize.
+    to.erase(to.size() - stream_.avail_out);
   }
 
  private:
