@@ -25,6 +25,7 @@ std::span<const CommandSpec> commands() {
       list_command(),
       logs_command(),
       remove_command(),
+      report_command(),
       retry_command(),
       review_accept_command(),
       review_list_command(),

@@ -68,6 +68,7 @@ class Context {
   std::optional<run::Places> places_;
   std::unique_ptr<forge::Forge> forge_;
   std::optional<std::string> remote_;
+  std::vector<std::string> secrets_;
   std::optional<run::Services> services_;
 };
 

@@ -14,6 +14,7 @@ CommandSpec init_command();
 CommandSpec list_command();
 CommandSpec logs_command();
 CommandSpec remove_command();
+CommandSpec report_command();
 CommandSpec retry_command();
 CommandSpec review_accept_command();
 CommandSpec review_list_command();

@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "forge/forge.hpp"
 #include "git/program.hpp"
@@ -29,6 +30,7 @@ struct Services {
   const Places& places;
   std::string remote;  ///< Where branches are pushed; empty without a remote.
   std::string host;    ///< Name of this machine.
+  std::vector<std::string> secrets = {};  ///< Values in use that must never be stored, such as the forge's token.
 };
 
 /// Told what happens, while it happens. Members may be empty.
