@@ -30,7 +30,8 @@ struct Services {
   const Places& places;
   std::string remote;  ///< Where branches are pushed; empty without a remote.
   std::string host;    ///< Name of this machine.
-  std::vector<std::string> secrets = {};  ///< Values in use that must never be stored, such as the forge's token.
+  std::vector<std::string> secrets =
+      {};  ///< Values in use that must never be stored, such as the forge's token.
 };
 
 /// Told what happens, while it happens. Members may be empty.
