@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "run/run_events.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 
@@ -73,7 +74,10 @@ std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Ob
       std::filesystem::remove_all(files.folder);
       return std::get<Skipped>(*answer);
     }
-    if (answer) return LiveRun(std::move(record), files, std::move(*lock));
+    if (answer) {
+      announce_run_started(services, record);
+      return LiveRun(std::move(record), files, std::move(*lock));
+    }
     if (observer.stop_requested && observer.stop_requested()) {
       std::filesystem::remove_all(files.folder);
       return Skipped{"stopped while waiting for the running one to end"};
@@ -111,6 +115,7 @@ void LiveRun::finish(const Services& services) {
                           }
                           write_run(change, record_);
                         });
+  announce_run_finished(services, record_);
   // Without its lock file a run's folder is only history, see recovery.hpp.
   std::filesystem::remove(files_.lock());
   lock_.reset();

@@ -7,6 +7,7 @@
 #include "forge/body.hpp"
 #include "run/publication.hpp"
 #include "run/recovery.hpp"
+#include "run/run_events.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -142,9 +143,17 @@ LaunchResult RunSession::launch() {
     if (observer_.on_progress) observer_.on_progress(progress);
   };
   watching.stop_requested = [this] { return stop_reason(); };
-  LaunchResult result = make_launcher(request_.agent.launcher, services_.processes)->launch(launch, watching);
-  log_.flush();
-  return result;
+  announce_agent_started(services_, live_.record());
+  try {
+    LaunchResult result =
+        make_launcher(request_.agent.launcher, services_.processes)->launch(launch, watching);
+    log_.flush();
+    announce_agent_ended(services_, live_.record(), result.success);
+    return result;
+  } catch (const Error&) {
+    announce_agent_ended(services_, live_.record(), false);
+    throw;
+  }
 }
 
 void RunSession::judge(const LaunchResult& result) {
