@@ -9,7 +9,9 @@
 #include "forge/github.hpp"
 #include "forge/local.hpp"
 #include "forge/select.hpp"
+#include "store/task_events.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -81,6 +83,22 @@ void Context::require_state() {
               "start with: git changeling init");
 }
 
+store::EventLog& Context::events() {
+  if (!events_) events_.emplace(places().local_folder() / "events.jsonl", clock_);
+  return *events_;
+}
+
+store::TaskQueue& Context::tasks() {
+  if (!tasks_) {
+    index_.emplace(store(), places().local_folder() / "index.sqlite");
+    tasks_.emplace(store(), *index_, clock_,
+                   [this](const std::string&, const queue::Task* before, const queue::Task* after) {
+                     store::append_task_events(events(), before, after);
+                   });
+  }
+  return *tasks_;
+}
+
 const run::Places& Context::places() {
   if (!places_) {
     places_.emplace(repository(), environment_, repository().config("changeling.worktreeRoot").value_or(""));
@@ -138,8 +156,9 @@ forge::Forge& Context::forge() {
 
 const run::Services& Context::services() {
   if (!services_) {
-    services_.emplace(run::Services{repository(), store(), git(), processes_, forge(), clock_, environment_,
-                                    places(), remote(), host_name()});
+    services_.emplace(run::Services{
+        repository(), store(), git(), processes_, forge(), clock_, environment_, places(), remote(),
+        host_name(), [this](std::string_view event, const Json& fields) { events().append(event, fields); }});
   }
   return *services_;
 }

@@ -11,7 +11,9 @@
 #include "git/program.hpp"
 #include "git/repository.hpp"
 #include "run/services.hpp"
+#include "store/event_log.hpp"
 #include "store/store.hpp"
+#include "store/task_queue.hpp"
 #include "support/clock.hpp"
 #include "support/environment.hpp"
 #include "support/process.hpp"
@@ -46,6 +48,10 @@ class Context {
   store::Snapshot snapshot();
   /// Throws Error(NotFound) with the hint to run init.
   void require_state();
+  /// The event stream of this machine, see docs/events.md.
+  store::EventLog& events();
+  /// The work queue; what happens to its tasks goes to events().
+  store::TaskQueue& tasks();
   const run::Places& places();
   forge::Forge& forge();
   /// The remote that branches go to: changeling.remote, else origin, else the only one, else none ("").
@@ -66,6 +72,9 @@ class Context {
   std::optional<git::GitProgram> git_;
   std::optional<store::Store> store_;
   std::optional<run::Places> places_;
+  std::optional<store::EventLog> events_;
+  std::optional<store::TaskIndex> index_;
+  std::optional<store::TaskQueue> tasks_;
   std::unique_ptr<forge::Forge> forge_;
   std::optional<std::string> remote_;
   std::optional<run::Services> services_;
