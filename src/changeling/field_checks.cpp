@@ -91,7 +91,11 @@ void branch(const FieldValue& value) {
 }
 
 void schedule(const FieldValue& value) {
-  if (!text_of(value).empty()) schedule::CronExpression::parse(text_of(value));
+  if (text_of(value).empty()) return;
+  const auto expression = schedule::CronExpression::parse(text_of(value));
+  // Any start will do: the days of every kind of year come up within the eight years that next() looks at.
+  if (expression.next(Timestamp{}, "UTC")) return;
+  refuse(fmt::format("\"{}\" never comes: no month has such a day", expression.text()));
 }
 
 void time_zone(const FieldValue& value) {

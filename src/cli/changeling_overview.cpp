@@ -46,6 +46,7 @@ Json to_json(const ChangelingOverview& overview) {
           {"timezone", definition.timezone},
           {"triggers", definition.triggers},
           {"enabled", definition.enabled},
+          {"trusted", overview.source == "state"},
           {"source", overview.source},
           {"next_run", json_or_null(overview.next_run)},
           {"last_run", std::move(last_run)}};

@@ -17,9 +17,10 @@ class Context;
 
 /// What a command gives back; main() prints one of the two forms.
 struct Answer {
-  Json json = nullptr;  ///< For --json; null prints nothing.
-  std::string text;     ///< For people, with its final newline; empty prints nothing.
-  int exit_code = 0;    ///< 0 done, 1 a negative answer.
+  Json json = nullptr;    ///< For --json; null prints nothing.
+  std::string text;       ///< For people, with its final newline; empty prints nothing.
+  int exit_code = 0;      ///< 0 done, 1 a negative answer.
+  std::string next = {};  ///< What to type next; on standard error, not with --quiet or --json.
 };
 
 using Action = std::function<Answer(Context&)>;

@@ -47,8 +47,9 @@ Answer add(Context& context, const AddOptions& options, Expectation expectation,
   }
   const Resolved resolved = write_definition(context, options.name, expectation, kind,
                                              [&](Layer layer) { return merged(std::move(layer), given); });
-  if (is_new) context.message(fmt::format("next: git changeling run {}", options.name));
-  return definition_answer(resolved, is_new ? "Added" : "Updated");
+  Answer answer = definition_answer(resolved, is_new ? "Added" : "Updated");
+  if (is_new) answer.next = fmt::format("next: git changeling run {}", options.name);
+  return answer;
 }
 
 }  // namespace

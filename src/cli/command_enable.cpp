@@ -63,7 +63,7 @@ CommandSpec enable_command() {
 
 CommandSpec disable_command() {
   return {"disable", "Keep schedules and events from starting changelings",
-          "A disabled changeling keeps its definition and its history, and is not run by hand either.",
+          "A disabled changeling keeps its definition and its history. You can still run it by hand.",
           [](CLI::App& app) { return declare(app, false); }};
 }
 

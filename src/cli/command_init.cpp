@@ -66,9 +66,10 @@ Answer init(Context& context, const InitOptions& options) {
       : adopted ? fmt::format("Fetched the changelings of {} into {} ({})\n", context.remote(), place,
                               store.reference())
                 : fmt::format("Changelings are set up already in {} ({})\n", place, store.reference());
-  if (created) context.message("next: git changeling add typo-sprite --template typo-sprite");
-  return {
-      {{"ref", store.reference()}, {"created", created}, {"fetched", adopted}, {"git_dir", place}}, text, 0};
+  return {{{"ref", store.reference()}, {"created", created}, {"fetched", adopted}, {"git_dir", place}},
+          text,
+          0,
+          created ? "next: git changeling add typo-sprite" : ""};
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/run_lookup.hpp"
 #include "run/live_run.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -38,7 +39,7 @@ void print_new(std::ifstream& file) {
 
 Answer logs(Context& context, const LogsOptions& options) {
   context.require_state();
-  const store::RunRecord run = find_run(context.snapshot(), options.run);
+  const store::RunRecord run = find_run(context, options.run);
   const run::RunFiles files = context.places().run(run.id);
   const auto path = options.transcript ? files.transcript() : files.log();
   std::ifstream file(path);
@@ -63,16 +64,18 @@ Answer logs(Context& context, const LogsOptions& options) {
 }  // namespace
 
 CommandSpec logs_command() {
-  return {
-      "logs", "Show what a run did",
-      "Logs and transcripts lie on the machine that ran the agent, below changelings/ in the git folder.",
-      [](CLI::App& app) -> Action {
-        auto options = std::make_shared<LogsOptions>();
-        app.add_option("run", options->run, "Id of the run, or its beginning")->type_name("RUN")->required();
-        app.add_flag("-f,--follow", options->follow, "Go on until the run ends");
-        app.add_flag("--transcript", options->transcript, "What the agent printed, as it is");
-        return [options](Context& context) { return logs(context, *options); };
-      }};
+  return {"logs", "Show what a run did",
+          "Logs and transcripts lie on the machine that ran the agent, below changelings/ in the git folder.",
+          [](CLI::App& app) -> Action {
+            auto options = std::make_shared<LogsOptions>();
+            app.add_option("run", options->run,
+                           "Id of the run or its beginning; a changeling's name means its newest")
+                ->type_name("RUN")
+                ->required();
+            app.add_flag("-f,--follow", options->follow, "Go on until the run ends");
+            app.add_flag("--transcript", options->transcript, "What the agent printed, as it is");
+            return [options](Context& context) { return logs(context, *options); };
+          }};
 }
 
 }  // namespace changeling::cli

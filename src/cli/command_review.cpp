@@ -92,7 +92,17 @@ Answer show(Context& context, const ReviewOptions& options) {
                             styled(pull.draft && pull.state == "open" ? "draft" : pull.state,
                                    state_style(pull.state), terminal.color),
                             pull.base, pull.branch, pull.changeling.empty() ? "?" : pull.changeling);
+  if (!pull.labels.empty()) answer.text += "labels: " + join(pull.labels, ", ") + "\n";
+  if (!pull.reviewers.empty()) answer.text += "reviewers: " + join(pull.reviewers, ", ") + "\n";
   if (!pull.url.starts_with("local:")) answer.text += pull.url + "\n";
+  if (const auto record = store::read_pull_request(context.snapshot(), pull.number);
+      record && context.forge().kind() == "local") {
+    answer.json["labels"] = record->labels;
+    answer.json["reviewers"] = record->reviewers;
+    if (!record->labels.empty()) answer.text += fmt::format("labels: {}\n", join(record->labels, ", "));
+    if (!record->reviewers.empty())
+      answer.text += fmt::format("reviewers: {}\n", join(record->reviewers, ", "));
+  }
   answer.text += "\n" + readable_body(pull.body) + "\n";
   const auto commits = compared_commits(context, pull);
   if (!commits) {
@@ -110,9 +120,9 @@ Answer show(Context& context, const ReviewOptions& options) {
   answer.json["diff"] = diff;
   answer.text += change_summary(context.repository().changes(from, to), terminal) + "\n" +
                  colored_diff(diff, terminal.color);
-  if (pull.state == "open" && !context.options().quiet) {
-    answer.text += fmt::format(
-        "\nThen: git changeling review accept {0}    or    git changeling review reject {0}\n", pull.number);
+  if (pull.state == "open") {
+    answer.next = fmt::format(
+        "\nThen: git changeling review accept {0}    or    git changeling review reject {0}", pull.number);
   }
   return answer;
 }
@@ -149,7 +159,7 @@ Answer accept(Context& context, const ReviewOptions& options) {
   answer.text = fmt::format("Merged #{} into {} ({}, now at {})\n", pull.number, pull.base, how,
                             acceptance.pull.merge_commit.substr(0, 10));
   if (!context.remote().empty())
-    context.message(fmt::format("next: git push {} {}", context.remote(), pull.base));
+    answer.next = fmt::format("next: git push {} {}", context.remote(), pull.base);
   return answer;
 }
 
@@ -168,7 +178,7 @@ CLI::Option* add_number(CLI::App& app, ReviewOptions& options) {
   return app.add_option("number", options.number, "Number of the pull request")
       ->type_name("NUMBER")
       ->required()
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Validator(CLI::PositiveNumber).name(""));
 }
 
 }  // namespace

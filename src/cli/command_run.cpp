@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/declarations.hpp"
+#include "cli/run_lookup.hpp"
 #include "cli/run_once.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -10,7 +11,7 @@ namespace {
 
 Answer retry(Context& context, const std::string& id, bool detach) {
   context.require_state();
-  const store::RunRecord run = find_run(context.snapshot(), id);
+  const store::RunRecord run = find_run(context, id);
   if (run.status == store::RunStatus::Running) {
     throw Error(ErrorKind::Refused, "run " + run.id + " is still running",
                 "stop it first: git changeling stop " + run.id);
@@ -47,7 +48,9 @@ CommandSpec retry_command() {
   return {"retry", "Run the changeling of a finished run again", "", [](CLI::App& app) -> Action {
             auto id = std::make_shared<std::string>();
             auto detach = std::make_shared<bool>(false);
-            app.add_option("run", *id, "Id of the run, or its beginning")->type_name("RUN")->required();
+            app.add_option("run", *id, "Id of the run or its beginning; a changeling's name means its newest")
+                ->type_name("RUN")
+                ->required();
             app.add_flag("-d,--detach", *detach, "Run in the background and print the run's id");
             return [id, detach](Context& context) { return retry(context, *id, *detach); };
           }};

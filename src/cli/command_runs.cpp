@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <set>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "run/recovery.hpp"
 #include "store/records.hpp"
@@ -33,7 +35,7 @@ Answer list(Context& context, const ListOptions& options) {
   }
   Answer answer;
   answer.json = {{"runs", Json::array()}};
-  for (const store::RunRecord& run : runs) answer.json["runs"].push_back(run_to_json(run));
+  for (const store::RunRecord& run : runs) answer.json["runs"].push_back(run_to_json(context, run));
   if (runs.empty()) {
     context.message("no runs");
     return answer;
@@ -45,17 +47,42 @@ Answer list(Context& context, const ListOptions& options) {
 Answer show(Context& context, const std::string& id) {
   context.require_state();
   run::recover_dead_runs(context.services(), {});
-  const store::RunRecord run = find_run(context.snapshot(), id);
-  Answer answer{run_to_json(run), run_details(run, context.terminal(), context.clock().now()), 0};
+  const store::RunRecord run = find_run(context, id);
+  Answer answer{run_to_json(context, run), run_details(run, context.terminal(), context.clock().now()), 0};
   if (run.status == store::RunStatus::Running) {
     if (const auto live = run::read_progress(context.places().run(run.id))) {
       answer.text += fmt::format("  now       {}  {}\n", live->step, live->progress.activity);
     }
   }
-  // Reports never leave the machine by themselves, so they are here or nowhere.
-  const auto report = read_file_if_exists(context.places().run(run.id).artifacts() / "report.md");
-  answer.json["report"] = json_or_null(report);
-  if (report) answer.text += "\n" + *report;
+  if (const auto report = report_of(context, run)) answer.text += "\n" + *report;
+  return answer;
+}
+
+/// The newest report of each changeling that reports, or of one.
+Answer report(Context& context, const std::string& changeling) {
+  context.require_state();
+  Answer answer;
+  answer.json = {{"reports", Json::array()}};
+  std::set<std::string> seen;
+  for (const store::RunRecord& run : read_runs(context.snapshot())) {
+    if (!changeling.empty() && run.changeling != changeling) continue;
+    const auto text = report_of(context, run);
+    if (run.outcome != store::Outcome::Reported || !text || !seen.insert(run.changeling).second) continue;
+    answer.json["reports"].push_back({{"run", run.id},
+                                      {"changeling", run.changeling},
+                                      {"reported_at", json_or_null(run.ended_at)},
+                                      {"url", run.report_url.empty() ? Json(nullptr) : Json(run.report_url)},
+                                      {"report", *text}});
+    if (!answer.text.empty()) answer.text += "\n";
+    answer.text +=
+        fmt::format("{}  run {}, {}\n\n{}\n", styled(run.changeling, Style::Bold, context.terminal().color),
+                    run.id, describe_relative(run.started_at, context.clock().now()), trim(*text));
+  }
+  if (seen.empty()) {
+    context.message(changeling.empty() ? "no reports on this machine"
+                                       : fmt::format("no report of {} on this machine", changeling));
+    answer.exit_code = changeling.empty() ? 0 : 1;
+  }
   return answer;
 }
 
@@ -69,7 +96,7 @@ CommandSpec runs_list_command() {
             app.add_option("--outcome", options->outcome, "Only runs that ended so")->type_name("OUTCOME");
             app.add_option("-n,--limit", options->limit, "At most so many, 0 for all (default: 30)")
                 ->type_name("N")
-                ->check(CLI::NonNegativeNumber);
+                ->check(CLI::Validator(CLI::NonNegativeNumber).name(""));
             return [options](Context& context) { return list(context, *options); };
           }};
 }
@@ -77,8 +104,20 @@ CommandSpec runs_list_command() {
 CommandSpec runs_show_command() {
   return {"runs show", "Show one run with its evidence", "", [](CLI::App& app) -> Action {
             auto id = std::make_shared<std::string>();
-            app.add_option("run", *id, "Id of the run, or its beginning")->type_name("RUN")->required();
+            app.add_option("run", *id, "Id of the run or its beginning; a changeling's name means its newest")
+                ->type_name("RUN")
+                ->required();
             return [id](Context& context) { return show(context, *id); };
+          }};
+}
+
+CommandSpec report_command() {
+  return {"report", "Show the newest reports",
+          "Of every changeling that reports, or of one. Reports stay on the machine that made them.",
+          [](CLI::App& app) -> Action {
+            auto name = std::make_shared<std::string>();
+            app.add_option("name", *name, "Only this changeling's")->type_name("NAME");
+            return [name](Context& context) { return report(context, *name); };
           }};
 }
 

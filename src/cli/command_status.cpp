@@ -5,6 +5,7 @@
 
 #include "cli/changeling_overview.hpp"
 #include "cli/declarations.hpp"
+#include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "cli/task_text.hpp"
 #include "run/mngr_agents.hpp"
@@ -62,8 +63,9 @@ Worktrees measure_worktrees(const run::Places& places) {
   return all;
 }
 
-Json running_to_json(const store::RunRecord& run, const std::optional<run::LiveProgress>& live) {
-  Json json = run_to_json(run);
+Json running_to_json(Context& context, const store::RunRecord& run,
+                     const std::optional<run::LiveProgress>& live) {
+  Json json = run_to_json(context, run);
   if (!live) return json;
   json["step"] = live->step;
   json["activity"] = live->progress.activity;
@@ -115,7 +117,7 @@ Answer status(Context& context) {
   for (const store::RunRecord& run : runs) {
     if (run.status != store::RunStatus::Running) continue;
     const auto live = run::read_progress(context.places().run(run.id));
-    answer.json["running"].push_back(running_to_json(run, live));
+    answer.json["running"].push_back(running_to_json(context, run, live));
     running +=
         fmt::format("  {}  {}  {}  {}  {}\n", styled(run.id, Style::Yellow, terminal.color), run.changeling,
                     describe_duration(now - run.started_at), live ? live->step : "elsewhere: " + run.host,
@@ -144,7 +146,11 @@ Answer status(Context& context) {
   answer.text += fmt::format("Spent {} today, {} this month. {} worktree{}, {}.\n", money(spent.today),
                              money(spent.month), worktrees.count, worktrees.count == 1 ? "" : "s",
                              byte_count(worktrees.bytes));
-  if (!context.store().exists()) context.message("not set up yet; start with: git changeling init");
+  if (!context.store().exists()) {
+    answer.text += "\nNot set up yet; start with: git changeling init\n";
+  } else if (overviews.empty()) {
+    answer.text += "\nNo changelings yet; add one: git changeling add typo-sprite\n";
+  }
   return answer;
 }
 

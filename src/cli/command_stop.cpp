@@ -7,6 +7,7 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "run/live_run.hpp"
 #include "run/recovery.hpp"
@@ -33,10 +34,10 @@ int leader_of(const run::RunFiles& files) {
 
 Answer stop(Context& context, const std::string& prefix) {
   context.require_state();
-  store::RunRecord run = find_run(context.snapshot(), prefix);
+  store::RunRecord run = find_run(context, prefix);
   if (run.status == store::RunStatus::Finished) {
     context.message(fmt::format("run {} has ended already: {}", run.id, run_state(run)));
-    return {run_to_json(run), "", 1};
+    return {run_to_json(context, run), "", 1};
   }
   const run::RunFiles files = context.places().run(run.id);
   if (!std::filesystem::exists(files.folder)) {
@@ -54,8 +55,8 @@ Answer stop(Context& context, const std::string& prefix) {
   }
   // Nothing to do unless the leader had been killed before.
   run::recover_dead_runs(context.services(), {});
-  run = find_run(context.snapshot(), run.id);
-  return {run_to_json(run), fmt::format("Stopped {} ({})\n", run.id, run_state(run)), 0};
+  run = find_run(context, run.id);
+  return {run_to_json(context, run), fmt::format("Stopped {} ({})\n", run.id, run_state(run)), 0};
 }
 
 }  // namespace
@@ -65,7 +66,9 @@ CommandSpec stop_command() {
           "Ends the agent and everything it started. What it has done so far stays on the run's branch.",
           [](CLI::App& app) -> Action {
             auto id = std::make_shared<std::string>();
-            app.add_option("run", *id, "Id of the run, or its beginning")->type_name("RUN")->required();
+            app.add_option("run", *id, "Id of the run or its beginning; a changeling's name means its newest")
+                ->type_name("RUN")
+                ->required();
             return [id](Context& context) { return stop(context, *id); };
           }};
 }

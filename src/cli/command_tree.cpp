@@ -7,6 +7,7 @@
 #include <cstring>
 #include <map>
 
+#include "cli/help_text.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -35,15 +36,6 @@ std::vector<std::string> command_names(const CLI::App& app) {
   return names;
 }
 
-/// "git changeling runs list" for the command's app.
-std::string invocation(const CLI::App& app) {
-  std::string words;
-  for (const CLI::App* level = &app; level->get_parent() != nullptr; level = level->get_parent()) {
-    words = level->get_name() + (words.empty() ? "" : " ") + words;
-  }
-  return words.empty() ? "git changeling" : "git changeling " + words;
-}
-
 const CLI::App& deepest_parsed(const CLI::App& app) {
   const auto parsed = app.get_subcommands();
   return parsed.empty() ? app : deepest_parsed(*parsed.back());
@@ -58,6 +50,15 @@ const CLI::App& deepest_parsed(const CLI::App& app) {
   throw Error(
       ErrorKind::Usage, fmt::format("'{}' does not know the {} '{}'", invocation(app), kind, bare),
       near ? fmt::format("did you mean '{}'?", *near) : fmt::format("see: {} --help", invocation(app)));
+}
+
+/// Whether the word stands before the command that was understood: "templtes list" is no argument of list.
+bool comes_first(int argc, char** argv, const std::string& word, const CLI::App& command) {
+  for (int index = 1; index < argc; ++index) {
+    if (argv[index] == word) return true;
+    if (argv[index] == command.get_name()) return false;
+  }
+  return false;
 }
 
 Json describe_option(const CLI::Option& option) {
@@ -154,14 +155,13 @@ ParsedCommand CommandTree::parse(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    parsed.help = deepest_parsed(app).help();
+    parsed.help = help_text(deepest_parsed(app));
     return parsed;
-  } catch (const CLI::ExtrasError&) {
-    const CLI::App& at = deepest_parsed(app);
-    const auto extra = app.remaining(true);
-    refuse_word(at, extra.empty() ? "?" : extra.front());
   } catch (const CLI::ParseError& error) {
     const CLI::App& at = deepest_parsed(app);
+    // A misspelt word is the better explanation, also for an argument that seems to be missing.
+    const auto extra = app.remaining(true);
+    if (!extra.empty()) refuse_word(comes_first(argc, argv, extra.front(), at) ? app : at, extra.front());
     throw Error(ErrorKind::Usage, error.what(), fmt::format("see: {} --help", invocation(at)));
   }
   parsed.options = state_->options;
@@ -174,7 +174,7 @@ ParsedCommand CommandTree::parse(int argc, char** argv) {
     parsed.action = action->second;
     return parsed;
   }
-  parsed.help = chosen.help();
+  parsed.help = help_text(chosen);
   parsed.exit_code = exit_usage;
   return parsed;
 }

@@ -29,6 +29,7 @@ std::span<const CommandSpec> commands() {
       log_command(),
       logs_command(),
       remove_command(),
+      report_command(),
       retry_command(),
       review_accept_command(),
       review_list_command(),

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <thread>
 
+#include "cli/interrupt.hpp"
 #include "forge/github.hpp"
 #include "forge/local.hpp"
 #include "forge/select.hpp"
@@ -33,6 +35,16 @@ git::Identity actor(const git::Repository& repository, const Environment& enviro
   return identity;
 }
 
+/// A forge that asks for patience may ask for minutes; Ctrl-C must not have to wait for them.
+void sleep_until_interrupted(Duration duration) {
+  constexpr Duration slice = std::chrono::milliseconds(50);
+  for (const auto end = std::chrono::steady_clock::now() + duration;
+       std::chrono::steady_clock::now() < end;) {
+    if (interrupted()) throw Error(ErrorKind::Interrupted, "interrupted while waiting for the forge");
+    std::this_thread::sleep_for(slice);
+  }
+}
+
 }  // namespace
 
 Context::Context(Environment environment, GlobalOptions options)
@@ -54,11 +66,9 @@ git::Repository& Context::repository() {
 
 const git::GitProgram& Context::git() {
   if (!git_) {
-    Environment environment = environment_;
-    // With a person at the terminal git may ask for a password; otherwise nothing may wait for one.
-    if (terminal_.input_is_terminal && terminal_.error_is_terminal)
-      environment.set("GIT_TERMINAL_PROMPT", "1");
-    git_.emplace(processes_, environment, repository().common_directory());
+    const bool watched = terminal_.input_is_terminal && terminal_.error_is_terminal;
+    git_.emplace(processes_, environment_, repository().common_directory(),
+                 watched ? Session::Shared : Session::Own);
   }
   return *git_;
 }
@@ -134,20 +144,23 @@ forge::Forge& Context::forge() {
     configuration.forge = repository().config("changeling.forge").value_or("");
     configuration.api_url = repository().config("changeling.apiUrl").value_or("");
     if (!remote().empty()) {
-      // `git remote get-url` applies url.*.insteadOf; the configured one is as the user wrote it.
-      const ProcessResult effective = git().run({"remote", "get-url", remote()});
-      if (effective.status.success()) {
-        configuration.remote_urls.push_back(effective.output.substr(0, effective.output.find('\n')));
+      // As git uses it, with url.*.insteadOf applied, and as the user wrote it.
+      const auto effective = repository().remote_url(remote());
+      const auto written = repository().config(fmt::format("remote.{}.url", remote()));
+      for (const auto& url : {effective, written}) {
+        if (url) configuration.remote_urls.push_back(*url);
       }
-      if (const auto written = repository().remote_url(remote()))
-        configuration.remote_urls.push_back(*written);
     }
     const auto choice = forge::choose_forge(configuration, [&](const forge::TokenQuery& query) {
       return forge::find_token(query, environment_, processes_, repository().common_directory());
     });
     if (choice.kind == forge::ForgeKind::GitHub) {
-      forge_ = std::make_unique<forge::GitHubForge>(http_, clock_, forge::RetryPolicy{}, choice);
+      forge::RetryPolicy policy;
+      policy.sleep = sleep_until_interrupted;
+      forge_ = std::make_unique<forge::GitHubForge>(http_, clock_, policy, choice);
+      secrets_.push_back(choice.token.value);
     } else {
+      if (!choice.warning.empty()) message(fmt::format("warning: {}", choice.warning));
       forge_ = std::make_unique<forge::LocalForge>(store(), clock_);
     }
   }
@@ -156,9 +169,11 @@ forge::Forge& Context::forge() {
 
 const run::Services& Context::services() {
   if (!services_) {
+    forge::Forge& used_forge = forge();  // Also finds the token that must never be stored.
     services_.emplace(run::Services{
-        repository(), store(), git(), processes_, forge(), clock_, environment_, places(), remote(),
-        host_name(), [this](std::string_view event, const Json& fields) { events().append(event, fields); }});
+        repository(), store(), git(), processes_, used_forge, clock_, environment_, places(), remote(),
+        host_name(), secrets_,
+        [this](std::string_view event, const Json& fields) { events().append(event, fields); }});
   }
   return *services_;
 }

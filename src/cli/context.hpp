@@ -77,6 +77,7 @@ class Context {
   std::optional<store::TaskQueue> tasks_;
   std::unique_ptr<forge::Forge> forge_;
   std::optional<std::string> remote_;
+  std::vector<std::string> secrets_;
   std::optional<run::Services> services_;
 };
 

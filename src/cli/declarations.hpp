@@ -16,6 +16,7 @@ CommandSpec list_command();
 CommandSpec log_command();
 CommandSpec logs_command();
 CommandSpec remove_command();
+CommandSpec report_command();
 CommandSpec retry_command();
 CommandSpec review_accept_command();
 CommandSpec review_list_command();

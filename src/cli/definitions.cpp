@@ -26,6 +26,7 @@ Json value_to_json(const FieldValue& value) {
 DefinitionSet DefinitionSet::load(Context& context) {
   DefinitionSet set;
   set.state_ = store::read_definitions(context.snapshot());
+  for (auto& [name, layer] : set.state_) layer.origin = context.store().reference();
   std::optional<std::string> text;
   if (const auto work_tree = context.repository().work_tree()) {
     text = read_file_if_exists(*work_tree / definitions_file_name);

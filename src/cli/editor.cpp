@@ -14,7 +14,8 @@ namespace changeling::cli {
 EditedText::EditedText(Context& context, const std::string& text, const std::string& file_name)
     : file_(context.places().local_folder() / "edit" / file_name) {
   write_file(file_, text);
-  const std::string editor = context.git().check({"var", "GIT_EDITOR"});
+  const auto chosen = context.environment().get("GIT_EDITOR");
+  const std::string editor = chosen ? *chosen : context.git().check({"var", "GIT_EDITOR"});
   // git itself hands the editor to the shell; it needs the terminal, so it is not run through ProcessRunner.
   const int status = std::system(fmt::format("{} {}", editor, shell_quote(file_.string())).c_str());
   if (status != 0) {

@@ -31,11 +31,12 @@ std::string dump(const Json& json) {
 
 int report(const Error& error, bool as_json, const Terminal& terminal) {
   if (as_json) {
-    print(dump({{"error",
-                 {{"kind", to_string(error.kind())},
-                  {"message", error.what()},
-                  {"hint", error.hint().empty() ? Json(nullptr) : Json(error.hint())}}}}),
-          stderr);
+    // One line, so that whoever reads standard error finds it among messages.
+    const Json answer{{"error",
+                       {{"kind", to_string(error.kind())},
+                        {"message", error.what()},
+                        {"hint", error.hint().empty() ? Json(nullptr) : Json(error.hint())}}}};
+    print(answer.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n", stderr);
     return exit_code(error.kind());
   }
   const std::string_view label = error.kind() == ErrorKind::Usage ? "error: " : "fatal: ";
@@ -52,6 +53,8 @@ void print_answer(const Answer& answer, Context& context) {
     return;
   }
   show_text(answer.text, context);
+  std::fflush(stdout);
+  if (!answer.next.empty()) context.message(answer.next);
 }
 
 }  // namespace

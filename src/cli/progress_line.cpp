@@ -45,6 +45,7 @@ ProgressLine::~ProgressLine() {
 void ProgressLine::step(std::string_view name) {
   if (quiet_ || step_text(name).empty()) return;
   step_ = step_text(name);
+  progress_.activity.clear();
   if (terminal_.error_is_terminal) {
     draw();
   } else {

@@ -6,6 +6,7 @@
 #include "cli/detach.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress_line.hpp"
+#include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "run/prompt.hpp"
 #include "run/runner.hpp"
@@ -32,14 +33,14 @@ std::string next_commands(const store::RunRecord& run) {
   if (run.pull_request && run.pull_request->url.starts_with("local:")) {
     text += fmt::format(
         "\nLook at it:  git changeling review show {0}\nThen:        git changeling review accept {0}"
-        "    or    reject {0}\n",
+        "    or    reject {0}",
         run.pull_request->number);
   } else if (!is_success(run.outcome.value_or(store::Outcome::Failed))) {
     text += fmt::format(
-        "\nSee what happened:  git changeling logs {}\nTry again:          git changeling retry {}\n", run.id,
+        "\nSee what happened:  git changeling logs {}\nTry again:          git changeling retry {}", run.id,
         run.id);
   } else if (run.outcome == store::Outcome::Reported) {
-    text += fmt::format("\nRead the report:  git changeling runs show {}\n", run.id);
+    text += fmt::format("\nRead the report:  git changeling runs show {}", run.id);
   }
   return text;
 }
@@ -51,10 +52,8 @@ Answer answer_for(Context& context, const std::variant<store::RunRecord, run::Sk
   }
   const auto& record = std::get<store::RunRecord>(result);
   const bool success = record.outcome && is_success(*record.outcome);
-  return {run_to_json(record),
-          run_details(record, context.terminal(), context.clock().now()) +
-              (context.options().quiet ? "" : next_commands(record)),
-          success ? 0 : 1};
+  return {run_to_json(context, record), run_details(record, context.terminal(), context.clock().now()),
+          success ? 0 : 1, next_commands(record)};
 }
 
 Answer run_in_foreground(Context& context, const run::RunRequest& request) {
@@ -96,7 +95,7 @@ Answer run_in_background(Context& context, const run::RunRequest& request) {
     return {{{"skipped", *problem}}, "", 1};
   }
   context.message(fmt::format("follow it: git changeling logs {} --follow", request.run_id));
-  return {run_to_json(find_run(context.snapshot(), request.run_id)), request.run_id + "\n", 0};
+  return {run_to_json(context, find_run(context, request.run_id)), request.run_id + "\n", 0};
 }
 
 Answer describe_plan(Context& context, const run::RunRequest& request) {
@@ -131,10 +130,6 @@ Answer run_changeling(Context& context, const RunOrder& order) {
   request.retry_of = order.retry_of;
   if (order.dry_run) return describe_plan(context, request);
   context.require_state();
-  if (!request.definition.enabled) {
-    context.message(fmt::format("not started: {0} is disabled; git changeling enable {0}", order.changeling));
-    return {{{"skipped", "disabled"}}, "", 1};
-  }
   return order.detach ? run_in_background(context, request) : run_in_foreground(context, request);
 }
 

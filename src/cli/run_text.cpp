@@ -37,10 +37,6 @@ std::string verification_lines(const store::RunRecord& run, const Terminal& term
 
 }  // namespace
 
-Json run_to_json(const store::RunRecord& run) {
-  return store::to_json(run);
-}
-
 std::string run_state(const store::RunRecord& run) {
   return std::string(run.outcome ? to_string(*run.outcome) : to_string(run.status));
 }

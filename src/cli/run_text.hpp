@@ -7,13 +7,10 @@
 
 #include "run/progress_file.hpp"
 #include "store/run_record.hpp"
-#include "support/json.hpp"
 #include "support/terminal.hpp"
 
 namespace changeling::cli {
 
-/// The record as JSON, with what is known live while it runs.
-Json run_to_json(const store::RunRecord& run);
 /// Outcome or "running".
 std::string run_state(const store::RunRecord& run);
 Style outcome_style(const store::RunRecord& run);

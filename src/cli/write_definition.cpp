@@ -26,7 +26,7 @@ Resolved write_definition(Context& context, const std::string& name, Expectation
                              throw Error(ErrorKind::Conflict, fmt::format("'{}' was added meanwhile", name));
                            }
                            Layer layer = edit(now.value_or(Layer{}));
-                           layer.origin = "state";
+                           layer.origin = context.store().reference();
                            resolved = set.resolve_layers(name, &layer);
                            store::write_definition(change, name, layer);
                          });

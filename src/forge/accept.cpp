@@ -21,14 +21,21 @@ std::string branch_reference(const std::string& branch) {
   return "refs/heads/" + branch;
 }
 
+/// What was proposed, with the commits that people put on top of it in the branch.
 git::ObjectId require_head(const git::Repository& repository, const store::PullRequestRecord& pull) {
-  const auto head = pull.head.empty() ? std::nullopt : repository.resolve_revision(pull.head);
-  if (!head) {
+  const auto proposed = pull.head.empty() ? std::nullopt : repository.resolve_revision(pull.head);
+  if (!proposed) {
     throw Error(ErrorKind::NotFound,
                 fmt::format("commit {} of pull request {} is not in this repository", pull.head, pull.number),
                 fmt::format("fetch the branch that has it: git fetch --all (branch {})", pull.branch));
   }
-  return *head;
+  const auto tip = repository.resolve(branch_reference(pull.branch));
+  if (!tip || repository.is_ancestor(*tip, *proposed)) return *proposed;
+  if (repository.is_ancestor(*proposed, *tip)) return *tip;
+  throw Error(ErrorKind::Conflict,
+              fmt::format("{} was rewritten: it does not contain {} any more, which pull request {} proposes",
+                          pull.branch, proposed->short_hex(), pull.number),
+              fmt::format("merge what is there now by hand: git merge {}", pull.branch));
 }
 
 git::ObjectId require_base(const git::Repository& repository, const store::PullRequestRecord& pull) {
@@ -117,7 +124,8 @@ std::string where_merged(const git::Repository& repository, const git::ObjectId&
 }
 
 store::PullRequestRecord record_merge(store::Store& store, const Clock& clock,
-                                      const store::PullRequestRecord& pull, const std::string& merge_commit) {
+                                      const store::PullRequestRecord& pull, const git::ObjectId& head,
+                                      const std::string& merge_commit) {
   store::PullRequestRecord record;
   store.update({fmt::format("{}: merge pull request {}", pull.changeling, pull.number),
                 "pull.merge",
@@ -126,7 +134,7 @@ store::PullRequestRecord record_merge(store::Store& store, const Clock& clock,
                  record = require_pull_request(snapshot, pull.number);
                  if (record.state == store::PullRequestState::Merged) return;
                  record.state = store::PullRequestState::Merged;
-                 record.head = pull.head;
+                 record.head = head.hex();
                  record.merge_commit = merge_commit;
                  record.closed_at = record.updated_at = clock.now();
                  record.closed_by = fmt::format("{} <{}>", store.actor().name, store.actor().email);
@@ -158,7 +166,7 @@ Acceptance accept_pull_request(git::Repository& repository, store::Store& store,
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     const git::ObjectId base = require_base(repository, pull);
     if (repository.is_ancestor(head, base)) {
-      return {record_merge(store, clock, pull, where_merged(repository, base, head)),
+      return {record_merge(store, clock, pull, head, where_merged(repository, base, head)),
               AcceptKind::AlreadyMerged, false};
     }
     const bool here = is_checked_out_here(repository, pull);
@@ -171,7 +179,7 @@ Acceptance accept_pull_request(git::Repository& repository, store::Store& store,
         repository.compare_and_swap(branch_reference(pull.base), base, target.commit,
                                     fmt::format("changeling: merge pull request {}", number));
     if (swapped == git::SwapResult::Swapped) {
-      return {record_merge(store, clock, pull, target.commit.hex()), target.kind, here};
+      return {record_merge(store, clock, pull, head, target.commit.hex()), target.kind, here};
     }
     if (here) {
       throw Error(

@@ -20,6 +20,8 @@ struct PullRequest {
   std::string state;   ///< "open", "merged" or "closed".
   std::string url;
   bool draft = false;
+  std::vector<std::string> labels;
+  std::vector<std::string> reviewers;  ///< Those asked and still waited for.
 };
 
 /// What to propose. `branch` has been pushed already where the forge needs that.
@@ -63,7 +65,7 @@ class Forge {
   /// Replaces title and body and records the new head.
   virtual PullRequest update(std::int64_t number, const Proposal& proposal,
                              std::vector<std::string>& warnings) = 0;
-  /// Closes without merging. Closing a closed one changes nothing.
+  /// Closes without merging. Closing a closed one changes nothing; a merged one is Error(Refused).
   virtual void close(std::int64_t number, const std::string& reason) = 0;
   /// Patch ids of changes that people rejected, so that they are not proposed again.
   virtual std::vector<std::string> rejected_patch_ids(const std::string& changeling) = 0;

@@ -53,6 +53,13 @@ std::string owning_changeling(const Json& pull) {
   return marker ? marker->changeling : "";
 }
 
+std::vector<std::string> strings_in(const Json& list, const char* key) {
+  std::vector<std::string> names;
+  if (!list.is_array()) return names;
+  for (const Json& entry : list) names.push_back(text_at(entry, {key}));
+  return names;
+}
+
 PullRequest from_json(const Json& pull) {
   PullRequest result;
   result.number = number_of(pull);
@@ -65,6 +72,8 @@ PullRequest from_json(const Json& pull) {
   result.state = !text_at(pull, {"merged_at"}).empty() ? "merged" : text_at(pull, {"state"});
   result.url = text_at(pull, {"html_url"});
   result.draft = json_bool(pull, "draft").value_or(false);
+  result.labels = strings_in(pull.value("labels", Json::array()), "name");
+  result.reviewers = strings_in(pull.value("requested_reviewers", Json::array()), "login");
   return result;
 }
 
@@ -78,13 +87,6 @@ std::string fitting_title(std::string_view title) {
     if (starts_character && ++characters > title_limit) return line.substr(0, at) + "…";
   }
   return line;
-}
-
-std::vector<std::string> strings_in(const Json& list, const char* key) {
-  std::vector<std::string> names;
-  if (!list.is_array()) return names;
-  for (const Json& entry : list) names.push_back(text_at(entry, {key}));
-  return names;
 }
 
 std::vector<std::string> missing_from(const std::vector<std::string>& wanted,
@@ -294,6 +296,10 @@ void GitHubForge::ask_reviewers(const Json& pull, const Proposal& proposal,
 void GitHubForge::close(std::int64_t number, const std::string& reason) {
   const std::string action = fmt::format("close pull request #{}", number);
   const Json pull = own_pull_request(number, action);
+  if (!text_at(pull, {"merged_at"}).empty()) {
+    throw Error(ErrorKind::Refused, fmt::format("pull request #{} is merged already", number),
+                "take the merge back with a pull request that reverts it");
+  }
   if (text_at(pull, {"state"}) != "open") return;
   api_.send("PATCH", fmt::format("/pulls/{}", number), {{"state", "closed"}}, writing(action));
   if (reason.empty()) return;

@@ -48,6 +48,8 @@ PullRequest from_record(const store::PullRequestRecord& record) {
   pull.state = store::to_string(record.state);
   pull.url = fmt::format("local:{}", record.number);
   pull.draft = record.draft;
+  pull.labels = record.labels;
+  pull.reviewers = record.reviewers;
   return pull;
 }
 
@@ -130,6 +132,10 @@ void LocalForge::close(std::int64_t number, const std::string& reason) {
                  {{"Changeling", changeling}}},
                 [&](const store::Snapshot& snapshot, store::Change& change) {
                   store::PullRequestRecord record = require_pull_request(snapshot, number);
+                  if (record.state == store::PullRequestState::Merged) {
+                    throw Error(ErrorKind::Refused, fmt::format("pull request {} is merged already", number),
+                                fmt::format("look at it: git show {}", record.merge_commit));
+                  }
                   if (!is_open(record)) return;
                   record.state = store::PullRequestState::Closed;
                   record.closed_at = record.updated_at = clock_.now();

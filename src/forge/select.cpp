@@ -101,6 +101,12 @@ bool belongs_elsewhere(const RemoteRepository& repository, const ServerAddress& 
          !is_loopback(api.host);
 }
 
+ForgeChoice stay_local(const std::string& reason) {
+  ForgeChoice choice;
+  choice.reason = reason;
+  return choice;
+}
+
 }  // namespace
 
 std::optional<RemoteRepository> parse_remote_url(std::string_view url) {
@@ -139,7 +145,7 @@ ForgeChoice choose_forge(const ForgeConfiguration& configuration, const TokenFin
     throw Error(ErrorKind::Invalid, fmt::format("changeling.forge is '{}', which is no forge", forge),
                 "allowed are local and github: git config changeling.forge local");
   }
-  if (forge == "local") return {ForgeKind::Local, "changeling.forge is local", {}, {}, {}};
+  if (forge == "local") return stay_local("changeling.forge is local");
 
   std::string api_url(configuration.api_url.empty() ? github_api_url
                                                     : std::string_view(configuration.api_url));
@@ -149,7 +155,7 @@ ForgeChoice choose_forge(const ForgeConfiguration& configuration, const TokenFin
   const bool demanded = forge == "github";
   const auto repository = candidates.on_github || !demanded ? candidates.on_github : candidates.any;
   if (!repository) {
-    if (!demanded) return {ForgeKind::Local, "no remote is on GitHub", {}, {}, {}};
+    if (!demanded) return stay_local("no remote is on GitHub");
     throw Error(ErrorKind::Refused,
                 "changeling.forge is github, but the remote does not name OWNER/REPOSITORY on a host",
                 "add one: git remote add origin https://github.com/OWNER/REPOSITORY.git");
@@ -163,12 +169,21 @@ ForgeChoice choose_forge(const ForgeConfiguration& configuration, const TokenFin
   if (!token) {
     const std::string missing = fmt::format("no token for {} was found", query.host);
     if (demanded) throw Error(ErrorKind::Refused, missing, std::string(login_hint));
-    return {ForgeKind::Local, fmt::format("{}; {}", missing, login_hint), {}, {}, {}};
+    ForgeChoice choice = stay_local(missing);
+    choice.warning = fmt::format(
+        "pull requests stay in this repository, because {}; {}, or say so for good: "
+        "git config changeling.forge local",
+        missing, login_hint);
+    return choice;
   }
-  return {ForgeKind::GitHub,
-          fmt::format("{}/{} on {}, token from {}", repository->owner, repository->name, repository->host,
-                      token->source),
-          api_url, *repository, *token};
+  ForgeChoice choice;
+  choice.kind = ForgeKind::GitHub;
+  choice.reason = fmt::format("{}/{} on {}, token from {}", repository->owner, repository->name,
+                              repository->host, token->source);
+  choice.api_url = api_url;
+  choice.repository = *repository;
+  choice.token = *token;
+  return choice;
 }
 
 }  // namespace changeling::forge

@@ -51,6 +51,7 @@ enum class ForgeKind { Local, GitHub };
 struct ForgeChoice {
   ForgeKind kind = ForgeKind::Local;
   std::string reason;   ///< For people: why this forge.
+  std::string warning;  ///< For people: the remote is on GitHub, but cannot be used. Mostly empty.
   std::string api_url;  ///< Below, only for GitHub. Without a final slash.
   RemoteRepository repository;
   Token token;

@@ -15,8 +15,9 @@ namespace {
 std::string last_words(const ProcessResult& result) {
   std::vector<std::string> lines;
   for (const std::string& line : split_lines(result.error.empty() ? result.output : result.error)) {
+    const auto carriage_return = line.rfind('\r');
     const std::string_view text =
-        trim(line.substr(line.rfind('\r') == std::string::npos ? 0 : line.rfind('\r') + 1));
+        trim(std::string_view(line).substr(carriage_return == std::string::npos ? 0 : carriage_return + 1));
     if (text.empty() || text.starts_with("hint:")) continue;
     lines.emplace_back(text);
   }
@@ -53,11 +54,13 @@ Environment without_repository_variables(const Environment& environment) {
   return clean;
 }
 
-GitProgram::GitProgram(ProcessRunner& runner, Environment environment, std::filesystem::path repository)
+GitProgram::GitProgram(ProcessRunner& runner, Environment environment, std::filesystem::path repository,
+                       Session session)
     : runner_(runner),
       environment_(without_repository_variables(environment)),
-      repository_(std::move(repository)) {
-  environment_.set("GIT_TERMINAL_PROMPT", environment.get("GIT_TERMINAL_PROMPT").value_or("0"));
+      repository_(std::move(repository)),
+      session_(session) {
+  if (session == Session::Own) environment_.set("GIT_TERMINAL_PROMPT", "0");
   // Messages are shown to people as they are, but the few words we look at must not be translated.
   environment_.set("LC_MESSAGES", "C");
   environment_.unset("LC_ALL");
@@ -71,6 +74,7 @@ ProcessResult GitProgram::run(std::vector<std::string> arguments, const std::fil
   command.working_directory = directory.empty() ? repository_ : directory;
   command.environment = environment_;
   command.standard_input = standard_input;
+  command.session = session_;
   return runner_.run(command, time_limit);
 }
 

@@ -17,8 +17,10 @@ namespace changeling::git {
 /// a person is watching.
 class GitProgram {
  public:
-  /// `repository` is the folder to run in when a call names none.
-  GitProgram(ProcessRunner& runner, Environment environment, std::filesystem::path repository);
+  /// `repository` is the folder to run in when a call names none. With Session::Shared a person is at the
+  /// terminal, and git, its helpers and ssh may ask for passwords.
+  GitProgram(ProcessRunner& runner, Environment environment, std::filesystem::path repository,
+             Session session = Session::Own);
 
   /// Runs `git ARGUMENTS…`; an exit code other than 0 is the caller's to judge.
   ProcessResult run(std::vector<std::string> arguments, const std::filesystem::path& directory = {},
@@ -49,6 +51,7 @@ class GitProgram {
   ProcessRunner& runner_;
   Environment environment_;
   std::filesystem::path repository_;
+  Session session_;
 };
 
 /// The variables of `environment` without those that tie git to one repository or index

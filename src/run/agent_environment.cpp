@@ -74,6 +74,8 @@ void restrict_git(Environment& environment, const AgentSurroundings& surrounding
   environment.set("SSH_ASKPASS", "/bin/false");
   environment.set("GIT_SSH_COMMAND", "/bin/false");
   environment.set("GIT_EDITOR", "true");
+  // Without its configuration folder gh has no login; HOME has to stay for the agent's own.
+  environment.set("GH_CONFIG_DIR", (surroundings.worktree / ".changeling" / "no-gh").string());
   environment.set("GIT_AUTHOR_NAME", surroundings.identity.name);
   environment.set("GIT_AUTHOR_EMAIL", surroundings.identity.email);
   environment.set("GIT_COMMITTER_NAME", surroundings.identity.name);

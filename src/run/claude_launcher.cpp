@@ -175,7 +175,12 @@ LaunchResult ClaudeLauncher::launch(const LaunchRequest& request, const LaunchOb
   SupervisionHooks hooks;
   hooks.on_output = [&](std::string_view bytes) {
     if (observer.on_transcript) observer.on_transcript(bytes);
-    react(stream.feed(bytes));
+    // One line at a time, so that each step of the agent is shown, also when several come at once.
+    while (!bytes.empty()) {
+      const auto line = bytes.substr(0, std::min(bytes.find('\n'), bytes.size() - 1) + 1);
+      react(stream.feed(line));
+      bytes.remove_prefix(line.size());
+    }
   };
   hooks.on_error = [&](std::string_view bytes) {
     if (observer.on_transcript) observer.on_transcript(bytes);

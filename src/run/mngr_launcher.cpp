@@ -155,11 +155,10 @@ class Session {
     if (answer.error.find("does not produce a common transcript") != std::string::npos)
       has_transcript_ = false;
     if (!answer.status.success()) return;  // There is none before the first event.
-    const std::string more = transcript_.update(answer.output);
+    const std::string more = transcript_.update(answer.output, observer_.on_progress);
     if (more.empty()) return;
     watchdog_.note_activity(steady_clock::now());
     note(more);
-    if (observer_.on_progress) observer_.on_progress(transcript_.progress());
   }
 
   /// Stops the agent first when it may still be working, then removes it. What mngr cannot remove is told,

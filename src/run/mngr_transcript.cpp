@@ -20,7 +20,8 @@ std::int64_t tokens_of(const Json& usage, const char* key) {
 
 }  // namespace
 
-std::string MngrTranscript::update(std::string_view reading) {
+std::string MngrTranscript::update(std::string_view reading,
+                                   const std::function<void(const Progress&)>& on_progress) {
   if (!reading.starts_with(seen_)) {
     seen_.clear();
     progress_ = {};
@@ -31,16 +32,18 @@ std::string MngrTranscript::update(std::string_view reading) {
   if (whole.size() <= seen_.size()) return "";
   std::string more(whole.substr(seen_.size()));
   seen_ = whole;
-  for (const auto& line : split_lines(more)) read_line(line);
+  for (const auto& line : split_lines(more)) {
+    if (read_line(line) && on_progress) on_progress(progress_);
+  }
   return more;
 }
 
-void MngrTranscript::read_line(std::string_view line) {
+bool MngrTranscript::read_line(std::string_view line) {
   const Json event = Json::parse(line, nullptr, false);
-  if (!event.is_object()) return;
+  if (!event.is_object()) return false;
   const std::string type = text_of(event, "type");
   if (type == "user_message" || type == "tool_result") turn_ended_ = false;
-  if (type != "assistant_message") return;
+  if (type != "assistant_message") return false;
 
   progress_.turns = progress_.turns.value_or(0) + 1;
   if (const auto text = text_of(event, "text"); !text.empty()) {
@@ -63,6 +66,7 @@ void MngrTranscript::read_line(std::string_view line) {
     tokens.cache_read += tokens_of(*usage, "cache_read_tokens");
     tokens.cache_write += tokens_of(*usage, "cache_write_tokens");
   }
+  return true;
 }
 
 }  // namespace changeling::run

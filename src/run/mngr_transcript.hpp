@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -12,8 +13,9 @@ namespace changeling::run {
 class MngrTranscript {
  public:
   /// Takes the newest reading and returns what it has more than the one before. A reading that does not begin
-  /// with the one before (mngr rewrote it) counts as new from its start.
-  std::string update(std::string_view reading);
+  /// with the one before (mngr rewrote it) counts as new from its start. `on_progress`, if given, is called
+  /// after each new message of the agent.
+  std::string update(std::string_view reading, const std::function<void(const Progress&)>& on_progress = {});
 
   bool empty() const { return seen_.empty(); }
   /// Whether the newest message is one in which the agent only speaks: so ends a turn.
@@ -22,7 +24,8 @@ class MngrTranscript {
   const Progress& progress() const { return progress_; }
 
  private:
-  void read_line(std::string_view line);
+  /// Whether it was a message of the agent.
+  bool read_line(std::string_view line);
 
   std::string seen_;
   bool turn_ended_ = false;

@@ -15,6 +15,8 @@ namespace changeling::run {
 namespace {
 // A program that never ends its line must not fill the memory.
 constexpr std::size_t longest_line = 256 * 1024;
+// Nor must a key that is begun and never ended hold back all that follows.
+constexpr std::size_t longest_key = 16 * 1024;
 }  // namespace
 
 RunLog::LineFile::LineFile(const std::filesystem::path& path) {
@@ -41,13 +43,15 @@ void RunLog::LineFile::append(std::string_view text) {
 
 void RunLog::LineFile::write(std::string_view bytes, const Redactor& redact) {
   rest_ += bytes;
-  const auto end = rest_.rfind('\n');
-  if (end == std::string::npos) {
-    if (rest_.size() > longest_line) flush(redact);
-    return;
-  }
-  append(redact(std::string_view(rest_).substr(0, end + 1)));
-  rest_.erase(0, end + 1);
+  const std::size_t lines = rest_.rfind('\n') + 1;
+  const bool too_long = rest_.size() - lines > longest_line;
+  if (lines == 0 && !too_long) return;
+  std::size_t length = redact.settled_length(rest_);
+  if (!too_long) length = std::min(length, lines);
+  if (lines > length + longest_key || (too_long && length == 0)) length = std::max(length, lines);
+  if (too_long && length == 0) length = rest_.size();
+  append(redact(std::string_view(rest_).substr(0, length)));
+  rest_.erase(0, length);
 }
 
 void RunLog::LineFile::flush(const Redactor& redact) {

@@ -30,7 +30,8 @@ class RunLog {
   const Redactor& redactor() const { return redact_; }
 
  private:
-  /// Collects bytes until a line is whole, so that a secret cut in two by reading is still found.
+  /// Collects bytes until a line, and a private key, is whole, so that a secret cut in two by reading is
+  /// still found.
   class LineFile {
    public:
     explicit LineFile(const std::filesystem::path& path);

@@ -11,6 +11,7 @@
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/path_glob.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
@@ -22,6 +23,12 @@ constexpr auto lease_check_interval = std::chrono::seconds(1);
 
 std::string run_branch(const RunRequest& request) {
   return fmt::format("changelings/{}/{}", request.definition.name, request.run_id);
+}
+
+std::vector<std::string> all_secrets(const Services& services, const RunRequest& request) {
+  auto values = secret_values(services.environment, request.agent, request.definition);
+  values.insert(values.end(), services.secrets.begin(), services.secrets.end());
+  return values;
 }
 
 std::string hinted(const Error& error) {
@@ -36,8 +43,7 @@ RunSession::RunSession(const Services& services, const Observer& observer, const
       observer_(observer),
       request_(request),
       live_(live),
-      log_(live.files(), Redactor(secret_values(services.environment, request.agent, request.definition)),
-           services.clock),
+      log_(live.files(), Redactor(all_secrets(services, request)), services.clock),
       branch_(run_branch(request)) {}
 
 void RunSession::carry_out() {
@@ -54,12 +60,28 @@ void RunSession::carry_out() {
       if (!ended()) propose();
     }
   } catch (const Error& error) {
-    if (!ended()) end(store::Outcome::Failed, hinted(error));
+    const bool interrupted = error.kind() == ErrorKind::Interrupted;
+    if (!ended()) end(interrupted ? store::Outcome::Killed : store::Outcome::Failed, hinted(error));
   }
 }
 
 void RunSession::look_at_history() {
   step("history");
+  for (const std::string& name : request_.definition.secrets) {
+    if (services_.environment.get(name)) continue;
+    throw Error(ErrorKind::Refused, fmt::format("the secret {} is not set in the environment", name),
+                fmt::format("export {}, or take it out: git changeling update {} --secret ''", name,
+                            request_.definition.name));
+  }
+  // A sandbox that is demanded and cannot be had must not be left out quietly.
+  if (request_.definition.sandbox == SandboxPolicy::Required) {
+    throw Error(
+        ErrorKind::Refused, "a sandbox is required and this version cannot make one",
+        fmt::format("run it without: git changeling update {} --sandbox off", request_.definition.name));
+  }
+  if (request_.definition.sandbox == SandboxPolicy::Auto && observer_.on_message) {
+    observer_.on_message("this version cannot make a sandbox; the agent runs without one");
+  }
   if (request_.definition.output != OutputKind::PullRequest) return;
   earlier_runs_ = read_runs(services_.store.snapshot());
   own_open_ = services_.forge.open_pull_requests();
@@ -137,16 +159,19 @@ LaunchResult RunSession::launch() {
     if (plain_output) log_.output(bytes);
   };
   watching.on_progress = [&](const Progress& progress) {
-    if (!plain_output && progress.activity != progress_.progress.activity) log_.note(progress.activity);
+    const std::string activity = log_.redactor()(progress.activity);
+    if (!plain_output && activity != progress_.progress.activity) log_.note(activity);
     progress_.progress = progress;
+    progress_.progress.activity = activity;
     write_progress(live_.files(), progress_);
-    if (observer_.on_progress) observer_.on_progress(progress);
+    if (observer_.on_progress) observer_.on_progress(progress_.progress);
   };
   watching.stop_requested = [this] { return stop_reason(); };
   announce_agent_started(services_, live_.record());
   try {
     LaunchResult result =
         make_launcher(request_.agent.launcher, services_.processes)->launch(launch, watching);
+    if (!plain_output && !result.final_text.empty()) log_.note(result.final_text);
     log_.flush();
     announce_agent_ended(services_, live_.record(), result.success);
     return result;
@@ -171,7 +196,8 @@ void RunSession::judge(const LaunchResult& result) {
   if (result.ended_by == EndedBy::SilenceLimit) return end(store::Outcome::Stalled, error);
   if (result.over_budget) return end(store::Outcome::OverBudget, error);
   if (!result.denials.empty()) {
-    return end(store::Outcome::Denied, fmt::format("the agent was denied: {}", join(result.denials, ", ")));
+    return end(store::Outcome::Denied,
+               log_.redactor()(fmt::format("the agent was denied: {}", join(result.denials, ", "))));
   }
   if (!result.success) end(store::Outcome::Failed, error.empty() ? "the agent failed" : error);
 }
@@ -290,12 +316,14 @@ void RunSession::propose() {
                                 forge::compose_body(content),
                                 record.patch_id,
                                 request_.definition.draft || !verified};
-  const Published published = publish(services_, observer_, publication, record.id, [this] { fence(); });
+  Observer observer = observer_;
+  observer.on_step = [this](std::string_view name) { step(name); };
+  const Published published = publish(services_, observer, publication, record.id, [this] { fence(); });
   const forge::PullRequest& pull = published.pull_request;
   record.pull_request = store::PullRequestReference{pull.number, pull.url, pull.state};
   record.branch = published.branch;
   record.head = head_->hex();
-  if (verified) record.outcome = published.updated ? store::Outcome::UpdatedPr : store::Outcome::OpenedPr;
+  if (verified) end(published.updated ? store::Outcome::UpdatedPr : store::Outcome::OpenedPr, "");
 }
 
 void RunSession::clean_up() {
@@ -314,7 +342,9 @@ void RunSession::clean_up() {
     }
     const bool proposed_elsewhere =
         record.pull_request && (record.branch != branch_ || services_.forge.needs_pushed_branch());
-    const auto safe_start = proposed_elsewhere ? head_ : std::optional(start_->commit);
+    // What an agent changed although it may only report is not work.
+    const bool unwanted = request_.definition.output != OutputKind::PullRequest;
+    const auto safe_start = proposed_elsewhere || unwanted ? head_ : std::optional(start_->commit);
     const bool kept = drop_branch_without_work(services_, branch_, safe_start);
     if (record.branch.empty() && kept && head_) {
       record.branch = branch_;
@@ -343,7 +373,11 @@ EndedBy RunSession::stop_reason() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_lease_check_) return EndedBy::Itself;
   next_lease_check_ = now + lease_check_interval;
-  return live_.holds_lease(services_) ? EndedBy::Itself : EndedBy::LostLease;
+  return holds_lease() ? EndedBy::Itself : EndedBy::LostLease;
+}
+
+bool RunSession::holds_lease() {
+  return live_.holds_lease(services_) && (!request_.holds_claim || request_.holds_claim());
 }
 
 bool RunSession::end_if_stopped(EndedBy ended_by) {
@@ -353,7 +387,7 @@ bool RunSession::end_if_stopped(EndedBy ended_by) {
 }
 
 void RunSession::fence() {
-  if (live_.holds_lease(services_)) return;
+  if (holds_lease()) return;
   end(store::Outcome::LostLease, "another run took over before this one could publish");
   throw Error(ErrorKind::Conflict, live_.record().error);
 }

@@ -45,6 +45,7 @@ class RunSession {
   void step(std::string_view name);
   void end(store::Outcome outcome, const std::string& error);
   bool ended() const { return live_.record().outcome.has_value(); }
+  bool holds_lease();
   EndedBy stop_reason();
   /// For the steps that are not the agent: the outcome of being stopped there. Returns whether it was.
   bool end_if_stopped(EndedBy ended_by);

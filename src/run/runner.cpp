@@ -17,6 +17,7 @@ store::RunRecord first_record(const Services& services, const RunRequest& reques
   record.host = services.host;
   record.actor = services.store.actor().name + " <" + services.store.actor().email + ">";
   record.retry_of = request.retry_of;
+  record.task = request.task;
   return record;
 }
 

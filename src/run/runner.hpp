@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <variant>
 
@@ -18,6 +19,10 @@ struct RunRequest {
   AgentType agent;
   std::string trigger;   ///< "manual", "schedule", "retry", or an event's name.
   std::string retry_of;  ///< Id of the run that this one repeats, or empty.
+  std::string task;      ///< Id of the task that is worked on, or empty.
+  /// For a task: whether its claim still is this worker's. Asked before anything is pushed or proposed and
+  /// every second in between; false ends the run as lost-lease. Empty: there is nothing to lose.
+  std::function<bool()> holds_claim;
 };
 
 std::string new_run_id();

@@ -4,6 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "forge/forge.hpp"
 #include "git/program.hpp"
@@ -30,6 +31,7 @@ struct Services {
   const Places& places;
   std::string remote;  ///< Where branches are pushed; empty without a remote.
   std::string host;    ///< Name of this machine.
+  std::vector<std::string> secrets = {};  ///< Values in use that must never be stored, such as the forge's token.
   /// Gets the events of a run, see docs/events.md; may be empty.
   std::function<void(std::string_view event, const nlohmann::json& fields)> on_event = {};
 };

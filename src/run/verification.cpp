@@ -19,7 +19,7 @@ store::VerificationResult run_one(const std::string& line, const CommandSequence
   command.working_directory = sequence.directory;
   command.environment = sequence.environment;
   store::VerificationResult result;
-  result.command = line;
+  result.command = log.redactor()(line);
   std::string output;
   const auto collect = [&](std::string_view bytes) {
     log.output(bytes);

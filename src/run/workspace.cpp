@@ -164,6 +164,11 @@ std::optional<std::string> Workspace::unfinished_operation() const {
 }
 
 bool Workspace::commit_leftovers(const std::string& message) const {
+  // All processes of the run have ended: a lock that is still there belongs to a git that was killed.
+  for (const char* lock : {"index.lock", "HEAD.lock"}) {
+    std::error_code none;
+    std::filesystem::remove(administration_ / lock, none);
+  }
   checked_git({"add", "--all", "--", "."});
   // A repository that the agent cloned into the worktree would become a submodule nobody can fetch.
   for (const std::string& record : split(checked_git({"diff", "--cached", "--raw", "--no-renames"}), '\n')) {

@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "store/stale_lock.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -123,7 +124,11 @@ void Store::update(const std::function<Operation(const Snapshot&, Change&)>& dec
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     // Waiting in line wastes less work than losing races; after the patience the race decides.
     const auto lock = FileLock::acquire(lock_file_, lock_patience);
+    const auto tip = repository_.resolve(reference_);
     if (try_update(decide, on_written, subject)) return;
+    if (lock && repository_.resolve(reference_) == tip) {
+      wait_out_reference_lock(repository_.common_directory() / (reference_ + ".lock"));
+    }
   }
   throw Error(ErrorKind::Conflict, fmt::format("{} kept changing; '{}' was not written", reference_, subject),
               "try again");

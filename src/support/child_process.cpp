@@ -101,10 +101,15 @@ struct ChildProcess::State {
   bool close_after_writing = false;
   std::optional<ExitStatus> status;
 
-  explicit State(SpawnedProcess spawned) : process(std::move(spawned)), end(open_process(process.pid)) {}
+  pid_t target;  ///< For kill(): the group that the process leads, or only itself in a shared session.
+
+  State(SpawnedProcess spawned, Session session)
+      : process(std::move(spawned)),
+        end(open_process(process.pid)),
+        target(session == Session::Own ? -process.pid : process.pid) {}
 
   ~State() {
-    if (!status) ::kill(-process.pid, SIGKILL);
+    if (!status) ::kill(target, SIGKILL);
     while (::waitpid(process.pid, nullptr, 0) < 0 && errno == EINTR) {
     }
   }
@@ -167,7 +172,7 @@ ChildProcess& ChildProcess::operator=(ChildProcess&&) noexcept = default;
 ChildProcess::~ChildProcess() = default;
 
 ChildProcess ChildProcess::start(const Command& command, StandardInput input) {
-  auto state = std::make_unique<State>(spawn(command, input));
+  auto state = std::make_unique<State>(spawn(command, input), command.session);
   if (input == StandardInput::Text) {
     state->unwritten = command.standard_input;
     state->close_after_writing = true;
@@ -223,7 +228,7 @@ void ChildProcess::close_input() {
 }
 
 void ChildProcess::signal_group(int signal) const {
-  ::kill(-state_->process.pid, signal);
+  ::kill(state_->target, signal);
 }
 
 }  // namespace changeling

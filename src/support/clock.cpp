@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -110,8 +111,12 @@ Timestamp parse_timestamp(std::string_view text) {
   // RFC 3339 allows second 60 for leap seconds; it becomes the next second.
   if (position != text.size() || !date.ok() || hour > 23 || minute > 59 || second > 60)
     refuse_timestamp(text);
-  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         seconds(second) + fraction - offset;
+  const Timestamp time = std::chrono::sys_days(date) + std::chrono::hours(hour) +
+                         std::chrono::minutes(minute) + seconds(second) + fraction - offset;
+  // An offset can carry the time out of the years that can be written with four digits.
+  const std::chrono::year in_utc = std::chrono::year_month_day(std::chrono::floor<days>(time)).year();
+  if (in_utc < std::chrono::year(0) || in_utc > std::chrono::year(9999)) refuse_timestamp(text);
+  return time;
 }
 
 Duration parse_duration(std::string_view text) {
@@ -156,8 +161,9 @@ std::string format_duration(Duration duration) {
 
 std::string describe_duration(Duration duration) {
   const double exact = static_cast<double>(duration.count()) / 1000.0;
-  const std::int64_t whole = duration.count() / 1000;
   if (exact < 9.95) return fmt::format("{:.1f}s", exact);
+  // What rounds to 10.0s loses its fraction already.
+  const std::int64_t whole = std::max<std::int64_t>(10, duration.count() / 1000);
   if (whole < 60) return fmt::format("{}s", whole);
   if (whole < 3600) return fmt::format("{}m{:02}s", whole / 60, whole % 60);
   if (whole < 86'400) return fmt::format("{}h{:02}m", whole / 3600, whole / 60 % 60);

@@ -8,9 +8,8 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
+#include <limits>
 #include <set>
-#include <sstream>
 #include <thread>
 
 #include "support/error.hpp"
@@ -22,7 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void fail(std::string_view action, const fs::path& path, int error) {
-  throw Error(error == ENOENT ? ErrorKind::NotFound : ErrorKind::Io,
+  // A file in the place of a folder on the way also means that there is no such file.
+  throw Error(error == ENOENT || error == ENOTDIR ? ErrorKind::NotFound : ErrorKind::Io,
               fmt::format("could not {} {}: {}", action, path.string(), std::strerror(error)));
 }
 
@@ -49,19 +49,58 @@ class Descriptor {
   int value_;
 };
 
+/// Reads to the end, at most `limit` bytes.
+std::string read_all(const Descriptor& file, const fs::path& path, std::size_t limit) {
+  std::string content;
+  char buffer[65536];
+  while (content.size() < limit) {
+    const ssize_t count = ::read(file.get(), buffer, std::min(sizeof buffer, limit - content.size()));
+    if (count == 0) break;
+    if (count < 0 && errno != EINTR) fail("read", path, errno);
+    if (count > 0) content.append(buffer, static_cast<std::size_t>(count));
+  }
+  return content;
+}
+
+using LinkedFiles = std::set<std::pair<dev_t, ino_t>>;
+
+/// Folder by folder, so that one that vanishes or cannot be read does not hide the rest.
+std::uint64_t disk_usage_of(const fs::path& path, LinkedFiles& counted) {
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0) return 0;
+  if (info.st_nlink > 1 && !S_ISDIR(info.st_mode) && !counted.emplace(info.st_dev, info.st_ino).second)
+    return 0;
+  std::uint64_t bytes = static_cast<std::uint64_t>(info.st_blocks) * 512;
+  if (!S_ISDIR(info.st_mode)) return bytes;
+  std::error_code error;
+  for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
+    bytes += disk_usage_of(entry->path(), counted);
+  }
+  return bytes;
+}
+
+/// Whether the path still leads to the open file: who held the lock before may have removed it.
+bool is_still_at(const Descriptor& file, const fs::path& path) {
+  struct stat opened {};
+  struct stat named {};
+  return ::fstat(file.get(), &opened) == 0 && ::stat(path.c_str(), &named) == 0 &&
+         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+}
+
 }  // namespace
 
 std::string read_file(const fs::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) fail("read", path, errno);
-  std::string content;
-  char buffer[65536];
-  for (;;) {
-    const ssize_t count = ::read(file.get(), buffer, sizeof buffer);
-    if (count == 0) return content;
-    if (count < 0 && errno != EINTR) fail("read", path, errno);
-    if (count > 0) content.append(buffer, static_cast<std::size_t>(count));
-  }
+  return read_all(file, path, std::numeric_limits<std::size_t>::max());
+}
+
+std::optional<std::string> read_regular_file(const fs::path& path, std::size_t limit) {
+  // O_NONBLOCK: opening a FIFO would wait for somebody who writes to it.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  struct stat info {};
+  if (file.get() < 0 || ::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
+  return read_all(file, path, limit);
 }
 
 std::optional<std::string> read_file_if_exists(const fs::path& path) {
@@ -95,36 +134,27 @@ void write_file(const fs::path& path, std::string_view content) {
 }
 
 void create_private_directories(const fs::path& path) {
-  if (path.empty() || fs::is_directory(path)) return;
+  std::error_code unknown;
+  if (path.empty() || fs::is_directory(path, unknown)) return;
   create_private_directories(path.parent_path());
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) fail("create", path, errno);
 }
 
 std::uint64_t disk_usage(const fs::path& path) {
-  std::uint64_t bytes = 0;
-  std::set<std::pair<dev_t, ino_t>> linked;
-  std::error_code error;
-  const auto count = [&](const fs::path& file) {
-    struct stat info {};
-    if (::lstat(file.c_str(), &info) != 0) return;
-    if (info.st_nlink > 1 && !S_ISDIR(info.st_mode) && !linked.emplace(info.st_dev, info.st_ino).second)
-      return;
-    bytes += static_cast<std::uint64_t>(info.st_blocks) * 512;
-  };
-  count(path);
-  for (fs::recursive_directory_iterator entry(path, fs::directory_options::skip_permission_denied, error),
-       end;
-       !error && entry != end; entry.increment(error)) {
-    count(entry->path());
-  }
-  return bytes;
+  LinkedFiles counted;
+  return disk_usage_of(path, counted);
 }
 
 std::optional<FileLock> FileLock::try_acquire(const fs::path& path) {
-  Descriptor file(open_lock_file(path));
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) return FileLock(file.release());
-  if (errno != EWOULDBLOCK && errno != EINTR) fail("lock", path, errno);
-  return std::nullopt;
+  for (;;) {
+    Descriptor file(open_lock_file(path));
+    if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EWOULDBLOCK && errno != EINTR) fail("lock", path, errno);
+      return std::nullopt;
+    }
+    // A lock on a file that is no longer there would keep nobody out.
+    if (is_still_at(file, path)) return FileLock(file.release());
+  }
 }
 
 std::optional<FileLock> FileLock::acquire(const fs::path& path, std::chrono::milliseconds patience) {

@@ -12,6 +12,9 @@ namespace changeling {
 /// The whole file. Throws Error(NotFound) or Error(Io) with the path.
 std::string read_file(const std::filesystem::path& path);
 std::optional<std::string> read_file_if_exists(const std::filesystem::path& path);
+/// The beginning of a file that somebody else made: nothing unless it is a plain file and no symbolic link,
+/// so that it can neither lead elsewhere nor block. Throws Error(Io) when reading fails.
+std::optional<std::string> read_regular_file(const std::filesystem::path& path, std::size_t limit);
 
 /// Replaces the file in one step (temporary file, fsync, rename), mode 0600. Folders are created 0700.
 void write_file(const std::filesystem::path& path, std::string_view content);
@@ -19,14 +22,14 @@ void write_file(const std::filesystem::path& path, std::string_view content);
 /// Creates missing folders, each readable by the owner only.
 void create_private_directories(const std::filesystem::path& path);
 
-/// Bytes of disk below `path` (allocated blocks, hard links once); 0 when it is gone. Unreadable parts are
-/// left out.
+/// Bytes of disk below `path` (allocated blocks, hard links once, symbolic links not followed); 0 when it is
+/// gone. Unreadable parts are left out.
 std::uint64_t disk_usage(const std::filesystem::path& path);
 
 /// An advisory lock (flock) on a file, held until destruction or the end of the process.
 class FileLock {
  public:
-  /// Nothing when somebody else holds it. Creates the file and its folders.
+  /// Nothing when somebody else holds it. Creates the file and its folders. The holder may remove the file.
   static std::optional<FileLock> try_acquire(const std::filesystem::path& path);
   /// Waits at most `patience`; nothing after that.
   static std::optional<FileLock> acquire(const std::filesystem::path& path,

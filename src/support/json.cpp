@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "support/error.hpp"
 
 namespace changeling {
@@ -38,6 +40,9 @@ std::optional<std::int64_t> json_integer(const Json& object, std::string_view ke
   const Json* value = member(object, key);
   if (value == nullptr) return std::nullopt;
   if (!value->is_number_integer()) wrong_type(key, *value, "a whole number");
+  if (value->is_number_unsigned() && !std::in_range<std::int64_t>(value->get<std::uint64_t>())) {
+    throw Error(ErrorKind::Invalid, fmt::format("{}: {} is too large", key, value->dump()));
+  }
   return value->get<std::int64_t>();
 }
 

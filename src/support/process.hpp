@@ -13,12 +13,17 @@
 
 namespace changeling {
 
+/// Whether a program leads a session and process group of its own, as everything does that must be ended as a
+/// whole, or stays in ours, so that it can ask the person at the terminal (ssh for a passphrase).
+enum class Session { Own, Shared };
+
 /// What to start. `arguments[0]` is looked up on the PATH of `environment`.
 struct Command {
   std::vector<std::string> arguments;
   std::filesystem::path working_directory;  ///< Empty: where this process is.
   std::optional<Environment> environment;   ///< Nothing: that of this process.
   std::string standard_input;               ///< Empty: /dev/null, so that nothing waits for a terminal.
+  Session session = Session::Own;           ///< Shared: a time limit ends only the program itself.
 };
 
 /// How a process ended: exactly one of the two is set.

@@ -79,6 +79,7 @@ struct ChildPlan {
   int error;
   int failures;
   pid_t parent;
+  Session session;
 };
 
 [[noreturn]] void report_and_exit(const ChildPlan& plan, Step step) {
@@ -88,7 +89,7 @@ struct ChildPlan {
 }
 
 [[noreturn]] void become_program(const ChildPlan& plan) {
-  ::setsid();
+  if (plan.session == Session::Own) ::setsid();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != plan.parent) ::_exit(127);  // The parent died before the line above took effect.
 
@@ -215,7 +216,8 @@ SpawnedProcess spawn(const Command& command, ChildProcess::StandardInput input) 
                        output.writer.get(),
                        error.writer.get(),
                        failures.writer.get(),
-                       ::getpid()};
+                       ::getpid(),
+                       command.session};
   pid_t pid = -1;
   {
     const SignalsBlocked guard;

@@ -45,10 +45,13 @@ std::pair<std::string_view, std::size_t> take_character(std::string_view& text) 
     length = std::min(length + 1, text.size());
     width = 0;
   } else if (first >= 0xC0) {
-    length = std::min<std::size_t>(first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2, text.size());
-    char32_t letter = first & (0xFFU >> (length + 1));
-    for (std::size_t index = 1; index < length; ++index) {
-      letter = (letter << 6) | (static_cast<unsigned char>(text[index]) & 0x3FU);
+    const std::size_t announced = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    char32_t letter = first & (0xFFU >> (announced + 1));
+    // Broken UTF-8 ends where its continuation bytes do.
+    for (; length < announced && length < text.size(); ++length) {
+      const auto byte = static_cast<unsigned char>(text[length]);
+      if ((byte & 0xC0U) != 0x80U) break;
+      letter = (letter << 6) | (byte & 0x3FU);
     }
     width = contains(combining, letter) ? 0 : contains(wide, letter) ? 2 : 1;
   }
@@ -68,6 +71,34 @@ int columns(const Environment& environment) {
       return value;
   }
   return 80;
+}
+
+/// Text from agents and servers must neither break a line nor command the terminal: each control character
+/// becomes a space.
+std::string without_controls(std::string_view text) {
+  std::string clean(text);
+  for (char& letter : clean) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (byte < 0x20 || byte == 0x7F) letter = ' ';
+  }
+  return clean;
+}
+
+constexpr std::size_t narrowest_column = 8;
+
+/// Makes the widest columns but the last narrower until the last one has some room, too.
+void shrink_to_fit(std::vector<std::size_t>& widths, std::size_t width) {
+  if (widths.size() < 2) return;
+  const auto needed = [&] {
+    std::size_t sum = std::min<std::size_t>(widths.back(), 2 * narrowest_column);
+    for (std::size_t column = 0; column + 1 < widths.size(); ++column) sum += widths[column] + 2;
+    return sum;
+  };
+  while (needed() > width) {
+    const auto widest = std::max_element(widths.begin(), widths.end() - 1);
+    if (*widest <= narrowest_column) return;
+    --*widest;
+  }
 }
 
 }  // namespace
@@ -112,14 +143,16 @@ std::string truncated(std::string_view text, std::size_t width) {
   return kept + "…";
 }
 
-std::string format_table(const std::vector<std::vector<TableCell>>& rows, std::size_t width, bool color) {
+std::string format_table(std::vector<std::vector<TableCell>> rows, std::size_t width, bool color) {
   std::vector<std::size_t> widths;
-  for (const auto& row : rows) {
+  for (auto& row : rows) {
+    for (TableCell& cell : row) cell.text = without_controls(cell.text);
     widths.resize(std::max(widths.size(), row.size()));
     for (std::size_t column = 0; column < row.size(); ++column) {
       widths[column] = std::max(widths[column], display_width(row[column].text));
     }
   }
+  if (width > 0) shrink_to_fit(widths, width);
   std::string table;
   for (const auto& row : rows) {
     std::string line;
@@ -127,7 +160,7 @@ std::string format_table(const std::vector<std::vector<TableCell>>& rows, std::s
     for (std::size_t column = 0; column < row.size(); ++column) {
       std::string text = row[column].text;
       const bool is_last = column + 1 == row.size();
-      if (width > 0 && is_last) text = truncated(text, width > used ? width - used : 1);
+      if (width > 0) text = truncated(text, is_last && width > used ? width - used : widths[column]);
       line += styled(text, row[column].style, color);
       if (is_last) break;
       const std::size_t padding = widths[column] - display_width(text) + 2;

@@ -31,10 +31,11 @@ std::size_t display_width(std::string_view text);
 std::string truncated(std::string_view text, std::size_t width);
 
 /// Rows in columns two spaces apart. The last column is cut, on a terminal, to fit `width`; 0 means no limit.
+/// Control characters, such as a newline or an escape sequence's first, become spaces.
 struct TableCell {
   std::string text;
   Style style = Style::Plain;
 };
-std::string format_table(const std::vector<std::vector<TableCell>>& rows, std::size_t width, bool color);
+std::string format_table(std::vector<std::vector<TableCell>> rows, std::size_t width, bool color);
 
 }  // namespace changeling

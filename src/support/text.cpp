@@ -1,6 +1,5 @@
 #include "support/text.hpp"
 
-#include <fnmatch.h>
 #include <sys/random.h>
 
 #include <algorithm>
@@ -31,44 +30,6 @@ std::size_t edit_distance(std::string_view one, std::string_view two) {
     last.swap(current);
   }
   return last[two.size()];
-}
-
-bool matches_from(std::string_view pattern, std::string_view path) {
-  while (!pattern.empty()) {
-    if (pattern.starts_with("**")) {
-      pattern.remove_prefix(2);
-      // "**/" also stands for no folder at all.
-      if (pattern.starts_with("/") && matches_from(pattern.substr(1), path)) return true;
-      for (std::size_t skip = 0; skip <= path.size(); ++skip) {
-        if (matches_from(pattern, path.substr(skip))) return true;
-      }
-      return false;
-    }
-    if (pattern.front() == '*') {
-      pattern.remove_prefix(1);
-      for (std::size_t skip = 0;; ++skip) {
-        if (matches_from(pattern, path.substr(skip))) return true;
-        if (skip >= path.size() || path[skip] == '/') return false;
-      }
-    }
-    if (path.empty()) return false;
-    if (pattern.front() == '[') {
-      const auto close = pattern.find(']', 2);
-      if (close == std::string_view::npos) return false;
-      const std::string set(pattern.substr(0, close + 1));
-      if (fnmatch(set.c_str(), std::string(1, path.front()).c_str(), FNM_PATHNAME) != 0) return false;
-      pattern.remove_prefix(close + 1);
-    } else if (pattern.front() == '?') {
-      if (path.front() == '/') return false;
-      pattern.remove_prefix(1);
-    } else {
-      if (pattern.front() == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
-      if (pattern.front() != path.front()) return false;
-      pattern.remove_prefix(1);
-    }
-    path.remove_prefix(1);
-  }
-  return path.empty();
 }
 
 /// Length of the valid UTF-8 sequence at the start of `text`, 0 when it is not valid.
@@ -135,6 +96,8 @@ std::string to_lower(std::string_view text) {
 }
 
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates) {
+  // One letter, or none, resembles everything.
+  if (word.size() < 2) return std::nullopt;
   std::optional<std::string> best;
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
@@ -146,18 +109,6 @@ std::optional<std::string> nearest(std::string_view word, const std::vector<std:
     }
   }
   return best;
-}
-
-bool matches_path_glob(std::string_view pattern, std::string_view path) {
-  if (pattern.starts_with("./")) pattern.remove_prefix(2);
-  if (pattern.ends_with('/'))
-    return path.starts_with(pattern) || matches_from(std::string(pattern) + "**", path);
-  const bool anchored = pattern.find('/') != std::string_view::npos;
-  if (pattern.starts_with('/')) pattern.remove_prefix(1);
-  if (matches_from(pattern, path)) return true;
-  if (anchored) return false;
-  const auto slash = path.rfind('/');
-  return slash != std::string_view::npos && matches_from(pattern, path.substr(slash + 1));
 }
 
 std::string expand_placeholders(std::string_view text,
@@ -187,6 +138,7 @@ std::string expand_placeholders(std::string_view text,
 std::string last_part(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return std::string(text);
   std::string_view part = text.substr(text.size() - limit);
+  if (text[text.size() - limit - 1] == '\n') return std::string(part);
   if (const auto newline = part.find('\n'); newline != std::string_view::npos && newline + 1 < part.size()) {
     part.remove_prefix(newline + 1);
   } else {

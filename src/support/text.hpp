@@ -18,10 +18,6 @@ std::string to_lower(std::string_view text);
 /// (git's own rule of thumb: at most a third of the letters differ).
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates);
 
-/// git's wildmatch for paths: `*` and `?` stop at '/', `**` does not, a pattern without '/' also
-/// matches the last component, a pattern ending in '/' matches everything below.
-bool matches_path_glob(std::string_view pattern, std::string_view path);
-
 /// Replaces `{name}` for every name that `value` knows and leaves other braces alone.
 std::string expand_placeholders(std::string_view text,
                                 const std::vector<std::pair<std::string, std::string>>& values);

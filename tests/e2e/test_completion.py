@@ -65,27 +65,17 @@ def zsh(repository, line):
 
 @pytest.mark.parametrize("shell", [bash, fish, zsh], ids=lambda shell: shell.__name__)
 @pytest.mark.parametrize("spelling", SPELLINGS)
-class TestEveryShell:
-    def test_commands(self, filled, shell, spelling):
-        found = shell(filled, f"{spelling} r")
-        assert {"run", "runs", "review", "retry", "report", "remove"} <= set(found)
-        assert "add" not in found
+def test_what_is_offered(filled, shell, spelling):
+    def offered(rest):
+        return {word.strip() for word in shell(filled, f"{spelling} {rest}")}
 
-    def test_nested_commands(self, filled, shell, spelling):
-        assert {"accept", "list", "reject", "show"} <= set(shell(filled, f"{spelling} review "))
-
-    def test_options_of_a_command(self, filled, shell, spelling):
-        found = shell(filled, f"{spelling} add --ov")
-        assert [word.strip() for word in found] == ["--overlap"]
-
-    def test_choices_of_an_option(self, filled, shell, spelling):
-        assert {"skip", "queue", "replace"} <= set(shell(filled, f"{spelling} add x --overlap "))
-
-    def test_names_of_changelings(self, filled, shell, spelling):
-        assert {"fixer", "formatter"} <= set(shell(filled, f"{spelling} run "))
-
-    def test_ids_of_runs(self, filled, shell, spelling):
-        assert filled.runs()[0]["id"] in shell(filled, f"{spelling} logs ")
-
-    def test_templates(self, filled, shell, spelling):
-        assert {"typo-sprite", "fixme-fairy"} <= set(shell(filled, f"{spelling} add x --template "))
+    commands = offered("r")
+    assert {"run", "runs", "review", "retry", "remove"} <= commands and "add" not in commands
+    assert {"accept", "list", "reject", "show"} <= offered("review ")
+    assert offered("add --ov") == {"--overlap"}
+    assert "--json" in offered("runs list --j")
+    assert {"skip", "queue", "replace"} <= offered("add x --overlap ")
+    assert {"fixer", "formatter"} <= offered("run ")
+    assert filled.runs()[0]["id"] in offered("logs ")
+    assert {"typo-sprite", "fixme-fairy"} <= offered("add x --template ")
+    assert "1" in offered("review show ")

@@ -61,11 +61,28 @@ def check_after_the_kill(sandbox, repo, before, step):
     repo.check()
 
 
+def test_a_reference_lock_that_a_killed_process_left_is_removed(repository):
+    """A kill between taking git's lock and renaming it would otherwise refuse every later write for good."""
+    lock = repository.common_directory() / "refs" / "changelings" / "state.lock"
+    lock.write_text("")
+    repository.changeling("add", "x", "--run", "true").ok()
+    assert not lock.exists()
+    assert [entry["name"] for entry in repository.changeling("list", "--json").ok().json["changelings"]] == ["x"]
+
+
+def test_an_index_lock_that_the_agents_git_left_loses_no_work(repository):
+    repository.add_command("hasty", "echo work > work; touch \"$(git rev-parse --git-dir)/index.lock\"")
+    record = repository.changeling("run", "hasty", "--json").json
+    assert record["outcome"] == "opened-pr", record["error"]
+    assert repository.show(record["branch"], "work") == "work\n"
+    assert repository.worktrees() == []
+
+
 def test_a_kill_while_the_agent_works_ends_the_agent_and_keeps_its_work(repository, sandbox):
     repository.add_command("worker", "echo half > half; git add half; git commit -qm half; echo more > more\n"
-                                     "sleep 600 & setsid sleep 600 & touch \"$CHANGELING_ARTIFACTS/ready\"; wait")
+                                     f"sleep 600 & setsid sleep 600 & touch {sandbox.root}/ready; wait")
     program = repository.start("run", "worker")
-    sandbox.wait_until(lambda: len(sandbox.agent_processes()) >= 3, "the agent and its children run")
+    sandbox.wait_until((sandbox.root / "ready").exists, "the agent and its children run")
     program.kill()
     program.finish().expect(-9)
     record, = repository.runs()

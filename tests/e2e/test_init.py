@@ -79,7 +79,7 @@ def test_outside_a_repository(sandbox, command):
 def test_outside_a_repository_as_json(sandbox):
     error = sandbox.changeling("list", "--json").expect(128).error
     assert set(error) == {"kind", "message", "hint"}
-    assert error["kind"] == "not-found"
+    assert error["kind"] == "not_found"
     assert "git init" in error["hint"]
 
 

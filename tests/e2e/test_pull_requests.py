@@ -186,10 +186,13 @@ def test_different_changelings_run_side_by_side(repository, sandbox):
     assert sorted(pull["number"] for pull in repository.pull_requests()) == [1, 2, 3]
 
 
-def test_a_remote_that_is_down_is_no_success(repository):
+def test_a_remote_that_is_down_is_told_and_the_work_is_proposed_here(repository):
+    """The pull request of the local forge needs no remote; that its branch is not there yet must not be silent."""
     repository.add_command("writer", "echo more >> README.md")
     repository.git("remote", "set-url", "origin", str(repository.path / "nowhere"))
-    result = repository.changeling("run", "writer")
-    assert result.code != 0
-    assert "nowhere" in result.err
-    assert repository.pull_requests() == [] or repository.branches("refs/heads/changelings")
+    result = repository.changeling("run", "writer", "--json").ok()
+    assert result.json["outcome"] == "opened-pr"
+    told = [line for line in result.err.splitlines() if "nowhere" in line]
+    assert len(told) >= 2  # The fetch at the start, the push at the end.
+    assert all(line.isprintable() for line in told)
+    assert repository.show(repository.pull_requests()[0]["branch"], "README.md").endswith("more\n")

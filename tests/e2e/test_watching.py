@@ -19,8 +19,7 @@ def test_status_of_a_fresh_repository(repository):
     assert status["running"] == [] and status["changelings"] == []
     assert status["spent_usd"] == {"today": 0, "month": 0}
     assert status["worktrees"] == {"count": 0, "bytes": 0}
-    text = repository.changeling("status").ok().out
-    assert "git changeling add" in text
+    assert "git changeling add" in repository.changeling("status").ok().out
 
 
 def test_status_while_something_runs(repository, sandbox, waiting):
@@ -114,11 +113,24 @@ def test_progress_goes_to_stderr_and_the_result_to_stdout(repository):
     assert quiet.err.strip() == ""
 
 
-def test_human_outputs_fit_the_terminal(repository):
-    repository.add_command("a-rather-long-name-for-a-changeling", "echo x >> README.md", "--verify", "true")
-    repository.changeling("run", "a-rather-long-name-for-a-changeling").ok()
-    record, = repository.runs()
+def test_outputs_fit_the_terminal(repository):
+    name = "a-rather-long-name-for-a-changeling"
+    repository.add_command(name, "echo x >> README.md", "--verify", "true")
+    lines = repository.in_terminal("run", name, columns=80)
+    assert any("opened-pr" in line for line in lines)
     for words in (["status"], ["list"], ["runs", "list"], ["review", "list"]):
-        text = repository.changeling(*words).ok().out
-        assert [line for line in text.splitlines() if len(line) > 80] == [], words
-    assert record["id"] in repository.changeling("runs", "show", record["id"]).ok().out
+        lines = repository.in_terminal(*words, columns=80)
+        assert lines and [line for line in lines if len(line) > 80] == [], words
+
+
+def test_colour_on_a_terminal_unless_refused(repository):
+    repository.add_command("a", "true")
+    repository.changeling("run", "a").ok()
+    assert "\x1b[" in "".join(repository.in_terminal("runs", "list", raw=True))
+    assert "\x1b[" not in "".join(repository.in_terminal("runs", "list", raw=True, env={"NO_COLOR": "1"}))
+
+
+def test_progress_is_one_line_on_a_terminal(repository):
+    repository.add_command("slow", "sleep 1; echo x >> README.md")
+    text = "".join(repository.in_terminal("run", "slow", raw=True))
+    assert "\r" in text and "agent" in text

@@ -13,10 +13,11 @@ export class Front {
 
   /**
    * A fault: {method, path (regular expression), times, kind, status, headers, body}. Kinds: "answer" instead of
-   * passing the request on, "answer-after" although it was passed on, and "reset" and "reset-after" of the connection.
+   * passing the request on, "answer-after" although it was passed on, and "reset" and "reset-after" of the connection;
+   * each after delay_ms.
    */
   addFault(fault) {
-    this.faults.push({ times: 1, kind: "answer", status: 502, headers: {}, body: "", path: "", ...fault });
+    this.faults.push({ times: 1, kind: "answer", status: 502, headers: {}, body: "", path: "", delay_ms: 0, ...fault });
   }
 
   async #serve(request, response) {
@@ -33,6 +34,7 @@ export class Front {
     }
     let answer;
     if (!fault || fault.kind.endsWith("-after")) answer = await this.#pass(request, body, entry);
+    if (fault?.delay_ms > 0) await new Promise((done) => setTimeout(done, fault.delay_ms).unref());
     if (fault?.kind.startsWith("reset")) {
       request.socket.resetAndDestroy();
       return;

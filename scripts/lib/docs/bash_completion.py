@@ -124,15 +124,15 @@ complete -o bashdefault -o default -F __git_changeling_program git-changeling
 def write(root):
     commands, values = [], []
     for command in root.walk():
-        options = [name for option in command.options for name in option.names]
-        valued = [name for option in command.options if option.value for name in option.names]
+        options = [name for option in command.accepted_options() for name in option.names]
+        valued = [name for option in command.accepted_options() if option.value for name in option.names]
         positionals = [(command.positional_kind(positional) or "-") + ("+" if positional.repeatable else "")
                        for positional in command.positionals]
         settings = [f"{name}='{' '.join(words)}'" for name, words in [
             ("commands", [child.name for child in command.commands]), ("options", options), ("valued", valued),
             ("positionals", positionals)] if words]
         commands.append(f"\t'{' '.join(command.path)}')\n\t\t" + "\n\t\t".join(settings or [":"]) + " ;;")
-        for option in command.options:
+        for option in command.accepted_options():
             if option.kind:
                 pattern = " | ".join(f"'{' '.join((*command.path, name))}'" for name in option.names)
                 setting = f"choices='{' '.join(option.choices)}'" if option.choices else f"kind={option.kind}"

@@ -72,7 +72,7 @@ def write(root):
 def _command(program, condition, command):
     start = f"complete -c {program} -n {_quote(condition)}"
     lines = [f"{start} -f -a {child.name} -d {_quote(child.summary)}" for child in command.commands]
-    for option in command.options:
+    for option in command.accepted_options():
         flags = " ".join(f"-l {name[2:]}" if name.startswith("--") else f"-s {name[1:]}" for name in option.names)
         lines.append(f"{start} {flags}{_value(option)} -d {_quote(option.help)}")
     for kind in {command.positional_kind(positional) for positional in command.positionals}:

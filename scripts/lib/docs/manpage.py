@@ -19,26 +19,26 @@ def _command(command):
     lines = [f".Ss {_words(command.path)}", ".Bd -ragged -offset indent -compact", _synopsis(command), ".Ed", ".Pp",
              _text(command.description or command.summary)]
     described = [positional for positional in command.positionals if positional.help]
-    if described or command.options:
+    if described or command.own_options():
         lines.append(".Bl -tag -width 8n")
         for positional in described:
             lines += [f".It Ar {_escape(positional.name)}", _text(positional.help)]
-        lines += [_option(option) for option in command.options]
+        lines += [_option(option) for option in command.own_options()]
         lines.append(".El")
     return "\n".join(lines)
 
 
 def _synopsis(command):
     words = ["git changeling " + " ".join(command.path)]
-    if command.options:
+    if command.own_options():
         words.append("[options]")
     words += [positional.usage() for positional in command.positionals]
     return _escape(" ".join(words))
 
 
 def _options(command):
-    return "\n".join([".Bl -tag -width 8n", *(_option(option) for option in command.options), ".El"]) \
-        if command.options else ""
+    return "\n".join([".Bl -tag -width 8n", *(_option(option) for option in command.own_options()), ".El"]) \
+        if command.own_options() else ""
 
 
 def _option(option):

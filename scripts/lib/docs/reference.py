@@ -17,8 +17,8 @@ def write(root):
     for command in commands:
         if not command.commands:
             parts.append(f"| [`{' '.join(command.path)}`](#{_anchor(command)}) | {_cell(command.summary)} |\n")
-    if root.options:
-        parts.append("\n## Options of every command\n\n" + _options(root.options))
+    if root.own_options():
+        parts.append("\n## Options of every command\n\n" + _options(root.own_options()))
     for command in commands:
         parts.append(_command(command))
     return "".join(parts)
@@ -37,8 +37,8 @@ def _command(command):
     if command.positionals and any(positional.help for positional in command.positionals):
         parts.append("\n| argument | |\n| --- | --- |\n")
         parts += [f"| `{positional.usage()}` | {_cell(positional.help)} |\n" for positional in command.positionals]
-    if command.options:
-        parts.append("\n" + _options(command.options))
+    if command.own_options():
+        parts.append("\n" + _options(command.own_options()))
     return "".join(parts)
 
 

@@ -8,9 +8,9 @@ PROGRAM = "git changeling"
 
 # What can be completed for a positional or an option's value, by the word that stands for it in the usage. The
 # word NAME means another thing with each group of commands.
-VALUE_KINDS = {"RUN": "runs", "NUMBER": "pulls", "PULL": "pulls", "TEMPLATE": "templates", "FILE": "files",
-               "PATH": "files", "DIRECTORY": "files", "BRANCH": "branches", "B": "branches", "REMOTE": "remotes", "AGENT": "agents",
-               "CHANGELING": "changelings"}
+VALUE_KINDS = {"NAMES": "changelings", "RUN": "runs", "NUMBER": "pulls", "PULL": "pulls", "TEMPLATE": "templates", "FILE": "files",
+               "PATH": "files", "DIRECTORY": "files", "BRANCH": "branches", "B": "branches", "REMOTE": "remotes",
+               "AGENT": "agents", "CHANGELING": "changelings"}
 NAMED_BY_GROUP = {"templates": "templates"}
 # These take a new name, which nothing can complete.
 NEW_NAMES = {("add",), ("role", "add"), ("skill", "add"), ("webhook", "add")}
@@ -54,10 +54,19 @@ class Command:
     options: list
     positionals: list
     commands: list
+    inherited: list = dataclasses.field(default_factory=list)
 
     @property
     def name(self):
         return self.path[-1] if self.path else ""
+
+    def own_options(self):
+        """The options without -h, which every command has and the pages explain once."""
+        return [option for option in self.options if "--help" not in option.names or not self.path]
+
+    def accepted_options(self):
+        """Its own options and those that every command takes."""
+        return self.options + self.inherited
 
     def words(self):
         return " ".join((PROGRAM, *self.path))
@@ -65,7 +74,7 @@ class Command:
     def usage(self):
         """The one-line form: "git changeling add [OPTION...] NAME"."""
         parts = [self.words()]
-        if self.options:
+        if self.own_options():
             parts.append("[OPTION...]")
         if self.commands:
             parts.append("COMMAND")
@@ -79,7 +88,7 @@ class Command:
 
     def positional_kind(self, positional):
         name = positional.name.upper()
-        if name != "NAME":
+        if not name.startswith("NAME"):
             return VALUE_KINDS.get(name)
         if self.path in NEW_NAMES:
             return None
@@ -93,17 +102,28 @@ def _command(record):
         path=tuple(record.get("path", ())),
         summary=record.get("summary", ""),
         description=record.get("description", ""),
-        options=[Option(option["names"], option.get("value"), option.get("help", ""), option.get("choices", []),
-                        option.get("repeatable", False)) for option in record.get("options", [])],
-        positionals=[Positional(positional["name"], positional.get("help", ""), positional.get("required", True),
+        options=[Option(option["names"], _value_name(option.get("value")), option.get("help", ""),
+                        option.get("choices", []), option.get("repeatable", False))
+                 for option in record.get("options", [])],
+        positionals=[Positional(positional["name"].upper(), positional.get("help", ""), positional.get("required", True),
                                 positional.get("repeatable", False))
                      for positional in record.get("positionals", [])],
-        commands=[_command(command) for command in record.get("commands", [])])
+        commands=sorted((_command(command) for command in record.get("commands", [])), key=lambda each: each.name))
+
+
+def _value_name(value):
+    """CLI11 writes a check behind the name, as in "N:NONNEGATIVE"; people know what a number is."""
+    return value.split(":")[0] if value else None
 
 
 def parse(text):
     """The root command; its `commands` are the subcommands."""
-    return _command(json.loads(text))
+    root = _command(json.loads(text))
+    everywhere = [option for option in root.options if "--version" not in option.names]
+    for command in root.walk():
+        taken = {name for option in command.options for name in option.names}
+        command.inherited = [option for option in everywhere if not taken.intersection(option.names)]
+    return root
 
 
 def read(program):

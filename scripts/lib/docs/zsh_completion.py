@@ -44,7 +44,7 @@ def _function_name(command):
 
 
 def _function(command):
-    specifications = [specification for option in command.options for specification in _option(option)]
+    specifications = [specification for option in command.accepted_options() for specification in _option(option)]
     lines = [f"{_function_name(command)} () {{"]
     if command.commands:
         lines += ["  local curcontext=$curcontext state line", "  typeset -A opt_args",

@@ -5,6 +5,8 @@ import json
 import os
 import pathlib
 
+from harness import terminal
+
 
 class Repository:
     """Runs git and the program inside one repository. `remote` is the bare one behind `origin`, if any."""
@@ -81,6 +83,14 @@ class Repository:
         """Starts the program here and goes on; returns a BackgroundProgram."""
         return self.sandbox.start(self.sandbox.bin / "git-changeling", *arguments,
                                   cwd=options.pop("cwd", self.path), **options)
+
+    def in_terminal(self, *arguments, columns=80, raw=False, env=None):
+        """What the program shows on a terminal: its lines, without colours unless `raw`. A pager would wait for a
+        key, so output is passed through by `cat`."""
+        variables = {**self.sandbox.environment, "TERM": "xterm-256color", "GIT_PAGER": "cat", **(env or {})}
+        text = terminal.run([self.sandbox.bin / "git-changeling", *arguments], cwd=self.path, env=variables,
+                            columns=columns)
+        return text.splitlines(keepends=True) if raw else terminal.visible_lines(text)
 
     def add_command(self, name, script, *options):
         """Adds a changeling whose agent is the shell script; it runs in the run's worktree."""

@@ -23,13 +23,12 @@ class Result:
     @property
     def error(self):
         """The record {"kind","message","hint"} that a failing command prints on stderr with --json."""
-        for line in reversed(self.err.strip().splitlines()):
-            if line.startswith("{"):
-                return json.loads(line)["error"]
+        # Progress may stand before it, nothing may follow.
+        start = 0 if self.err.startswith("{") else self.err.find("\n{") + 1
         try:
-            return json.loads(self.err)["error"]
-        except (json.JSONDecodeError, KeyError) as problem:
-            raise AssertionError(f"standard error holds no JSON error record\n{self}") from problem
+            return json.loads(self.err[start:])["error"]
+        except (json.JSONDecodeError, KeyError, TypeError) as problem:
+            raise AssertionError(f"standard error does not end with a JSON error record\n{self}") from problem
 
     def ok(self):
         """Asserts exit code 0 and returns the result, so that calls can be chained."""

@@ -120,10 +120,16 @@ TEST_CASE_FIXTURE(Fixture, "changes that would be lost stop it before anything h
     write("new.txt", "precious\n");
     git("add new.txt");
   }
+  SUBCASE("staged content behind a file that looks merged already") {
+    write("new.txt", "precious\n");
+    git("add new.txt");
+    write("new.txt", "new\n");
+  }
+  const std::string before = content("new.txt");
   const Error error = accepting_fails();
   CHECK(error.kind() == ErrorKind::Conflict);
   CHECK(contains(error.what(), "new.txt"));
-  CHECK(content("new.txt") == "precious\n");
+  CHECK(content("new.txt") == before);
 }
 
 TEST_CASE_FIXTURE(Fixture, "conflicts name the paths and change nothing") {
@@ -167,10 +173,45 @@ TEST_CASE_FIXTURE(Fixture, "repeated after being killed") {
     CHECK(done.kind == AcceptKind::AlreadyMerged);
     CHECK(done.pull.merge_commit == at("main").hex());
   }
-  SUBCASE("after the record") {
-    accept();
-    CHECK(accept().kind == AcceptKind::AlreadyMerged);
+  CHECK(recorded_state() == "merged");
+}
+
+TEST_CASE_FIXTURE(Fixture, "commits that people put on top are merged too") {
+  git("switch -q work");
+  commit("by-hand.txt", "1\n", "by hand");
+  git("switch -q main");
+  CHECK(accept().pull.head == at("work").hex());
+  CHECK(at("main") == at("work"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a branch that lags behind or is gone does not matter") {
+  const git::ObjectId head = at("work");
+  SUBCASE("behind") {
+    git("branch -q -f work main");
   }
+  SUBCASE("gone") {
+    git("branch -q -D work");
+  }
+  accept();
+  CHECK(at("main") == head);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a branch that was rewritten is not what was reviewed") {
+  git("switch -q work");
+  git("commit -q --amend -m rewritten");
+  git("switch -q main");
+  CHECK(contains(accepting_fails().what(), "was rewritten"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "what is merged stays merged") {
+  const Acceptance first = accept();
+  commit("later.txt", "x\n", "later");
+  const git::ObjectId tip = at("main");
+  const Acceptance second = accept();
+  CHECK(second.kind == AcceptKind::AlreadyMerged);
+  CHECK(second.pull.merge_commit == first.pull.merge_commit);
+  CHECK(at("main") == tip);
+  CHECK_THROWS_AS(forge.close(1, "no"), Error);
   CHECK(recorded_state() == "merged");
 }
 

@@ -350,6 +350,13 @@ TEST_CASE_FIXTURE(Fixture, "closing gives the reason, and closing again does not
   CHECK(http.finished());
 }
 
+TEST_CASE_FIXTURE(Fixture, "a merged one cannot be closed") {
+  http.answers_json(200, pull(7, "changelings/typo-sprite/r1",
+                              {{"state", "closed"}, {"merged_at", "2026-11-19T00:00:00Z"}}));
+  CHECK_THROWS_AS(forge().close(7, "too late"), Error);
+  CHECK(http.requests.size() == 1);
+}
+
 TEST_CASE_FIXTURE(Fixture, "all pages are read, and only ours are shown") {
   http.answers_json(200,
                     list({pull(5, "changelings/typo-sprite/r1"), pull(4, "feature"),

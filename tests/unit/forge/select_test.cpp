@@ -87,7 +87,10 @@ TEST_CASE("without changeling.forge the remote decides") {
   CHECK(choose_forge({"", "", {}}, some_token()).kind == ForgeKind::Local);
   const auto without = choose_forge({"", "", {"https://github.com/acme/widgets"}}, no_token);
   CHECK(without.kind == ForgeKind::Local);
-  CHECK(without.reason.find("no token for github.com was found") != std::string::npos);
+  CHECK(without.reason == "no token for github.com was found");
+  CHECK(without.warning.find("gh auth login") != std::string::npos);
+  CHECK(choose_forge({"", "", {"https://gitlab.com/acme/widgets"}}, no_token).warning.empty());
+  CHECK(choose_forge({"local", "", {"https://github.com/acme/widgets"}}, no_token).warning.empty());
 }
 
 TEST_CASE("no token is looked for without a GitHub remote") {

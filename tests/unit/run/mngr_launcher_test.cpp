@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "../live_processes.hpp"
@@ -83,7 +84,7 @@ TEST_CASE("mngr: an agent works in the worktree, is followed, and removed at the
   CHECK(place.worktree.read("mngr-was-here.txt") == "written by an agent\n");
   CHECK(transcript.find("\"agent_id\"") != std::string::npos);
   CHECK(transcript.find("\"content\":\"fix the typos\"") != std::string::npos);
-  CHECK_FALSE(activities.empty());
+  CHECK(activities == std::vector<std::string>{"Write: mngr-was-here.txt", "The file is written."});
   CHECK_FALSE(place.has_agents());
   const auto commands = place.commands();
   CHECK(commands.front() == "create");

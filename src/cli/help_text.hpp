@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace changeling::cli {
+
+/// "git changeling runs list" for the command's app.
+std::string invocation(const CLI::App& app);
+
+/// What --help prints: usage, arguments, options, and the commands below, at most 80 columns wide.
+std::string help_text(const CLI::App& app);
+
+}  // namespace changeling::cli

@@ -1,0 +1,28 @@
+#include "cli/run_lookup.hpp"
+
+#include "store/records.hpp"
+#include "support/files.hpp"
+
+namespace changeling::cli {
+
+store::RunRecord find_run(Context& context, const std::string& word) {
+  const store::Snapshot snapshot = context.snapshot();
+  if (auto run = store::read_run(snapshot, word)) return *run;
+  for (store::RunRecord& run : store::read_runs(snapshot)) {
+    if (run.changeling == word) return std::move(run);
+  }
+  return store::find_run(snapshot, word);
+}
+
+std::optional<std::string> report_of(Context& context, const store::RunRecord& run) {
+  // Reports never leave the machine by themselves, so they are here or nowhere.
+  return read_file_if_exists(context.places().run(run.id).artifacts() / "report.md");
+}
+
+Json run_to_json(Context& context, const store::RunRecord& run) {
+  Json json = store::to_json(run);
+  if (const auto report = report_of(context, run)) json["report"] = *report;
+  return json;
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "queue/rules.hpp"
+#include "queue/task.hpp"
+
+namespace changeling::work {
+
+/// The right to one task of one source.
+struct SourcedClaim {
+  queue::Task task;        ///< As much of it as the source knows.
+  std::int64_t token = 0;  ///< Of the lease, where the source has leases.
+};
+/// Nothing to do now.
+struct NothingReady {};
+/// Somebody else was faster; asking again at once is fine.
+struct LostRace {
+  std::string winner;
+};
+/// The source cannot be asked now, with a sentence why; ask again later, with growing pauses.
+struct Unreachable {
+  std::string reason;
+};
+using SourceClaim = std::variant<SourcedClaim, NothingReady, LostRace, Unreachable>;
+
+/// How an attempt at a task ended, for its source.
+struct TaskResult {
+  std::string run;
+  std::string outcome;  ///< A run's outcome.
+  bool success = false;
+  std::string error;
+  std::string summary;
+  std::vector<queue::Artifact> artifacts;
+  queue::CompletionCheck check;  ///< Only looked at on success.
+};
+
+/// Where tasks come from: the own queue, beads, GitHub issues. A task is never closed after a failure.
+class TaskSource {
+ public:
+  virtual ~TaskSource() = default;
+  virtual std::string_view name() const = 0;  ///< "queue", "beads", "github".
+  virtual SourceClaim claim(const queue::ClaimFilter& filter, const std::string& worker) = 0;
+  /// Whether the claim still is this worker's; a source without leases looks at the assignee.
+  virtual bool holds(const SourcedClaim& claim, const std::string& worker) = 0;
+  /// Makes the lease last longer, where there are leases.
+  virtual void renew(const SourcedClaim& claim) = 0;
+  /// Hands the result in: completes on success, gives the task back otherwise.
+  virtual void finish(const SourcedClaim& claim, const TaskResult& result) = 0;
+};
+
+}  // namespace changeling::work

@@ -1,0 +1,115 @@
+"""The stand-in for Claude Code must not drift from the real program: same flags, events and exit codes.
+
+Each scenario runs both with the same arguments and compares what the launcher relies on.
+"""
+
+import json
+import pathlib
+
+import pytest
+
+from harness.claude_api import refuses, speaks, uses
+
+STAND_IN = pathlib.Path(__file__).resolve().parents[2] / "fakes" / "claude"
+OPTIONS = ["-p", "--output-format", "stream-json", "--verbose"]
+RESULT_KEYS = {"subtype", "is_error", "terminal_reason", "num_turns", "permission_denials", "total_cost_usd", "usage",
+               "session_id"}
+USAGE_KEYS = {"input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens"}
+
+# scenario of the stand-in: (the model's answers, options)
+SCENARIOS = {
+    "success": ([uses("Write", file_path="claude-was-here.txt", content="written by an agent\n"),
+                 speaks("All done.\nThe file is written.")], ["--permission-mode", "acceptEdits"]),
+    "no_change": ([speaks("There is nothing to do.")], ["--permission-mode", "dontAsk", "--allowedTools", "Read"]),
+    "denied": ([uses("Write", file_path="claude-was-here.txt", content="written by an agent\n"),
+                uses("Bash", command="git push origin HEAD", description="Push"),
+                speaks("I was not allowed to push.")], ["--permission-mode", "acceptEdits"]),
+    "max_turns": ([uses("Read", file_path="README.md")], ["--max-turns", "3"]),
+    "budget": ([uses("Read", file_path="README.md", usage={"input_tokens": 100000, "output_tokens": 1000})],
+               ["--max-budget-usd", "0.1"]),
+    "api_error": ([refuses(429, "rate_limit_error", "slow down")], []),
+}
+
+
+def run(sandbox, program, options, environment):
+    work = sandbox.root / f"work-{program.parent.name}"
+    work.mkdir()
+    (work / "README.md").write_text("# Example\n")
+    sandbox.run("git", "init", "--quiet", work).ok()
+    return sandbox.run(program, *OPTIONS, *options, cwd=work, stdin="scenario, please", env=environment)
+
+
+def events(result):
+    return [json.loads(line) for line in result.out.splitlines()]
+
+
+def kinds(result):
+    return [(event["type"], event.get("subtype")) for event in events(result)]
+
+
+def outline(result):
+    """What the launcher reads of a run, without ids, times and amounts."""
+    final = events(result)[-1]
+    assert RESULT_KEYS <= final.keys()
+    assert USAGE_KEYS <= final["usage"].keys()
+    return {
+        "exit code": result.code,
+        "kinds": kinds(result),
+        "type is first": next(iter(final)) == "type",
+        "subtype": final["subtype"],
+        "is_error": final["is_error"],
+        "terminal_reason": final["terminal_reason"],
+        "has result": isinstance(final.get("result"), str),
+        "has errors": isinstance(final.get("errors"), list),
+        "denials": [(denial["tool_name"], denial["tool_input"]["command"]) for denial in final["permission_denials"]],
+        "tools": [block["name"] for event in events(result) if event["type"] == "assistant"
+                  for block in event["message"]["content"] if block["type"] == "tool_use"],
+    }
+
+
+def environment_for(server=None):
+    environment = {"SHELL": "/bin/bash", "IS_SANDBOX": "1", "DISABLE_TELEMETRY": "1", "DISABLE_AUTOUPDATER": "1",
+                   "DISABLE_ERROR_REPORTING": "1", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
+                   "CLAUDE_CODE_MAX_RETRIES": "1"}
+    if server is not None:
+        environment |= {"ANTHROPIC_BASE_URL": server.url, "ANTHROPIC_API_KEY": "dummy"}
+    return environment
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_stand_in_does_what_the_real_program_does(sandbox, real_claude, api, scenario):
+    answers, options = SCENARIOS[scenario]
+    environment = environment_for(api({"scenario": answers}))
+    real = run(sandbox, real_claude, options, environment)
+    fake = run(sandbox, STAND_IN, options, {"FAKE_CLAUDE": scenario})
+    assert outline(fake) == outline(real)
+
+
+def test_not_logged_in(sandbox, real_claude):
+    real = run(sandbox, real_claude, [], environment_for())
+    fake = run(sandbox, STAND_IN, [], {"FAKE_CLAUDE": "not_logged_in"})
+    assert outline(fake) == outline(real)
+    assert events(fake)[-1]["result"] == events(real)[-1]["result"]
+
+
+@pytest.mark.parametrize("options", [["--no-such-option"], ["--permission-mode", "nonsense"]])
+def test_wrong_options_are_refused_by_both(sandbox, real_claude, options):
+    for program in (real_claude, STAND_IN):
+        result = run(sandbox, program, options, environment_for())
+        assert result.code == 1
+        assert result.out == ""
+        assert result.err.startswith("error: ")
+
+
+def test_an_empty_prompt_is_refused_by_both(sandbox, real_claude):
+    for program in (real_claude, STAND_IN):
+        result = sandbox.run(program, *OPTIONS, stdin="", env=environment_for())
+        assert result.code == 1
+        assert "Input" in result.err
+
+
+def test_stream_json_needs_verbose_with_both(sandbox, real_claude):
+    for program in (real_claude, STAND_IN):
+        result = sandbox.run(program, "-p", "--output-format", "stream-json", stdin="hello", env=environment_for())
+        assert result.code == 1
+        assert "--verbose" in result.err

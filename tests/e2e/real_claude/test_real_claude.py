@@ -1,0 +1,113 @@
+"""The whole chain with the real Claude Code: its tools change a real worktree, its output becomes the record."""
+
+import pytest
+
+from harness.claude_api import refuses, speaks, uses
+
+COMMITTING = ["--permission", "dontAsk", "Write", "Bash(git add *)", "Bash(git commit *)"]
+
+
+@pytest.fixture
+def agent(repository, sandbox, real_claude, api):
+    """agent(answers, options…) adds a changeling that runs Claude with a model that gives these answers."""
+    (sandbox.bin / "claude").symlink_to(real_claude)
+    sandbox.environment |= {"ANTHROPIC_API_KEY": "dummy", "IS_SANDBOX": "1", "SHELL": "/bin/bash",
+                            "CLAUDE_CODE_MAX_RETRIES": "1"}
+
+    def add(answers, *options):
+        sandbox.environment["ANTHROPIC_BASE_URL"] = api({"Describe the spell": answers}).url
+        repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Describe the spell.", *options).ok()
+
+    def run(answers, *options):
+        add(answers, *options)
+        return repository.changeling("run", "scribe", "--json").json
+
+    run.add = add
+    return run
+
+
+def test_it_writes_commits_and_the_work_becomes_a_pull_request(repository, agent):
+    record = agent([uses("Write", file_path="SPELL.md", content="abracadabra\n"),
+                    uses("Bash", command="git add SPELL.md"),
+                    uses("Bash", command="git commit -m 'docs: describe the spell'"),
+                    speaks("The spell is described.", usage={"input_tokens": 1000, "output_tokens": 100})],
+                   *COMMITTING)
+    assert record["error"] in ("", None)
+    assert record["outcome"] == "opened-pr"
+    assert record["turns"] == 4
+    assert record["cost_usd"] > 0
+    assert record["tokens"]["input"] == 1000
+    assert record["tokens"]["output"] == 100
+    assert len(record["session_id"]) == 36
+    assert repository.show(record["branch"], "SPELL.md") == "abracadabra\n"
+    assert repository.git("log", "-1", "--format=%s", record["branch"]) == "docs: describe the spell"
+    assert "The spell is described." in repository.changeling("logs", record["id"]).ok().out
+
+
+def test_what_it_leaves_uncommitted_is_committed(repository, agent):
+    record = agent([uses("Write", file_path="SPELL.md", content="abracadabra\n"), speaks("Done.")])
+    assert record["outcome"] == "opened-pr"
+    assert repository.show(record["branch"], "SPELL.md") == "abracadabra\n"
+
+
+def test_a_refused_tool_is_denied(repository, agent):
+    record = agent([uses("Write", file_path="SPELL.md", content="abracadabra\n"),
+                    uses("Bash", command="git push origin HEAD"), speaks("I may not push.")])
+    assert record["outcome"] == "denied"
+    assert "git push origin HEAD" in record["error"]
+    assert repository.pull_requests() == []
+
+
+def test_too_many_turns(agent):
+    record = agent([uses("Read", file_path="README.md")], "--max-turns", "3")
+    assert record["outcome"] == "failed"
+    assert "reached 3 turns" in record["error"]
+
+
+def test_too_much_money(agent):
+    record = agent([uses("Read", file_path="README.md", usage={"input_tokens": 100000, "output_tokens": 1000})],
+                   "--budget", "0.10")
+    assert record["outcome"] == "over-budget"
+    assert record["cost_usd"] > 0.10
+
+
+def test_an_api_error(agent):
+    record = agent([refuses(429, "rate_limit_error", "slow down")])
+    assert record["outcome"] == "failed"
+    assert "429" in record["error"]
+
+
+def test_not_logged_in(repository, sandbox, agent):
+    agent.add([speaks("never asked")])
+    del sandbox.environment["ANTHROPIC_API_KEY"]
+    record = repository.changeling("run", "scribe", "--json").json
+    assert record["outcome"] == "failed"
+    assert "claude auth login" in record["error"]
+
+
+def test_an_answer_that_stops_coming_is_a_stall(sandbox, agent):
+    record = agent([speaks("never comes", latency=60000)], "--silence-timeout", "2s")
+    assert record["outcome"] == "stalled"
+    assert sandbox.agent_processes() == []
+
+
+def test_an_interrupt_ends_its_shell_tool_as_well(repository, sandbox, agent):
+    """The tool runs in a session of its own, where a signal to the process group does not reach."""
+    agent.add([uses("Bash", command="tail -f README.md"), speaks("never")], "--permission", "Bash(tail *)")
+    program = repository.start("run", "scribe", "--json")
+
+    def tool_runs():
+        lines = [sandbox.run("ps", "-o", "args=", "-p", str(pid)).out.strip() for pid in sandbox.agent_processes()]
+        return "tail -f README.md" in lines
+
+    sandbox.wait_until(tool_runs, "the shell tool runs")
+    program.interrupt()
+    assert program.finish().expect(1).json["outcome"] == "killed"
+    assert sandbox.agent_processes() == []
+
+
+def test_the_time_limit_ends_its_shell_tool_as_well(sandbox, agent):
+    record = agent([uses("Bash", command="tail -f README.md"), speaks("never")], "--permission", "Bash(tail *)",
+                   "--timeout", "4s")
+    assert record["outcome"] == "timed-out"
+    assert sandbox.agent_processes() == []
