@@ -5,6 +5,8 @@ function(changeling_compile_options target)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12 reports these inside its own <string> and <regex> when optimising.
     target_compile_options(${target} PRIVATE -Wno-restrict -Wno-maybe-uninitialized)
+    # Lets ccache see through precompiled headers.
+    target_compile_options(${target} PRIVATE -fpch-preprocess)
   endif()
   if(CHANGELING_WARNINGS_AS_ERRORS)
     target_compile_options(${target} PRIVATE -Werror)

@@ -3,9 +3,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "support/clock.hpp"
 
@@ -19,10 +20,18 @@ class EventLog {
  public:
   EventLog(std::filesystem::path file, const Clock& clock);
 
-  /// Returns the event's number.
+  struct Event {
+    std::string name;
+    nlohmann::json fields;  ///< An object, or null for none.
+  };
+
+  /// Returns the event's number. Throws Error(Unavailable) when another process keeps the log locked.
   std::int64_t append(std::string_view event, const nlohmann::json& fields);
+  /// Appends all in one step, with numbers in a row; returns the last one (0 when there is nothing to
+  /// append).
+  std::int64_t append_all(const std::vector<Event>& events);
   /// Calls `on_event` with every line after number `since`. With `go_on` it then waits for more until that
-  /// returns false; appended lines arrive at once (inotify), not by polling.
+  /// returns false; appended lines arrive at once (inotify), and `go_on` is asked several times a second.
   void read(std::int64_t since, const std::function<void(const std::string& line)>& on_event,
             const std::function<bool()>& go_on);
 

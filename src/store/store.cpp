@@ -126,6 +126,7 @@ void Store::update(const std::function<Operation(const Snapshot&, Change&)>& dec
     const auto lock = FileLock::acquire(lock_file_, lock_patience);
     const auto tip = repository_.resolve(reference_);
     if (try_update(decide, on_written, subject)) return;
+    // Nobody moved it and yet it could not be moved: a killed process may have left git's own lock.
     if (lock && repository_.resolve(reference_) == tip) {
       wait_out_reference_lock(repository_.common_directory() / (reference_ + ".lock"));
     }

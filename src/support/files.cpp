@@ -159,13 +159,16 @@ std::optional<FileLock> FileLock::try_acquire(const fs::path& path) {
 
 std::optional<FileLock> FileLock::acquire(const fs::path& path, std::chrono::milliseconds patience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
-  // flock cannot wait with a limit; polling with a growing pause keeps a crowd from waking all at once.
-  auto pause = std::chrono::microseconds(200);
+  Descriptor file(open_lock_file(path));
+  // flock cannot wait with a limit. What is locked is mostly done within a millisecond, so the pauses are
+  // short; they grow a little so that a crowd does not spend its time looking.
+  auto pause = std::chrono::microseconds(50);
   for (;;) {
-    if (auto lock = try_acquire(path)) return lock;
+    if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) return FileLock(file.release());
+    if (errno != EWOULDBLOCK && errno != EINTR) fail("lock", path, errno);
     if (std::chrono::steady_clock::now() >= deadline) return std::nullopt;
     std::this_thread::sleep_for(pause);
-    pause = std::min(pause * 2, std::chrono::microseconds(10'000));
+    pause = std::min(pause * 2, std::chrono::microseconds(1'600));
   }
 }
 
