@@ -7,8 +7,8 @@ namespace {
 /// Walks two trees side by side and reports the files that differ.
 class TreeComparison {
  public:
-  TreeComparison(git_odb* database, const std::function<void(const BlobChange&)>& on_change)
-      : database_(database), on_change_(on_change) {}
+  TreeComparison(TreeCache& cache, const std::function<void(const BlobChange&)>& on_change)
+      : cache_(cache), on_change_(on_change) {}
 
   void compare(const git_oid* from, const git_oid* to, const std::string& place) {
     if (from != nullptr && to != nullptr && git_oid_equal(from, to) == 1) return;
@@ -35,9 +35,9 @@ class TreeComparison {
   }
 
  private:
-  std::optional<RawTree> entries_of(const git_oid* tree) const {
+  std::optional<RawTree> entries_of(const git_oid* tree) {
     if (tree == nullptr) return std::nullopt;
-    return RawTree(database_, *tree);
+    return RawTree(cache_, *tree);
   }
 
   /// Entries of one name, both folders or neither; at most one is missing.
@@ -57,28 +57,17 @@ class TreeComparison {
     if (change.before || change.after) on_change_(change);
   }
 
-  git_odb* database_;
+  TreeCache& cache_;
   const std::function<void(const BlobChange&)>& on_change_;
   std::vector<RawTreeEntry> none_;
 };
 
 /// The tree at `folder` inside `tree`, or nothing.
-std::optional<git_oid> folder_in(git_odb* database, const ObjectId& tree, const std::string& folder) {
-  git_oid id = to_oid(tree);
-  std::string_view rest = folder;
-  while (!rest.empty()) {
-    const std::size_t slash = rest.find('/');
-    const std::string_view name = rest.substr(0, slash);
-    rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
-    const RawTree parent(database, id);
-    const auto& entries = parent.entries();
-    const auto found = std::find_if(entries.begin(), entries.end(), [&](const RawTreeEntry& entry) {
-      return entry.name == name && entry.is_tree();
-    });
-    if (found == entries.end()) return std::nullopt;
-    id = found->id;
-  }
-  return id;
+std::optional<git_oid> folder_in(TreeCache& cache, const ObjectId& tree, const std::string& folder) {
+  if (folder.empty()) return to_oid(tree);
+  std::optional<RawTree> holder;
+  const auto entry = find_entry(cache, to_oid(tree), folder, holder);
+  return entry && entry->is_tree() ? std::optional(entry->id) : std::nullopt;
 }
 
 }  // namespace
@@ -86,10 +75,10 @@ std::optional<git_oid> folder_in(git_odb* database, const ObjectId& tree, const 
 void Repository::compare_trees(const std::optional<ObjectId>& from, const std::optional<ObjectId>& to,
                                const std::string& folder,
                                const std::function<void(const BlobChange&)>& on_change) const {
-  git_odb* database = state_->database();
-  const auto before = from ? folder_in(database, *from, folder) : std::nullopt;
-  const auto after = to ? folder_in(database, *to, folder) : std::nullopt;
-  TreeComparison(database, on_change)
+  TreeCache& cache = state_->trees();
+  const auto before = from ? folder_in(cache, *from, folder) : std::nullopt;
+  const auto after = to ? folder_in(cache, *to, folder) : std::nullopt;
+  TreeComparison(cache, on_change)
       .compare(before ? &*before : nullptr, after ? &*after : nullptr, folder.empty() ? "" : folder + "/");
 }
 

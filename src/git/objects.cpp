@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "git/loose_object.hpp"
 #include "git/raw_tree.hpp"
 #include "git/repository_state.hpp"
 #include "support/error.hpp"
@@ -40,6 +41,15 @@ TreeHandle Repository::State::commit_tree(const ObjectId& id) const {
 git_odb* Repository::State::database() const {
   if (!object_database) check(git_repository_odb(out(object_database), raw()), "open the objects");
   return object_database.get();
+}
+
+TreeCache& Repository::State::trees() const {
+  if (!tree_cache) tree_cache.emplace(database());
+  return *tree_cache;
+}
+
+git_oid Repository::State::write_object(git_object_t type, std::string_view content) const {
+  return write_loose_object(common_directory / "objects", type, content);
 }
 
 std::string CommitInfo::subject() const {
@@ -110,22 +120,24 @@ std::vector<TreeEntry> Repository::list_tree(const ObjectId& tree, const std::st
   return entries;
 }
 
+std::optional<ObjectId> Repository::find_file(const ObjectId& tree, const std::string& path) const {
+  std::optional<RawTree> holder;
+  const auto entry = find_entry(state_->trees(), to_oid(tree), path, holder);
+  return entry && entry->is_file() ? std::optional(from_oid(entry->id)) : std::nullopt;
+}
+
 std::optional<std::string> Repository::read_file(const ObjectId& tree, const std::string& path) const {
-  const TreeHandle root = state_->lookup_tree(tree);
-  TreeEntryHandle entry;
-  const int code = git_tree_entry_bypath(out(entry), root.get(), path.c_str());
-  if (code == GIT_ENOTFOUND || (code == 0 && git_tree_entry_type(entry.get()) != GIT_OBJECT_BLOB))
-    return std::nullopt;
-  check(code, "read " + path);
-  return read_blob(from_oid(*git_tree_entry_id(entry.get())));
+  const auto blob = find_file(tree, path);
+  return blob ? std::optional(read_blob(*blob)) : std::nullopt;
 }
 
 std::string Repository::read_blob(const ObjectId& id) const {
   const git_oid oid = to_oid(id);
-  BlobHandle blob;
-  check(git_blob_lookup(out(blob), state_->raw(), &oid), "read blob " + id.short_hex());
-  return {static_cast<const char*>(git_blob_rawcontent(blob.get())),
-          static_cast<std::size_t>(git_blob_rawsize(blob.get()))};
+  DatabaseObjectHandle object;
+  check(git_odb_read(out(object), state_->database(), &oid), "read blob " + id.short_hex());
+  if (git_odb_object_type(object.get()) != GIT_OBJECT_BLOB)
+    throw Error(ErrorKind::Git, fmt::format("object {} is not a blob", id.hex()));
+  return {static_cast<const char*>(git_odb_object_data(object.get())), git_odb_object_size(object.get())};
 }
 
 bool Repository::has_object(const ObjectId& id) const {
@@ -134,24 +146,17 @@ bool Repository::has_object(const ObjectId& id) const {
 }
 
 ObjectId Repository::write_blob(std::string_view content) {
-  git_oid oid;
-  check(git_blob_create_from_buffer(&oid, state_->raw(), content.data(), content.size()), "write a blob");
-  return from_oid(oid);
+  return from_oid(state_->write_object(GIT_OBJECT_BLOB, content));
 }
 
 ObjectId Repository::empty_tree() {
-  TreeBuilderHandle builder;
-  check(git_treebuilder_new(out(builder), state_->raw(), nullptr), "write a tree");
-  git_oid oid;
-  check(git_treebuilder_write(&oid, builder.get()), "write a tree");
-  return from_oid(oid);
+  return from_oid(state_->write_object(GIT_OBJECT_TREE, ""));
 }
 
 ObjectId Repository::edit_tree(const ObjectId& base, const std::map<std::string, FileEdit>& edits) {
-  git_odb* database = state_->database();
-  const auto edited = edit_raw_tree(database, to_oid(base), edits, [&](std::string_view bytes) {
-    git_oid id;
-    check(git_odb_write(&id, database, bytes.data(), bytes.size(), GIT_OBJECT_TREE), "write a tree");
+  const auto edited = edit_raw_tree(state_->trees(), to_oid(base), edits, [&](std::string_view bytes) {
+    const git_oid id = state_->write_object(GIT_OBJECT_TREE, bytes);
+    state_->trees().remember(id, bytes);
     return id;
   });
   return edited ? from_oid(*edited) : empty_tree();
@@ -164,18 +169,14 @@ ObjectId Repository::create_commit(const ObjectId& tree, const std::vector<Objec
       git_signature_new(out(signature), author.name.c_str(), author.email.c_str(),
                         std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count(), 0),
       "use the identity " + author.name + " <" + author.email + ">");
-  const TreeHandle tree_handle = state_->lookup_tree(tree);
-  std::vector<CommitHandle> handles;
-  std::vector<const git_commit*> raw;
-  for (const ObjectId& parent : parents) {
-    handles.push_back(state_->lookup_commit(parent));
-    raw.push_back(handles.back().get());
-  }
-  git_oid oid;
-  check(git_commit_create(&oid, state_->raw(), nullptr, signature.get(), signature.get(), nullptr,
-                          message.c_str(), tree_handle.get(), raw.size(), raw.data()),
-        "write a commit");
-  return from_oid(oid);
+  if (!has_object(tree)) throw Error(ErrorKind::Git, fmt::format("there is no tree {}", tree.hex()));
+  std::string text = fmt::format("tree {}\n", tree.hex());
+  for (const ObjectId& parent : parents) text += fmt::format("parent {}\n", parent.hex());
+  // libgit2 has cleaned name and e-mail of what may not be in a commit's header.
+  const std::string who =
+      fmt::format("{} <{}> {} +0000", signature->name, signature->email, signature->when.time);
+  text += fmt::format("author {}\ncommitter {}\n\n{}", who, who, message);
+  return from_oid(state_->write_object(GIT_OBJECT_COMMIT, text));
 }
 
 }  // namespace changeling::git

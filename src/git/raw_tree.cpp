@@ -31,14 +31,14 @@ using EditIterator = std::map<std::string, FileEdit>::const_iterator;
 /// Edits one folder and, below it, those that the paths lead into.
 class FolderEditor {
  public:
-  FolderEditor(git_odb* database, const WriteTree& write) : database_(database), write_(write) {}
+  FolderEditor(TreeCache& cache, const WriteTree& write) : cache_(cache), write_(write) {}
 
   /// `depth` is the length of the folder's path with its '/'; all edits of the range lie below it.
   std::optional<git_oid> edit(const git_oid* base, EditIterator first, EditIterator last, std::size_t depth) {
     std::optional<RawTree> tree;
     std::vector<EditedEntry> entries;
     if (base != nullptr) {
-      for (const RawTreeEntry& entry : tree.emplace(database_, *base).entries()) entries.push_back({entry});
+      for (const RawTreeEntry& entry : tree.emplace(cache_, *base).entries()) entries.push_back({entry});
     }
     const std::size_t known = entries.size();
     while (first != last) {
@@ -126,20 +126,41 @@ class FolderEditor {
     return bytes;
   }
 
-  git_odb* database_;
+  TreeCache& cache_;
   const WriteTree& write_;
 };
 
 }  // namespace
 
-RawTree::RawTree(git_odb* database, const git_oid& id) {
-  check(git_odb_read(out(object_), database, &id), "read tree " + from_oid(id).short_hex());
-  std::string_view rest(static_cast<const char*>(git_odb_object_data(object_.get())),
-                        git_odb_object_size(object_.get()));
+std::shared_ptr<const std::string> TreeCache::read(const git_oid& id) {
+  for (const Entry& entry : entries_) {
+    if (git_oid_equal(&entry.id, &id) == 1) return entry.bytes;
+  }
+  DatabaseObjectHandle object;
+  check(git_odb_read(out(object), database_, &id), "read tree " + from_oid(id).short_hex());
+  if (git_odb_object_type(object.get()) != GIT_OBJECT_TREE)
+    throw Error(ErrorKind::Git, fmt::format("object {} is not a tree", from_oid(id).hex()));
+  const std::string_view bytes(static_cast<const char*>(git_odb_object_data(object.get())),
+                               git_odb_object_size(object.get()));
+  remember(id, bytes);
+  return entries_[(next_ + most_entries - 1) % most_entries].bytes;
+}
+
+void TreeCache::remember(const git_oid& id, std::string_view bytes) {
+  Entry entry{id, std::make_shared<const std::string>(bytes)};
+  if (entries_.size() < most_entries) {
+    entries_.push_back(std::move(entry));
+  } else {
+    entries_[next_] = std::move(entry);
+  }
+  next_ = (next_ + 1) % most_entries;
+}
+
+RawTree::RawTree(TreeCache& cache, const git_oid& id) : bytes_(cache.read(id)) {
+  std::string_view rest = *bytes_;
   const auto malformed = [&] {
     throw Error(ErrorKind::Git, fmt::format("object {} is not a sound tree", from_oid(id).hex()));
   };
-  if (git_odb_object_type(object_.get()) != GIT_OBJECT_TREE) malformed();
   while (!rest.empty()) {
     const std::size_t space = rest.find(' ');
     const std::size_t zero = rest.find('\0');
@@ -164,9 +185,26 @@ bool comes_before(const RawTreeEntry& one, const RawTreeEntry& two) {
   return next(one) < next(two);
 }
 
-std::optional<git_oid> edit_raw_tree(git_odb* database, const git_oid& base,
+std::optional<RawTreeEntry> find_entry(TreeCache& cache, const git_oid& tree, std::string_view path,
+                                       std::optional<RawTree>& holder) {
+  git_oid id = tree;
+  for (;;) {
+    const std::size_t slash = path.find('/');
+    const std::string_view name = path.substr(0, slash);
+    const auto& entries = holder.emplace(cache, id).entries();
+    const auto found = std::find_if(entries.begin(), entries.end(),
+                                    [&](const RawTreeEntry& entry) { return entry.name == name; });
+    if (found == entries.end()) return std::nullopt;
+    if (slash == std::string_view::npos) return *found;
+    if (!found->is_tree()) return std::nullopt;
+    id = found->id;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+std::optional<git_oid> edit_raw_tree(TreeCache& cache, const git_oid& base,
                                      const std::map<std::string, FileEdit>& edits, const WriteTree& write) {
-  return FolderEditor(database, write).edit(&base, edits.begin(), edits.end(), 0);
+  return FolderEditor(cache, write).edit(&base, edits.begin(), edits.end(), 0);
 }
 
 }  // namespace changeling::git

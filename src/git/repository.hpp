@@ -152,6 +152,8 @@ class Repository {
   std::vector<CommitInfo> history(const ObjectId& tip, std::size_t limit) const;
   /// Entries of the folder `path` ("" is the root) in the tree of `commit`; empty when it does not exist.
   std::vector<TreeEntry> list_tree(const ObjectId& tree, const std::string& path) const;
+  /// The blob of the file, or nothing when there is no such file.
+  std::optional<ObjectId> find_file(const ObjectId& tree, const std::string& path) const;
   /// The bytes of the file, or nothing when there is no such file.
   std::optional<std::string> read_file(const ObjectId& tree, const std::string& path) const;
   std::string read_blob(const ObjectId& blob) const;

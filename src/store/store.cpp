@@ -17,23 +17,6 @@ constexpr int most_attempts = 200;
 constexpr std::size_t most_loose_edits = 200;
 constexpr auto lock_patience = std::chrono::milliseconds(2000);
 
-void check_format(const Snapshot& snapshot) {
-  const auto text = snapshot.read("format");
-  if (!text) return;
-  const std::string_view digits = trim(*text);
-  int version = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), version);
-  if (error != std::errc() || end != digits.data() + digits.size()) {
-    throw Error(ErrorKind::Invalid, fmt::format("the state's format file holds '{}', not a number", digits));
-  }
-  if (version > format_version) {
-    throw Error(
-        ErrorKind::Refused,
-        fmt::format("the state is in format {}, this program knows up to {}", version, format_version),
-        "install a newer git-changeling");
-  }
-}
-
 std::string commit_message(const Operation& operation) {
   std::string message = fmt::format("{}\n\nOperation: {}\n", operation.subject, operation.kind);
   for (const auto& [key, value] : operation.trailers) {
@@ -91,6 +74,26 @@ Snapshot Store::snapshot() const {
   Snapshot snapshot(repository_, repository_.resolve(reference_));
   check_format(snapshot);
   return snapshot;
+}
+
+void Store::check_format(const Snapshot& snapshot) const {
+  if (!snapshot.tree()) return;
+  const auto blob = repository_.find_file(*snapshot.tree(), "format");
+  if (!blob || blob == accepted_format_) return;
+  const std::string text = repository_.read_blob(*blob);
+  const std::string_view digits = trim(text);
+  int version = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), version);
+  if (error != std::errc() || end != digits.data() + digits.size()) {
+    throw Error(ErrorKind::Invalid, fmt::format("the state's format file holds '{}', not a number", digits));
+  }
+  if (version > format_version) {
+    throw Error(
+        ErrorKind::Refused,
+        fmt::format("the state is in format {}, this program knows up to {}", version, format_version),
+        "install a newer git-changeling");
+  }
+  accepted_format_ = blob;
 }
 
 bool Store::initialize() {

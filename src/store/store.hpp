@@ -120,8 +120,11 @@ class Store {
                   const std::function<void(const Written&)>& on_written, std::string& subject);
   git::ObjectId write_tree(const git::ObjectId& base, const Change& change);
 
+  void check_format(const Snapshot& snapshot) const;
+
   git::Repository& repository_;
   const Clock& clock_;
+  mutable std::optional<git::ObjectId> accepted_format_;  ///< A format file that was read and found good.
   std::string reference_;
   git::Identity actor_;
   std::filesystem::path lock_file_;

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "../temporary_repository.hpp"
+#include "git/loose_object.hpp"
 #include "git/pack_writer.hpp"
 #include "git/repository.hpp"
 #include "support/error.hpp"
@@ -170,6 +171,40 @@ TEST_CASE("a pack of many objects is one that git accepts") {
   CHECK(home.is_sound());
   CHECK_NOTHROW(home.git("verify-pack " + home.path().string() + "/.git/objects/pack/pack-*.idx"));
   CHECK(files_of(home.open(), tree).size() == 5000);
+}
+
+TEST_CASE("loose objects of every size are what git expects") {
+  const TemporaryRepository home;
+  Repository repository = home.open();
+  std::map<std::string, FileEdit> edits;
+  std::vector<std::string> contents;
+  for (const std::size_t size : {0UL, 1UL, 700UL, 16'000UL, 16'384UL, 70'000UL, 200'000UL}) {
+    std::string content(size, 'a');
+    for (std::size_t index = 0; index < size; index += 3) content[index] = static_cast<char>(index % 251);
+    edits.insert_or_assign("f" + std::to_string(size), repository.write_blob(content));
+    CHECK(repository.write_blob(content) == *edits.at("f" + std::to_string(size)).blob);
+    contents.push_back(content);
+  }
+  const ObjectId tree = repository.edit_tree(repository.empty_tree(), edits);
+  const ObjectId commit = repository.create_commit(tree, {}, {" A b ", "a@example.com"}, Timestamp{}, "x\n");
+  repository.compare_and_swap("refs/heads/main", std::nullopt, commit, "x");
+  CHECK(home.is_sound());
+  const Repository again = home.open();
+  for (const std::string& content : contents)
+    CHECK(again.read_file(tree, "f" + std::to_string(content.size())) == content);
+  CHECK_NOTHROW(home.git("gc --prune=now"));
+  CHECK(home.is_sound());
+  CHECK(home.open().read_file(tree, "f700") == contents[2]);
+  CHECK(home.open().commit(commit).author.name == "A b");
+}
+
+TEST_CASE("stored bytes are a zlib stream with its blocks") {
+  CHECK(zlib_stored("abc") == std::string("\x78\x01\x01\x03\x00\xfc\xff"
+                                          "abc"
+                                          "\x02\x4d\x01\x27",
+                                          14));
+  CHECK(zlib_stored("") == std::string("\x78\x01\x01\x00\x00\xff\xff\x00\x00\x00\x01", 11));
+  CHECK(zlib_stored(std::string(70'000, 'x')).size() == 70'000 + 2 + 5 + 5 + 4);
 }
 
 TEST_CASE("an abandoned pack leaves nothing") {
