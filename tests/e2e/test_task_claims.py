@@ -46,7 +46,7 @@ def test_nothing_to_claim(repository):
 
 def test_text_says_how_to_go_on(repository):
     task = repository.add_task("One")
-    text = repository.changeling("task", "claim").ok().out
+    text = repository.changeling("task", "claim").ok().err
     assert f"task complete {task['id']} --token 1" in text
     assert f"task release {task['id']} --token 1" in text
 

@@ -62,7 +62,7 @@ def test_an_ambiguous_id_names_the_candidates(repository, sandbox):
 
 def test_an_unknown_id(repository):
     error = repository.changeling("task", "show", "zzzz", "--json").expect(128).error
-    assert error["kind"] == "not-found"
+    assert error["kind"] == "not_found"
     assert "zzzz" in error["message"]
     assert "task list" in error["hint"]
 
