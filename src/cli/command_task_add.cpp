@@ -9,7 +9,7 @@
 #include "cli/task_form.hpp"
 #include "cli/task_options.hpp"
 #include "cli/task_text.hpp"
-#include "queue/rules.hpp"
+#include "queue/task_json.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -91,11 +91,12 @@ Answer add(Context& context, const AddOptions& options) {
   }
   warn_of_unknown_role(context, task.role);
   const queue::Task added = context.tasks().add({std::move(task)}).front();
-  if (added.status == queue::TaskStatus::Inbox || added.status == queue::TaskStatus::Planning) {
-    context.message(
-        fmt::format("workers take it once it is ready: git changeling task move {} ready", added.id));
-  }
-  return {task_to_json(context, added), task_line(added, context.terminal()), 0};
+  Json json = queue::to_json(added);
+  json["blocks"] = Json::array();  // Nothing can wait for a task that was not there.
+  const bool waits = added.status == queue::TaskStatus::Inbox || added.status == queue::TaskStatus::Planning;
+  return {std::move(json), task_line(added, context.terminal()), 0,
+          waits ? fmt::format("workers take it once it is ready: git changeling task move {} ready", added.id)
+                : ""};
 }
 
 Answer edit(Context& context, const EditOptions& options) {

@@ -30,14 +30,11 @@ struct TokenOptions {
 
 Answer claimed_answer(Context& context, const queue::Task& task) {
   const Json json = task_to_json(context, task);
-  std::string text = task_details(task, json, context.terminal(), context.clock().now());
-  if (task.lease && !context.options().quiet) {
-    text += fmt::format(
-        "\nWhen it is done:  git changeling task complete {0} --token {1}\n"
-        "To give it back:  git changeling task release {0} --token {1}\n",
-        task.id, task.lease->token);
-  }
-  return {json, text, 0};
+  const std::int64_t token = task.lease ? task.lease->token : task.last_token;
+  return {json, task_details(task, json, context.terminal(), context.clock().now()), 0,
+          fmt::format("\nWhen it is done:  git changeling task complete {0} --token {1}\n"
+                      "To give it back:  git changeling task release {0} --token {1}",
+                      task.id, token)};
 }
 
 Answer nothing_claimed(Context& context, const std::string& reason) {

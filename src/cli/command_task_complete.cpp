@@ -72,16 +72,15 @@ Answer complete(Context& context, const CompleteOptions& options) {
       for (std::size_t index = 0; index < lines.size(); ++index)
         answer.text += (index == 0 ? "  - " : "      ") + lines[index] + "\n";
     }
-    context.message(
+    answer.next =
         fmt::format("it stays claimed; give it back with: git changeling task release {} --token {}", task.id,
-                    options.token));
+                    options.token);
     return answer;
   }
   const queue::Task done = tasks.complete(task.id, options.token, check, std::move(artifacts));
-  if (done.status == queue::TaskStatus::Review) {
-    context.message(fmt::format("a person decides now: git changeling task move {} done", done.id));
-  }
-  return {task_to_json(context, done), task_line(done, context.terminal()), 0};
+  const bool in_review = done.status == queue::TaskStatus::Review;
+  return {task_to_json(context, done), task_line(done, context.terminal()), 0,
+          in_review ? fmt::format("a person decides now: git changeling task move {} done", done.id) : ""};
 }
 
 }  // namespace

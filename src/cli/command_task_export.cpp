@@ -7,7 +7,6 @@
 #include "cli/declarations.hpp"
 #include "cli/task_filter.hpp"
 #include "queue/task_json.hpp"
-#include "store/task_records.hpp"
 #include "support/files.hpp"
 
 namespace changeling::cli {
@@ -20,18 +19,16 @@ struct ExportOptions {
 
 Answer export_tasks(Context& context, const ExportOptions& options) {
   context.require_state();
-  std::vector<std::string> ids = context.tasks().current_index().find(options.filter.query());
+  std::vector<queue::Task> tasks;
+  for (const std::string& record : context.tasks().current_index().records(options.filter.query()))
+    tasks.push_back(queue::task_from_json(parse_json(record, "the index"), "the index"));
   // By id, so that two exports of one state are equal and of two states differ only where the tasks do.
-  std::sort(ids.begin(), ids.end());
-  const store::Snapshot snapshot = context.snapshot();
+  std::sort(tasks.begin(), tasks.end(),
+            [](const queue::Task& one, const queue::Task& other) { return one.id < other.id; });
   const bool to_output = options.file == "-";
   std::string lines;
-  std::size_t count = 0;
-  for (const std::string& id : ids) {
-    const auto task = store::read_task(snapshot, id);
-    if (!task) continue;
-    lines += queue::to_json(*task).dump() + "\n";
-    ++count;
+  for (const queue::Task& task : tasks) {
+    lines += queue::to_json(task).dump() + "\n";
     if (to_output) {
       std::fwrite(lines.data(), 1, lines.size(), stdout);
       lines.clear();
@@ -39,8 +36,8 @@ Answer export_tasks(Context& context, const ExportOptions& options) {
   }
   if (to_output) return {};
   write_file(options.file, lines);
-  return {{{"exported", count}, {"file", options.file}},
-          fmt::format("Exported {} task{} to {}\n", count, count == 1 ? "" : "s", options.file),
+  return {{{"exported", tasks.size()}, {"file", options.file}},
+          fmt::format("Exported {} task{} to {}\n", tasks.size(), tasks.size() == 1 ? "" : "s", options.file),
           0};
 }
 

@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <set>
-#include <unordered_map>
+#include <unordered_set>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
@@ -11,7 +10,6 @@
 #include "cli/task_text.hpp"
 #include "queue/task_import.hpp"
 #include "queue/task_json.hpp"
-#include "store/task_records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 
@@ -47,13 +45,12 @@ std::size_t leave_out_known_sources(Context& context, std::vector<queue::Importe
     return !one.task.source.empty() && one.task.id.empty();
   });
   if (!any) return 0;
-  std::set<std::string> known;
-  const store::Snapshot snapshot = context.snapshot();
+  std::unordered_set<std::string> known;
   store::TaskQuery all;
   all.limit = 0;
-  for (const std::string& id : context.tasks().current_index().find(all)) {
-    if (const auto task = store::read_task(snapshot, id); task && !task->source.empty())
-      known.insert(task->source);
+  for (const std::string& record : context.tasks().current_index().records(all)) {
+    const auto source = json_string(parse_json(record, "the index"), "source");
+    if (source && !source->empty()) known.insert(*source);
   }
   return std::erase_if(imported, [&](const queue::ImportedTask& one) {
     return one.task.id.empty() && known.contains(one.task.source);
@@ -61,19 +58,23 @@ std::size_t leave_out_known_sources(Context& context, std::vector<queue::Importe
 }
 
 /// What the file alone cannot tell; TaskQueue::add would refuse it too, without the place in the file.
-void check_against_queue(const store::Snapshot& snapshot, const std::vector<queue::ImportedTask>& imported) {
-  std::set<std::string> in_file;
+void check_against_queue(store::TaskIndex& index, const std::vector<queue::ImportedTask>& imported) {
+  const auto exists = [&](const std::string& id) {
+    const auto found = index.with_prefix(id, 1);
+    return !found.empty() && found.front() == id;
+  };
+  std::unordered_set<std::string> in_file;
   for (const queue::ImportedTask& one : imported) {
     if (!one.task.id.empty()) in_file.insert(one.task.id);
   }
   for (const queue::ImportedTask& one : imported) {
-    if (!one.task.id.empty() && snapshot.read(store::task_path(one.task.id))) {
+    if (!one.task.id.empty() && exists(one.task.id)) {
       throw Error(ErrorKind::Conflict,
                   fmt::format("{}: id: there is a task {} already", one.place, one.task.id),
                   "leave the id out to get a new one");
     }
     for (const std::string& blocker : one.task.blocked_by) {
-      if (in_file.contains(blocker) || snapshot.read(store::task_path(blocker))) continue;
+      if (in_file.contains(blocker) || exists(blocker)) continue;
       throw Error(ErrorKind::Invalid, fmt::format("{}: blocked_by: there is no task {}", one.place, blocker));
     }
   }
@@ -116,7 +117,7 @@ Answer import_tasks(Context& context, const ImportOptions& options) {
                 "lines such as '- [ ] title', {\"title\": …}, or GitHub's issues as JSON; --format decides");
   }
   const std::size_t known = leave_out_known_sources(context, imported.tasks);
-  check_against_queue(context.snapshot(), imported.tasks);
+  check_against_queue(context.tasks().current_index(), imported.tasks);
   std::vector<queue::Task> tasks;
   tasks.reserve(imported.tasks.size());
   for (queue::ImportedTask& one : imported.tasks) tasks.push_back(std::move(one.task));

@@ -103,7 +103,7 @@ store::TaskQueue& Context::tasks() {
     index_.emplace(store(), places().local_folder() / "index.sqlite");
     tasks_.emplace(store(), *index_, clock_,
                    [this](const std::string&, const queue::Task* before, const queue::Task* after) {
-                     store::append_task_events(events(), before, after);
+                     announce([&] { store::append_task_events(events(), before, after); });
                    });
   }
   return *tasks_;
@@ -170,12 +170,21 @@ forge::Forge& Context::forge() {
 const run::Services& Context::services() {
   if (!services_) {
     forge::Forge& used_forge = forge();  // Also finds the token that must never be stored.
-    services_.emplace(run::Services{
-        repository(), store(), git(), processes_, used_forge, clock_, environment_, places(), remote(),
-        host_name(), secrets_,
-        [this](std::string_view event, const Json& fields) { events().append(event, fields); }});
+    services_.emplace(run::Services{repository(), store(), git(), processes_, used_forge, clock_,
+                                    environment_, places(), remote(), host_name(), secrets_,
+                                    [this](std::string_view event, const Json& fields) {
+                                      announce([&] { events().append(event, fields); });
+                                    }});
   }
   return *services_;
+}
+
+void Context::announce(const std::function<void()>& append) const {
+  try {
+    append();
+  } catch (const Error& error) {
+    message(fmt::format("this is missing among the events: {}", error.what()));
+  }
 }
 
 void Context::message(std::string_view text) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,6 +63,9 @@ class Context {
   void message(std::string_view text) const;
 
  private:
+  /// What has been done stays done when the event of it cannot be written.
+  void announce(const std::function<void()>& append) const;
+
   Environment environment_;
   GlobalOptions options_;
   Terminal terminal_;
