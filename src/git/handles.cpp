@@ -14,6 +14,11 @@ void ensure_library() {
     // writing objects and references is not affected.
     const char* extensions[] = {"worktreeconfig", "relativeworktrees"};
     check(git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, std::size(extensions)), "configure libgit2");
+    // A process that reads every record once must not keep them all: libgit2 would cache 256 MB of objects
+    // and map whole packs. What is read again and again, the operating system keeps anyway.
+    check(git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, ssize_t{4 << 20}), "configure libgit2");
+    check(git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, std::size_t{4 << 20}), "configure libgit2");
+    check(git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, std::size_t{16 << 20}), "configure libgit2");
     return true;
   }();
   static_cast<void>(initialized);

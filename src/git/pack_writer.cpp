@@ -58,7 +58,8 @@ class Compressor {
     stream_.avail_out = static_cast<uInt>(to.size() - before);
     if (deflate(&stream_, Z_FINISH) != Z_STREAM_END)
       throw Error(ErrorKind::Internal, "zlib could not compress an object");
-    to.resize(before + stream_.total_out);
+    // erase only shrinks, which the compiler cannot see of resize.
+    to.erase(to.size() - stream_.avail_out);
   }
 
  private:
@@ -195,7 +196,7 @@ ObjectId PackWriter::write_blob(std::string_view content) {
 
 ObjectId PackWriter::edit_tree(const ObjectId& base, const std::map<std::string, FileEdit>& edits) {
   const auto edited =
-      edit_raw_tree(state_->repository.state_->trees(), to_oid(base), edits,
+      edit_raw_tree(state_->repository.state_->database(), to_oid(base), edits,
                     [&](std::string_view bytes) { return state_->add(GIT_OBJECT_TREE, bytes); });
   return edited ? from_oid(*edited) : from_oid(state_->add(GIT_OBJECT_TREE, ""));
 }

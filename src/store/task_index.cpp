@@ -277,6 +277,18 @@ std::vector<std::string> TaskIndex::open_among(const std::vector<std::string>& i
   });
 }
 
+std::vector<std::string> TaskIndex::known_among(const std::vector<std::string>& ids) {
+  return state_->with_database([&](Database& database) {
+    std::vector<std::string> known;
+    for (const std::string& id : ids) {
+      Statement statement = database.prepare("SELECT 1 FROM tasks WHERE id = ?");
+      statement.bind(id);
+      if (statement.next()) known.push_back(id);
+    }
+    return known;
+  });
+}
+
 std::vector<std::string> TaskIndex::unreadable() {
   return state_->with_database([&](Database& database) {
     return texts(database.prepare("SELECT reason FROM unreadable ORDER BY path"), 0);

@@ -73,6 +73,8 @@ class TaskIndex {
   std::vector<std::string> blocked_by_this(const std::string& id);
   /// Of the ids, those whose task is not done (or does not exist).
   std::vector<std::string> open_among(const std::vector<std::string>& ids);
+  /// Of the ids, those that are a task's.
+  std::vector<std::string> known_among(const std::vector<std::string>& ids);
   /// The files below items/ that cannot be read as tasks, each with the reason: "items/…: not JSON".
   std::vector<std::string> unreadable();
 

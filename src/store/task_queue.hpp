@@ -69,6 +69,7 @@ class TaskQueue {
  private:
   queue::Task apply(const std::string& id, const std::string& kind, const std::string& subject,
                     const std::function<queue::Task(const Snapshot&, const queue::Task&)>& rule);
+  void give_ids(std::vector<queue::Task>& tasks, const std::vector<bool>& has_new_id);
   bool try_add(std::vector<queue::Task>& tasks, const std::vector<bool>& has_new_id);
   ClaimResult claim_with(const queue::ClaimTerms& terms,
                          const std::function<void(const Snapshot&, ClaimFindings&)>& look);

@@ -33,22 +33,46 @@ std::vector<Task> TaskQueue::add(std::vector<Task> tasks) {
   if (tasks.empty()) return tasks;
   const Timestamp now = clock_.now();
   std::vector<bool> has_new_id;
-  std::unordered_set<std::string> ids;
   for (Task& task : tasks) {
     normalize(task);
     has_new_id.push_back(task.id.empty());
-    while (task.id.empty() || (has_new_id.back() && ids.contains(task.id))) task.id = queue::new_task_id();
-    if (!ids.insert(task.id).second) refuse_taken(task.id);
     if (task.created_at == Timestamp{}) task.created_at = now;
     if (task.created_by.empty()) task.created_by = actor();
     if (task.updated_at == Timestamp{}) task.updated_at = now;
     if (task.updated_by.empty()) task.updated_by = actor();
   }
-  ids.clear();
+  give_ids(tasks, has_new_id);
   while (!try_add(tasks, has_new_id)) {
   }
   for (const Task& task : tasks) notify("add", nullptr, &task);
   return tasks;
+}
+
+/// New ids differ from each other and, as far as the index knows, from all others; the records decide later.
+void TaskQueue::give_ids(std::vector<Task>& tasks, const std::vector<bool>& has_new_id) {
+  std::unordered_set<std::string> ids;
+  for (const Task& task : tasks) {
+    if (!task.id.empty() && !ids.insert(task.id).second) refuse_taken(task.id);
+  }
+  std::vector<std::string> drawn;
+  for (std::size_t index = 0; index < tasks.size(); ++index) {
+    if (!has_new_id[index]) continue;
+    do {
+      tasks[index].id = queue::new_task_id();
+    } while (!ids.insert(tasks[index].id).second);
+    drawn.push_back(tasks[index].id);
+  }
+  if (tasks.size() <= most_unpacked) return;
+  // Among very many a clash is likely, and finding it only when everything is written would cost all of it
+  // again.
+  const auto taken = current_index().known_among(drawn);
+  const std::unordered_set<std::string> avoided(taken.begin(), taken.end());
+  for (std::size_t index = 0; index < tasks.size(); ++index) {
+    if (!has_new_id[index] || !avoided.contains(tasks[index].id)) continue;
+    do {
+      tasks[index].id = queue::new_task_id();
+    } while (avoided.contains(tasks[index].id) || !ids.insert(tasks[index].id).second);
+  }
 }
 
 /// False when a new id turned out to be taken; it has been replaced by another one.
@@ -62,8 +86,6 @@ bool TaskQueue::try_add(std::vector<Task>& tasks, const std::vector<bool>& has_n
     git::PackWriter pack = store_.start_pack();
     for (const std::string& text : texts) blobs.push_back(pack.write_blob(text));
     pack.finish();
-    // So that it can go forward by what is written here, instead of reading it all again.
-    index_.follow();
   }
   const bool alone = tasks.size() == 1;
   const Operation operation{alone ? fmt::format("add {}: {}", tasks[0].id, short_title(tasks[0]))
