@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "run/recovery.hpp"
+#include "run/run_events.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 
@@ -77,7 +78,10 @@ std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Ob
       std::filesystem::remove_all(files.folder, ignored);
       return std::get<Skipped>(*answer);
     }
-    if (answer) return LiveRun(std::move(record), files, std::move(*lock));
+    if (answer) {
+      announce_run_started(services, record);
+      return LiveRun(std::move(record), files, std::move(*lock));
+    }
     if (observer.stop_requested && observer.stop_requested()) {
       std::error_code ignored;
       std::filesystem::remove_all(files.folder, ignored);
@@ -118,6 +122,7 @@ void LiveRun::finish(const Services& services) {
                           if (lost && stored) written.lease = stored->lease;
                           write_run(change, written);
                         });
+  announce_run_finished(services, record_);
   // Without its lock file a run's folder is only history, see recovery.hpp.
   std::error_code ignored;
   std::filesystem::remove(files_.lock(), ignored);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "run/live_run.hpp"
+#include "run/run_events.hpp"
 #include "run/supervisor.hpp"
 #include "run/work.hpp"
 #include "run/workspace.hpp"
@@ -30,6 +31,7 @@ void write_as_killed(const Services& services, store::RunRecord& run) {
                           const auto stored = read_run(snapshot, run.id);
                           if (stored && stored->status == store::RunStatus::Running) write_run(change, run);
                         });
+  announce_run_finished(services, run);
 }
 
 /// Nothing for a run that was killed before it made a worktree.

@@ -8,6 +8,7 @@
 #include "run/artifacts.hpp"
 #include "run/publication.hpp"
 #include "run/recovery.hpp"
+#include "run/run_events.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -171,10 +172,18 @@ LaunchResult RunSession::launch() {
     if (observer_.on_progress) observer_.on_progress(progress_.progress);
   };
   watching.stop_requested = [this] { return stop_reason(); };
-  LaunchResult result = make_launcher(request_.agent.launcher, services_.processes)->launch(launch, watching);
-  if (!plain_output && !result.final_text.empty()) log_.note(result.final_text);
-  log_.flush();
-  return result;
+  announce_agent_started(services_, live_.record());
+  try {
+    LaunchResult result =
+        make_launcher(request_.agent.launcher, services_.processes)->launch(launch, watching);
+    if (!plain_output && !result.final_text.empty()) log_.note(result.final_text);
+    log_.flush();
+    announce_agent_ended(services_, live_.record(), result.success);
+    return result;
+  } catch (const Error&) {
+    announce_agent_ended(services_, live_.record(), false);
+    throw;
+  }
 }
 
 void RunSession::judge(const LaunchResult& result) {
