@@ -102,4 +102,12 @@ std::string write_definition(const Layer& layer) {
   return text;
 }
 
+std::string write_role(const RoleDefinition& role) {
+  const ValueWriter write;
+  std::string text = fmt::format("agent = {}\n", write(role.agent));
+  text += fmt::format("prompt = {}\n", write(role.prompt));
+  if (role.interactive) text += fmt::format("interactive = {}\n", write(role.interactive));
+  return text;
+}
+
 }  // namespace changeling

@@ -245,4 +245,8 @@ Layer parse_definition(std::string_view text, const std::string& file_name, cons
   return read_layer(parse_toml(text, file_name), "", origin);
 }
 
+RoleDefinition parse_role(std::string_view text, const std::string& file_name, const std::string& name) {
+  return read_role(name, parse_toml(text, file_name), "");
+}
+
 }  // namespace changeling

@@ -38,6 +38,11 @@ Layer parse_definition(std::string_view text, const std::string& file_name, cons
 /// Writes the fields of a layer in the order of definition_fields(); parse_definition reads the same back.
 std::string write_definition(const Layer& layer);
 
+/// Reads one role as it is kept on the state ref: the keys of [roles.NAME] at top level.
+RoleDefinition parse_role(std::string_view text, const std::string& file_name, const std::string& name);
+/// Writes a role; parse_role reads the same back.
+std::string write_role(const RoleDefinition& role);
+
 /// Turns command-line text into a field's value. Throws Error(Usage) naming the option.
 FieldValue parse_option_value(const FieldSpec& field, const std::vector<std::string>& words);
 

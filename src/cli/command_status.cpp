@@ -7,10 +7,12 @@
 #include "cli/declarations.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
+#include "cli/task_text.hpp"
 #include "run/mngr_agents.hpp"
 #include "run/recovery.hpp"
 #include "store/records.hpp"
 #include "support/files.hpp"
+#include "support/text.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -72,6 +74,27 @@ Json running_to_json(Context& context, const store::RunRecord& run,
   return json;
 }
 
+using TaskCounts = std::vector<std::pair<queue::TaskStatus, std::size_t>>;
+
+Json queue_counts(const TaskCounts& counts) {
+  Json json = Json::object();
+  for (int status = 0; status <= static_cast<int>(queue::TaskStatus::Blocked); ++status)
+    json[std::string(to_string(static_cast<queue::TaskStatus>(status)))] = 0;
+  for (const auto& [status, count] : counts) json[std::string(to_string(status))] = count;
+  return json;
+}
+
+/// "3 ready, 1 in_flight", or nothing for an empty queue.
+std::string queue_line(const TaskCounts& counts, const Terminal& terminal) {
+  std::vector<std::string> parts;
+  for (const auto& [status, count] : counts) {
+    if (count == 0) continue;
+    parts.push_back(
+        styled(fmt::format("{} {}", count, to_string(status)), status_style(status), terminal.color));
+  }
+  return join(parts, ", ");
+}
+
 Answer status(Context& context) {
   const Timestamp now = context.clock().now();
   const Terminal& terminal = context.terminal();
@@ -80,12 +103,13 @@ Answer status(Context& context) {
   const auto overviews = load_overviews(context);
   const Spending spent = spending(runs, now);
   const Worktrees worktrees = measure_worktrees(context.places());
+  const auto counts = context.store().exists() ? context.tasks().current_index().counts() : TaskCounts{};
   const auto agents = run::list_mngr_agents(context.processes(), context.environment());
 
   Answer answer;
   answer.json = {{"running", Json::array()},
                  {"changelings", Json::array()},
-                 {"queue", Json::object()},
+                 {"queue", queue_counts(counts)},
                  {"spent_usd", {{"today", spent.today}, {"month", spent.month}}},
                  {"worktrees", {{"count", worktrees.count}, {"bytes", worktrees.bytes}}},
                  {"agents", Json::array()}};
@@ -109,6 +133,8 @@ Answer status(Context& context) {
     return styled(text, Style::Bold, terminal.color) + "\n";
   };
   answer.text += heading("Running") + (running.empty() ? "  nothing\n" : running) + "\n";
+  if (const std::string line = queue_line(counts, terminal); !line.empty())
+    answer.text += heading("Queue") + "  " + line + "\n\n";
   if (!overviews.empty()) answer.text += overviews_table(overviews, terminal, now) + "\n";
   if (!agents.empty()) {
     answer.text += heading("Agents of mngr");

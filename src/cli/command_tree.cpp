@@ -81,7 +81,8 @@ Json describe_option(const CLI::Option& option) {
           {"value", takes_value ? Json(option.get_type_name()) : Json(nullptr)},
           {"help", help},
           {"choices", choices},
-          {"repeatable", option.get_items_expected_max() > 1}};
+          {"repeatable", option.get_items_expected_max() > 1 ||
+                             option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll}};
 }
 
 Json describe_app(const CLI::App& app, const std::vector<std::string>& path) {

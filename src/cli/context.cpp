@@ -11,7 +11,9 @@
 #include "forge/github.hpp"
 #include "forge/local.hpp"
 #include "forge/select.hpp"
+#include "store/task_events.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -65,8 +67,10 @@ git::Repository& Context::repository() {
 const git::GitProgram& Context::git() {
   if (!git_) {
     const bool watched = terminal_.input_is_terminal && terminal_.error_is_terminal;
-    git_.emplace(processes_, environment_, repository().common_directory(),
-                 watched ? Session::Shared : Session::Own);
+    // In the work tree, where git itself would be: it is what a remote such as "../origin.git" is relative
+    // to.
+    const auto directory = repository().work_tree().value_or(repository().common_directory());
+    git_.emplace(processes_, environment_, directory, watched ? Session::Shared : Session::Own);
   }
   return *git_;
 }
@@ -89,6 +93,22 @@ void Context::require_state() {
   if (store().exists()) return;
   throw Error(ErrorKind::NotFound, "this repository has no changelings yet",
               "start with: git changeling init");
+}
+
+store::EventLog& Context::events() {
+  if (!events_) events_.emplace(places().local_folder() / "events.jsonl", clock_);
+  return *events_;
+}
+
+store::TaskQueue& Context::tasks() {
+  if (!tasks_) {
+    index_.emplace(store(), places().local_folder() / "index.sqlite");
+    tasks_.emplace(store(), *index_, clock_,
+                   [this](const std::string&, const queue::Task* before, const queue::Task* after) {
+                     announce([&] { store::append_task_events(events(), before, after); });
+                   });
+  }
+  return *tasks_;
 }
 
 const run::Places& Context::places() {
@@ -153,9 +173,20 @@ const run::Services& Context::services() {
   if (!services_) {
     forge::Forge& used_forge = forge();  // Also finds the token that must never be stored.
     services_.emplace(run::Services{repository(), store(), git(), processes_, used_forge, clock_,
-                                    environment_, places(), remote(), host_name(), secrets_});
+                                    environment_, places(), remote(), host_name(), secrets_,
+                                    [this](std::string_view event, const Json& fields) {
+                                      announce([&] { events().append(event, fields); });
+                                    }});
   }
   return *services_;
+}
+
+void Context::announce(const std::function<void()>& append) const {
+  try {
+    append();
+  } catch (const Error& error) {
+    message(fmt::format("this is missing among the events: {}", error.what()));
+  }
 }
 
 void Context::message(std::string_view text) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,7 +12,9 @@
 #include "git/program.hpp"
 #include "git/repository.hpp"
 #include "run/services.hpp"
+#include "store/event_log.hpp"
 #include "store/store.hpp"
+#include "store/task_queue.hpp"
 #include "support/clock.hpp"
 #include "support/environment.hpp"
 #include "support/process.hpp"
@@ -46,6 +49,10 @@ class Context {
   store::Snapshot snapshot();
   /// Throws Error(NotFound) with the hint to run init.
   void require_state();
+  /// The event stream of this machine, see docs/events.md.
+  store::EventLog& events();
+  /// The work queue; what happens to its tasks goes to events().
+  store::TaskQueue& tasks();
   const run::Places& places();
   forge::Forge& forge();
   /// The remote that branches go to: changeling.remote, else origin, else the only one, else none ("").
@@ -56,6 +63,9 @@ class Context {
   void message(std::string_view text) const;
 
  private:
+  /// What has been done stays done when the event of it cannot be written.
+  void announce(const std::function<void()>& append) const;
+
   Environment environment_;
   GlobalOptions options_;
   Terminal terminal_;
@@ -66,6 +76,9 @@ class Context {
   std::optional<git::GitProgram> git_;
   std::optional<store::Store> store_;
   std::optional<run::Places> places_;
+  std::optional<store::EventLog> events_;
+  std::optional<store::TaskIndex> index_;
+  std::optional<store::TaskQueue> tasks_;
   std::unique_ptr<forge::Forge> forge_;
   std::optional<std::string> remote_;
   std::vector<std::string> secrets_;

@@ -1,6 +1,7 @@
 """A git repository that a test works with."""
 
 import hashlib
+import json
 import os
 import pathlib
 
@@ -95,6 +96,27 @@ class Repository:
         """Adds a changeling whose agent is the shell script; it runs in the run's worktree."""
         path = self.sandbox.write(f"agents/{name}", f"#!/bin/sh\nset -e\n{script}\n", executable=True)
         return self.changeling("add", name, "--run", str(path), *options).ok()
+
+    def add_task(self, title, *options):
+        """Adds a task that is ready, unless the options say otherwise, and returns its record."""
+        status = () if "--status" in options else ("--status", "ready")
+        return self.changeling("task", "add", title, *status, *options, "--json").ok().json
+
+    def task(self, task_id):
+        return self.changeling("task", "show", task_id, "--json").ok().json
+
+    def tasks(self, *options):
+        return self.changeling("task", "list", *options, "--json").ok().json["tasks"]
+
+    def claim(self, *options):
+        """Claims a task and returns its record."""
+        return self.changeling("task", "claim", *options, "--json").ok().json
+
+    def events(self, *options):
+        return [json.loads(line) for line in self.changeling("events", *options).ok().out.splitlines()]
+
+    def operations(self, *options):
+        return self.changeling("log", *options, "--json").ok().json["operations"]
 
     def runs(self):
         return self.changeling("runs", "list", "--json").ok().json["runs"]

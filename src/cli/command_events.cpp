@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "cli/context.hpp"
+#include "cli/declarations.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/option_kinds.hpp"
+#include "store/task_events.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+struct EventsOptions {
+  std::int64_t since = 0;
+  bool follow = false;
+  std::vector<std::string> types;
+};
+
+/// A type, or its part before the colon for all of the kind.
+void check_type(const std::string& wanted) {
+  std::vector<std::string> names;
+  for (const store::EventType& type : store::event_types()) {
+    if (type.name == wanted || type.name.substr(0, type.name.find(':')) == wanted) return;
+    names.emplace_back(type.name);
+  }
+  const auto near = nearest(wanted, names);
+  throw Error(ErrorKind::Usage,
+              fmt::format("--type: there is no event '{}'; there are {}", wanted, join(names, ", ")),
+              near ? fmt::format("did you mean '{}'?", *near)
+                   : "work, agent, run and trigger stand for all of a kind");
+}
+
+bool is_wanted(const std::string& line, const std::vector<std::string>& types) {
+  if (types.empty()) return true;
+  const Json event = Json::parse(line, nullptr, false);
+  const auto type = event.is_object() ? json_string(event, "event") : std::nullopt;
+  return type && std::any_of(types.begin(), types.end(), [&](const std::string& wanted) {
+           return *type == wanted || type->substr(0, type->find(':')) == wanted;
+         });
+}
+
+Answer events(Context& context, const EventsOptions& options) {
+  for (const std::string& type : options.types) check_type(type);
+  context.require_state();
+  if (options.follow) catch_interrupts();
+  const auto print = [&](const std::string& line) {
+    if (!is_wanted(line, options.types)) return;
+    std::fwrite(line.data(), 1, line.size(), stdout);
+    if (!line.ends_with('\n')) std::fputc('\n', stdout);
+    // Whoever reads along gets each event when it happens.
+    std::fflush(stdout);
+  };
+  context.events().read(
+      options.since, print,
+      options.follow ? std::function<bool()>([] { return !interrupted(); }) : std::function<bool()>());
+  return {};
+}
+
+}  // namespace
+
+CommandSpec events_command() {
+  return {
+      "events", "Print what happens in the queue and in runs, one JSON object a line",
+      "Events are numbered from 1 without gaps; whoever remembers the last number, seq, misses nothing: "
+      "git changeling events --follow --since N. They are kept on this machine, below changelings/ in the "
+      "git folder. The types and fields are described in docs/events.md.",
+      [](CLI::App& app) -> Action {
+        auto options = std::make_shared<EventsOptions>();
+        app.add_option("--since", options->since, "Only those after this number")
+            ->type_name("N")
+            ->check(CLI::NonNegativeNumber);
+        app.add_flag("-f,--follow", options->follow, "Go on and print new ones as they happen");
+        repeatable(app.add_option("--type", options->types,
+                                  "Only of this type, such as work:added, or of a kind, such as work"))
+            ->type_name("TYPE");
+        return [options](Context& context) { return events(context, *options); };
+      }};
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/context.hpp"
+#include "cli/declarations.hpp"
+#include "cli/operation_text.hpp"
+#include "store/history.hpp"
+#include "support/error.hpp"
+
+namespace changeling::cli {
+namespace {
+
+struct LogOptions {
+  store::HistoryQuery query;
+  std::string since;
+};
+
+/// A moment, a day, or how long ago.
+Timestamp parse_since(const std::string& text, Timestamp now) {
+  constexpr std::size_t day_length = std::string_view("2026-11-20").size();
+  try {
+    if (text.find('-') == std::string::npos) return now - parse_duration(text);
+    return parse_timestamp(text.size() == day_length ? text + "T00:00:00Z" : text);
+  } catch (const Error&) {
+    throw Error(ErrorKind::Usage, fmt::format("--since: '{}' is no time", text),
+                "write a day (2026-11-20), a moment (2026-11-20T08:00:00Z), or how long ago (90m, 7d)");
+  }
+}
+
+/// The full id, also of a task that has been removed.
+std::string full_task_id(Context& context, const std::string& prefix) {
+  try {
+    return context.tasks().find(prefix).id;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::NotFound || !queue::is_task_id(prefix)) throw;
+    return prefix;
+  }
+}
+
+Answer log(Context& context, const LogOptions& options) {
+  context.require_state();
+  store::HistoryQuery query = options.query;
+  if (!query.task.empty()) query.task = full_task_id(context, query.task);
+  if (!options.since.empty()) query.since = parse_since(options.since, context.clock().now());
+  const auto operations = read_history(context.repository(), *context.snapshot().commit(), query);
+  Answer answer;
+  answer.json = {{"operations", Json::array()}};
+  for (const store::OperationRecord& operation : operations)
+    answer.json["operations"].push_back(operation_to_json(operation));
+  if (operations.empty()) {
+    context.message("no operations");
+    return answer;
+  }
+  answer.text = operations_table(operations, context.terminal(), context.clock().now());
+  return answer;
+}
+
+}  // namespace
+
+CommandSpec log_command() {
+  return {"log", "Show who changed what and when",
+          "Every change of the state is a commit on its reference, newest first. git changeling undo takes "
+          "one back; git show shows it in full.",
+          [](CLI::App& app) -> Action {
+            auto options = std::make_shared<LogOptions>();
+            app.add_option("-n,--limit", options->query.limit, "At most so many, 0 for all (default: 30)")
+                ->type_name("N");
+            app.add_option("--task", options->query.task, "Only what changed this task")->type_name("ID");
+            app.add_option("--changeling", options->query.changeling, "Only what concerned this changeling")
+                ->type_name("NAME");
+            app.add_option("--run", options->query.run, "Only what concerned this run")->type_name("ID");
+            app.add_option("--since", options->since,
+                           "Only from this time on: a day, a moment, or how long ago")
+                ->type_name("TIME");
+            return [options](Context& context) { return log(context, *options); };
+          }};
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,176 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "changeling/toml_file.hpp"
+#include "cli/context.hpp"
+#include "cli/declarations.hpp"
+#include "cli/roles.hpp"
+#include "store/role_records.hpp"
+#include "support/error.hpp"
+#include "support/files.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+struct AddOptions {
+  std::string name;
+  std::string agent;
+  std::string prompt;
+  std::string prompt_file;
+  bool interactive = false;
+  bool not_interactive = false;
+  bool update = false;
+};
+
+RoleDefinition role_of(const AddOptions& options, const ResolvedRole* known) {
+  RoleDefinition role = known == nullptr ? RoleDefinition{} : known->role;
+  role.name = options.name;
+  if (!options.agent.empty()) role.agent = options.agent;
+  if (role.agent.empty()) role.agent = "claude";
+  if (!options.prompt.empty()) role.prompt = options.prompt;
+  if (!options.prompt_file.empty()) {
+    if (!options.prompt.empty())
+      throw Error(ErrorKind::Usage, "--prompt and --prompt-file exclude each other");
+    role.prompt = read_file(options.prompt_file == "-" ? "/dev/stdin" : options.prompt_file);
+  }
+  role.prompt = valid_utf8(role.prompt);
+  if (options.interactive) role.interactive = true;
+  if (options.not_interactive) role.interactive = false;
+  if (trim(role.prompt).empty()) {
+    throw Error(ErrorKind::Usage, fmt::format("what shall workers of the role '{}' do?", role.name),
+                "give --prompt TEXT or --prompt-file FILE");
+  }
+  return role;
+}
+
+Answer add(Context& context, const AddOptions& options) {
+  context.require_state();
+  check_changeling_name(options.name);
+  const RoleSet set = RoleSet::load(context);
+  const bool known = set.contains(options.name);
+  if (known && !options.update) {
+    throw Error(ErrorKind::Conflict, fmt::format("there is a role '{}' already", options.name),
+                fmt::format("change it with: git changeling role add {} --update …", options.name));
+  }
+  const RoleDefinition role = role_of(options, known ? &set.find(options.name) : nullptr);
+  static_cast<void>(set.agent(role));
+  context.store().update(
+      {fmt::format("role add {}", role.name), known ? "role.update" : "role.add", {{"Role", role.name}}},
+      [&](const store::Snapshot& snapshot, store::Change& change) {
+        if (!options.update && store::read_role(snapshot, role.name)) {
+          throw Error(ErrorKind::Conflict, fmt::format("the role '{}' was added meanwhile", role.name));
+        }
+        store::write_role(change, role);
+      });
+  return {role_to_json({role, "state"}), fmt::format("{} {}\n", known ? "Updated" : "Added", role.name), 0};
+}
+
+Answer list(Context& context) {
+  const RoleSet set = RoleSet::load(context);
+  Answer answer;
+  answer.json = {{"roles", Json::array()}};
+  std::vector<std::vector<TableCell>> rows{
+      {{"ROLE", Style::Dim}, {"AGENT", Style::Dim}, {"LABEL", Style::Dim}, {"PROMPT", Style::Dim}}};
+  for (const auto& [name, resolved] : set.all()) {
+    answer.json["roles"].push_back(role_to_json(resolved));
+    const std::string prompt(trim(resolved.role.prompt));
+    rows.push_back({{name, Style::Bold},
+                    {resolved.role.agent + (resolved.role.interactive ? ", interactive" : "")},
+                    {role_label(name)},
+                    {prompt.substr(0, prompt.find('\n'))}});
+  }
+  if (set.all().empty()) {
+    context.message("no roles yet; add one: git changeling role add reviewer --prompt TEXT");
+    return answer;
+  }
+  const Terminal& terminal = context.terminal();
+  answer.text = format_table(rows, terminal.output_is_terminal ? static_cast<std::size_t>(terminal.width) : 0,
+                             terminal.color);
+  return answer;
+}
+
+Answer show(Context& context, const std::string& name) {
+  const RoleSet set = RoleSet::load(context);
+  const ResolvedRole& found = set.find(name);
+  const std::string origin =
+      found.source == "state" ? context.store().reference() : std::string(definitions_file_name);
+  return {role_to_json(found),
+          fmt::format("{}  (from {}, label {})\n  agent        {}\n  interactive  {}\n\n{}\n", name, origin,
+                      role_label(name), found.role.agent, found.role.interactive ? "yes" : "no",
+                      trim(found.role.prompt)),
+          0};
+}
+
+Answer remove(Context& context, const std::vector<std::string>& names) {
+  context.require_state();
+  const RoleSet set = RoleSet::load(context);
+  for (const std::string& name : names) {
+    if (set.find(name).source != "state") {
+      throw Error(ErrorKind::Refused,
+                  fmt::format("the role '{}' is defined in {}", name, definitions_file_name),
+                  "remove it there");
+    }
+  }
+  Answer answer{{{"removed", names}}, "", 0};
+  for (const std::string& name : names) {
+    context.store().update(
+        {"role remove " + name, "role.remove", {{"Role", name}}},
+        [&](const store::Snapshot&, store::Change& change) { change.remove(store::role_path(name)); });
+    answer.text += fmt::format("Removed {}\n", name);
+    if (set.in_file(name))
+      context.message(fmt::format("'{}' is what {} says now", name, definitions_file_name));
+  }
+  return answer;
+}
+
+}  // namespace
+
+CommandSpec role_add_command() {
+  return {
+      "role add", "Add a role for workers",
+      "A role says how workers handle the tasks that are meant for it: with which agent, told what "
+      "besides the task, and whether the agent gets the terminal. Other task systems know the role by "
+      "the label role-NAME.\n\n"
+      "Roles may also stand in .changelings.toml as [roles.NAME]; one of the state wins.",
+      [](CLI::App& app) -> Action {
+        auto options = std::make_shared<AddOptions>();
+        app.add_option("name", options->name, "Name of the role")->type_name("NAME")->required();
+        app.add_option("--agent", options->agent, "How the agent runs (default: claude)")->type_name("AGENT");
+        app.add_option("--prompt", options->prompt, "What agents of this role are told before the task")
+            ->type_name("TEXT");
+        app.add_option("--prompt-file", options->prompt_file,
+                       "Read the prompt from a file, '-' for standard input")
+            ->type_name("FILE");
+        CLI::Option* interactive =
+            app.add_flag("--interactive", options->interactive, "The agent talks with you at the terminal");
+        app.add_flag("--no-interactive", options->not_interactive, "The agent works alone")
+            ->excludes(interactive);
+        app.add_flag("--update", options->update, "Change it if it is there already");
+        return [options](Context& context) { return add(context, *options); };
+      }};
+}
+
+CommandSpec role_list_command() {
+  return {"role list", "List roles", "Those of the state and of .changelings.toml.",
+          [](CLI::App&) -> Action { return list; }};
+}
+
+CommandSpec role_show_command() {
+  return {"role show", "Show a role", "", [](CLI::App& app) -> Action {
+            auto name = std::make_shared<std::string>();
+            app.add_option("name", *name, "Name of the role")->type_name("NAME")->required();
+            return [name](Context& context) { return show(context, *name); };
+          }};
+}
+
+CommandSpec role_remove_command() {
+  return {"role remove", "Remove roles", "Tasks keep the role's name.", [](CLI::App& app) -> Action {
+            auto names = std::make_shared<std::vector<std::string>>();
+            app.add_option("names", *names, "Names of roles")->type_name("NAME")->required();
+            return [names](Context& context) { return remove(context, *names); };
+          }};
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,157 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/context.hpp"
+#include "cli/declarations.hpp"
+#include "cli/option_kinds.hpp"
+#include "cli/queue_settings.hpp"
+#include "cli/task_text.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+struct ClaimOptions {
+  std::string id;
+  std::string role;
+  std::vector<std::string> labels;
+  std::string worker;
+  std::string lease;
+};
+
+struct TokenOptions {
+  std::string id;
+  std::int64_t token = 0;
+  std::string lease;
+  std::string reason;
+};
+
+Answer claimed_answer(Context& context, const queue::Task& task) {
+  const Json json = task_to_json(context, task);
+  const std::int64_t token = task.lease ? task.lease->token : task.last_token;
+  return {json, task_details(task, json, context.terminal(), context.clock().now()), 0,
+          fmt::format("\nWhen it is done:  git changeling task complete {0} --token {1}\n"
+                      "To give it back:  git changeling task release {0} --token {1}",
+                      task.id, token)};
+}
+
+Answer nothing_claimed(Context& context, const std::string& reason) {
+  context.message(reason);
+  return {{{"claimed", nullptr}, {"reason", reason}}, "", 1};
+}
+
+std::string nothing_to_claim(const ClaimOptions& options) {
+  std::vector<std::string> conditions;
+  if (!options.role.empty()) conditions.push_back(fmt::format("for the role {}", options.role));
+  if (!options.labels.empty())
+    conditions.push_back(fmt::format("with the label {}", join(options.labels, ", ")));
+  return fmt::format("nothing to claim: no task is ready{}{}", conditions.empty() ? "" : " ",
+                     join(conditions, " and "));
+}
+
+Answer claim(Context& context, const ClaimOptions& options) {
+  context.require_state();
+  const QueueSettings settings = queue_settings(context);
+  queue::ClaimTerms terms;
+  terms.owner = options.worker.empty() ? settings.worker : valid_utf8(options.worker);
+  terms.now = context.clock().now();
+  terms.lease = options.lease.empty() ? settings.lease : parse_lease(options.lease);
+  terms.most_attempts = settings.most_attempts;
+  store::TaskQueue& tasks = context.tasks();
+  if (!options.id.empty() && (!options.role.empty() || !options.labels.empty())) {
+    throw Error(ErrorKind::Usage, "a named task is claimed whatever its role and labels are",
+                "leave out --role and --label");
+  }
+  const store::ClaimResult result = options.id.empty()
+                                        ? tasks.claim(queue::ClaimFilter{options.role, options.labels}, terms)
+                                        : tasks.claim(tasks.find(options.id).id, terms);
+  if (const auto* task = std::get_if<queue::Task>(&result)) return claimed_answer(context, *task);
+  if (const auto* refused = std::get_if<store::Unclaimable>(&result))
+    return nothing_claimed(context, refused->reason);
+  return nothing_claimed(context, nothing_to_claim(options));
+}
+
+Answer renew(Context& context, const TokenOptions& options) {
+  context.require_state();
+  store::TaskQueue& tasks = context.tasks();
+  const Duration lease = options.lease.empty() ? queue_settings(context).lease : parse_lease(options.lease);
+  const queue::Task task = tasks.renew(tasks.find(options.id).id, options.token, lease);
+  return {task_to_json(context, task),
+          fmt::format("{} is {}'s until {}\n", task.id, task.lease->owner,
+                      format_timestamp(task.lease->expires_at)),
+          0};
+}
+
+Answer release(Context& context, const TokenOptions& options) {
+  context.require_state();
+  store::TaskQueue& tasks = context.tasks();
+  const queue::Task before = tasks.find(options.id);
+  const QueueSettings settings = queue_settings(context);
+  queue::Attempt attempt;
+  attempt.run = before.assignee_run;
+  attempt.owner = before.lease ? before.lease->owner : settings.worker;
+  attempt.outcome = "released";
+  attempt.error = valid_utf8(options.reason);
+  attempt.ended_at = context.clock().now();
+  const queue::Task task = tasks.release(before.id, options.token, attempt, settings.most_attempts);
+  return {task_to_json(context, task), task_line(task, context.terminal()), 0};
+}
+
+void declare_token(CLI::App& app, TokenOptions& options) {
+  app.add_option("task", options.id, "Id of the task, or its beginning")->type_name("ID")->required();
+  app.add_option("--token", options.token, "Token that the claim gave")->type_name("N")->required();
+}
+
+}  // namespace
+
+CommandSpec task_claim_command() {
+  return {
+      "task claim", "Take the next task, or a named one",
+      "Takes the task of the highest priority, the oldest of those, that is ready and waits for no other "
+      "task, and prints it with a token. Exactly one of any number of workers gets it. The claim lasts "
+      "until the lease runs out; renew it in time. A claim that ran out is taken over by the next worker "
+      "and counts as an attempt; after changeling.maxAttempts (3) failed attempts the task is blocked.\n\n"
+      "Every claim has a higher token than those before it. Who shows an older one has lost the task and "
+      "is refused.\n\n"
+      "Ends with 1 when there is nothing to claim.",
+      [](CLI::App& app) -> Action {
+        auto options = std::make_shared<ClaimOptions>();
+        app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID");
+        app.add_option("--role", options->role, "Only tasks of this role, or of none")->type_name("ROLE");
+        repeatable(app.add_option("--label", options->labels, "Only tasks with this label"))
+            ->type_name("LABEL");
+        app.add_option("--as", options->worker,
+                       "Name of the worker (default: $CHANGELING_WORKER, or user@host)")
+            ->type_name("WORKER");
+        app.add_option("--lease", options->lease,
+                       "How long the claim lasts (default: changeling.lease, or 30m)")
+            ->type_name("DURATION");
+        return [options](Context& context) { return claim(context, *options); };
+      }};
+}
+
+CommandSpec task_renew_command() {
+  return {"task renew", "Keep a claim from running out", "The lease lasts the given time from now on.",
+          [](CLI::App& app) -> Action {
+            auto options = std::make_shared<TokenOptions>();
+            declare_token(app, *options);
+            app.add_option("--lease", options->lease, "How long from now (default: changeling.lease, or 30m)")
+                ->type_name("DURATION");
+            return [options](Context& context) { return renew(context, *options); };
+          }};
+}
+
+CommandSpec task_release_command() {
+  return {"task release", "Give a claimed task back",
+          "The task is ready again; the attempt is noted with the reason, and does not count to the limit.",
+          [](CLI::App& app) -> Action {
+            auto options = std::make_shared<TokenOptions>();
+            declare_token(app, *options);
+            app.add_option("--reason", options->reason, "Why; the next worker reads it")->type_name("TEXT");
+            return [options](Context& context) { return release(context, *options); };
+          }};
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/artifact_option.hpp"
+#include "cli/context.hpp"
+#include "cli/declarations.hpp"
+#include "cli/option_kinds.hpp"
+#include "cli/task_text.hpp"
+#include "run/acceptance.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+struct CompleteOptions {
+  std::string id;
+  std::int64_t token = 0;
+  std::vector<std::string> artifacts;
+  std::string time_limit = "10m";
+};
+
+Duration parse_time_limit(const std::string& text) {
+  try {
+    return parse_duration(text);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::Usage, fmt::format("--timeout: {}", error.what()), error.hint());
+  }
+}
+
+run::AcceptancePlace place_of_result(Context& context, const queue::Task& task, Duration time_limit) {
+  run::AcceptancePlace place;
+  const auto work_tree = context.repository().work_tree();
+  const bool needs_files = std::any_of(
+      task.acceptance.begin(), task.acceptance.end(),
+      [](const queue::Criterion& criterion) { return criterion.kind != queue::Criterion::Kind::Text; });
+  if (!work_tree && needs_files) {
+    throw Error(ErrorKind::Refused,
+                fmt::format("the criteria of task {} need a work tree to look at", task.id),
+                "run this where the result is checked out");
+  }
+  place.work_tree = work_tree.value_or(std::filesystem::current_path());
+  place.artifacts = context.environment().get("CHANGELING_ARTIFACTS").value_or("");
+  place.environment = context.environment();
+  // Set when a hook runs us; they would point the commands' git elsewhere.
+  for (const char* name : {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
+    place.environment.unset(name);
+  place.time_limit = time_limit;
+  return place;
+}
+
+Answer complete(Context& context, const CompleteOptions& options) {
+  context.require_state();
+  store::TaskQueue& tasks = context.tasks();
+  const queue::Task task = tasks.find(options.id);
+  // Before any command runs: who lost the task must not even check it.
+  queue::check_token(task, options.token);
+  std::vector<queue::Artifact> artifacts;
+  for (const std::string& word : options.artifacts) {
+    artifacts.push_back(parse_artifact_option(word));
+    artifacts.back().created_at = context.clock().now();
+  }
+  const auto check = run::check_acceptance(
+      task, artifacts, place_of_result(context, task, parse_time_limit(options.time_limit)),
+      context.processes(), [&](const std::string& line) { context.message("checking: " + line); });
+  if (!check.unmet.empty()) {
+    Answer answer{{{"completed", false}, {"task", task.id}, {"unmet", check.unmet}}, "", 1};
+    answer.text = fmt::format("Task {} is not complete:\n", task.id);
+    for (const std::string& sentence : check.unmet) {
+      const auto lines = split_lines(sentence);
+      for (std::size_t index = 0; index < lines.size(); ++index)
+        answer.text += (index == 0 ? "  - " : "      ") + lines[index] + "\n";
+    }
+    answer.next =
+        fmt::format("it stays claimed; give it back with: git changeling task release {} --token {}", task.id,
+                    options.token);
+    return answer;
+  }
+  const queue::Task done = tasks.complete(task.id, options.token, check, std::move(artifacts));
+  const bool in_review = done.status == queue::TaskStatus::Review;
+  return {task_to_json(context, done), task_line(done, context.terminal()), 0,
+          in_review ? fmt::format("a person decides now: git changeling task move {} done", done.id) : ""};
+}
+
+}  // namespace
+
+CommandSpec task_complete_command() {
+  return {
+      "task complete", "Finish a claimed task",
+      "Checks the criteria of acceptance first: files must exist in the current work tree, in "
+      "$CHANGELING_ARTIFACTS or among the artifacts, and commands must succeed in the work tree. What is "
+      "unmet is listed, the task stays claimed, and the command ends with 1.\n\n"
+      "Then the task is done; with a criterion that only a person can judge, or a pull request among the "
+      "artifacts, it goes to review.\n\n"
+      "An artifact is written KIND:PATH[=DESCRIPTION], its kind is file, pr, document or link. In a link "
+      "with a query write ' = ', with spaces, before the description.",
+      [](CLI::App& app) -> Action {
+        auto options = std::make_shared<CompleteOptions>();
+        app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID")->required();
+        app.add_option("--token", options->token, "Token that the claim gave")->type_name("N")->required();
+        repeatable(app.add_option("--artifact", options->artifacts, "Something that came of the work"))
+            ->type_name("KIND:PATH");
+        app.add_option("--timeout", options->time_limit, "Time limit of each command (default: 10m)")
+            ->type_name("DURATION");
+        return [options](Context& context) { return complete(context, *options); };
+      }};
+}
+
+}  // namespace changeling::cli

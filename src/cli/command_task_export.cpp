@@ -1,0 +1,59 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "cli/context.hpp"
+#include "cli/declarations.hpp"
+#include "cli/task_filter.hpp"
+#include "queue/task_json.hpp"
+#include "support/files.hpp"
+
+namespace changeling::cli {
+namespace {
+
+struct ExportOptions {
+  std::string file = "-";
+  TaskFilter filter;
+};
+
+Answer export_tasks(Context& context, const ExportOptions& options) {
+  context.require_state();
+  std::vector<queue::Task> tasks;
+  for (const std::string& record : context.tasks().current_index().records(options.filter.query()))
+    tasks.push_back(queue::task_from_json(parse_json(record, "the index"), "the index"));
+  // By id, so that two exports of one state are equal and of two states differ only where the tasks do.
+  std::sort(tasks.begin(), tasks.end(),
+            [](const queue::Task& one, const queue::Task& other) { return one.id < other.id; });
+  const bool to_output = options.file == "-";
+  std::string lines;
+  for (const queue::Task& task : tasks) {
+    lines += queue::to_json(task).dump() + "\n";
+    if (to_output) {
+      std::fwrite(lines.data(), 1, lines.size(), stdout);
+      lines.clear();
+    }
+  }
+  if (to_output) return {};
+  write_file(options.file, lines);
+  return {{{"exported", tasks.size()}, {"file", options.file}},
+          fmt::format("Exported {} task{} to {}\n", tasks.size(), tasks.size() == 1 ? "" : "s", options.file),
+          0};
+}
+
+}  // namespace
+
+CommandSpec task_export_command() {
+  return {
+      "task export", "Write tasks as JSON lines",
+      "One object a line with all fields of a task, which git changeling task import reads back "
+      "identically, ids and dependencies included.",
+      [](CLI::App& app) -> Action {
+        auto options = std::make_shared<ExportOptions>();
+        app.add_option("file", options->file, "File to write (default: standard output)")->type_name("FILE");
+        options->filter.declare(app);
+        return [options](Context& context) { return export_tasks(context, *options); };
+      }};
+}
+
+}  // namespace changeling::cli

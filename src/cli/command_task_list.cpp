@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/context.hpp"
+#include "cli/declarations.hpp"
+#include "cli/option_kinds.hpp"
+#include "cli/task_filter.hpp"
+#include "cli/task_text.hpp"
+#include "queue/task_json.hpp"
+#include "support/error.hpp"
+
+namespace changeling::cli {
+namespace {
+
+struct ListOptions {
+  TaskFilter filter;
+  std::string priority;
+  std::string assignee;
+  std::string text;
+  bool only_unblocked = false;
+  std::size_t limit = 50;
+  std::size_t offset = 0;
+};
+
+store::TaskQuery query_of(const ListOptions& options) {
+  store::TaskQuery query = options.filter.query();
+  if (!options.priority.empty()) {
+    try {
+      query.priority = queue::parse_priority(options.priority);
+    } catch (const Error& error) {
+      throw Error(ErrorKind::Usage, fmt::format("--priority: {}", error.what()), error.hint());
+    }
+  }
+  query.assignee = options.assignee;
+  query.text = options.text;
+  query.only_unblocked = options.only_unblocked;
+  query.limit = options.limit;
+  query.offset = options.offset;
+  return query;
+}
+
+Answer list(Context& context, const ListOptions& options) {
+  context.require_state();
+  const store::TaskQuery query = query_of(options);
+  store::TaskIndex& index = context.tasks().current_index();
+  const std::size_t total = index.count(query);
+  std::vector<queue::Task> tasks;
+  for (const std::string& record : index.records(query))
+    tasks.push_back(queue::task_from_json(parse_json(record, "the index"), "the index"));
+  Answer answer;
+  answer.json = {{"tasks", Json::array()}, {"total", total}};
+  if (context.options().json) {
+    for (const queue::Task& task : tasks) answer.json["tasks"].push_back(task_to_json(index, task));
+  }
+  if (tasks.empty()) {
+    context.message(total == 0 ? "no tasks" : fmt::format("no more tasks; there are {}", total));
+    return answer;
+  }
+  answer.text = tasks_table(tasks, context.terminal(), context.clock().now());
+  if (options.offset + tasks.size() < total) {
+    context.message(fmt::format("{} of {} tasks; see the next with --offset {}", tasks.size(), total,
+                                options.offset + tasks.size()));
+  }
+  return answer;
+}
+
+Answer show(Context& context, const std::string& id) {
+  context.require_state();
+  const queue::Task task = context.tasks().find(id);
+  const Json json = task_to_json(context, task);
+  return {json, task_details(task, json, context.terminal(), context.clock().now()), 0};
+}
+
+}  // namespace
+
+CommandSpec task_list_command() {
+  return {
+      "task list", "List tasks in the order in which they are claimed",
+      "Higher priority first, then older. All conditions must hold; --status and --label may be repeated: "
+      "a task has one of the statuses and all of the labels.\n\n"
+      "--search looks for words in titles and descriptions; a word that ends in * stands for all that "
+      "begin so.",
+      [](CLI::App& app) -> Action {
+        auto options = std::make_shared<ListOptions>();
+        options->filter.declare(app);
+        app.add_option("--priority", options->priority, "Only of this priority (low|medium|high|urgent)")
+            ->type_name("PRIORITY");
+        app.add_option("--assignee", options->assignee, "Only those of this worker, agent or run")
+            ->type_name("NAME");
+        app.add_option("--search", options->text, "Only those with these words")->type_name("TEXT");
+        app.add_flag("--unblocked", options->only_unblocked, "Only those that wait for no other task");
+        app.add_option("-n,--limit", options->limit, "At most so many, 0 for all (default: 50)")
+            ->type_name("N");
+        app.add_option("--offset", options->offset, "Skip so many")->type_name("N");
+        return [options](Context& context) { return list(context, *options); };
+      }};
+}
+
+CommandSpec task_show_command() {
+  return {"task show", "Show one task with its history of attempts", "", [](CLI::App& app) -> Action {
+            auto id = std::make_shared<std::string>();
+            app.add_option("task", *id, "Id of the task, or its beginning")->type_name("ID")->required();
+            return [id](Context& context) { return show(context, *id); };
+          }};
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/context.hpp"
+#include "cli/declarations.hpp"
+#include "cli/option_kinds.hpp"
+#include "cli/task_options.hpp"
+#include "cli/task_text.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+struct MoveOptions {
+  std::string id;
+  std::string status;
+};
+
+struct BlockOptions {
+  std::string id;
+  std::string reason;
+  std::vector<std::string> by;
+};
+
+Answer task_answer(Context& context, const queue::Task& task) {
+  return {task_to_json(context, task), task_line(task, context.terminal()), 0};
+}
+
+Answer move(Context& context, const MoveOptions& options) {
+  context.require_state();
+  queue::TaskStatus to{};
+  try {
+    to = queue::parse_status(options.status);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::Usage, error.what(), error.hint());
+  }
+  const std::string id = context.tasks().find(options.id).id;
+  return task_answer(context, context.tasks().move(id, to));
+}
+
+std::vector<std::string> full_ids(Context& context, const std::vector<std::string>& words) {
+  std::vector<std::string> ids;
+  for (const std::string& word : words) ids.push_back(context.tasks().find(word).id);
+  return ids;
+}
+
+Answer block(Context& context, const BlockOptions& options) {
+  context.require_state();
+  if (options.reason.empty() && options.by.empty()) {
+    throw Error(ErrorKind::Usage, "what blocks it?",
+                "give --reason TEXT, or --by ID of the task to wait for");
+  }
+  store::TaskQueue& tasks = context.tasks();
+  queue::Task task = tasks.find(options.id);
+  const auto blockers = full_ids(context, options.by);
+  // The status first: if that is refused, nothing has been written.
+  if (!options.reason.empty()) task = tasks.block(task.id, valid_utf8(options.reason));
+  if (!blockers.empty()) {
+    task = tasks.edit(task.id, "block", [&](queue::Task& changed) {
+      changed.blocked_by.insert(changed.blocked_by.end(), blockers.begin(), blockers.end());
+      changed.blocked_by = sorted_words(changed.blocked_by);
+    });
+  }
+  return task_answer(context, task);
+}
+
+Answer unblock(Context& context, const BlockOptions& options) {
+  context.require_state();
+  store::TaskQueue& tasks = context.tasks();
+  queue::Task task = tasks.find(options.id);
+  const auto blockers = full_ids(context, options.by);
+  const bool waits = !task.blocked_by.empty();
+  // A task that merely waits for others has no status to leave.
+  if (blockers.empty() && (task.status == queue::TaskStatus::Blocked || !waits))
+    task = tasks.unblock(task.id);
+  if (blockers.empty() && !waits) return task_answer(context, task);
+  task = tasks.edit(task.id, "unblock", [&](queue::Task& changed) {
+    if (blockers.empty()) changed.blocked_by.clear();
+    for (const std::string& blocker : blockers) {
+      if (std::erase(changed.blocked_by, blocker) > 0) continue;
+      throw Error(ErrorKind::Refused, fmt::format("task {} is not blocked by {}", changed.id, blocker),
+                  fmt::format("see: git changeling task show {}", changed.id));
+    }
+  });
+  return task_answer(context, task);
+}
+
+/// Whoever works on it would lose the work.
+void check_unclaimed(Context& context, const queue::Task& task) {
+  if (!task.lease || task.lease->expires_at <= context.clock().now()) return;
+  throw Error(ErrorKind::Refused, fmt::format("task {} is claimed by {}", task.id, task.lease->owner),
+              fmt::format("take it away first: git changeling task block {} --reason TEXT", task.id));
+}
+
+Answer remove(Context& context, const std::vector<std::string>& words) {
+  context.require_state();
+  store::TaskQueue& tasks = context.tasks();
+  std::vector<queue::Task> removed;
+  for (const std::string& word : words) {
+    queue::Task task = tasks.find(word);
+    check_unclaimed(context, task);
+    const bool twice = std::any_of(removed.begin(), removed.end(),
+                                   [&](const queue::Task& other) { return other.id == task.id; });
+    if (!twice) removed.push_back(std::move(task));
+  }
+  std::vector<std::string> ids;
+  for (const queue::Task& task : removed) ids.push_back(task.id);
+  tasks.remove(ids);
+  Answer answer{{{"removed", ids}}, "", 0};
+  for (const queue::Task& task : removed) answer.text += fmt::format("Removed {}  {}\n", task.id, task.title);
+  return answer;
+}
+
+}  // namespace
+
+CommandSpec task_move_command() {
+  return {
+      "task move", "Take a task to another status",
+      "Only the moves of the table in docs/queue.md are possible; a refusal names them. Work in flight "
+      "begins and ends through claim, release and complete, never by moving.",
+      [](CLI::App& app) -> Action {
+        auto options = std::make_shared<MoveOptions>();
+        app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID")->required();
+        app.add_option("status", options->status,
+                       "Where to (inbox|planning|ready|in_flight|review|done|blocked)")
+            ->type_name("STATUS")
+            ->required();
+        return [options](Context& context) { return move(context, *options); };
+      }};
+}
+
+CommandSpec task_block_command() {
+  return {
+      "task block", "Keep a task from being worked on",
+      "With --reason the task goes to the status blocked and a running claim of it ends; with --by it "
+      "waits, in its status, until the named tasks are done. Both may be given.",
+      [](CLI::App& app) -> Action {
+        auto options = std::make_shared<BlockOptions>();
+        app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID")->required();
+        app.add_option("--reason", options->reason, "Why nobody should work on it")->type_name("TEXT");
+        repeatable(app.add_option("--by", options->by, "Id of a task that must be done first"))
+            ->type_name("ID");
+        return [options](Context& context) { return block(context, *options); };
+      }};
+}
+
+CommandSpec task_unblock_command() {
+  return {
+      "task unblock", "Let a task be worked on again",
+      "Takes a blocked task to ready, forgives its failed attempts, and removes the tasks that it waits "
+      "for. With --by only the named tasks are removed from those.",
+      [](CLI::App& app) -> Action {
+        auto options = std::make_shared<BlockOptions>();
+        app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID")->required();
+        repeatable(app.add_option("--by", options->by, "Id of a task that need not be done first"))
+            ->type_name("ID");
+        return [options](Context& context) { return unblock(context, *options); };
+      }};
+}
+
+CommandSpec task_remove_command() {
+  return {
+      "task remove", "Remove tasks from the queue",
+      "Tasks that waited for them wait no longer; a task that is claimed is not removed. The history keeps "
+      "them: git changeling undo takes a removal back.",
+      [](CLI::App& app) -> Action {
+        auto ids = std::make_shared<std::vector<std::string>>();
+        app.add_option("tasks", *ids, "Ids of tasks, or their beginnings")->type_name("ID")->required();
+        return [ids](Context& context) { return remove(context, *ids); };
+      }};
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "store/history.hpp"
+#include "support/json.hpp"
+#include "support/terminal.hpp"
+
+namespace changeling::cli {
+
+Json operation_to_json(const store::OperationRecord& operation);
+/// A table with a heading.
+std::string operations_table(const std::vector<store::OperationRecord>& operations, const Terminal& terminal,
+                             Timestamp now);
+
+}  // namespace changeling::cli

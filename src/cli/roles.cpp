@@ -1,0 +1,70 @@
+#include "cli/roles.hpp"
+
+#include <fmt/format.h>
+
+#include "store/role_records.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+/// What `agent` is when a role in the file leaves it out.
+constexpr const char* default_agent = "claude";
+
+std::optional<std::string> nearest_role(const std::map<std::string, ResolvedRole>& roles,
+                                        const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& [known, role] : roles) names.push_back(known);
+  return nearest(name, names);
+}
+
+}  // namespace
+
+RoleSet RoleSet::load(Context& context) {
+  RoleSet set;
+  set.definitions_ = DefinitionSet::load(context);
+  for (const auto& [name, role] : store::read_roles(context.snapshot())) set.roles_[name] = {role, "state"};
+  for (const auto& [name, role] : set.definitions_.file_roles()) set.roles_.try_emplace(name, role, "file");
+  for (auto& [name, resolved] : set.roles_) {
+    if (resolved.role.agent.empty()) resolved.role.agent = default_agent;
+  }
+  return set;
+}
+
+const ResolvedRole& RoleSet::find(const std::string& name) const {
+  if (const auto found = roles_.find(name); found != roles_.end()) return found->second;
+  const auto near = nearest_role(roles_, name);
+  throw Error(ErrorKind::NotFound, fmt::format("there is no role '{}'", name),
+              near ? fmt::format("did you mean '{}'?", *near)
+                   : fmt::format("see: git changeling role list, or create it: git changeling role add {} "
+                                 "--prompt TEXT",
+                                 name));
+}
+
+std::string role_label(const std::string& name) {
+  return "role-" + name;
+}
+
+Json role_to_json(const ResolvedRole& resolved) {
+  const RoleDefinition& role = resolved.role;
+  return {{"name", role.name},
+          {"agent", role.agent},
+          {"prompt", role.prompt},
+          {"interactive", role.interactive},
+          {"label", role_label(role.name)},
+          {"source", resolved.source}};
+}
+
+void warn_of_unknown_role(Context& context, const std::string& name) {
+  if (name.empty() || context.options().quiet) return;
+  const RoleSet roles = RoleSet::load(context);
+  if (roles.contains(name)) return;
+  const auto near = nearest_role(roles.all(), name);
+  context.message(
+      fmt::format("there is no role '{}' yet{}", name,
+                  near ? fmt::format("; did you mean '{}'?", *near)
+                       : fmt::format("; create it: git changeling role add {} --prompt TEXT", name)));
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "changeling/toml_file.hpp"
+#include "cli/context.hpp"
+#include "cli/definitions.hpp"
+#include "support/json.hpp"
+
+namespace changeling::cli {
+
+/// A role and where it comes from.
+struct ResolvedRole {
+  RoleDefinition role;
+  std::string source;  ///< "state" or "file".
+};
+
+/// The roles of a repository: those of the state ref and of `.changelings.toml`. A role of the state hides
+/// the file's of the same name as a whole.
+class RoleSet {
+ public:
+  static RoleSet load(Context& context);
+
+  /// By name.
+  const std::map<std::string, ResolvedRole>& all() const { return roles_; }
+  bool contains(const std::string& name) const { return roles_.contains(name); }
+  /// Throws Error(NotFound) with the nearest name as the hint.
+  const ResolvedRole& find(const std::string& name) const;
+  bool in_file(const std::string& name) const { return definitions_.file_roles().contains(name); }
+  /// How the role's agent runs. Throws Error(NotFound) when there is no such agent type.
+  AgentType agent(const RoleDefinition& role) const { return definitions_.agent(role.agent); }
+  const DefinitionSet& definitions() const { return definitions_; }
+
+ private:
+  std::map<std::string, ResolvedRole> roles_;
+  DefinitionSet definitions_;
+};
+
+/// The label that other task systems know the role by: "role-reviewer".
+std::string role_label(const std::string& name);
+
+/// name, agent, prompt, interactive, and the derived label.
+Json role_to_json(const ResolvedRole& resolved);
+
+/// A role that nobody has defined is most likely a typing mistake, but a task may come before its role.
+void warn_of_unknown_role(Context& context, const std::string& name);
+
+}  // namespace changeling::cli

@@ -1,0 +1,113 @@
+#include "cli/task_form.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "cli/task_options.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+constexpr std::string_view cutting_line = "------------------------ >8 ------------------------";
+
+constexpr std::string_view help = R"(
+Everything from the cutting line on is ignored. The first lines are fields, the text after
+the empty line is the description. An empty title cancels.
+
+Priority     low, medium, high, urgent
+Complexity   xs, s, m, l, xl, or nothing
+Labels       words separated by commas
+Role         only workers of this role take the task; nothing: any worker
+Blocked-by   ids of tasks that must be done first, separated by commas
+Accept       a criterion of acceptance; one line for each:
+               file:PATH        must exist in the result
+               run:COMMAND      must succeed
+               any other text   is for a reviewer to judge
+)";
+
+std::vector<std::string> comma_separated(std::string_view text) {
+  std::vector<std::string> words;
+  for (const std::string& word : split(text, ',')) words.emplace_back(trim(word));
+  return sorted_words(words);
+}
+
+/// Puts the value of one field into the task. False for a field that does not exist.
+bool read_field(std::string_view field, std::string_view value, queue::Task& task) {
+  if (field == "title") {
+    task.title = std::string(value);
+  } else if (field == "priority") {
+    if (!value.empty()) task.priority = queue::parse_priority(value);
+  } else if (field == "complexity") {
+    task.complexity = value.empty() ? std::nullopt : std::optional(queue::parse_complexity(value));
+  } else if (field == "labels") {
+    task.labels = comma_separated(value);
+  } else if (field == "role") {
+    task.role = std::string(value);
+  } else if (field == "blocked-by") {
+    task.blocked_by = comma_separated(value);
+  } else if (field == "accept") {
+    if (!value.empty()) task.acceptance.push_back(queue::parse_criterion(value));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string task_form(const queue::Task& task) {
+  std::string form =
+      fmt::format("Title: {}\nPriority: {}\nComplexity: {}\nLabels: {}\nRole: {}\nBlocked-by: {}\n",
+                  task.title, to_string(task.priority), task.complexity ? to_string(*task.complexity) : "",
+                  join(task.labels, ", "), task.role, join(task.blocked_by, ", "));
+  for (const queue::Criterion& criterion : task.acceptance)
+    form += fmt::format("Accept: {}\n", to_string(criterion));
+  if (task.acceptance.empty()) form += "Accept: \n";
+  form += fmt::format("\n{}\n", task.description);
+  return form + fmt::format("\n{}\n{}", cutting_line, help.substr(1));
+}
+
+void read_task_form(std::string_view text, const std::string& file, queue::Task& task) {
+  static const std::vector<std::string> fields{"title", "priority",   "complexity", "labels",
+                                               "role",  "blocked-by", "accept"};
+  const std::string valid = valid_utf8(text);
+  const auto lines = split_lines(valid);
+  task.title.clear();
+  task.acceptance.clear();
+  std::size_t index = 0;
+  for (; index < lines.size() && !trim(lines[index]).empty() && lines[index] != cutting_line; ++index) {
+    const std::string_view line = lines[index];
+    const std::string place = fmt::format("{}:{}", file, index + 1);
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos) {
+      throw Error(ErrorKind::Invalid, fmt::format("{}: expected 'Field: value', found '{}'", place, line),
+                  "an empty line separates the fields from the description");
+    }
+    const std::string field = to_lower(trim(line.substr(0, colon)));
+    const auto problem = [&](const std::string& what, const std::string& hint) {
+      return Error(ErrorKind::Invalid, fmt::format("{}: {}", place, what), hint);
+    };
+    bool known = false;
+    try {
+      known = read_field(field, trim(line.substr(colon + 1)), task);
+    } catch (const Error& error) {
+      throw problem(fmt::format("{}: {}", line.substr(0, colon), error.what()), error.hint());
+    }
+    if (known) continue;
+    const auto near = nearest(field, fields);
+    throw problem(
+        fmt::format("there is no field '{}'; there are {}", line.substr(0, colon), join(fields, ", ")),
+        near ? fmt::format("did you mean '{}'?", *near) : "");
+  }
+  std::string description;
+  for (; index < lines.size() && lines[index] != cutting_line; ++index) description += lines[index] + "\n";
+  const auto first = description.find_first_not_of('\n');
+  task.description = first == std::string::npos
+                         ? ""
+                         : description.substr(first, description.find_last_not_of('\n') - first + 1);
+}
+
+}  // namespace changeling::cli

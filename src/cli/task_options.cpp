@@ -1,0 +1,108 @@
+#include "cli/task_options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/option_kinds.hpp"
+#include "support/error.hpp"
+#include "support/files.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+CLI::Option* single(CLI::Option* option) {
+  return option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+/// Runs a parser whose error does not know the option, and says it.
+template <typename Parse>
+auto parse_for(std::string_view option, const Parse& parse) {
+  try {
+    return parse();
+  } catch (const Error& error) {
+    throw Error(ErrorKind::Usage, fmt::format("{}: {}", option, error.what()), error.hint());
+  }
+}
+
+}  // namespace
+
+void TaskOptions::declare(CLI::App& app) {
+  single(
+      app.add_option("--description", description_, "What is to be done, and why; '-' reads standard input"))
+      ->type_name("TEXT");
+  repeatable(app.add_option("--accept", accept_,
+                            "A criterion of acceptance: file:PATH must exist, run:COMMAND must succeed, any "
+                            "other text is for a reviewer"))
+      ->type_name("TEXT");
+  single(app.add_option("--priority", priority_, "What is claimed first (low|medium|high|urgent)"))
+      ->type_name("PRIORITY");
+  single(app.add_option("--complexity", complexity_, "How big it is (xs|s|m|l|xl)"))->type_name("COMPLEXITY");
+  repeatable(app.add_option("--label", labels_, "A label"))->type_name("LABEL");
+  single(app.add_option("--role", role_, "Only workers of this role take it"))->type_name("ROLE");
+  repeatable(app.add_option("--blocked-by", blocked_by_, "Id of a task that must be done first"))
+      ->type_name("ID");
+  single(app.add_option("--status", status_, "Where it is in the queue (inbox|planning|ready|review|done)"))
+      ->type_name("STATUS");
+}
+
+bool TaskOptions::any() const {
+  for (const Words* words :
+       {&description_, &accept_, &priority_, &complexity_, &labels_, &role_, &blocked_by_, &status_}) {
+    if (!words->empty()) return true;
+  }
+  return false;
+}
+
+void TaskOptions::apply(queue::Task& task) const {
+  if (!description_.empty()) {
+    const std::string& text = description_.back();
+    task.description = valid_utf8(text == "-" ? read_file("/dev/stdin") : text);
+  }
+  if (!accept_.empty()) {
+    task.acceptance.clear();
+    for (const std::string& text : accept_) {
+      if (text.empty()) continue;
+      task.acceptance.push_back(
+          parse_for("--accept", [&] { return queue::parse_criterion(valid_utf8(text)); }));
+    }
+  }
+  if (!priority_.empty())
+    task.priority = parse_for("--priority", [&] { return queue::parse_priority(priority_.back()); });
+  if (!complexity_.empty()) {
+    const std::string& word = complexity_.back();
+    task.complexity.reset();
+    if (!word.empty())
+      task.complexity = parse_for("--complexity", [&] { return queue::parse_complexity(word); });
+  }
+  if (!labels_.empty()) task.labels = sorted_words(labels_);
+  if (!role_.empty()) task.role = valid_utf8(role_.back());
+  if (!blocked_by_.empty()) task.blocked_by = sorted_words(blocked_by_);
+}
+
+std::optional<queue::TaskStatus> TaskOptions::status() const {
+  if (status_.empty()) return std::nullopt;
+  return parse_for("--status", [&] { return queue::parse_status(status_.back()); });
+}
+
+std::string checked_title(const std::string& text) {
+  const std::string title = valid_utf8(trim(text));
+  if (title.empty()) throw Error(ErrorKind::Usage, "the title is empty");
+  if (title.find('\n') != std::string::npos) {
+    throw Error(ErrorKind::Usage, "the title has more than one line", "the rest belongs into --description");
+  }
+  return title;
+}
+
+std::vector<std::string> sorted_words(const std::vector<std::string>& words) {
+  std::vector<std::string> sorted;
+  for (const std::string& word : words) {
+    if (!word.empty()) sorted.push_back(valid_utf8(word));
+  }
+  std::sort(sorted.begin(), sorted.end());
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+  return sorted;
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "queue/task.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace changeling::cli {
+
+/// The fields of a task as the command line gives them, for `task add` and `task edit`.
+class TaskOptions {
+ public:
+  /// The object must live as long as `app` is used.
+  void declare(CLI::App& app);
+
+  bool any() const;
+  /// Puts what was given into the task, but for the status. A list replaces the whole list, an empty word
+  /// clears it. Ids in blocked_by stay as they were written. Throws Error(Usage) naming the option.
+  void apply(queue::Task& task) const;
+  std::optional<queue::TaskStatus> status() const;
+  bool gives_blockers() const { return !blocked_by_.empty(); }
+
+ private:
+  using Words = std::vector<std::string>;  ///< Empty: not given.
+
+  Words description_;
+  Words accept_;
+  Words priority_;
+  Words complexity_;
+  Words labels_;
+  Words role_;
+  Words blocked_by_;
+  Words status_;
+};
+
+/// A title is one line with something in it. Throws Error(Usage).
+std::string checked_title(const std::string& text);
+
+/// Without empty words, sorted, each once.
+std::vector<std::string> sorted_words(const std::vector<std::string>& words);
+
+}  // namespace changeling::cli

@@ -1,0 +1,128 @@
+#include "cli/task_text.hpp"
+
+#include <fmt/format.h>
+
+#include "queue/task_json.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+std::string labelled(std::string_view label, std::string_view text, const Terminal& terminal) {
+  return fmt::format("  {} {}\n", styled(fmt::format("{:<10}", label), Style::Dim, terminal.color), text);
+}
+
+std::string indented(std::string_view text) {
+  std::string lines;
+  for (const std::string& line : split_lines(text)) lines += line.empty() ? "\n" : "    " + line + "\n";
+  return lines;
+}
+
+Style priority_style(queue::Priority priority) {
+  if (priority == queue::Priority::Urgent) return Style::Red;
+  if (priority == queue::Priority::High) return Style::Yellow;
+  return priority == queue::Priority::Low ? Style::Dim : Style::Plain;
+}
+
+std::string attempt_text(const queue::Attempt& attempt, Timestamp now) {
+  std::string text =
+      fmt::format("{} by {}, {}", attempt.outcome, attempt.owner, describe_relative(attempt.ended_at, now));
+  if (!attempt.run.empty()) text += fmt::format(" (run {})", attempt.run);
+  return attempt.error.empty() ? text : text + ": " + attempt.error;
+}
+
+}  // namespace
+
+Json task_to_json(store::TaskIndex& index, const queue::Task& task) {
+  Json json = queue::to_json(task);
+  json["blocks"] = index.blocked_by_this(task.id);
+  return json;
+}
+
+Json task_to_json(Context& context, const queue::Task& task) {
+  return task_to_json(context.tasks().current_index(), task);
+}
+
+Style status_style(queue::TaskStatus status) {
+  switch (status) {
+    case queue::TaskStatus::Inbox:
+    case queue::TaskStatus::Planning:
+      return Style::Plain;
+    case queue::TaskStatus::Ready:
+      return Style::Blue;
+    case queue::TaskStatus::InFlight:
+      return Style::Cyan;
+    case queue::TaskStatus::Review:
+      return Style::Magenta;
+    case queue::TaskStatus::Done:
+      return Style::Green;
+    case queue::TaskStatus::Blocked:
+      return Style::Red;
+  }
+  return Style::Plain;
+}
+
+std::string tasks_table(const std::vector<queue::Task>& tasks, const Terminal& terminal, Timestamp now) {
+  std::vector<std::vector<TableCell>> rows{{{"TASK", Style::Dim},
+                                            {"STATUS", Style::Dim},
+                                            {"PRIORITY", Style::Dim},
+                                            {"ROLE", Style::Dim},
+                                            {"UPDATED", Style::Dim},
+                                            {"TITLE", Style::Dim}}};
+  for (const queue::Task& task : tasks) {
+    std::string title = task.title;
+    for (const std::string& label : task.labels) title += " [" + label + "]";
+    rows.push_back({{task.id, Style::Yellow},
+                    {std::string(to_string(task.status)), status_style(task.status)},
+                    {std::string(to_string(task.priority)), priority_style(task.priority)},
+                    {task.role.empty() ? "-" : task.role},
+                    {describe_relative(task.updated_at, now)},
+                    {title}});
+  }
+  return format_table(rows, terminal.output_is_terminal ? static_cast<std::size_t>(terminal.width) : 0,
+                      terminal.color);
+}
+
+std::string task_details(const queue::Task& task, const Json& json, const Terminal& terminal, Timestamp now) {
+  const Style style = status_style(task.status);
+  std::string text = fmt::format("{} {}  task {}  {}\n", styled("●", style, terminal.color),
+                                 styled(to_string(task.status), style, terminal.color),
+                                 styled(task.id, Style::Yellow, terminal.color),
+                                 styled(task.title, Style::Bold, terminal.color));
+  const auto add = [&](std::string_view label, std::string_view value) {
+    if (!value.empty()) text += labelled(label, value, terminal);
+  };
+  add("reason", task.blocked_reason);
+  add("priority", to_string(task.priority));
+  if (task.complexity) add("complexity", to_string(*task.complexity));
+  add("labels", join(task.labels, ", "));
+  add("role", task.role);
+  add("blocked by", join(task.blocked_by, ", "));
+  if (json.contains("blocks")) add("blocks", join(json["blocks"].get<std::vector<std::string>>(), ", "));
+  if (task.lease) {
+    add("claimed", fmt::format("by {} with token {}, {} {}", task.lease->owner, task.lease->token,
+                               task.lease->expires_at > now ? "expires" : "expired",
+                               describe_relative(task.lease->expires_at, now)));
+  } else {
+    add("worked on", task.assignee_agent);
+  }
+  add("run", task.assignee_run);
+  for (const queue::Criterion& criterion : task.acceptance) add("accept", to_string(criterion));
+  for (const queue::Artifact& artifact : task.artifacts) {
+    add("artifact", fmt::format("{} {}  {}", to_string(artifact.kind), artifact.path, artifact.description));
+  }
+  for (const queue::Attempt& attempt : task.attempts) add("attempt", attempt_text(attempt, now));
+  add("source", task.source);
+  add("created", fmt::format("{} by {}", describe_relative(task.created_at, now), task.created_by));
+  if (task.updated_at != task.created_at)
+    add("updated", fmt::format("{} by {}", describe_relative(task.updated_at, now), task.updated_by));
+  if (!task.description.empty()) text += "\n" + indented(task.description);
+  return text;
+}
+
+std::string task_line(const queue::Task& task, const Terminal& terminal) {
+  return fmt::format("{}  {}  {}\n", styled(task.id, Style::Yellow, terminal.color),
+                     styled(to_string(task.status), status_style(task.status), terminal.color), task.title);
+}
+
+}  // namespace changeling::cli

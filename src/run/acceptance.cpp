@@ -1,0 +1,77 @@
+#include "run/acceptance.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "support/text.hpp"
+
+namespace changeling::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t shown_output = 600;
+
+bool exists_in(const AcceptancePlace& place, const fs::path& path) {
+  std::error_code unreadable;
+  if (fs::exists(place.work_tree / path, unreadable)) return true;
+  return !place.artifacts.empty() && fs::exists(place.artifacts / path, unreadable);
+}
+
+bool is_artifact(const std::string& path, const std::vector<queue::Artifact>& artifacts) {
+  return std::any_of(artifacts.begin(), artifacts.end(),
+                     [&](const queue::Artifact& artifact) { return artifact.path == path; });
+}
+
+/// Nothing when it succeeds.
+std::optional<std::string> run_criterion(const std::string& line, const AcceptancePlace& place,
+                                         ProcessRunner& processes) {
+  Command command;
+  command.arguments = {"/bin/sh", "-c", line};
+  command.working_directory = place.work_tree;
+  command.environment = place.environment;
+  const ProcessResult result = processes.run(command, place.time_limit);
+  if (result.status.success() && !result.timed_out) return std::nullopt;
+  std::string sentence =
+      result.timed_out ? fmt::format("'{}' did not end within {}", line, format_duration(place.time_limit))
+                       : fmt::format("'{}' ended with {}", line, result.status.describe());
+  const std::string printed = valid_utf8(trim(last_part(result.output + result.error, shown_output)));
+  return printed.empty() ? sentence : sentence + ":\n" + printed;
+}
+
+}  // namespace
+
+queue::CompletionCheck check_acceptance(const queue::Task& task,
+                                        const std::vector<queue::Artifact>& artifacts,
+                                        const AcceptancePlace& place, ProcessRunner& processes,
+                                        const OnCommand& on_command) {
+  queue::CompletionCheck check;
+  for (const queue::Artifact& artifact : artifacts) {
+    if (artifact.kind == queue::Artifact::Kind::PullRequest) check.needs_review = true;
+    if (artifact.kind == queue::Artifact::Kind::File && !exists_in(place, artifact.path)) {
+      check.unmet.push_back(fmt::format("the artifact {} does not exist", artifact.path));
+    }
+  }
+  for (const queue::Criterion& criterion : task.acceptance) {
+    switch (criterion.kind) {
+      case queue::Criterion::Kind::Text:
+        check.needs_review = true;
+        break;
+      case queue::Criterion::Kind::File:
+        if (!exists_in(place, criterion.value) && !is_artifact(criterion.value, artifacts) &&
+            !is_artifact(criterion.value, task.artifacts)) {
+          check.unmet.push_back(fmt::format("{} does not exist", criterion.value));
+        }
+        break;
+      case queue::Criterion::Kind::Command:
+        if (on_command) on_command(criterion.value);
+        if (auto problem = run_criterion(criterion.value, place, processes))
+          check.unmet.push_back(std::move(*problem));
+        break;
+    }
+  }
+  return check;
+}
+
+}  // namespace changeling::run

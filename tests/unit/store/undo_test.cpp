@@ -1,0 +1,252 @@
+#include "store/undo.hpp"
+
+#include <doctest/doctest.h>
+
+#include "../temporary_repository.hpp"
+#include "queue/task_json.hpp"
+#include "store/records.hpp"
+#include "store/role_records.hpp"
+#include "store/task_records.hpp"
+#include "support/error.hpp"
+#include "support/json.hpp"
+
+using namespace changeling;
+using namespace changeling::store;
+using changeling::testing::TemporaryRepository;
+
+namespace {
+
+/// A second later at every look, so that commits have an order in time.
+class SteppingClock : public Clock {
+ public:
+  Timestamp now() const override { return time_ += std::chrono::seconds(1); }
+
+ private:
+  mutable Timestamp time_ = parse_timestamp("2026-11-20T12:00:00Z");
+};
+
+struct Home {
+  TemporaryRepository folder;
+  git::Repository repository = folder.open();
+  SteppingClock clock;
+  Store store{repository,
+              clock,
+              std::string(default_reference),
+              {"Ada", "ada@example.com"},
+              folder.path() / ".git" / "changelings" / "store.lock"};
+  TaskIndex index{store, folder.path() / ".git" / "changelings" / "index.sqlite"};
+  TaskQueue tasks{store, index, clock};
+
+  Home() { store.initialize(); }
+
+  std::string write(const std::string& path, const std::string& content, const std::string& kind = "note") {
+    store.update({kind + " " + path, kind, {}},
+                 [&](const Snapshot&, Change& change) { change.write(path, content); });
+    return tip();
+  }
+  std::string tip() { return store.snapshot().commit()->hex(); }
+  std::optional<std::string> read(const std::string& path) { return store.snapshot().read(path); }
+  Undone undo(const std::string& id = "") { return store::undo(store, repository, tasks, id); }
+  queue::Task add(const std::string& title, std::vector<std::string> blocked_by = {}) {
+    queue::Task task;
+    task.title = title;
+    task.status = queue::TaskStatus::Ready;
+    task.blocked_by = std::move(blocked_by);
+    return tasks.add({task}).front();
+  }
+  /// The sentence of the refusal, or nothing when it was not refused.
+  std::string refusal(const std::string& id = "") {
+    const std::string before = tip();
+    try {
+      undo(id);
+    } catch (const Error& error) {
+      CHECK(error.kind() == ErrorKind::Refused);
+      CHECK(tip() == before);
+      return error.what();
+    }
+    return "";
+  }
+};
+
+std::string short_id(const std::string& hex) {
+  return hex.substr(0, 10);
+}
+
+}  // namespace
+
+TEST_CASE("the last operation is taken back as a new one, and again redone") {
+  Home home;
+  home.write("notes/a", "one");
+  const std::string second = home.write("notes/a", "two");
+  home.write("notes/b", "new");
+  const std::string third = home.tip();
+
+  CHECK(home.undo().operation.id.hex() == third);
+  CHECK_FALSE(home.read("notes/b"));
+  const auto undone = operation_of(home.repository.commit(*home.store.snapshot().commit()));
+  CHECK(undone.kind == "undo");
+  CHECK(undone.undoes == third);
+  CHECK(undone.subject == "undo: note notes/b");
+
+  home.undo();
+  CHECK(home.read("notes/b") == "new");
+  home.undo(short_id(second));
+  CHECK(home.read("notes/a") == "one");
+  CHECK(home.read("notes/b") == "new");
+}
+
+TEST_CASE("a later change of the same file is in the way, and is named") {
+  Home home;
+  const std::string first = home.write("notes/a", "one");
+  const std::string second = home.write("notes/a", "two", "later");
+  const std::string sentence = home.refusal(first);
+  CHECK(sentence.find("notes/a") != std::string::npos);
+  CHECK(sentence.find(short_id(second)) != std::string::npos);
+  home.undo(second);
+  home.undo(first);
+  CHECK_FALSE(home.read("notes/a"));
+}
+
+TEST_CASE("the beginning of the history stays") {
+  Home home;
+  CHECK(home.refusal().find("where the history begins") != std::string::npos);
+}
+
+TEST_CASE("only operations of this history can be named") {
+  Home home;
+  home.write("notes/a", "one");
+  for (const char* word : {"HEAD", "main", "abc", "ffffffff", ""}) {
+    CAPTURE(word);
+    CHECK_THROWS_AS(find_operation(home.repository, *home.store.snapshot().commit(), word), Error);
+  }
+}
+
+TEST_CASE("a claimed task is not taken away, a released one can be") {
+  Home home;
+  const auto task = home.add("one");
+  const std::string added = home.tip();
+  home.tasks.claim(task.id, {"worker", home.clock.now(), std::chrono::minutes(5), 3});
+  const std::string claimed = home.tip();
+  CHECK(home.refusal().find("is claimed by worker") != std::string::npos);
+  CHECK(home.refusal(added).find(short_id(claimed)) != std::string::npos);
+  home.tasks.release(task.id, 1, {"", "worker", "released", "", home.clock.now()}, 3);
+  home.undo();
+  CHECK(read_task(home.store.snapshot(), task.id)->lease->token == 1);
+}
+
+TEST_CASE("tasks that others wait for stay, and no cycle comes back") {
+  Home home;
+  const auto one = home.add("one");
+  const std::string one_added = home.tip();
+  const auto two = home.add("two", {one.id});
+  CHECK(home.refusal(one_added).find("task " + two.id + " waits for it") != std::string::npos);
+
+  home.tasks.edit(two.id, "edit", [](queue::Task& task) { task.blocked_by.clear(); });
+  const std::string freed = home.tip();
+  home.tasks.edit(one.id, "edit", [&](queue::Task& task) { task.blocked_by = {two.id}; });
+  CHECK(home.refusal(freed).find("wait for each other") != std::string::npos);
+}
+
+TEST_CASE("a removed task comes back with what it was") {
+  Home home;
+  const auto task = home.add("one");
+  home.tasks.remove({task.id});
+  CHECK_FALSE(read_task(home.store.snapshot(), task.id));
+  const Undone undone = home.undo();
+  REQUIRE(undone.tasks.size() == 1);
+  CHECK_FALSE(undone.tasks[0].before);
+  CHECK(undone.tasks[0].after->title == "one");
+  CHECK(queue::to_json(*read_task(home.store.snapshot(), task.id)) == queue::to_json(task));
+}
+
+TEST_CASE("runs: neither a running one nor the end of one is taken back") {
+  RunRecord running;
+  running.id = "abcdef23";
+  running.changeling = "sprite";
+  running.started_at = parse_timestamp("2026-11-20T12:00:00Z");
+  RunRecord finished = running;
+  finished.status = RunStatus::Finished;
+  finished.outcome = Outcome::NoChanges;
+  const std::string path = run_path(running.id);
+  CHECK_THROWS_WITH(check_restorable({{path, to_json(running).dump(), std::nullopt}}),
+                    "run abcdef23 of sprite is running");
+  CHECK_THROWS_WITH(check_restorable({{path, to_json(finished).dump(), to_json(running).dump()}}),
+                    "run abcdef23 of sprite has ended; that cannot be taken back");
+}
+
+TEST_CASE("pull requests: what changed a branch is not taken back here") {
+  PullRequestRecord pull;
+  pull.number = 3;
+  pull.run = "abcdef23";
+  pull.base = "main";
+  const std::string path = pull_request_path(3);
+  const std::string open = to_json(pull).dump();
+  CHECK_THROWS_WITH(check_restorable({{path, open, std::nullopt}}), "run abcdef23 has opened pull request 3");
+  pull.state = PullRequestState::Merged;
+  CHECK_THROWS_WITH(check_restorable({{path, to_json(pull).dump(), open}}),
+                    "pull request 3 is merged, which changed the branch main");
+  pull.state = PullRequestState::Closed;
+  CHECK_NOTHROW(check_restorable({{path, to_json(pull).dump(), open}}));
+}
+
+TEST_CASE("the history tells who did what, filtered and cut") {
+  Home home;
+  const auto one = home.add("one");
+  const auto two = home.add("two");
+  home.tasks.move(one.id, queue::TaskStatus::Planning);
+  home.store.update({"about a changeling", "changeling.add", {{"Changeling", "sprite"}, {"Run", "abcdef23"}}},
+                    [](const Snapshot&, Change& change) { change.write("changelings/sprite.toml", ""); });
+  const git::ObjectId tip = *home.store.snapshot().commit();
+  const auto subjects = [&](const HistoryQuery& query) {
+    return read_history(home.repository, tip, query).size();
+  };
+  HistoryQuery query;
+  CHECK(subjects(query) == 5);
+  query.limit = 2;
+  CHECK(subjects(query) == 2);
+  CHECK(read_history(home.repository, tip, query)[0].kind == "changeling.add");
+  CHECK(read_history(home.repository, tip, query)[0].actor == "Ada <ada@example.com>");
+  query.limit = 0;
+  query.task = one.id;
+  CHECK(subjects(query) == 2);
+  query.task = two.id;
+  CHECK(subjects(query) == 1);
+  query = {};
+  query.changeling = "sprite";
+  CHECK(subjects(query) == 1);
+  query.run = "abc";
+  CHECK(subjects(query) == 1);
+  query.run = "xyz";
+  CHECK(subjects(query) == 0);
+  query = {};
+  query.since = read_history(home.repository, tip, {})[1].time;
+  CHECK(subjects(query) == 2);
+}
+
+TEST_CASE("an operation on many tasks is in the history of each") {
+  Home home;
+  queue::Task task;
+  task.title = "one of two";
+  const auto added = home.tasks.add({task, task});
+  const git::ObjectId tip = *home.store.snapshot().commit();
+  for (const queue::Task& one : added) {
+    HistoryQuery query;
+    query.task = one.id;
+    CHECK(read_history(home.repository, tip, query).size() == 1);
+  }
+}
+
+TEST_CASE("a role is written and read back") {
+  Home home;
+  const RoleDefinition role{"reviewer", "claude", "Review \"it\".\nThen\tsay \\ so.\n", true};
+  home.store.update({"role add reviewer", "role.add", {}},
+                    [&](const Snapshot&, Change& change) { write_role(change, role); });
+  const auto roles = read_roles(home.store.snapshot());
+  REQUIRE(roles.contains("reviewer"));
+  const RoleDefinition& read = roles.at("reviewer");
+  CHECK(read.name == role.name);
+  CHECK(read.agent == role.agent);
+  CHECK(read.prompt == role.prompt);
+  CHECK(read.interactive);
+  CHECK_FALSE(read_role(home.store.snapshot(), "other"));
+}
