@@ -9,7 +9,7 @@ import threading
 import time
 
 SOURCE_ROOT = pathlib.Path(__file__).resolve().parents[3]
-START_SECONDS = 20
+START_SECONDS = 60
 
 
 def node_modules():
