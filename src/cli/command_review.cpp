@@ -95,14 +95,6 @@ Answer show(Context& context, const ReviewOptions& options) {
   if (!pull.labels.empty()) answer.text += "labels: " + join(pull.labels, ", ") + "\n";
   if (!pull.reviewers.empty()) answer.text += "reviewers: " + join(pull.reviewers, ", ") + "\n";
   if (!pull.url.starts_with("local:")) answer.text += pull.url + "\n";
-  if (const auto record = store::read_pull_request(context.snapshot(), pull.number);
-      record && context.forge().kind() == "local") {
-    answer.json["labels"] = record->labels;
-    answer.json["reviewers"] = record->reviewers;
-    if (!record->labels.empty()) answer.text += fmt::format("labels: {}\n", join(record->labels, ", "));
-    if (!record->reviewers.empty())
-      answer.text += fmt::format("reviewers: {}\n", join(record->reviewers, ", "));
-  }
   answer.text += "\n" + readable_body(pull.body) + "\n";
   const auto commits = compared_commits(context, pull);
   if (!commits) {

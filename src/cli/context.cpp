@@ -67,8 +67,10 @@ git::Repository& Context::repository() {
 const git::GitProgram& Context::git() {
   if (!git_) {
     const bool watched = terminal_.input_is_terminal && terminal_.error_is_terminal;
-    git_.emplace(processes_, environment_, repository().common_directory(),
-                 watched ? Session::Shared : Session::Own);
+    // In the work tree, where git itself would be: it is what a remote such as "../origin.git" is relative
+    // to.
+    const auto directory = repository().work_tree().value_or(repository().common_directory());
+    git_.emplace(processes_, environment_, directory, watched ? Session::Shared : Session::Own);
   }
   return *git_;
 }

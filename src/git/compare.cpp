@@ -8,14 +8,16 @@ namespace changeling::git {
 namespace {
 
 DiffHandle diff_commits(git_repository* repository, git_tree* from, git_tree* to) {
-  git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+  git_diff_options options{};
+  check(git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION), "compare two commits");
   DiffHandle diff;
   check(git_diff_tree_to_tree(out(diff), repository, from, to, &options), "compare two commits");
   return diff;
 }
 
 void find_renames(git_diff* diff) {
-  git_diff_find_options options = GIT_DIFF_FIND_OPTIONS_INIT;
+  git_diff_find_options options{};
+  check(git_diff_find_options_init(&options, GIT_DIFF_FIND_OPTIONS_VERSION), "find renamed files");
   check(git_diff_find_similar(diff, &options), "find renamed files");
 }
 

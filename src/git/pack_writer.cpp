@@ -196,7 +196,7 @@ ObjectId PackWriter::write_blob(std::string_view content) {
 
 ObjectId PackWriter::edit_tree(const ObjectId& base, const std::map<std::string, FileEdit>& edits) {
   const auto edited =
-      edit_raw_tree(state_->repository.state_->database(), to_oid(base), edits,
+      edit_raw_tree(state_->repository.state_->trees(), to_oid(base), edits,
                     [&](std::string_view bytes) { return state_->add(GIT_OBJECT_TREE, bytes); });
   return edited ? from_oid(*edited) : from_oid(state_->add(GIT_OBJECT_TREE, ""));
 }

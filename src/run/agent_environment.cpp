@@ -111,7 +111,9 @@ std::vector<std::string> secret_values(const Environment& user, const AgentType&
                                        const Definition& definition) {
   std::vector<std::string> names = definition.secrets;
   for (const std::string& name : agent.pass_environment) {
-    if (name.ends_with("_KEY") || name.ends_with("_TOKEN") || name.ends_with("_SECRET"))
+    constexpr std::array endings{"_KEY", "_TOKEN", "_SECRET", "_PASSWORD"};
+    if (std::any_of(endings.begin(), endings.end(),
+                    [&](const char* ending) { return name.ends_with(ending); }))
       names.push_back(name);
   }
   for (const char* name : {"GITHUB_TOKEN", "GH_TOKEN"}) names.emplace_back(name);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "run/recovery.hpp"
 #include "run/run_events.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -13,6 +14,7 @@
 namespace changeling::run {
 namespace {
 
+constexpr auto lock_patience = std::chrono::milliseconds(500);
 constexpr auto queue_poll = std::chrono::milliseconds(200);
 
 std::vector<store::RunRecord> running_runs(const store::Snapshot& snapshot, const std::string& changeling) {
@@ -62,8 +64,9 @@ std::optional<std::variant<bool, Skipped>> try_begin(const Services& services, c
 std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Observer& observer,
                                               store::RunRecord record, OverlapPolicy overlap) {
   const RunFiles files = services.places.run(record.id);
-  // Locked before the record exists, so that nobody takes the run for a dead one.
-  auto lock = FileLock::try_acquire(files.lock());
+  // Locked before the record exists, so that nobody takes the run for a dead one. Whoever looks whether a run
+  // is alive holds its lock for an instant.
+  auto lock = FileLock::acquire(files.lock(), lock_patience);
   if (!lock) throw Error(ErrorKind::Conflict, fmt::format("run {} exists already", record.id));
   write_file(files.process(), std::to_string(::getpid()) + "\n");
   record.lease = {record.id, 1};
@@ -71,7 +74,8 @@ std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Ob
   for (;;) {
     const auto answer = try_begin(services, record, overlap);
     if (answer && std::holds_alternative<Skipped>(*answer)) {
-      std::filesystem::remove_all(files.folder);
+      std::error_code ignored;
+      std::filesystem::remove_all(files.folder, ignored);
       return std::get<Skipped>(*answer);
     }
     if (answer) {
@@ -79,13 +83,16 @@ std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Ob
       return LiveRun(std::move(record), files, std::move(*lock));
     }
     if (observer.stop_requested && observer.stop_requested()) {
-      std::filesystem::remove_all(files.folder);
+      std::error_code ignored;
+      std::filesystem::remove_all(files.folder, ignored);
       return Skipped{"stopped while waiting for the running one to end"};
     }
     if (!said && observer.on_message)
       observer.on_message(record.changeling + " is running; waiting for it to end");
     said = true;
     std::this_thread::sleep_for(queue_poll);
+    // The one that is waited for may have been killed.
+    recover_dead_runs(services, observer);
     record.started_at = services.clock.now();
   }
 }
@@ -104,20 +111,21 @@ void LiveRun::finish(const Services& services) {
   record_.status = store::RunStatus::Finished;
   record_.ended_at = services.clock.now();
   record_.duration = *record_.ended_at - record_.started_at;
-  const std::string outcome(to_string(record_.outcome.value_or(store::Outcome::Failed)));
+  if (!record_.outcome) record_.outcome = store::Outcome::Failed;
+  const std::string outcome(to_string(*record_.outcome));
   services.store.update(operation(record_, "run.finish", outcome),
                         [&](const store::Snapshot& snapshot, store::Change& change) {
                           const auto stored = read_run(snapshot, record_.id);
                           const bool lost = !stored || stored->lease.token != record_.lease.token;
-                          if (lost && !record_.pull_request) {
-                            record_.outcome = store::Outcome::LostLease;
-                            if (stored) record_.lease = stored->lease;
-                          }
-                          write_run(change, record_);
+                          if (lost && !record_.pull_request) record_.outcome = store::Outcome::LostLease;
+                          store::RunRecord written = record_;
+                          if (lost && stored) written.lease = stored->lease;
+                          write_run(change, written);
                         });
   announce_run_finished(services, record_);
   // Without its lock file a run's folder is only history, see recovery.hpp.
-  std::filesystem::remove(files_.lock());
+  std::error_code ignored;
+  std::filesystem::remove(files_.lock(), ignored);
   lock_.reset();
 }
 

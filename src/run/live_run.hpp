@@ -29,7 +29,8 @@ class LiveRun {
 
   /// Whether the record on the ref still names this run's lease. Cheap while the ref does not move.
   bool holds_lease(const Services& services);
-  /// Writes the finished record, unless the lease was lost: then the record's own outcome becomes lost-lease.
+  /// Writes the finished record. Without the lease the outcome becomes lost-lease, unless a pull request was
+  /// opened before it was lost.
   void finish(const Services& services);
 
  private:

@@ -22,7 +22,9 @@ std::vector<MngrAgent> list_mngr_agents(ProcessRunner& processes, const Environm
   if (!result.status.success() || result.timed_out) return agents;
   try {
     const Json answer = parse_json(result.output, "mngr list");
-    for (const Json& entry : answer.value("agents", Json::array())) {
+    const auto list = answer.is_object() ? answer.find("agents") : answer.end();
+    if (list == answer.end() || !list->is_array()) return {};
+    for (const Json& entry : *list) {
       const auto labels = entry.find("labels");
       if (labels == entry.end() || !labels->is_object()) continue;
       const auto changeling = json_string(*labels, "changeling");

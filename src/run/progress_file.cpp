@@ -17,13 +17,17 @@ void write_progress(const RunFiles& files, const LiveProgress& live) {
                         {"cache_read", tokens->cache_read},
                         {"cache_write", tokens->cache_write}};
   }
-  write_file(files.progress(), object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  try {
+    write_file(files.progress(), object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  } catch (const Error&) {
+    // Only an aid for people; a full disk must not end the agent's work.
+  }
 }
 
 std::optional<LiveProgress> read_progress(const RunFiles& files) {
-  const auto text = read_file_if_exists(files.progress());
-  if (!text) return std::nullopt;
   try {
+    const auto text = read_file_if_exists(files.progress());
+    if (!text) return std::nullopt;
     const Json object = parse_json(*text, files.progress().string());
     LiveProgress live;
     live.step = json_string(object, "step").value_or("");

@@ -14,8 +14,9 @@ struct LiveProgress {
   Progress progress;
 };
 
+/// A failure to write it is nobody's concern.
 void write_progress(const RunFiles& files, const LiveProgress& live);
-/// Nothing when there is none or it is being replaced.
+/// Nothing when there is none or it cannot be understood.
 std::optional<LiveProgress> read_progress(const RunFiles& files);
 
 }  // namespace changeling::run

@@ -90,6 +90,8 @@ std::optional<std::string> known_change(const Services& services, const std::str
                                         const std::string& patch_id,
                                         const std::vector<forge::PullRequest>& own_open,
                                         const std::vector<store::RunRecord>& earlier_runs) {
+  // Without a difference to the base there is nothing that could be the same.
+  if (patch_id.empty()) return std::nullopt;
   for (const forge::PullRequest& pull : own_open) {
     const bool same = std::any_of(earlier_runs.begin(), earlier_runs.end(), [&](const store::RunRecord& run) {
       return run.pull_request && run.pull_request->number == pull.number && run.head == pull.head &&

@@ -49,7 +49,7 @@ std::string pull_request_title(const Definition& definition, const std::string& 
   const bool has_it = !fixed_part.empty() && to_lower(what).starts_with(to_lower(fixed_part));
   const std::string title =
       has_it ? what : expand_placeholders(pattern, {{"summary", what}, {"name", definition.name}});
-  return truncated(valid_utf8(title), longest_title);
+  return truncated(without_controls(valid_utf8(title)), longest_title);
 }
 
 }  // namespace changeling::run

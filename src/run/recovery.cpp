@@ -48,11 +48,16 @@ std::optional<std::string> recover_work(const Services& services, const StartNot
                                         store::RunRecord& run) {
   run.base = note.base;
   run.base_commit = note.base_commit;
+  run.start = note.start;
   const auto start = services.repository.resolve_revision(note.start);
   std::optional<std::string> stays;
   if (const auto workspace = Workspace::find(services, run.id, note.branch)) {
-    const KeptWork work = keep_work(services, *workspace, run.changeling, run.id, start);
-    stays = workspace->remove(work.head);
+    if (workspace->is_half_made()) {
+      stays = workspace->remove(start);
+    } else {
+      const KeptWork work = keep_work(services, *workspace, run.changeling, run.id, start);
+      stays = workspace->remove(work.head);
+    }
   }
   if (drop_branch_without_work(services, note.branch, start)) {
     run.branch = note.branch;
@@ -113,7 +118,7 @@ std::vector<store::RunRecord> recover_dead_runs(const Services& services, const 
     if (!fs::exists(services.places.run(id).lock()) || is_alive(services.places, id)) continue;
     try {
       if (auto run = recover_one(services, id)) recovered.push_back(std::move(*run));
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
       if (observer.on_message)
         observer.on_message(fmt::format("could not clean up after run {}: {}", id, error.what()));
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "forge/body.hpp"
+#include "run/artifacts.hpp"
 #include "run/publication.hpp"
 #include "run/recovery.hpp"
 #include "run/run_events.hpp"
@@ -62,6 +63,9 @@ void RunSession::carry_out() {
   } catch (const Error& error) {
     const bool interrupted = error.kind() == ErrorKind::Interrupted;
     if (!ended()) end(interrupted ? store::Outcome::Killed : store::Outcome::Failed, hinted(error));
+  } catch (const std::exception& error) {
+    // The record must be written whatever a library throws.
+    if (!ended()) end(store::Outcome::Failed, error.what());
   }
 }
 
@@ -95,6 +99,7 @@ void RunSession::prepare() {
   start_ = find_starting_point(services_, observer_, request_.definition, own_open_, earlier_runs_);
   record.base = start_->base;
   record.base_commit = start_->base_commit.hex();
+  record.start = start_->commit.hex();
   write_start_note(live_.files(), {record.base, record.base_commit, start_->commit.hex(), branch_});
   if (end_if_stopped(stop_reason())) return;
 
@@ -212,8 +217,9 @@ void RunSession::collect(const LaunchResult& result) {
       own_commits.insert(own_commits.begin(), commit);
     }
   }
-  text_ = describe_work(log_.redactor()(read_artifact("pull-request.md")), own_commits,
-                        log_.redactor()(result.final_text));
+  text_ = describe_work(read_artifact(workspace_->artifacts(), "pull-request.md"), own_commits,
+                        result.final_text);
+  for (std::string* text : {&text_.summary, &text_.description}) *text = valid_utf8(log_.redactor()(*text));
   const KeptWork work = keep_work(services_, *workspace_, request_.definition.name, request_.run_id,
                                   start_->commit, pull_request_title(request_.definition, text_.summary));
   head_ = work.head;
@@ -257,9 +263,9 @@ void RunSession::collect(const LaunchResult& result) {
 }
 
 void RunSession::report(const LaunchResult& result) {
-  std::string text = read_artifact("report.md");
+  std::string text = read_artifact(workspace_->artifacts(), "report.md");
   if (trim(text).empty()) text = result.final_text;
-  text = log_.redactor()(text);
+  text = valid_utf8(log_.redactor()(text));
   if (trim(text).empty()) return end(store::Outcome::Failed, "the agent wrote no report");
   write_file(live_.files().artifacts() / "report.md", text);
   if (request_.definition.output == OutputKind::Issue) {
@@ -332,10 +338,11 @@ void RunSession::clean_up() {
   if (!workspace_) return;
   try {
     if (!head_) head_ = keep_work(services_, *workspace_, record.changeling, record.id, start_->commit).head;
-    std::error_code none;
-    std::filesystem::copy(
-        workspace_->artifacts(), live_.files().artifacts(),
-        std::filesystem::copy_options::recursive | std::filesystem::copy_options::skip_existing, none);
+    for (const std::string& file :
+         keep_artifacts(workspace_->artifacts(), live_.files().artifacts(), log_.redactor())) {
+      if (observer_.on_message)
+        observer_.on_message(fmt::format("the artifact {} is too large to be kept", file));
+    }
     if (const auto stays = workspace_->remove(head_)) {
       if (observer_.on_message) observer_.on_message("the worktree stays: " + *stays);
       if (record.error.empty()) record.error = *stays;
@@ -350,7 +357,7 @@ void RunSession::clean_up() {
       record.branch = branch_;
       record.head = head_->hex();
     }
-  } catch (const Error& error) {
+  } catch (const std::exception& error) {
     if (observer_.on_message) observer_.on_message(fmt::format("could not clean up: {}", error.what()));
   }
 }
@@ -390,13 +397,6 @@ void RunSession::fence() {
   if (holds_lease()) return;
   end(store::Outcome::LostLease, "another run took over before this one could publish");
   throw Error(ErrorKind::Conflict, live_.record().error);
-}
-
-std::string RunSession::read_artifact(const std::string& name) const {
-  // Not through a symbolic link: the agent could point it at a file it must not publish.
-  const auto path = workspace_->artifacts() / name;
-  if (!std::filesystem::is_regular_file(std::filesystem::symlink_status(path))) return "";
-  return valid_utf8(read_file(path));
 }
 
 }  // namespace changeling::run

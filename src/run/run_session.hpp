@@ -50,7 +50,6 @@ class RunSession {
   /// For the steps that are not the agent: the outcome of being stopped there. Returns whether it was.
   bool end_if_stopped(EndedBy ended_by);
   void fence();
-  std::string read_artifact(const std::string& name) const;
 
   const Services& services_;
   const Observer& observer_;

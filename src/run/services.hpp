@@ -31,7 +31,8 @@ struct Services {
   const Places& places;
   std::string remote;  ///< Where branches are pushed; empty without a remote.
   std::string host;    ///< Name of this machine.
-  std::vector<std::string> secrets = {};  ///< Values in use that must never be stored, such as the forge's token.
+  /// Values in use that must never be stored, such as the forge's token.
+  std::vector<std::string> secrets = {};
   /// Gets the events of a run, see docs/events.md; may be empty.
   std::function<void(std::string_view event, const nlohmann::json& fields)> on_event = {};
 };

@@ -37,12 +37,24 @@ std::optional<git::ObjectId> newest_commit(const Services& services, const std::
   return services.repository.is_ancestor(*local, *remote) ? remote : local;
 }
 
-/// Whether the branch is exactly as one of our runs left it.
-bool is_our_own_work(const git::ObjectId& head, const std::string& branch,
+/// Whether all that the branch adds to its base comes from runs of ours, each of which went on where the one
+/// before had ended. A commit that somebody pushed in between breaks the chain.
+bool is_our_own_work(const Services& services, const git::ObjectId& head, const std::string& branch,
                      const std::vector<store::RunRecord>& earlier_runs) {
-  return std::any_of(earlier_runs.begin(), earlier_runs.end(), [&](const store::RunRecord& run) {
-    return run.branch == branch && run.head == head.hex();
-  });
+  std::string at = head.hex();
+  // Newest first, so that each step leads to an older run.
+  for (const store::RunRecord& run : earlier_runs) {
+    if (run.branch != branch || run.head != at || run.start.empty()) continue;
+    const auto start = services.repository.resolve_revision(run.start);
+    const auto base = services.repository.resolve_revision(run.base_commit);
+    if (!start || !base) return false;
+    if (services.repository.is_ancestor(*start, *base)) return true;
+    const auto parents = services.repository.commit(*start).parents;
+    // Where the base has moved on, the run began with a merge of it.
+    const bool merges_base = parents.size() == 2 && services.repository.is_ancestor(parents.back(), *base);
+    at = merges_base ? parents.front().hex() : run.start;
+  }
+  return false;
 }
 
 void continue_pull_request(const Services& services, const Observer& observer, StartingPoint& start,
@@ -72,7 +84,7 @@ void continue_pull_request(const Services& services, const Observer& observer, S
     case git::MergeResult::Kind::Conflicts:
       break;
   }
-  if (!is_our_own_work(*head, pull.branch, earlier_runs)) {
+  if (!is_our_own_work(services, *head, pull.branch, earlier_runs)) {
     throw Error(
         ErrorKind::Refused,
         fmt::format("pull request {} conflicts with {} and holds commits that are not this changeling's",

@@ -15,6 +15,28 @@ std::string leftover_message(const std::string& changeling, const std::string& r
       summary.empty() ? fmt::format("Changes by {}", changeling) : summary, changeling, run_id);
 }
 
+/// The agent may have left the branch it was given, or deleted it. Returns whether the branch is at `head`
+/// now.
+bool point_branch_at(const Services& services, const std::string& branch, const git::ObjectId& head,
+                     const std::optional<git::ObjectId>& start) {
+  const std::string reference = "refs/heads/" + branch;
+  const auto at = services.repository.resolve(reference);
+  if (branch.empty() || at == head) return true;
+  const auto is_on = [&](const std::optional<git::ObjectId>& tip) {
+    return tip && services.repository.is_ancestor(*at, *tip);
+  };
+  if (at && !is_on(head) && !is_on(start)) {
+    const std::string aside = reference + "-left-behind";
+    const auto other = services.repository.resolve(aside);
+    if (other != at && services.repository.compare_and_swap(
+                           aside, other, *at, "changeling: left by the agent") != git::SwapResult::Swapped) {
+      return false;
+    }
+  }
+  return services.repository.compare_and_swap(reference, at, head, "changeling: keep the agent's work") ==
+         git::SwapResult::Swapped;
+}
+
 }  // namespace
 
 KeptWork keep_work(const Services& services, const Workspace& workspace, const std::string& changeling,
@@ -32,11 +54,9 @@ KeptWork keep_work(const Services& services, const Workspace& workspace, const s
   if (start && !services.repository.is_ancestor(*start, *work.head)) {
     work.problem = "the agent rewrote history that is not its own";
   }
-  // The agent may have left the branch it was given.
-  const std::string reference = "refs/heads/" + workspace.branch();
-  const auto at = services.repository.resolve(reference);
-  if (!workspace.branch().empty() && at != work.head) {
-    services.repository.compare_and_swap(reference, at, *work.head, "changeling: keep the agent's work");
+  if (!point_branch_at(services, workspace.branch(), *work.head, start)) {
+    work.problem = fmt::format("{} changed while the agent's work was put on it", workspace.branch());
+    work.head.reset();
   }
   return work;
 }

@@ -10,13 +10,15 @@ namespace changeling::run {
 
 /// What an agent's worktree came to, all of it in commits on the run's branch.
 struct KeptWork {
-  std::optional<git::ObjectId> head;  ///< Nothing when the worktree could not be read.
+  std::optional<git::ObjectId>
+      head;  ///< Nothing when the worktree could not be read or its work not be kept.
   std::optional<std::string>
       problem;  ///< Why it cannot be proposed: an unfinished rebase, rewritten history.
 };
 
 /// Commits leftovers and points the run's branch at the result, so that the worktree can go without losing
-/// anything. The agent's own commits stay as they are.
+/// anything. The agent's own commits stay as they are; those that it left on the run's branch and went on
+/// without are kept on a branch named "…-left-behind".
 KeptWork keep_work(const Services& services, const Workspace& workspace, const std::string& changeling,
                    const std::string& run_id, const std::optional<git::ObjectId>& start,
                    const std::string& summary = "");

@@ -29,6 +29,7 @@ FileLock lock_worktrees(const Services& services) {
 /// A build can leave folders that may not be written to (Go's module cache does).
 void make_removable(const fs::path& path) {
   std::error_code ignored;
+  fs::permissions(path, fs::perms::owner_all, fs::perm_options::add | fs::perm_options::nofollow, ignored);
   for (fs::recursive_directory_iterator entry(path, fs::directory_options::skip_permission_denied, ignored),
        end;
        !ignored && entry != end; entry.increment(ignored)) {
@@ -41,11 +42,45 @@ void make_removable(const fs::path& path) {
 /// A name is taken literally in an ignore file when its special characters are escaped.
 std::string ignore_pattern(const std::string& path) {
   std::string pattern = "/";
-  for (const char letter : path) {
+  for (const char letter : fs::path(path).lexically_normal().string()) {
     if (std::string_view("*?[]\\!# ").find(letter) != std::string_view::npos) pattern += '\\';
     pattern += letter;
   }
   return pattern;
+}
+
+/// Copies a file, link or folder. A symbolic link that is there already belongs to the base commit and could
+/// lead out of the worktree, so nothing is written through it. What is neither is left out: a socket or a
+/// FIFO means nothing in another place.
+void copy_entry(const fs::path& from, const fs::path& to) {
+  const fs::file_status kind = fs::symlink_status(from);
+  const fs::file_status there = fs::symlink_status(to);
+  if (fs::is_symlink(there)) {
+    throw Error(ErrorKind::Refused, fmt::format("copy: {} is a symbolic link in the branch", to.string()));
+  }
+  if (fs::is_symlink(kind)) {
+    if (!fs::exists(there)) fs::copy_symlink(from, to);
+  } else if (fs::is_directory(kind)) {
+    fs::create_directories(to);
+    for (const fs::directory_entry& entry : fs::directory_iterator(from)) {
+      copy_entry(entry.path(), to / entry.path().filename());
+    }
+  } else if (fs::is_regular_file(kind)) {
+    fs::copy_file(from, to, fs::copy_options::overwrite_existing);
+  }
+}
+
+/// What `git worktree add` writes while it is at work.
+constexpr std::string_view half_made_mark = "initializing";
+
+/// A folder of ours in the worktree. Git brings whatever the base commit holds under that name, and a link
+/// there would make us write elsewhere.
+void require_own_folder(const fs::path& path) {
+  const fs::file_status status = fs::symlink_status(path);
+  if (!fs::exists(status) || fs::is_directory(status)) return;
+  throw Error(ErrorKind::Refused,
+              fmt::format("the branch holds {}, where git changeling keeps its own files", path.string()),
+              fmt::format("take it out of the branch: git rm {}", scratch_folder));
 }
 
 }  // namespace
@@ -76,16 +111,17 @@ std::optional<Workspace> Workspace::find(const Services& services, const std::st
 }
 
 ProcessResult Workspace::git(std::vector<std::string> arguments) const {
-  std::vector<std::string> whole{"--git-dir=" + administration_.string(),
-                                 "--work-tree=" + path_.string(),
-                                 "-c",
-                                 "core.hooksPath=/dev/null",
-                                 "-c",
-                                 "core.fsmonitor=false",
-                                 "-c",
-                                 "gc.auto=0",
-                                 "-c",
-                                 "core.excludesFile=" + services_->places.run(run_id_).excludes().string()};
+  const git::Identity& actor = services_->store.actor();
+  std::vector<std::string> whole{"--git-dir=" + administration_.string(), "--work-tree=" + path_.string()};
+  for (const std::string& setting :
+       {std::string("core.hooksPath=/dev/null"), std::string("core.fsmonitor=false"),
+        std::string("gc.auto=0"),
+        // Would refuse to add what the agent wrote.
+        std::string("core.safecrlf=false"),
+        "core.excludesFile=" + services_->places.run(run_id_).excludes().string(), "user.name=" + actor.name,
+        "user.email=" + actor.email}) {
+    whole.insert(whole.end(), {"-c", setting});
+  }
   whole.insert(whole.end(), arguments.begin(), arguments.end());
   return services_->git.run(std::move(whole), path_);
 }
@@ -122,27 +158,31 @@ void Workspace::write_excludes(const std::vector<std::string>& copied) const {
 void Workspace::copy_from(const fs::path& work_tree, const std::vector<std::string>& paths) const {
   for (const std::string& name : paths) {
     const fs::path relative = fs::path(name).lexically_normal();
-    if (relative.is_absolute() || relative.empty() || *relative.begin() == ".." ||
+    if (relative.is_absolute() || relative.empty() || *relative.begin() == ".." || *relative.begin() == "." ||
         *relative.begin() == ".git") {
       throw Error(ErrorKind::Refused, fmt::format("copy: '{}' is not inside the work tree", name));
     }
-    const fs::path from = work_tree / relative;
-    const fs::path to = path_ / relative;
-    if (!fs::exists(from)) continue;
-    // A symbolic link in the base commit must not lead the copy out of the worktree.
-    fs::create_directories(to.parent_path());
-    const fs::path real = fs::weakly_canonical(to.parent_path());
-    const fs::path root = fs::canonical(path_);
-    if (std::mismatch(root.begin(), root.end(), real.begin(), real.end()).first != root.end()) {
-      throw Error(ErrorKind::Refused, fmt::format("copy: '{}' leads out of the worktree", name));
+    try {
+      const fs::path from = work_tree / relative;
+      const fs::path to = path_ / relative;
+      if (!fs::exists(from)) continue;
+      // A symbolic link in the base commit must not lead the copy out of the worktree.
+      fs::create_directories(to.parent_path());
+      const fs::path real = fs::canonical(to.parent_path());
+      const fs::path root = fs::canonical(path_);
+      if (std::mismatch(root.begin(), root.end(), real.begin(), real.end()).first != root.end()) {
+        throw Error(ErrorKind::Refused, fmt::format("copy: '{}' leads out of the worktree", name));
+      }
+      copy_entry(from, to);
+    } catch (const fs::filesystem_error& error) {
+      throw Error(ErrorKind::Io, fmt::format("copy: '{}': {}", name, error.what()));
     }
-    fs::copy(
-        from, to,
-        fs::copy_options::recursive | fs::copy_options::overwrite_existing | fs::copy_options::copy_symlinks);
   }
 }
 
 void Workspace::write_scratch(const std::string& name, const std::string& content) const {
+  require_own_folder(scratch());
+  require_own_folder(artifacts());
   create_private_directories(artifacts());
   write_file(scratch() / name, content);
 }
@@ -163,35 +203,80 @@ std::optional<std::string> Workspace::unfinished_operation() const {
   return std::nullopt;
 }
 
-bool Workspace::commit_leftovers(const std::string& message) const {
-  // All processes of the run have ended: a lock that is still there belongs to a git that was killed.
-  for (const char* lock : {"index.lock", "HEAD.lock"}) {
-    std::error_code none;
-    std::filesystem::remove(administration_ / lock, none);
+void Workspace::remove_stale_locks() const {
+  std::error_code ignored;
+  const fs::path branch = services_->repository.common_directory() / "refs/heads" / branch_;
+  for (const fs::path& lock :
+       {administration_ / "index.lock", administration_ / "HEAD.lock", fs::path(branch.string() + ".lock")}) {
+    fs::remove(lock, ignored);
   }
-  checked_git({"add", "--all", "--", "."});
-  // A repository that the agent cloned into the worktree would become a submodule nobody can fetch.
-  for (const std::string& record : split(checked_git({"diff", "--cached", "--raw", "--no-renames"}), '\n')) {
-    if (record.starts_with(":000000 160000"))
-      checked_git({"rm", "--cached", "--quiet", "--", record.substr(record.find('\t') + 1)});
+}
+
+bool Workspace::commit_leftovers(const std::string& message) const {
+  remove_stale_locks();
+  // A repository that the agent cloned or made in the worktree would become a submodule nobody can fetch. git
+  // lists it as a folder, with a slash at its end.
+  std::vector<std::string> add{"add", "--all", "--", "."};
+  for (const std::string& path :
+       split(checked_git({"ls-files", "--others", "--exclude-standard", "-z"}), '\0')) {
+    if (path.ends_with('/')) add.push_back(":(exclude,literal)" + path.substr(0, path.size() - 1));
+  }
+  checked_git(add);
+  // The same when the agent has added it: ":000000 160000 …" is a new submodule, its path comes next.
+  const auto staged = split(
+      checked_git({"diff", "--cached", "--raw", "--no-renames", "--ignore-submodules=none", "-z"}), '\0');
+  for (std::size_t index = 0; index + 1 < staged.size(); index += 2) {
+    if (staged[index].starts_with(":000000 160000"))
+      checked_git({"update-index", "--force-remove", "--", staged[index + 1]});
   }
   if (git({"diff", "--cached", "--quiet"}).status.success()) return false;
-  const git::Identity& actor = services_->store.actor();
-  checked_git({"-c", "user.name=" + actor.name, "-c", "user.email=" + actor.email, "commit", "--quiet",
-               "--no-verify", "--no-gpg-sign", "--message", message});
+  // Whatever the user's configuration says about messages: a line that begins with '#' stays.
+  checked_git(
+      {"commit", "--quiet", "--no-verify", "--no-gpg-sign", "--cleanup=whitespace", "--message", message});
   return true;
 }
 
 std::vector<std::string> Workspace::committed_private_files(const git::ObjectId& start,
                                                             const std::vector<std::string>& copied) const {
-  std::vector<std::string> arguments{
-      "log", "--format=", "--name-only", fmt::format("{}..HEAD", start.hex()), "--", scratch_folder};
+  // Every commit counts, also one that another takes back and one that only a merge brings in.
+  std::vector<std::string> arguments{"log",
+                                     "-m",
+                                     "--full-history",
+                                     "--format=",
+                                     "--name-only",
+                                     "--no-renames",
+                                     "-z",
+                                     fmt::format("{}..HEAD", start.hex()),
+                                     "--",
+                                     std::string(":(literal)") + scratch_folder};
   for (const std::string& path : copied) arguments.push_back(":(literal)" + path);
-  std::vector<std::string> files = split_lines(checked_git(arguments));
+  std::vector<std::string> files = split(checked_git(arguments), '\0');
   std::sort(files.begin(), files.end());
   files.erase(std::unique(files.begin(), files.end()), files.end());
   std::erase_if(files, [](const std::string& line) { return line.empty(); });
   return files;
+}
+
+bool Workspace::is_half_made() const {
+  return fs::exists(administration_) &&
+         trim(read_file_if_exists(administration_ / "locked").value_or("")) == half_made_mark;
+}
+
+std::optional<std::string> Workspace::what_would_be_lost(
+    const std::optional<git::ObjectId>& kept_commit) const {
+  if (!fs::exists(path_) || is_half_made()) return std::nullopt;
+  if (!fs::exists(administration_)) {
+    if (fs::is_empty(path_)) return std::nullopt;
+    return fmt::format("git does not know {} any more, so nobody can tell what in it is new", path_.string());
+  }
+  const std::string status =
+      checked_git({"status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none"});
+  if (!status.empty()) return fmt::format("{} holds uncommitted changes", path_.string());
+  const git::ObjectId at = head();
+  if (!kept_commit || !services_->repository.is_ancestor(at, *kept_commit)) {
+    return fmt::format("{} holds commits that are nowhere else", path_.string());
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> Workspace::remove(const std::optional<git::ObjectId>& kept_commit) const {
@@ -199,17 +284,11 @@ std::optional<std::string> Workspace::remove(const std::optional<git::ObjectId>&
   if (real.parent_path() != fs::weakly_canonical(services_->places.worktrees())) {
     return fmt::format("{} is not where worktrees of this repository lie", real.string());
   }
-  if (fs::exists(path_) && fs::exists(administration_)) {
-    const std::string status = checked_git({"status", "--porcelain", "--ignore-submodules=none"});
-    if (!status.empty()) return fmt::format("{} holds uncommitted changes", path_.string());
-    const git::ObjectId at = head();
-    if (!kept_commit || !services_->repository.is_ancestor(at, *kept_commit)) {
-      return fmt::format("{} holds commits that are nowhere else", path_.string());
-    }
-  }
+  if (auto loss = what_would_be_lost(kept_commit)) return loss;
   const FileLock lock = lock_worktrees(*services_);
   const auto remove_by_git = [&] {
-    return services_->git.run({"worktree", "remove", "--force", path_.string()},
+    // The second --force is for a worktree that is locked, be it by the agent or by a git that was killed.
+    return services_->git.run({"worktree", "remove", "--force", "--force", path_.string()},
                               services_->repository.common_directory());
   };
   ProcessResult result = remove_by_git();

@@ -27,23 +27,29 @@ class Workspace {
 
   /// Makes git ignore the scratch folder and `copied`, besides what the user's own core.excludesFile says.
   void write_excludes(const std::vector<std::string>& copied) const;
-  /// Copies untracked files and folders from the user's work tree. Missing ones are left out; a path that
+  /// Copies untracked files and folders from the user's work tree. Missing ones are left out, as are sockets
+  /// and the like; a path that
   /// leaves the work tree throws Error(Refused).
   void copy_from(const std::filesystem::path& work_tree, const std::vector<std::string>& paths) const;
+  /// Throws Error(Refused) when the branch itself has something else in the scratch folder's place.
   void write_scratch(const std::string& name, const std::string& content) const;
 
   /// Where HEAD is now.
   git::ObjectId head() const;
   /// A sentence when the worktree is in the middle of a merge, rebase, cherry-pick or revert.
   std::optional<std::string> unfinished_operation() const;
-  /// Commits what is not committed yet, without running hooks; returns whether there was anything.
+  /// Whether the `git worktree add` that makes it was cut off: no agent has been in it.
+  bool is_half_made() const;
+  /// Commits what is not committed yet, without running hooks; returns whether there was anything. To be
+  /// called once the agent and all it started have ended: locks it left are removed. Repositories inside the
+  /// worktree stay where they are, uncommitted.
   bool commit_leftovers(const std::string& message) const;
   /// Files of the scratch folder or of `copied` that commits between `start` and HEAD contain.
   std::vector<std::string> committed_private_files(const git::ObjectId& start,
                                                    const std::vector<std::string>& copied) const;
 
   /// Removes the worktree after proof that nothing would be lost: everything is committed and the commit is
-  /// on `kept_commit`'s history. Otherwise leaves it and returns why.
+  /// on `kept_commit`'s history, or it is only half made. Otherwise leaves it and returns why.
   std::optional<std::string> remove(const std::optional<git::ObjectId>& kept_commit) const;
 
  private:
@@ -51,6 +57,8 @@ class Workspace {
   /// Runs git on this worktree whatever the agent has done to its .git file, without hooks.
   ProcessResult git(std::vector<std::string> arguments) const;
   std::string checked_git(const std::vector<std::string>& arguments) const;
+  void remove_stale_locks() const;
+  std::optional<std::string> what_would_be_lost(const std::optional<git::ObjectId>& kept_commit) const;
 
   const Services* services_;
   std::string run_id_;

@@ -99,7 +99,8 @@ RunRecord find_run(const Snapshot& snapshot, std::string_view prefix) {
 }
 
 void write_run(Change& change, const RunRecord& run) {
-  change.write(run_path(run.id), to_json(run).dump(2) + "\n");
+  // What agents say need not be UTF-8, and the record must be written whatever they said.
+  change.write(run_path(run.id), to_json(run).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 std::optional<PullRequestRecord> read_pull_request(const Snapshot& snapshot, std::int64_t number) {
@@ -124,7 +125,8 @@ std::vector<PullRequestRecord> read_pull_requests(const Snapshot& snapshot) {
 }
 
 void write_pull_request(Change& change, const PullRequestRecord& pull) {
-  change.write(pull_request_path(pull.number), to_json(pull).dump(2) + "\n");
+  change.write(pull_request_path(pull.number),
+               to_json(pull).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 std::int64_t next_pull_request_number(const Snapshot& snapshot) {

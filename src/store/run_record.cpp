@@ -81,6 +81,7 @@ RunRecord read_run(const Json& object) {
   if (const auto outcome = json_string(object, "outcome")) run.outcome = parse_outcome(*outcome);
   run.base = text("base");
   run.base_commit = text("base_commit");
+  run.start = text("start");
   run.branch = text("branch");
   run.head = text("head");
   const auto started_at = json_timestamp(object, "started_at");
@@ -157,6 +158,7 @@ nlohmann::json to_json(const RunRecord& run) {
           {"outcome", run.outcome ? Json(to_string(*run.outcome)) : Json(nullptr)},
           {"base", run.base},
           {"base_commit", text_or_null(run.base_commit)},
+          {"start", text_or_null(run.start)},
           {"branch", text_or_null(run.branch)},
           {"head", text_or_null(run.head)},
           {"started_at", format_timestamp(run.started_at)},

@@ -76,6 +76,8 @@ struct RunRecord {
   std::optional<Outcome> outcome;
   std::string base;  ///< Branch that the work starts from.
   std::string base_commit;
+  std::string
+      start;  ///< Commit that the worktree held at first: the base's, or the continued pull request's.
   std::string branch;  ///< The run's own or the updated pull request's branch; empty if none was kept.
   std::string head;    ///< Newest commit of the work; empty if there is none.
   Timestamp started_at{};

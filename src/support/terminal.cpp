@@ -8,6 +8,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include "support/text.hpp"
+
 namespace changeling {
 namespace {
 
@@ -71,17 +73,6 @@ int columns(const Environment& environment) {
       return value;
   }
   return 80;
-}
-
-/// Text from agents and servers must neither break a line nor command the terminal: each control character
-/// becomes a space.
-std::string without_controls(std::string_view text) {
-  std::string clean(text);
-  for (char& letter : clean) {
-    const auto byte = static_cast<unsigned char>(letter);
-    if (byte < 0x20 || byte == 0x7F) letter = ' ';
-  }
-  return clean;
 }
 
 constexpr std::size_t narrowest_column = 8;

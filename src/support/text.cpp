@@ -158,6 +158,15 @@ std::string valid_utf8(std::string_view text) {
   return valid;
 }
 
+std::string without_controls(std::string_view text) {
+  std::string clean(text);
+  for (char& letter : clean) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if (byte < 0x20 || byte == 0x7F) letter = ' ';
+  }
+  return clean;
+}
+
 std::string random_id(std::size_t length) {
   // 30 letters; bytes of 240 and more are thrown away so that each letter is equally likely.
   constexpr std::string_view alphabet = "23456789abcdefghjkmnpqrstvwxyz";

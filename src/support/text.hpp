@@ -28,6 +28,10 @@ std::string last_part(std::string_view text, std::size_t limit);
 /// The text with every byte that is not valid UTF-8 replaced by U+FFFD, so that it can go into JSON.
 std::string valid_utf8(std::string_view text);
 
+/// Each control character becomes a space: what agents and servers say must neither break a line nor command
+/// the terminal.
+std::string without_controls(std::string_view text);
+
 /// Random letters and digits without look-alikes (no 0 o 1 i l u), all lower case.
 /// Bits come from the operating system (getrandom).
 std::string random_id(std::size_t length);

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from conftest import program_under_test
+from harness.program import program_under_test
 from github_server import GitHubRepository, github_server  # noqa: F401 (a fixture)
 
 _numbers = itertools.count(1)

@@ -12,6 +12,16 @@ def test_the_branch_is_pushed_to_the_remote(repository):
     assert repository.remote.head("main") == repository.head("main")
 
 
+def test_a_remote_with_a_relative_path(repository):
+    """git takes it as relative to the work tree, wherever the program was started."""
+    repository.git("remote", "set-url", "origin", f"../{repository.remote.path.name}")
+    repository.add_command("writer", "echo more >> README.md")
+    repository.write("sub/file", "")
+    result = repository.changeling("run", "writer", "--json", cwd=repository.path / "sub").ok()
+    assert repository.remote.head(result.json["branch"]) == result.json["head"]
+    assert "could not" not in result.err
+
+
 def test_without_a_remote(sandbox):
     repo = sandbox.repository()
     repo.changeling("init").ok()

@@ -194,7 +194,10 @@ TEST_CASE("mngr: failures of its commands are explained, and the agent is remove
       {"destroy_processes", "are still running"},
       {"destroy_local_state", "left files"},
       {"destroy_host", "may cost money"}};
-  for (const auto& [scenario, part] : expected) {
+  for (const auto& one : expected) {
+    // Clang 14 does not let doctest capture a structured binding.
+    const auto& scenario = one.first;
+    const auto& part = one.second;
     CAPTURE(scenario);
     const Place place(scenario);
     const auto result = place.launch();

@@ -143,3 +143,8 @@ TEST_CASE("random ids are of the asked length, of the promised letters, and not 
   CHECK(std::string(letters.begin(), letters.end()) == "23456789abcdefghjkmnpqrstvwxyz");
   CHECK(random_id(100).size() == 100);
 }
+
+TEST_CASE("control characters become spaces, one each, and nothing else changes") {
+  CHECK(without_controls("a\nb\r\n\x1B[31m\x7F") == "a b   [31m ");
+  CHECK(without_controls("plain \xC3\xA4") == "plain \xC3\xA4");
+}

@@ -1,0 +1,51 @@
+#include "run/artifacts.hpp"
+
+#include "support/files.hpp"
+#include "support/text.hpp"
+
+namespace changeling::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t longest_text = 1024 * 1024;
+constexpr std::size_t largest_file = 16 * 1024 * 1024;
+
+/// Neither the folder nor the one above it, which is the agent's, too, may be a link to somewhere else.
+bool is_own_folder(const fs::path& folder) {
+  std::error_code unknown;
+  return fs::is_directory(fs::symlink_status(folder.parent_path(), unknown)) &&
+         fs::is_directory(fs::symlink_status(folder, unknown));
+}
+
+}  // namespace
+
+std::string read_artifact(const fs::path& folder, const std::string& name) {
+  if (!is_own_folder(folder)) return "";
+  return valid_utf8(read_regular_file(folder / name, longest_text).value_or(""));
+}
+
+std::vector<std::string> keep_artifacts(const fs::path& from, const fs::path& to, const Redactor& redact) {
+  std::vector<std::string> left_out;
+  if (!is_own_folder(from)) return left_out;
+  std::error_code unreadable;
+  // Does not go into folders behind symbolic links.
+  for (fs::recursive_directory_iterator
+           entry(from, fs::directory_options::skip_permission_denied, unreadable),
+       end;
+       !unreadable && entry != end; entry.increment(unreadable)) {
+    const fs::path relative = entry->path().lexically_relative(from);
+    std::error_code unknown;
+    if (fs::exists(fs::symlink_status(to / relative, unknown))) continue;
+    const auto content = read_regular_file(entry->path(), largest_file + 1);
+    if (!content) continue;
+    if (content->size() > largest_file) {
+      left_out.push_back(relative.string());
+    } else {
+      write_file(to / relative, redact(*content));
+    }
+  }
+  return left_out;
+}
+
+}  // namespace changeling::run

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "support/redact.hpp"
+
+namespace changeling::run {
+
+// The agent can put anything into its artifacts folder: links to what it must not publish, FIFOs that nobody
+// writes to, endless files. Neither these functions nor the run come to harm by that.
+
+/// The text of a plain file directly in `folder`, with U+FFFD for what is not UTF-8, cut after a megabyte;
+/// empty when there is none.
+std::string read_artifact(const std::filesystem::path& folder, const std::string& name);
+
+/// Copies the plain files below `from`, redacted, to the same places below `to`. Files that are there already
+/// stay. Returns those that were left out because they are larger than 16 MiB. Throws Error(Io).
+std::vector<std::string> keep_artifacts(const std::filesystem::path& from, const std::filesystem::path& to,
+                                        const Redactor& redact);
+
+}  // namespace changeling::run

@@ -1,0 +1,183 @@
+#include "run/live_run.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "dead_process.hpp"
+#include "fixture.hpp"
+#include "support/error.hpp"
+
+using namespace changeling;
+using changeling::run::LiveRun;
+using changeling::run::Skipped;
+using changeling::testing::OpenServices;
+using changeling::testing::RunFixture;
+using changeling::testing::running_record;
+using changeling::testing::Told;
+
+namespace {
+
+struct LiveFixture : RunFixture {
+  LiveFixture() : other(home.path(), user.path()) {}
+
+  LiveRun begin(const std::string& id, OverlapPolicy overlap = OverlapPolicy::Skip) const {
+    return std::get<LiveRun>(LiveRun::begin(services(), {}, running_record(id), overlap));
+  }
+  store::RunRecord stored(const std::string& id) const {
+    const auto run = store::read_run(open->store.snapshot(), id);
+    REQUIRE(run);
+    return *run;
+  }
+
+  OpenServices other;  ///< As another process has them.
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(LiveFixture, "a run is recorded and alive from its beginning to its end") {
+  CHECK_FALSE(run::is_alive(open->places, "run-one"));
+  {
+    LiveRun live = begin("run-one");
+    CHECK(run::is_alive(open->places, "run-one"));
+    CHECK(stored("run-one").status == store::RunStatus::Running);
+    CHECK(stored("run-one").lease.owner == "run-one");
+    CHECK(live.holds_lease(services()));
+    open->clock.time += std::chrono::seconds(90);
+    live.record().outcome = store::Outcome::NoChanges;
+    live.finish(services());
+    CHECK_FALSE(std::filesystem::exists(live.files().lock()));
+  }
+  CHECK_FALSE(run::is_alive(open->places, "run-one"));
+  const auto run = stored("run-one");
+  CHECK(run.status == store::RunStatus::Finished);
+  CHECK(run.outcome == store::Outcome::NoChanges);
+  CHECK(run.duration == std::chrono::seconds(90));
+  CHECK(home.is_sound());
+}
+
+TEST_CASE_FIXTURE(LiveFixture,
+                  "a run without an outcome has failed, and bytes that are no UTF-8 cannot hide that") {
+  LiveRun live = begin("run-one");
+  live.record().summary = "caf\xE9";
+  live.finish(services());
+  CHECK(stored("run-one").outcome == store::Outcome::Failed);
+  CHECK(stored("run-one").summary == "caf\xEF\xBF\xBD");
+}
+
+TEST_CASE_FIXTURE(LiveFixture, "skip: another run of the same changeling is not started") {
+  const LiveRun live = begin("run-one");
+  const auto second = LiveRun::begin(other.services, {}, running_record("run-two"), OverlapPolicy::Skip);
+  REQUIRE(std::holds_alternative<Skipped>(second));
+  CHECK(std::get<Skipped>(second).reason.find("sprite is already running (run run-one") != std::string::npos);
+  CHECK_FALSE(store::read_run(open->store.snapshot(), "run-two"));
+  CHECK(other.places.local_runs() == std::vector<std::string>{"run-one"});
+  // Another changeling has nothing to do with it.
+  CHECK(std::holds_alternative<LiveRun>(
+      LiveRun::begin(other.services, {}, running_record("run-tre", "troll"), OverlapPolicy::Skip)));
+}
+
+TEST_CASE_FIXTURE(LiveFixture, "replace: the running one loses its lease and can only say so") {
+  LiveRun first = begin("run-one");
+  CHECK(first.holds_lease(services()));
+  auto second = std::get<LiveRun>(
+      LiveRun::begin(other.services, {}, running_record("run-two"), OverlapPolicy::Replace));
+  CHECK_FALSE(first.holds_lease(services()));
+  CHECK(second.holds_lease(other.services));
+  // A third one takes it from both.
+  LiveRun third = begin("run-tre", OverlapPolicy::Replace);
+  CHECK_FALSE(second.holds_lease(other.services));
+  CHECK(stored("run-one").lease.token == 3);
+
+  SUBCASE("before it has published") {
+    first.record().outcome = store::Outcome::OpenedPr;
+    first.finish(services());
+    CHECK(first.record().outcome == store::Outcome::LostLease);
+    CHECK(stored("run-one").outcome == store::Outcome::LostLease);
+  }
+  SUBCASE("after it has published") {
+    first.record().outcome = store::Outcome::OpenedPr;
+    first.record().pull_request = store::PullRequestReference{1, "local:1", "open"};
+    first.finish(services());
+    CHECK(stored("run-one").outcome == store::Outcome::OpenedPr);
+  }
+  // The record tells who has the lease, not who had it.
+  CHECK(stored("run-one").lease.owner == "run-tre");
+  CHECK(stored("run-one").lease.token == 3);
+  third.record().outcome = store::Outcome::NoChanges;
+  third.finish(services());
+  CHECK(stored("run-tre").outcome == store::Outcome::NoChanges);
+}
+
+TEST_CASE_FIXTURE(LiveFixture, "queue: the second begins when the first ends") {
+  std::optional<LiveRun> first = begin("run-one");
+  std::atomic<bool> waiting = false;
+  std::atomic<bool> begun = false;
+  std::thread second([&] {
+    run::Observer observer;
+    observer.on_message = [&](std::string_view) { waiting = true; };
+    auto live = LiveRun::begin(other.services, observer, running_record("run-two"), OverlapPolicy::Queue);
+    begun = std::holds_alternative<LiveRun>(live);
+    std::get<LiveRun>(live).finish(other.services);
+  });
+  while (!waiting) std::this_thread::yield();
+  CHECK_FALSE(begun);
+  first->finish(services());
+  second.join();
+  CHECK(begun);
+  CHECK(stored("run-two").status == store::RunStatus::Finished);
+}
+
+TEST_CASE_FIXTURE(LiveFixture, "queue: who waits can be told to stop and leaves nothing") {
+  const LiveRun first = begin("run-one");
+  run::Observer observer;
+  int asked = 0;
+  observer.stop_requested = [&] { return ++asked > 1; };
+  const auto second =
+      LiveRun::begin(other.services, observer, running_record("run-two"), OverlapPolicy::Queue);
+  CHECK(std::holds_alternative<Skipped>(second));
+  CHECK(other.places.local_runs() == std::vector<std::string>{"run-one"});
+}
+
+TEST_CASE_FIXTURE(LiveFixture, "queue: a run whose program was killed is not waited for") {
+  die_after(*this, [](OpenServices& own) {
+    static std::optional<LiveRun> live;
+    live =
+        std::get<LiveRun>(LiveRun::begin(own.services, {}, running_record("run-one"), OverlapPolicy::Skip));
+  });
+  run::Observer observer;
+  int asked = 0;
+  observer.stop_requested = [&] { return ++asked > 20; };
+  const auto second = LiveRun::begin(services(), observer, running_record("run-two"), OverlapPolicy::Queue);
+  CHECK(std::holds_alternative<LiveRun>(second));
+  CHECK(stored("run-one").outcome == store::Outcome::Killed);
+}
+
+TEST_CASE_FIXTURE(LiveFixture, "an id is used once") {
+  const LiveRun first = begin("run-one");
+  CHECK_THROWS_WITH_AS(
+      LiveRun::begin(other.services, {}, running_record("run-one", "troll"), OverlapPolicy::Skip),
+      doctest::Contains("run run-one exists already"), Error);
+}
+
+TEST_CASE_FIXTURE(LiveFixture, "of many that begin at once exactly one runs") {
+  std::atomic<int> begun = 0;
+  std::vector<std::thread> crowd;
+  for (int number = 0; number < 4; ++number) {
+    crowd.emplace_back([&, number] {
+      OpenServices own(home.path(), user.path());
+      // Kept to the end of the test: a finished run does not hinder the next.
+      static std::mutex mutex;
+      static std::vector<LiveRun> kept;
+      auto live = LiveRun::begin(own.services, {}, running_record("run-n" + std::to_string(number)),
+                                 OverlapPolicy::Skip);
+      if (!std::holds_alternative<LiveRun>(live)) return;
+      ++begun;
+      const std::lock_guard guard(mutex);
+      kept.push_back(std::get<LiveRun>(std::move(live)));
+    });
+  }
+  for (std::thread& one : crowd) one.join();
+  CHECK(begun == 1);
+}
