@@ -79,7 +79,7 @@ Answer add(Context& context, const AddOptions& options) {
   task.status = first_status(options.fields);
   options.fields.apply(task);
   if (options.title.empty()) {
-    auto filled_in = edit_form(context, task, "task.md");
+    auto filled_in = edit_form(context, task, fmt::format("new-task-{}.md", random_id(6)));
     if (!filled_in) {
       context.message("not added: the title is empty or nothing was written");
       return {{{"added", false}}, "", 1};
