@@ -248,7 +248,7 @@ std::vector<std::string> Workspace::committed_private_files(const git::ObjectId&
                                      "-z",
                                      fmt::format("{}..HEAD", start.hex()),
                                      "--",
-                                     std::string(":(literal)") + scratch_folder};
+                                     fmt::format(":(literal){}", scratch_folder)};
   for (const std::string& path : copied) arguments.push_back(":(literal)" + path);
   std::vector<std::string> files = split(checked_git(arguments), '\0');
   std::sort(files.begin(), files.end());
