@@ -67,7 +67,9 @@ TEST_CASE("the title follows the pattern and does not repeat its beginning") {
 }
 
 TEST_CASE("a title is one line of at most 120 characters, whatever the agent says") {
-  const std::string title = pull_request_title(sprite("docs: {summary}"), std::string(500, 'x') + "\xFF");
+  std::string summary(500, 'x');
+  summary.push_back('\xFF');
+  const std::string title = pull_request_title(sprite("docs: {summary}"), summary);
   CHECK(display_width(title) == 120);
   CHECK(title == valid_utf8(title));
   CHECK(pull_request_title(sprite(), "two\nlines\tand\x1B[31m").find_first_of("\n\t\x1B") ==
