@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add disable edit enable init list logs remove report retry review run runs show status stop templates update'
+		commands='add disable edit enable events init list log logs remove report retry review role run runs show status stop task templates undo update'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -46,12 +46,18 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='changelings+' ;;
+	'events')
+		options='-h --help --since -f --follow --type -C -q --quiet --no-pager --json'
+		valued='--since --type -C' ;;
 	'init')
 		options='-h --help --ref --remote -C -q --quiet --no-pager --json'
 		valued='--ref --remote -C' ;;
 	'list')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C' ;;
+	'log')
+		options='-h --help -n --limit --task --changeling --run --since -C -q --quiet --no-pager --json'
+		valued='-n --limit --task --changeling --run --since -C' ;;
 	'logs')
 		options='-h --help -f --follow --transcript -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -87,6 +93,25 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='pulls' ;;
+	'role')
+		commands='add list remove show'
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'role add')
+		options='-h --help --agent --prompt --prompt-file --interactive --no-interactive --update -C -q --quiet --no-pager --json'
+		valued='--agent --prompt --prompt-file -C'
+		positionals='-' ;;
+	'role list')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'role remove')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-+' ;;
+	'role show')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-' ;;
 	'run')
 		options='-h --help -n --dry-run -d --detach -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -113,6 +138,65 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='runs' ;;
+	'task')
+		commands='add block claim complete edit export import list move release remove renew show unblock'
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'task add')
+		options='-h --help --description --accept --priority --complexity --label --role --blocked-by --status -C -q --quiet --no-pager --json'
+		valued='--description --accept --priority --complexity --label --role --blocked-by --status -C'
+		positionals='-' ;;
+	'task block')
+		options='-h --help --reason --by -C -q --quiet --no-pager --json'
+		valued='--reason --by -C'
+		positionals='-' ;;
+	'task claim')
+		options='-h --help --role --label --as --lease -C -q --quiet --no-pager --json'
+		valued='--role --label --as --lease -C'
+		positionals='-' ;;
+	'task complete')
+		options='-h --help --token --artifact --timeout -C -q --quiet --no-pager --json'
+		valued='--token --artifact --timeout -C'
+		positionals='-' ;;
+	'task edit')
+		options='-h --help --title --description --accept --priority --complexity --label --role --blocked-by --status -C -q --quiet --no-pager --json'
+		valued='--title --description --accept --priority --complexity --label --role --blocked-by --status -C'
+		positionals='-' ;;
+	'task export')
+		options='-h --help --status --role --label -C -q --quiet --no-pager --json'
+		valued='--status --role --label -C'
+		positionals='files' ;;
+	'task import')
+		options='-h --help --format --status --role --label --dry-run -C -q --quiet --no-pager --json'
+		valued='--format --status --role --label -C'
+		positionals='files' ;;
+	'task list')
+		options='-h --help --status --role --label --priority --assignee --search --unblocked -n --limit --offset -C -q --quiet --no-pager --json'
+		valued='--status --role --label --priority --assignee --search -n --limit --offset -C' ;;
+	'task move')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='- -' ;;
+	'task release')
+		options='-h --help --token --reason -C -q --quiet --no-pager --json'
+		valued='--token --reason -C'
+		positionals='-' ;;
+	'task remove')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-+' ;;
+	'task renew')
+		options='-h --help --token --lease -C -q --quiet --no-pager --json'
+		valued='--token --lease -C'
+		positionals='-' ;;
+	'task show')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-' ;;
+	'task unblock')
+		options='-h --help --by -C -q --quiet --no-pager --json'
+		valued='--by -C'
+		positionals='-' ;;
 	'templates')
 		commands='export list show'
 		options='-h --help -C -q --quiet --no-pager --json'
@@ -128,6 +212,10 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='templates' ;;
+	'undo')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-' ;;
 	'update')
 		options='-h --help --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
 		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
@@ -155,9 +243,11 @@ __git_changeling_option ()
 	'disable -C') kind=files ;;
 	'edit -C') kind=files ;;
 	'enable -C') kind=files ;;
+	'events -C') kind=files ;;
 	'init --remote') kind=remotes ;;
 	'init -C') kind=files ;;
 	'list -C') kind=files ;;
+	'log -C') kind=files ;;
 	'logs -C') kind=files ;;
 	'remove -C') kind=files ;;
 	'report -C') kind=files ;;
@@ -167,6 +257,13 @@ __git_changeling_option ()
 	'review list -C') kind=files ;;
 	'review reject -C') kind=files ;;
 	'review show -C') kind=files ;;
+	'role -C') kind=files ;;
+	'role add --agent') kind=agents ;;
+	'role add --prompt-file') kind=files ;;
+	'role add -C') kind=files ;;
+	'role list -C') kind=files ;;
+	'role remove -C') kind=files ;;
+	'role show -C') kind=files ;;
 	'run -C') kind=files ;;
 	'runs -C') kind=files ;;
 	'runs list -C') kind=files ;;
@@ -174,11 +271,38 @@ __git_changeling_option ()
 	'show -C') kind=files ;;
 	'status -C') kind=files ;;
 	'stop -C') kind=files ;;
+	'task -C') kind=files ;;
+	'task add --priority') choices='low medium high urgent' ;;
+	'task add --complexity') choices='xs s m l xl' ;;
+	'task add --status') choices='inbox planning ready review done' ;;
+	'task add -C') kind=files ;;
+	'task block -C') kind=files ;;
+	'task claim -C') kind=files ;;
+	'task complete -C') kind=files ;;
+	'task edit --priority') choices='low medium high urgent' ;;
+	'task edit --complexity') choices='xs s m l xl' ;;
+	'task edit --status') choices='inbox planning ready review done' ;;
+	'task edit -C') kind=files ;;
+	'task export --status') choices='inbox planning ready in_flight review done blocked' ;;
+	'task export -C') kind=files ;;
+	'task import --format') choices='jsonl github markdown' ;;
+	'task import --status') choices='inbox planning ready review done' ;;
+	'task import -C') kind=files ;;
+	'task list --status') choices='inbox planning ready in_flight review done blocked' ;;
+	'task list --priority') choices='low medium high urgent' ;;
+	'task list -C') kind=files ;;
+	'task move -C') kind=files ;;
+	'task release -C') kind=files ;;
+	'task remove -C') kind=files ;;
+	'task renew -C') kind=files ;;
+	'task show -C') kind=files ;;
+	'task unblock -C') kind=files ;;
 	'templates -C') kind=files ;;
 	'templates export -o' | 'templates export --output') kind=files ;;
 	'templates export -C') kind=files ;;
 	'templates list -C') kind=files ;;
 	'templates show -C') kind=files ;;
+	'undo -C') kind=files ;;
 	'update --template') kind=templates ;;
 	'update --agent') kind=agents ;;
 	'update --branch') kind=branches ;;
