@@ -2,7 +2,7 @@
 
 import pytest
 
-from conftest import program_under_test
+from harness.program import program_under_test
 from harness.queue_workers import Crowd, drain, race
 
 
