@@ -151,14 +151,20 @@ bool Store::try_update(const std::function<Operation(const Snapshot&, Change&)>&
   Change change;
   const Operation operation = decide(snapshot, change);
   subject = operation.subject;
-  if (change.empty()) return true;
-  const git::ObjectId tree = write_tree(*snapshot.tree(), change);
-  if (tree == *snapshot.tree()) return true;
-  const git::ObjectId commit =
-      repository_.create_commit(tree, {*tip}, actor_, clock_.now(), commit_message(operation));
-  if (repository_.compare_and_swap(reference_, tip, commit, subject) == git::SwapResult::Moved) return false;
-  if (on_written) on_written({*tip, commit});
+  const auto commit = commit_operation(snapshot, change, operation);
+  if (!commit) return true;
+  if (repository_.compare_and_swap(reference_, tip, *commit, subject) == git::SwapResult::Moved) return false;
+  if (on_written) on_written({*tip, *commit});
   return true;
+}
+
+std::optional<git::ObjectId> Store::commit_operation(const Snapshot& snapshot, const Change& change,
+                                                     const Operation& operation) {
+  if (change.empty()) return std::nullopt;
+  const git::ObjectId tree = write_tree(*snapshot.tree(), change);
+  if (tree == *snapshot.tree()) return std::nullopt;
+  return repository_.create_commit(tree, {*snapshot.commit()}, actor_, clock_.now(),
+                                   commit_message(operation));
 }
 
 git::ObjectId Store::write_tree(const git::ObjectId& base, const Change& change) {
