@@ -88,8 +88,7 @@ auto state_of(const Task& task) {
   const auto lease = task.lease
                          ? std::make_tuple(task.lease->owner, task.lease->token, task.lease->expires_at)
                          : std::make_tuple(std::string(), std::int64_t{0}, Timestamp{});
-  return std::make_tuple(task.status, lease, task.blocked_reason, task.assignee_agent, task.assignee_run,
-                         task.last_token);
+  return std::make_tuple(task.status, lease, task.blocked_reason, task.assignee_agent, task.assignee_run);
 }
 
 const Task& winner_of_state(const Sides& sides) {

@@ -106,7 +106,7 @@ ClaimDecision decide_claim(Task task, const std::vector<std::string>& open_block
     return Exhausted{std::move(task)};
   }
   go_to(task, TaskStatus::InFlight, Operation::Claim);
-  task.last_token += 1;
+  task.last_token += terms.token_step;
   task.lease = Lease{terms.owner, task.last_token, terms.now + terms.lease};
   task.assignee_agent = terms.owner;
   task.assignee_run.clear();
