@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add disable edit enable events init list log logs remove report retry review role run runs show status stop task templates undo update'
+		commands='add disable edit enable events init list log logs remove report retry review role run runs show status stop sync task templates undo update'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -138,6 +138,9 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='runs' ;;
+	'sync')
+		options='-h --help --remote -C -q --quiet --no-pager --json'
+		valued='--remote -C' ;;
 	'task')
 		commands='add block claim complete edit export import list move release remove renew show unblock'
 		options='-h --help -C -q --quiet --no-pager --json'
@@ -151,7 +154,7 @@ __git_changeling_command ()
 		valued='--reason --by -C'
 		positionals='-' ;;
 	'task claim')
-		options='-h --help --role --label --as --lease -C -q --quiet --no-pager --json'
+		options='-h --help --role --label --as --lease --offline -C -q --quiet --no-pager --json'
 		valued='--role --label --as --lease -C'
 		positionals='-' ;;
 	'task complete')
@@ -271,6 +274,8 @@ __git_changeling_option ()
 	'show -C') kind=files ;;
 	'status -C') kind=files ;;
 	'stop -C') kind=files ;;
+	'sync --remote') kind=remotes ;;
+	'sync -C') kind=files ;;
 	'task -C') kind=files ;;
 	'task add --priority') choices='low medium high urgent' ;;
 	'task add --complexity') choices='xs s m l xl' ;;

@@ -51,7 +51,7 @@ function __git_changeling_values
     end
 end
 
-set -g __git_changeling_paths 'add' 'disable' 'edit' 'enable' 'events' 'init' 'list' 'log' 'logs' 'remove' 'report' 'retry' 'review' 'review accept' 'review list' 'review reject' 'review show' 'role' 'role add' 'role list' 'role remove' 'role show' 'run' 'runs' 'runs list' 'runs show' 'show' 'status' 'stop' 'task' 'task add' 'task block' 'task claim' 'task complete' 'task edit' 'task export' 'task import' 'task list' 'task move' 'task release' 'task remove' 'task renew' 'task show' 'task unblock' 'templates' 'templates export' 'templates list' 'templates show' 'undo' 'update'
+set -g __git_changeling_paths 'add' 'disable' 'edit' 'enable' 'events' 'init' 'list' 'log' 'logs' 'remove' 'report' 'retry' 'review' 'review accept' 'review list' 'review reject' 'review show' 'role' 'role add' 'role list' 'role remove' 'role show' 'run' 'runs' 'runs list' 'runs show' 'show' 'status' 'stop' 'sync' 'task' 'task add' 'task block' 'task claim' 'task complete' 'task edit' 'task export' 'task import' 'task list' 'task move' 'task release' 'task remove' 'task renew' 'task show' 'task unblock' 'templates' 'templates export' 'templates list' 'templates show' 'undo' 'update'
 
 complete -c git -n 'not __fish_seen_subcommand_from changeling; and __fish_use_subcommand' -a changeling -d 'Scheduled coding agents of this repository'
 
@@ -74,6 +74,7 @@ complete -c git-changeling -n '__git_changeling_at' -f -a runs -d 'Look at the h
 complete -c git-changeling -n '__git_changeling_at' -f -a show -d 'Show a changeling with all its values'
 complete -c git-changeling -n '__git_changeling_at' -f -a status -d 'Show what runs now, what comes next, money and disk'
 complete -c git-changeling -n '__git_changeling_at' -f -a stop -d 'Stop a running changeling'
+complete -c git-changeling -n '__git_changeling_at' -f -a sync -d 'Share the state with the remote, both ways'
 complete -c git-changeling -n '__git_changeling_at' -f -a task -d 'Add, claim, finish and look at the tasks of the work queue'
 complete -c git-changeling -n '__git_changeling_at' -f -a templates -d 'Look at what changelings can be made from'
 complete -c git-changeling -n '__git_changeling_at' -f -a undo -d 'Take the last operation back, or a named one'
@@ -328,6 +329,13 @@ complete -c git-changeling -n '__git_changeling_at stop' -s q -l quiet -d 'No pr
 complete -c git-changeling -n '__git_changeling_at stop' -l no-pager -d 'Never start a pager'
 complete -c git-changeling -n '__git_changeling_at stop' -l json -d 'Answer and errors as JSON'
 complete -c git-changeling -n '__git_changeling_at stop' -f -a '(__git_changeling_values runs)'
+complete -c git-changeling -n '__git_changeling_at sync' -s h -l help -d 'Show help'
+complete -c git-changeling -n '__git_changeling_at sync' -l remote -x -a '(__git_changeling_values remotes)' -d 'Remote to share with (default: changeling.remote, or origin)'
+complete -c git-changeling -n '__git_changeling_at sync' -s C -r -F -d 'Run as if started in PATH'
+complete -c git-changeling -n '__git_changeling_at sync' -s q -l quiet -d 'No progress and messages'
+complete -c git-changeling -n '__git_changeling_at sync' -l no-pager -d 'Never start a pager'
+complete -c git-changeling -n '__git_changeling_at sync' -l json -d 'Answer and errors as JSON'
+complete -c git-changeling -n '__git_changeling_at sync' -f
 complete -c git-changeling -n '__git_changeling_at task' -f -a add -d 'Add a task to the queue'
 complete -c git-changeling -n '__git_changeling_at task' -f -a block -d 'Keep a task from being worked on'
 complete -c git-changeling -n '__git_changeling_at task' -f -a claim -d 'Take the next task, or a named one'
@@ -374,6 +382,7 @@ complete -c git-changeling -n '__git_changeling_at task claim' -l role -x -d 'On
 complete -c git-changeling -n '__git_changeling_at task claim' -l label -x -d 'Only tasks with this label'
 complete -c git-changeling -n '__git_changeling_at task claim' -l as -x -d 'Name of the worker (default: $CHANGELING_WORKER, or user@host)'
 complete -c git-changeling -n '__git_changeling_at task claim' -l lease -x -d 'How long the claim lasts (default: changeling.lease, or 30m)'
+complete -c git-changeling -n '__git_changeling_at task claim' -l offline -d 'Claim without asking the remote; a claim that others publish first wins'
 complete -c git-changeling -n '__git_changeling_at task claim' -s C -r -F -d 'Run as if started in PATH'
 complete -c git-changeling -n '__git_changeling_at task claim' -s q -l quiet -d 'No progress and messages'
 complete -c git-changeling -n '__git_changeling_at task claim' -l no-pager -d 'Never start a pager'
@@ -571,6 +580,7 @@ complete -c git -n '__git_changeling_at' -f -a runs -d 'Look at the history of r
 complete -c git -n '__git_changeling_at' -f -a show -d 'Show a changeling with all its values'
 complete -c git -n '__git_changeling_at' -f -a status -d 'Show what runs now, what comes next, money and disk'
 complete -c git -n '__git_changeling_at' -f -a stop -d 'Stop a running changeling'
+complete -c git -n '__git_changeling_at' -f -a sync -d 'Share the state with the remote, both ways'
 complete -c git -n '__git_changeling_at' -f -a task -d 'Add, claim, finish and look at the tasks of the work queue'
 complete -c git -n '__git_changeling_at' -f -a templates -d 'Look at what changelings can be made from'
 complete -c git -n '__git_changeling_at' -f -a undo -d 'Take the last operation back, or a named one'
@@ -825,6 +835,13 @@ complete -c git -n '__git_changeling_at stop' -s q -l quiet -d 'No progress and 
 complete -c git -n '__git_changeling_at stop' -l no-pager -d 'Never start a pager'
 complete -c git -n '__git_changeling_at stop' -l json -d 'Answer and errors as JSON'
 complete -c git -n '__git_changeling_at stop' -f -a '(__git_changeling_values runs)'
+complete -c git -n '__git_changeling_at sync' -s h -l help -d 'Show help'
+complete -c git -n '__git_changeling_at sync' -l remote -x -a '(__git_changeling_values remotes)' -d 'Remote to share with (default: changeling.remote, or origin)'
+complete -c git -n '__git_changeling_at sync' -s C -r -F -d 'Run as if started in PATH'
+complete -c git -n '__git_changeling_at sync' -s q -l quiet -d 'No progress and messages'
+complete -c git -n '__git_changeling_at sync' -l no-pager -d 'Never start a pager'
+complete -c git -n '__git_changeling_at sync' -l json -d 'Answer and errors as JSON'
+complete -c git -n '__git_changeling_at sync' -f
 complete -c git -n '__git_changeling_at task' -f -a add -d 'Add a task to the queue'
 complete -c git -n '__git_changeling_at task' -f -a block -d 'Keep a task from being worked on'
 complete -c git -n '__git_changeling_at task' -f -a claim -d 'Take the next task, or a named one'
@@ -871,6 +888,7 @@ complete -c git -n '__git_changeling_at task claim' -l role -x -d 'Only tasks of
 complete -c git -n '__git_changeling_at task claim' -l label -x -d 'Only tasks with this label'
 complete -c git -n '__git_changeling_at task claim' -l as -x -d 'Name of the worker (default: $CHANGELING_WORKER, or user@host)'
 complete -c git -n '__git_changeling_at task claim' -l lease -x -d 'How long the claim lasts (default: changeling.lease, or 30m)'
+complete -c git -n '__git_changeling_at task claim' -l offline -d 'Claim without asking the remote; a claim that others publish first wins'
 complete -c git -n '__git_changeling_at task claim' -s C -r -F -d 'Run as if started in PATH'
 complete -c git -n '__git_changeling_at task claim' -s q -l quiet -d 'No progress and messages'
 complete -c git -n '__git_changeling_at task claim' -l no-pager -d 'Never start a pager'

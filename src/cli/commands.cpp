@@ -45,6 +45,7 @@ std::span<const CommandSpec> commands() {
       show_command(),
       status_command(),
       stop_command(),
+      sync_command(),
       task_add_command(),
       task_block_command(),
       task_claim_command(),

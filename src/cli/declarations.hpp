@@ -32,6 +32,7 @@ CommandSpec runs_show_command();
 CommandSpec show_command();
 CommandSpec status_command();
 CommandSpec stop_command();
+CommandSpec sync_command();
 CommandSpec task_add_command();
 CommandSpec task_block_command();
 CommandSpec task_claim_command();

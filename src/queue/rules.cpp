@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <random>
 #include <tuple>
 
 #include "queue/moves.hpp"
@@ -77,6 +78,13 @@ std::int64_t counted_attempts(const Task& task) {
       std::clamp<std::int64_t>(task.forgiven_attempts, 0, static_cast<std::int64_t>(task.attempts.size()));
   return std::count_if(task.attempts.begin() + forgiven, task.attempts.end(),
                        [](const Attempt& attempt) { return attempt.outcome != released_outcome; });
+}
+
+std::int64_t unpublished_token_step() {
+  // Below 2^31, so that a task can be claimed this way millions of times before the token leaves the numbers
+  // that JSON readers keep exactly.
+  static thread_local std::mt19937_64 random{std::random_device{}()};
+  return std::uniform_int_distribution<std::int64_t>(2, (std::int64_t{1} << 31) - 1)(random);
 }
 
 ClaimDecision decide_claim(Task task, const std::vector<std::string>& open_blockers,

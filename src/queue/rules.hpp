@@ -28,6 +28,9 @@ struct ClaimTerms {
   std::int64_t token_step = 1;
 };
 
+/// A random step for a claim that is not published.
+std::int64_t unpublished_token_step();
+
 struct Claimed {
   Task task;
 };

@@ -393,7 +393,20 @@ bool RunSession::end_if_stopped(EndedBy ended_by) {
   return ended();
 }
 
+/// What other machines have published decides, too. A remote that cannot be reached takes no push either.
+void RunSession::catch_up() {
+  if (services_.publisher == nullptr) return;
+  try {
+    const FileLock lock = services_.publisher->begin();
+    services_.publisher->catch_up();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Unavailable) throw;
+    if (observer_.on_message) observer_.on_message(error.what());
+  }
+}
+
 void RunSession::fence() {
+  catch_up();
   if (holds_lease()) return;
   end(store::Outcome::LostLease, "another run took over before this one could publish");
   throw Error(ErrorKind::Conflict, live_.record().error);

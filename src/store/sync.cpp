@@ -28,6 +28,10 @@ std::string tracking_reference(const std::string& remote) {
   return fmt::format("refs/changelings/remotes/{}/state", remote);
 }
 
+std::string merged_reference(const std::string& remote) {
+  return fmt::format("refs/changelings/remotes/{}/merged", remote);
+}
+
 Sync::Sync(git::Repository& repository, const git::GitProgram& git, Store& store, SyncSettings settings)
     : repository_(repository), git_(git), store_(store), settings_(std::move(settings)) {}
 
@@ -63,7 +67,6 @@ void Sync::pause() {
 
 Sync::Fetched Sync::fetch() {
   Fetched fetched;
-  fetched.before = known_tip();
   const std::string tracking = tracking_reference(settings_.remote);
   const auto problem =
       git_.fetch(settings_.remote, {fmt::format("+{}:{}", store_.reference(), tracking)}, remaining());
@@ -76,15 +79,17 @@ Sync::Fetched Sync::fetch() {
 }
 
 void Sync::take_in(const Fetched& fetched, Synced& result) {
+  const auto known = repository_.resolve(merged_reference(settings_.remote));
   if (!fetched.tip) {
-    if (fetched.before) {
+    if (known) {
       result.warnings.push_back(
           fmt::format("{} had lost {}, perhaps by a mirror push; it is brought back from here",
                       settings_.remote, store_.reference()));
     }
     return;
   }
-  auto integrated = store_.integrate(*fetched.tip, fetched.before, settings_.remote);
+  auto integrated = store_.integrate(*fetched.tip, known, settings_.remote);
+  move(merged_reference(settings_.remote), *fetched.tip);
   result.received |= integrated.changed;
   for (std::string& warning : integrated.warnings) result.warnings.push_back(std::move(warning));
 }
@@ -94,7 +99,7 @@ SyncResult Sync::receive() {
   const Fetched fetched = fetch();
   if (!fetched.problem.empty()) return Unreached{fetched.problem};
   Synced result;
-  if (fetched.tip) take_in(fetched, result);
+  take_in(fetched, result);
   return result;
 }
 
@@ -110,7 +115,8 @@ SyncResult Sync::run() {
     const auto pushed =
         git_.push_reference(settings_.remote, *ours, store_.reference(), std::nullopt, remaining());
     if (pushed.outcome == PushOutcome::Done) {
-      remember(*ours);
+      move(tracking_reference(settings_.remote), *ours);
+      move(merged_reference(settings_.remote), *ours);
       result.sent = true;
       return result;
     }
@@ -131,14 +137,14 @@ void Sync::catch_up() {
                 fmt::format("cannot reach {}: {}", settings_.remote, fetched.problem));
   }
   Synced ignored;
-  if (fetched.tip) take_in(fetched, ignored);
+  take_in(fetched, ignored);
 }
 
 Publisher::Publication Sync::publish(const git::ObjectId& commit) {
   const auto pushed =
       git_.push_reference(settings_.remote, commit, store_.reference(), std::nullopt, remaining());
   if (pushed.outcome == PushOutcome::Done) {
-    remember(commit);
+    move(tracking_reference(settings_.remote), commit);
     return Publication::Accepted;
   }
   if (pushed.outcome == PushOutcome::Rejected) {
@@ -160,11 +166,9 @@ Publisher::Publication Sync::publish(const git::ObjectId& commit) {
   throw Error(ErrorKind::Unavailable, fmt::format("cannot reach {}: {}", settings_.remote, pushed.message));
 }
 
-void Sync::remember(const git::ObjectId& tip) {
-  // Whoever was faster knows at least as much.
-  const std::string tracking = tracking_reference(settings_.remote);
-  const auto before = repository_.resolve(tracking);
-  if (before != tip) repository_.compare_and_swap(tracking, before, tip, "sync");
+void Sync::move(const std::string& reference, const git::ObjectId& tip) {
+  const auto before = repository_.resolve(reference);
+  if (before != tip) repository_.compare_and_swap(reference, before, tip, "sync");
 }
 
 }  // namespace changeling::store

@@ -39,8 +39,10 @@ struct Declined {
 };
 using SyncResult = std::variant<Synced, Unreached, Declined>;
 
-/// The reference that remembers what the remote had when we last looked. Never `+`-fetched onto the state.
+/// What the remote had when somebody last looked; a plain `git fetch` moves it, too.
 std::string tracking_reference(const std::string& remote);
+/// The newest commit of the remote that has been brought into our state.
+std::string merged_reference(const std::string& remote);
 
 /// Shares the state with one remote: fetch to the tracking reference, merge, push without force; bounded
 /// retries with growing random pauses. Not to be shared between threads.
@@ -60,19 +62,18 @@ class Sync : public Publisher {
   void catch_up() override;
   Publication publish(const git::ObjectId& commit) override;
 
-  /// What the remote had when we last looked.
+  /// What the remote had when somebody last looked.
   std::optional<git::ObjectId> known_tip() const;
 
  private:
-  /// What asking the remote for its state came to; `missing` when it has none.
+  /// What asking the remote for its state came to.
   struct Fetched {
-    std::optional<git::ObjectId> before;  ///< The tracking reference before.
-    std::optional<git::ObjectId> tip;
-    std::string problem;  ///< Not empty: it could not be asked.
+    std::optional<git::ObjectId> tip;  ///< Nothing: the remote has no state.
+    std::string problem;               ///< Not empty: it could not be asked.
   };
   Fetched fetch();
   void take_in(const Fetched& fetched, Synced& result);
-  void remember(const git::ObjectId& tip);
+  void move(const std::string& reference, const git::ObjectId& tip);
   void pause();
   std::chrono::milliseconds remaining() const;
 

@@ -53,11 +53,16 @@ Task TaskQueue::find(const std::string& prefix) {
 
 void TaskQueue::update(Reach reach, const std::function<Operation(const Snapshot&, Change&)>& decide,
                        const std::function<void(const Store::Written&)>& on_written) {
-  if (reach == Reach::Published && publisher_ != nullptr) {
-    store_.update(decide, on_written, *publisher_);
-  } else {
-    store_.update(decide, on_written);
+  unpublished_.clear();
+  if (reach != Reach::Here && publisher_ != nullptr) {
+    try {
+      return store_.update(decide, on_written, *publisher_);
+    } catch (const Error& error) {
+      if (reach == Reach::Published || error.kind() != ErrorKind::Unavailable) throw;
+      unpublished_ = error.what();
+    }
   }
+  store_.update(decide, on_written);
 }
 
 Task TaskQueue::apply(Reach reach, const std::string& id, const std::string& kind, const std::string& subject,
@@ -146,7 +151,7 @@ Task TaskQueue::renew(const std::string& id, std::int64_t token, Duration lease)
 
 Task TaskQueue::release(const std::string& id, std::int64_t token, const queue::Attempt& attempt,
                         std::int64_t most_attempts) {
-  return apply(Reach::Published, id, "release", fmt::format("release {}: {}", id, attempt.outcome),
+  return apply(Reach::PublishedIfReachable, id, "release", fmt::format("release {}: {}", id, attempt.outcome),
                [&](const Snapshot&, const Task& before) {
                  return queue::released(before, token, attempt, most_attempts);
                });
@@ -155,7 +160,7 @@ Task TaskQueue::release(const std::string& id, std::int64_t token, const queue::
 Task TaskQueue::complete(const std::string& id, std::int64_t token, const queue::CompletionCheck& check,
                          std::vector<queue::Artifact> artifacts) {
   const Timestamp now = clock_.now();
-  return apply(Reach::Published, id, "complete", fmt::format("complete {}", id),
+  return apply(Reach::PublishedIfReachable, id, "complete", fmt::format("complete {}", id),
                [&](const Snapshot&, const Task& before) {
                  return queue::completed(before, token, check, artifacts, now);
                });
