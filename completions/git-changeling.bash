@@ -27,13 +27,16 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add disable edit enable events init list log logs remove report retry review role run runs show status stop sync task templates undo update'
+		commands='add compact disable edit enable events init list log logs remove report retry review role run runs show status stop sync task templates undo update'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
 		options='-h --help --update --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
 		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
 		positionals='-' ;;
+	'compact')
+		options='-h --help --archive-done --no-archive --keep-history -C -q --quiet --no-pager --json'
+		valued='--archive-done -C' ;;
 	'disable')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -174,7 +177,7 @@ __git_changeling_command ()
 		valued='--format --status --role --label -C'
 		positionals='files' ;;
 	'task list')
-		options='-h --help --status --role --label --priority --assignee --search --unblocked -n --limit --offset -C -q --quiet --no-pager --json'
+		options='-h --help --status --role --label --archived --priority --assignee --search --unblocked -n --limit --offset -C -q --quiet --no-pager --json'
 		valued='--status --role --label --priority --assignee --search -n --limit --offset -C' ;;
 	'task move')
 		options='-h --help -C -q --quiet --no-pager --json'
@@ -243,6 +246,7 @@ __git_changeling_option ()
 	'add --sandbox') choices='off auto required' ;;
 	'add --prompt-file') kind=files ;;
 	'add -C') kind=files ;;
+	'compact -C') kind=files ;;
 	'disable -C') kind=files ;;
 	'edit -C') kind=files ;;
 	'enable -C') kind=files ;;

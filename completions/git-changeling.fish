@@ -51,11 +51,12 @@ function __git_changeling_values
     end
 end
 
-set -g __git_changeling_paths 'add' 'disable' 'edit' 'enable' 'events' 'init' 'list' 'log' 'logs' 'remove' 'report' 'retry' 'review' 'review accept' 'review list' 'review reject' 'review show' 'role' 'role add' 'role list' 'role remove' 'role show' 'run' 'runs' 'runs list' 'runs show' 'show' 'status' 'stop' 'sync' 'task' 'task add' 'task block' 'task claim' 'task complete' 'task edit' 'task export' 'task import' 'task list' 'task move' 'task release' 'task remove' 'task renew' 'task show' 'task unblock' 'templates' 'templates export' 'templates list' 'templates show' 'undo' 'update'
+set -g __git_changeling_paths 'add' 'compact' 'disable' 'edit' 'enable' 'events' 'init' 'list' 'log' 'logs' 'remove' 'report' 'retry' 'review' 'review accept' 'review list' 'review reject' 'review show' 'role' 'role add' 'role list' 'role remove' 'role show' 'run' 'runs' 'runs list' 'runs show' 'show' 'status' 'stop' 'sync' 'task' 'task add' 'task block' 'task claim' 'task complete' 'task edit' 'task export' 'task import' 'task list' 'task move' 'task release' 'task remove' 'task renew' 'task show' 'task unblock' 'templates' 'templates export' 'templates list' 'templates show' 'undo' 'update'
 
 complete -c git -n 'not __fish_seen_subcommand_from changeling; and __fish_use_subcommand' -a changeling -d 'Scheduled coding agents of this repository'
 
 complete -c git-changeling -n '__git_changeling_at' -f -a add -d 'Add a changeling'
+complete -c git-changeling -n '__git_changeling_at' -f -a compact -d 'Begin the history of the state anew, with the same records'
 complete -c git-changeling -n '__git_changeling_at' -f -a disable -d 'Keep schedules and events from starting changelings'
 complete -c git-changeling -n '__git_changeling_at' -f -a edit -d 'Edit a changeling\'s definition in your editor'
 complete -c git-changeling -n '__git_changeling_at' -f -a enable -d 'Let schedules and events start changelings again'
@@ -125,6 +126,15 @@ complete -c git-changeling -n '__git_changeling_at add' -s q -l quiet -d 'No pro
 complete -c git-changeling -n '__git_changeling_at add' -l no-pager -d 'Never start a pager'
 complete -c git-changeling -n '__git_changeling_at add' -l json -d 'Answer and errors as JSON'
 complete -c git-changeling -n '__git_changeling_at add' -f
+complete -c git-changeling -n '__git_changeling_at compact' -s h -l help -d 'Show help'
+complete -c git-changeling -n '__git_changeling_at compact' -l archive-done -x -d 'Archive done tasks that were last changed so long ago (default: 90d)'
+complete -c git-changeling -n '__git_changeling_at compact' -l no-archive -d 'Leave all tasks where they are'
+complete -c git-changeling -n '__git_changeling_at compact' -l keep-history -d 'Keep the history so far on refs/changelings/archive/N of this repository'
+complete -c git-changeling -n '__git_changeling_at compact' -s C -r -F -d 'Run as if started in PATH'
+complete -c git-changeling -n '__git_changeling_at compact' -s q -l quiet -d 'No progress and messages'
+complete -c git-changeling -n '__git_changeling_at compact' -l no-pager -d 'Never start a pager'
+complete -c git-changeling -n '__git_changeling_at compact' -l json -d 'Answer and errors as JSON'
+complete -c git-changeling -n '__git_changeling_at compact' -f
 complete -c git-changeling -n '__git_changeling_at disable' -s h -l help -d 'Show help'
 complete -c git-changeling -n '__git_changeling_at disable' -s C -r -F -d 'Run as if started in PATH'
 complete -c git-changeling -n '__git_changeling_at disable' -s q -l quiet -d 'No progress and messages'
@@ -436,6 +446,7 @@ complete -c git-changeling -n '__git_changeling_at task list' -s h -l help -d 'S
 complete -c git-changeling -n '__git_changeling_at task list' -l status -x -a 'inbox planning ready in_flight review done blocked' -d 'Only in this status'
 complete -c git-changeling -n '__git_changeling_at task list' -l role -x -d 'Only of this role'
 complete -c git-changeling -n '__git_changeling_at task list' -l label -x -d 'Only with this label'
+complete -c git-changeling -n '__git_changeling_at task list' -l archived -d 'The done tasks that compact has put into the archive, newest first; no other conditions'
 complete -c git-changeling -n '__git_changeling_at task list' -l priority -x -a 'low medium high urgent' -d 'Only of this priority'
 complete -c git-changeling -n '__git_changeling_at task list' -l assignee -x -d 'Only those of this worker, agent or run'
 complete -c git-changeling -n '__git_changeling_at task list' -l search -x -d 'Only those with these words'
@@ -562,6 +573,7 @@ complete -c git-changeling -n '__git_changeling_at update' -l json -d 'Answer an
 complete -c git-changeling -n '__git_changeling_at update' -f -a '(__git_changeling_values changelings)'
 
 complete -c git -n '__git_changeling_at' -f -a add -d 'Add a changeling'
+complete -c git -n '__git_changeling_at' -f -a compact -d 'Begin the history of the state anew, with the same records'
 complete -c git -n '__git_changeling_at' -f -a disable -d 'Keep schedules and events from starting changelings'
 complete -c git -n '__git_changeling_at' -f -a edit -d 'Edit a changeling\'s definition in your editor'
 complete -c git -n '__git_changeling_at' -f -a enable -d 'Let schedules and events start changelings again'
@@ -631,6 +643,15 @@ complete -c git -n '__git_changeling_at add' -s q -l quiet -d 'No progress and m
 complete -c git -n '__git_changeling_at add' -l no-pager -d 'Never start a pager'
 complete -c git -n '__git_changeling_at add' -l json -d 'Answer and errors as JSON'
 complete -c git -n '__git_changeling_at add' -f
+complete -c git -n '__git_changeling_at compact' -s h -l help -d 'Show help'
+complete -c git -n '__git_changeling_at compact' -l archive-done -x -d 'Archive done tasks that were last changed so long ago (default: 90d)'
+complete -c git -n '__git_changeling_at compact' -l no-archive -d 'Leave all tasks where they are'
+complete -c git -n '__git_changeling_at compact' -l keep-history -d 'Keep the history so far on refs/changelings/archive/N of this repository'
+complete -c git -n '__git_changeling_at compact' -s C -r -F -d 'Run as if started in PATH'
+complete -c git -n '__git_changeling_at compact' -s q -l quiet -d 'No progress and messages'
+complete -c git -n '__git_changeling_at compact' -l no-pager -d 'Never start a pager'
+complete -c git -n '__git_changeling_at compact' -l json -d 'Answer and errors as JSON'
+complete -c git -n '__git_changeling_at compact' -f
 complete -c git -n '__git_changeling_at disable' -s h -l help -d 'Show help'
 complete -c git -n '__git_changeling_at disable' -s C -r -F -d 'Run as if started in PATH'
 complete -c git -n '__git_changeling_at disable' -s q -l quiet -d 'No progress and messages'
@@ -942,6 +963,7 @@ complete -c git -n '__git_changeling_at task list' -s h -l help -d 'Show help'
 complete -c git -n '__git_changeling_at task list' -l status -x -a 'inbox planning ready in_flight review done blocked' -d 'Only in this status'
 complete -c git -n '__git_changeling_at task list' -l role -x -d 'Only of this role'
 complete -c git -n '__git_changeling_at task list' -l label -x -d 'Only with this label'
+complete -c git -n '__git_changeling_at task list' -l archived -d 'The done tasks that compact has put into the archive, newest first; no other conditions'
 complete -c git -n '__git_changeling_at task list' -l priority -x -a 'low medium high urgent' -d 'Only of this priority'
 complete -c git -n '__git_changeling_at task list' -l assignee -x -d 'Only those of this worker, agent or run'
 complete -c git -n '__git_changeling_at task list' -l search -x -d 'Only those with these words'

@@ -27,10 +27,8 @@ std::string describe(const store::Synced& synced, const std::string& remote) {
   return fmt::format("Nothing new here or on {}\n", remote);
 }
 
-Answer sync(Context& context, const std::string& named) {
-  const std::string remote = remote_to_use(context, named);
-  const auto sync = open_sync(context, remote, std::chrono::milliseconds(0));
-  const store::SyncResult result = sync->run();
+store::Synced sync_state(Context& context, const std::string& remote) {
+  store::SyncResult result = open_sync(context, remote, std::chrono::milliseconds(0))->run();
   if (const auto* unreached = std::get_if<store::Unreached>(&result)) {
     throw Error(ErrorKind::Unavailable, fmt::format("cannot sync with {}: {}", remote, unreached->reason),
                 "nothing is lost; try again later");
@@ -40,15 +38,23 @@ Answer sync(Context& context, const std::string& named) {
                 fmt::format("{} does not take {}: {}", remote, context.store().reference(), declined->reason),
                 declined->hint);
   }
-  const auto& synced = std::get<store::Synced>(result);
+  return std::get<store::Synced>(std::move(result));
+}
+
+Answer sync(Context& context, const std::string& named) {
+  const std::string remote = remote_to_use(context, named);
+  store::Synced synced = sync_state(context, remote);
   context.require_state();
+  const run::OutboxReport outbox = send_outbox(context, run::Due::Everything);
+  if (!outbox.sent.empty()) synced.sent |= sync_state(context, remote).sent;
   track_state(context, remote);
   for (const std::string& warning : synced.warnings) context.message("warning: " + warning);
   if (const auto problem = overwriting_refspec(context, remote)) context.message("warning: " + *problem);
   return {{{"remote", remote},
            {"received", synced.received},
            {"sent", synced.sent},
-           {"warnings", synced.warnings}},
+           {"warnings", synced.warnings},
+           {"outbox", {{"sent", outbox.sent}, {"waiting", outbox.waiting}, {"dropped", outbox.dropped}}}},
           describe(synced, remote),
           0};
 }
@@ -61,6 +67,9 @@ CommandSpec sync_command() {
       "Fetches the state of the remote, merges it record by record with what is here, and pushes the result "
       "without force. Nothing that was not shared yet is lost, whatever others have done meanwhile; how each "
       "kind of record is merged is told in docs/record-format.md.\n\n"
+      "Then it sends what waits in the outbox: branches and pull requests of runs that could not be sent "
+      "when "
+      "they were ready.\n\n"
       "Claims and runs do this by themselves; changeling.autosync turns that off.",
       [](CLI::App& app) -> Action {
         auto remote = std::make_shared<std::string>();

@@ -6,6 +6,7 @@
 namespace changeling::cli {
 
 CommandSpec add_command();
+CommandSpec compact_command();
 CommandSpec disable_command();
 CommandSpec dump_command();
 CommandSpec edit_command();

@@ -133,6 +133,7 @@ Answer run_changeling(Context& context, const RunOrder& order) {
   request.retry_of = order.retry_of;
   if (order.dry_run) return describe_plan(context, request);
   context.require_state();
+  send_outbox(context, run::Due::OnlyDue);
   return order.detach ? run_in_background(context, request) : run_in_foreground(context, request);
 }
 

@@ -77,6 +77,18 @@ void share_quietly(Context& context) {
   }
 }
 
+run::OutboxReport send_outbox(Context& context, run::Due due) {
+  // Without entries nothing is opened that a command would not need otherwise.
+  if (context.places().outbox().empty()) return {};
+  run::Observer observer;
+  observer.on_message = [&](std::string_view text) { context.message(text); };
+  const run::OutboxReport report = run::send_outbox(context.services(), observer, due);
+  for (const std::string& run : report.sent)
+    context.message(fmt::format("sent the pull request of run {}", run));
+  for (const std::string& reason : report.dropped) context.message("not sent: " + reason);
+  return report;
+}
+
 bool is_provisional(Context& context, const queue::Task& task) {
   if (!task.lease || !shares_by_itself(context)) return false;
   const auto known = context.repository().resolve(store::tracking_reference(context.remote()));

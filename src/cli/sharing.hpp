@@ -4,6 +4,7 @@
 
 #include "cli/context.hpp"
 #include "queue/task.hpp"
+#include "run/delivery.hpp"
 #include "store/sync.hpp"
 
 namespace changeling::cli {
@@ -22,6 +23,9 @@ std::chrono::milliseconds automatic_time_limit(Context& context);
 /// Both ways with the remote, for commands that work without, too: within changeling.syncTimeout, and what
 /// fails is only said.
 void share_quietly(Context& context);
+
+/// Sends what waits in the outbox and says what came of it; what fails is only said.
+run::OutboxReport send_outbox(Context& context, run::Due due);
 
 /// Whether the task's claim is not known to the remote, so that another one may win over it.
 bool is_provisional(Context& context, const queue::Task& task);

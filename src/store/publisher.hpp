@@ -25,6 +25,9 @@ class Publisher {
   /// Throws Error(Unavailable) when the remote cannot be reached or does not take it, and it is certain that
   /// it has not; when nobody can tell, the error says so.
   virtual Publication publish(const git::ObjectId& commit) = 0;
+  /// As publish, for a commit that does not build on what the remote has: it replaces `expected` and nothing
+  /// else.
+  virtual Publication replace(const git::ObjectId& expected, const git::ObjectId& commit) = 0;
 };
 
 }  // namespace changeling::store

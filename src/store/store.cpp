@@ -17,14 +17,6 @@ constexpr int most_attempts = 200;
 constexpr std::size_t most_loose_edits = 200;
 constexpr auto lock_patience = std::chrono::milliseconds(2000);
 
-std::string commit_message(const Operation& operation) {
-  std::string message = fmt::format("{}\n\nOperation: {}\n", operation.subject, operation.kind);
-  for (const auto& [key, value] : operation.trailers) {
-    if (!value.empty()) message += fmt::format("{}: {}\n", key, value);
-  }
-  return message;
-}
-
 }  // namespace
 
 Snapshot::Snapshot(const git::Repository& repository, std::optional<git::ObjectId> commit)
@@ -165,6 +157,14 @@ std::optional<git::ObjectId> Store::commit_operation(const Snapshot& snapshot, c
   if (tree == *snapshot.tree()) return std::nullopt;
   return repository_.create_commit(tree, {*snapshot.commit()}, actor_, clock_.now(),
                                    commit_message(operation));
+}
+
+std::string Store::commit_message(const Operation& operation) {
+  std::string message = fmt::format("{}\n\nOperation: {}\n", operation.subject, operation.kind);
+  for (const auto& [key, value] : operation.trailers) {
+    if (!value.empty()) message += fmt::format("{}: {}\n", key, value);
+  }
+  return message;
 }
 
 git::ObjectId Store::write_tree(const git::ObjectId& base, const Change& change) {

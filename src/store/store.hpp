@@ -117,6 +117,10 @@ class Store {
   void update(const std::function<Operation(const Snapshot&, Change&)>& decide,
               const std::function<void(const Written&)>& on_written, Publisher& publisher);
 
+  /// Replaces the state by one commit without a past, whose records are the present ones with the change.
+  /// With a publisher the remote's state is replaced first; it must be exactly what is here.
+  void begin_anew(const std::function<Operation(const Snapshot&, Change&)>& decide, Publisher* publisher);
+
   /// What bringing the published state in has come to.
   struct Integrated {
     bool changed = false;               ///< The local state has moved.
@@ -136,6 +140,7 @@ class Store {
   /// One try; false when another writer was faster.
   bool try_update(const std::function<Operation(const Snapshot&, Change&)>& decide,
                   const std::function<void(const Written&)>& on_written, std::string& subject);
+  static std::string commit_message(const Operation& operation);
   git::ObjectId write_tree(const git::ObjectId& base, const Change& change);
   /// The commit of an operation on top of `tip`, not yet on any reference; nothing when it changes nothing.
   std::optional<git::ObjectId> commit_operation(const Snapshot& snapshot, const Change& change,

@@ -6,6 +6,7 @@
 #include "store/store.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/text.hpp"
 
 namespace changeling::store {
 namespace {
@@ -37,8 +38,11 @@ void Store::update(const std::function<Operation(const Snapshot&, Change&)>& dec
     std::optional<git::ObjectId> commit;
     try {
       Change change;
-      const Operation operation = decide(before, change);
+      Operation operation = decide(before, change);
       subject = operation.subject;
+      // Two clones that decide the same at the same second must not make the same commit: the second push
+      // would be told "up to date", and both would believe that they were first.
+      operation.trailers["Nonce"] = random_id(16);
       commit = commit_operation(before, change, operation);
     } catch (const Error&) {
       if (is_current) throw;
@@ -65,6 +69,38 @@ void Store::update(const std::function<Operation(const Snapshot&, Change&)>& dec
   }
   throw Error(ErrorKind::Unavailable,
               fmt::format("'{}' was not published: others were always faster", subject), "try again");
+}
+
+void Store::begin_anew(const std::function<Operation(const Snapshot&, Change&)>& decide,
+                       Publisher* publisher) {
+  std::optional<FileLock> turn;
+  if (publisher != nullptr) turn = publisher->begin();
+  for (int attempt = 0; attempt < most_merges; ++attempt) {
+    if (publisher != nullptr) {
+      // Everything of ours must be there before it is replaced.
+      publisher->catch_up();
+      if (publisher->publish(*snapshot().commit()) == Publisher::Publication::Outdated) continue;
+    }
+    const auto lock = FileLock::acquire(lock_file_, lock_patience);
+    const Snapshot before = snapshot();
+    Change change;
+    const Operation operation = decide(before, change);
+    const git::ObjectId tree = write_tree(*before.tree(), change);
+    const git::ObjectId commit =
+        repository_.create_commit(tree, {}, actor_, clock_.now(), commit_message(operation));
+    if (publisher != nullptr &&
+        publisher->replace(*before.commit(), commit) == Publisher::Publication::Outdated)
+      continue;
+    if (repository_.compare_and_swap(reference_, before.commit(), commit, operation.subject) ==
+        git::SwapResult::Swapped)
+      return;
+    if (publisher != nullptr) {
+      integrate(commit, before.commit(), "");
+      return;
+    }
+  }
+  throw Error(ErrorKind::Conflict, fmt::format("{} kept changing; nothing was compacted", reference_),
+              "try again");
 }
 
 Store::Integrated Store::integrate(const git::ObjectId& published, const std::optional<git::ObjectId>& known,

@@ -141,10 +141,19 @@ void Sync::catch_up() {
 }
 
 Publisher::Publication Sync::publish(const git::ObjectId& commit) {
+  return push(commit, std::nullopt);
+}
+
+Publisher::Publication Sync::replace(const git::ObjectId& expected, const git::ObjectId& commit) {
+  return push(commit, expected);
+}
+
+Publisher::Publication Sync::push(const git::ObjectId& commit, const std::optional<git::ObjectId>& replaces) {
   const auto pushed =
-      git_.push_reference(settings_.remote, commit, store_.reference(), std::nullopt, remaining());
+      git_.push_reference(settings_.remote, commit, store_.reference(), replaces, remaining());
   if (pushed.outcome == PushOutcome::Done) {
     move(tracking_reference(settings_.remote), commit);
+    move(merged_reference(settings_.remote), commit);
     return Publication::Accepted;
   }
   if (pushed.outcome == PushOutcome::Rejected) {

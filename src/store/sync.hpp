@@ -61,6 +61,7 @@ class Sync : public Publisher {
   FileLock begin() override;
   void catch_up() override;
   Publication publish(const git::ObjectId& commit) override;
+  Publication replace(const git::ObjectId& expected, const git::ObjectId& commit) override;
 
   /// What the remote had when somebody last looked.
   std::optional<git::ObjectId> known_tip() const;
@@ -73,6 +74,7 @@ class Sync : public Publisher {
   };
   Fetched fetch();
   void take_in(const Fetched& fetched, Synced& result);
+  Publication push(const git::ObjectId& commit, const std::optional<git::ObjectId>& replaces);
   void move(const std::string& reference, const git::ObjectId& tip);
   void pause();
   std::chrono::milliseconds remaining() const;

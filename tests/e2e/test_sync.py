@@ -41,7 +41,8 @@ def test_a_task_travels_to_another_clone(clones):
     first, second = clones.all[0], None
     first.add_task("One")
     result = first.changeling("sync", "--json").json
-    assert result == {"remote": "origin", "received": False, "sent": True, "warnings": []}
+    assert result == {"remote": "origin", "received": False, "sent": True, "warnings": [],
+                      "outbox": {"sent": [], "waiting": [], "dropped": []}}
     second = clones.another()
     assert titles(second) == ["One"]
     second.add_task("Two")

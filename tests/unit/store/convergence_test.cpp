@@ -50,6 +50,10 @@ class Clone : public store::Publisher {
     if (published) store_.integrate(*published, known_, "shared");
     known_ = published;
   }
+  Publication replace(const git::ObjectId& expected, const git::ObjectId& commit) override {
+    const auto swapped = repository_.compare_and_swap(remote_reference, expected, commit, "push");
+    return swapped == git::SwapResult::Swapped ? Publication::Accepted : Publication::Outdated;
+  }
   Publication publish(const git::ObjectId& commit) override {
     return swap_remote(commit) ? Publication::Accepted : Publication::Outdated;
   }
