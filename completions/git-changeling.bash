@@ -27,13 +27,16 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add disable edit enable events init list log logs remove report retry review role run runs show status stop task templates undo update'
+		commands='add compact disable edit enable events init list log logs remove report retry review role run runs show status stop sync task templates undo update'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
 		options='-h --help --update --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
 		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
 		positionals='-' ;;
+	'compact')
+		options='-h --help --archive-done --no-archive --keep-history -C -q --quiet --no-pager --json'
+		valued='--archive-done -C' ;;
 	'disable')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -138,6 +141,9 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='runs' ;;
+	'sync')
+		options='-h --help --remote -C -q --quiet --no-pager --json'
+		valued='--remote -C' ;;
 	'task')
 		commands='add block claim complete edit export import list move release remove renew show unblock'
 		options='-h --help -C -q --quiet --no-pager --json'
@@ -151,7 +157,7 @@ __git_changeling_command ()
 		valued='--reason --by -C'
 		positionals='-' ;;
 	'task claim')
-		options='-h --help --role --label --as --lease -C -q --quiet --no-pager --json'
+		options='-h --help --role --label --as --lease --offline -C -q --quiet --no-pager --json'
 		valued='--role --label --as --lease -C'
 		positionals='-' ;;
 	'task complete')
@@ -171,7 +177,7 @@ __git_changeling_command ()
 		valued='--format --status --role --label -C'
 		positionals='files' ;;
 	'task list')
-		options='-h --help --status --role --label --priority --assignee --search --unblocked -n --limit --offset -C -q --quiet --no-pager --json'
+		options='-h --help --status --role --label --archived --priority --assignee --search --unblocked -n --limit --offset -C -q --quiet --no-pager --json'
 		valued='--status --role --label --priority --assignee --search -n --limit --offset -C' ;;
 	'task move')
 		options='-h --help -C -q --quiet --no-pager --json'
@@ -240,6 +246,7 @@ __git_changeling_option ()
 	'add --sandbox') choices='off auto required' ;;
 	'add --prompt-file') kind=files ;;
 	'add -C') kind=files ;;
+	'compact -C') kind=files ;;
 	'disable -C') kind=files ;;
 	'edit -C') kind=files ;;
 	'enable -C') kind=files ;;
@@ -271,6 +278,8 @@ __git_changeling_option ()
 	'show -C') kind=files ;;
 	'status -C') kind=files ;;
 	'stop -C') kind=files ;;
+	'sync --remote') kind=remotes ;;
+	'sync -C') kind=files ;;
 	'task -C') kind=files ;;
 	'task add --priority') choices='low medium high urgent' ;;
 	'task add --complexity') choices='xs s m l xl' ;;

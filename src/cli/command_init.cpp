@@ -4,6 +4,7 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/sharing.hpp"
 #include "support/error.hpp"
 
 namespace changeling::cli {
@@ -21,26 +22,25 @@ void check_reference(const std::string& reference) {
   if (!reference.starts_with("refs/") || slash == std::string::npos ||
       !git::is_valid_reference_component(reference.substr(slash + 1))) {
     throw Error(ErrorKind::Usage, fmt::format("--ref: '{}' is not the full name of a reference", reference),
-                "write it like refs/changelings/state or refs/heads/changelings");
+                "write it like refs/changelings/state or refs/heads/changeling-state");
+  }
+  // The branches of runs are changelings/NAME/RUN; git cannot have a branch and a folder of one name.
+  if (reference == "refs/heads/changelings") {
+    throw Error(ErrorKind::Usage, "--ref: refs/heads/changelings is where the branches of runs lie",
+                "write refs/heads/changeling-state");
   }
 }
 
-/// A clone starts from the state that the remote has, so that there is one history, not two.
-bool adopt_state_of_remote(Context& context, const std::string& reference) {
+/// A clone starts from the state that the remote has, so that there is one history, not two. Whether it has
+/// one.
+bool adopt_state_of_remote(Context& context) {
   if (context.remote().empty()) return false;
-  const ProcessResult found =
-      context.git().run({"ls-remote", "--exit-code", context.remote(), reference}, {}, fetch_limit);
-  if (found.status.code == 2) return false;  // git's answer for "no such reference".
-  if (!found.status.success() || found.timed_out) {
-    context.message(
-        fmt::format("could not ask {} whether it has changelings; starting without", context.remote()));
-    return false;
+  const auto result = open_sync(context, context.remote(), fetch_limit)->receive();
+  if (const auto* unreached = std::get_if<store::Unreached>(&result)) {
+    context.message(fmt::format("could not ask {} whether it has changelings ({}); starting without",
+                                context.remote(), unreached->reason));
   }
-  const auto problem = context.git().fetch(context.remote(), {reference + ":" + reference}, fetch_limit);
-  if (!problem) return true;
-  throw Error(ErrorKind::Unavailable,
-              fmt::format("could not fetch the changelings from {}: {}", context.remote(), *problem),
-              "try again");
+  return context.store().exists();
 }
 
 Answer init(Context& context, const InitOptions& options) {
@@ -57,9 +57,9 @@ Answer init(Context& context, const InitOptions& options) {
     repository.set_config("changeling.remote", options.remote);
   }
   store::Store& store = context.store();
-  const bool adopted = !store.exists() && adopt_state_of_remote(context, store.reference());
+  const bool adopted = !store.exists() && adopt_state_of_remote(context);
   const bool created = !adopted && store.initialize();
-  if (adopted) context.snapshot();
+  if (!context.remote().empty()) track_state(context, context.remote());
   const std::string place = repository.common_directory().string();
   const std::string text =
       created   ? fmt::format("Initialized changelings in {} ({})\n", place, store.reference())
@@ -79,7 +79,7 @@ CommandSpec init_command() {
           "Creates the reference that holds definitions, history and pull requests, or fetches it from the "
           "remote "
           "when that has one. Running it again changes nothing.\n\n"
-          "Some hosts accept only branches; choose --ref refs/heads/changelings for them.",
+          "Some hosts accept only branches; choose --ref refs/heads/changeling-state for them.",
           [](CLI::App& app) -> Action {
             auto options = std::make_shared<InitOptions>();
             app.add_option("--ref", options->reference,

@@ -74,6 +74,16 @@ Json running_to_json(Context& context, const store::RunRecord& run,
   return json;
 }
 
+Json outbox_to_json(const run::OutboxEntry& entry) {
+  return {{"run", entry.proposal.run},
+          {"changeling", entry.proposal.changeling},
+          {"branch", entry.proposal.branch},
+          {"since", format_timestamp(entry.created_at)},
+          {"tries", entry.tries},
+          {"next_try", format_timestamp(entry.next_try)},
+          {"error", entry.error}};
+}
+
 using TaskCounts = std::vector<std::pair<queue::TaskStatus, std::size_t>>;
 
 Json queue_counts(const TaskCounts& counts) {
@@ -112,7 +122,8 @@ Answer status(Context& context) {
                  {"queue", queue_counts(counts)},
                  {"spent_usd", {{"today", spent.today}, {"month", spent.month}}},
                  {"worktrees", {{"count", worktrees.count}, {"bytes", worktrees.bytes}}},
-                 {"agents", Json::array()}};
+                 {"agents", Json::array()},
+                 {"outbox", Json::array()}};
   std::string running;
   for (const store::RunRecord& run : runs) {
     if (run.status != store::RunStatus::Running) continue;
@@ -143,6 +154,15 @@ Answer status(Context& context) {
     }
     answer.text += "\n";
   }
+  const auto waiting = context.places().outbox().entries();
+  if (!waiting.empty()) answer.text += heading("Outbox (git changeling sync sends it)");
+  for (const run::OutboxEntry& entry : waiting) {
+    answer.json["outbox"].push_back(outbox_to_json(entry));
+    answer.text +=
+        fmt::format("  {}  {}  {}  {}\n", styled(entry.proposal.run, Style::Yellow, terminal.color),
+                    entry.proposal.changeling, describe_relative(entry.created_at, now), entry.error);
+  }
+  if (!waiting.empty()) answer.text += "\n";
   answer.text += fmt::format("Spent {} today, {} this month. {} worktree{}, {}.\n", money(spent.today),
                              money(spent.month), worktrees.count, worktrees.count == 1 ? "" : "s",
                              byte_count(worktrees.bytes));

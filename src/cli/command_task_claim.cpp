@@ -6,6 +6,7 @@
 #include "cli/declarations.hpp"
 #include "cli/option_kinds.hpp"
 #include "cli/queue_settings.hpp"
+#include "cli/sharing.hpp"
 #include "cli/task_text.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -19,6 +20,7 @@ struct ClaimOptions {
   std::vector<std::string> labels;
   std::string worker;
   std::string lease;
+  bool offline = false;
 };
 
 struct TokenOptions {
@@ -51,6 +53,19 @@ std::string nothing_to_claim(const ClaimOptions& options) {
                      join(conditions, " and "));
 }
 
+store::ClaimResult claim_task(Context& context, const ClaimOptions& options, const queue::ClaimTerms& terms) {
+  store::TaskQueue& tasks = context.tasks();
+  try {
+    if (options.id.empty()) return tasks.claim(queue::ClaimFilter{options.role, options.labels}, terms);
+    return tasks.claim(tasks.find(options.id).id, terms);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Unavailable || options.offline) throw;
+    throw Error(
+        ErrorKind::Unavailable, error.what(),
+        "a claim must be known to the other machines; take one that may be lost again with --offline");
+  }
+}
+
 Answer claim(Context& context, const ClaimOptions& options) {
   context.require_state();
   const QueueSettings settings = queue_settings(context);
@@ -60,13 +75,15 @@ Answer claim(Context& context, const ClaimOptions& options) {
   terms.lease = options.lease.empty() ? settings.lease : parse_lease(options.lease);
   terms.most_attempts = settings.most_attempts;
   store::TaskQueue& tasks = context.tasks();
+  if (options.offline) {
+    tasks.publish_through(nullptr);
+    if (shares_by_itself(context)) terms.token_step = queue::unpublished_token_step();
+  }
   if (!options.id.empty() && (!options.role.empty() || !options.labels.empty())) {
     throw Error(ErrorKind::Usage, "a named task is claimed whatever its role and labels are",
                 "leave out --role and --label");
   }
-  const store::ClaimResult result = options.id.empty()
-                                        ? tasks.claim(queue::ClaimFilter{options.role, options.labels}, terms)
-                                        : tasks.claim(tasks.find(options.id).id, terms);
+  const store::ClaimResult result = claim_task(context, options, terms);
   if (const auto* task = std::get_if<queue::Task>(&result)) return claimed_answer(context, *task);
   if (const auto* refused = std::get_if<store::Unclaimable>(&result))
     return nothing_claimed(context, refused->reason);
@@ -78,6 +95,7 @@ Answer renew(Context& context, const TokenOptions& options) {
   store::TaskQueue& tasks = context.tasks();
   const Duration lease = options.lease.empty() ? queue_settings(context).lease : parse_lease(options.lease);
   const queue::Task task = tasks.renew(tasks.find(options.id).id, options.token, lease);
+  say_unpublished(context);
   return {task_to_json(context, task),
           fmt::format("{} is {}'s until {}\n", task.id, task.lease->owner,
                       format_timestamp(task.lease->expires_at)),
@@ -96,6 +114,7 @@ Answer release(Context& context, const TokenOptions& options) {
   attempt.error = valid_utf8(options.reason);
   attempt.ended_at = context.clock().now();
   const queue::Task task = tasks.release(before.id, options.token, attempt, settings.most_attempts);
+  say_unpublished(context);
   return {task_to_json(context, task), task_line(task, context.terminal()), 0};
 }
 
@@ -115,6 +134,8 @@ CommandSpec task_claim_command() {
       "and counts as an attempt; after changeling.maxAttempts (3) failed attempts the task is blocked.\n\n"
       "Every claim has a higher token than those before it. Who shows an older one has lost the task and "
       "is refused.\n\n"
+      "With a remote, the claim is given once the remote has accepted it, so that one of any number of "
+      "machines gets the task. When the remote cannot be reached, nothing is claimed.\n\n"
       "Ends with 1 when there is nothing to claim.",
       [](CLI::App& app) -> Action {
         auto options = std::make_shared<ClaimOptions>();
@@ -128,6 +149,8 @@ CommandSpec task_claim_command() {
         app.add_option("--lease", options->lease,
                        "How long the claim lasts (default: changeling.lease, or 30m)")
             ->type_name("DURATION");
+        app.add_flag("--offline", options->offline,
+                     "Claim without asking the remote; a claim that others publish first wins");
         return [options](Context& context) { return claim(context, *options); };
       }};
 }

@@ -6,6 +6,7 @@
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/option_kinds.hpp"
+#include "cli/sharing.hpp"
 #include "cli/task_text.hpp"
 #include "run/acceptance.hpp"
 #include "support/error.hpp"
@@ -78,6 +79,7 @@ Answer complete(Context& context, const CompleteOptions& options) {
     return answer;
   }
   const queue::Task done = tasks.complete(task.id, options.token, check, std::move(artifacts));
+  say_unpublished(context);
   const bool in_review = done.status == queue::TaskStatus::Review;
   return {task_to_json(context, done), task_line(done, context.terminal()), 0,
           in_review ? fmt::format("a person decides now: git changeling task move {} done", done.id) : ""};

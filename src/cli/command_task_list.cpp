@@ -8,6 +8,7 @@
 #include "cli/task_filter.hpp"
 #include "cli/task_text.hpp"
 #include "queue/task_json.hpp"
+#include "store/compaction.hpp"
 #include "support/error.hpp"
 
 namespace changeling::cli {
@@ -19,6 +20,7 @@ struct ListOptions {
   std::string assignee;
   std::string text;
   bool only_unblocked = false;
+  bool archived = false;
   std::size_t limit = 50;
   std::size_t offset = 0;
 };
@@ -40,14 +42,30 @@ store::TaskQuery query_of(const ListOptions& options) {
   return query;
 }
 
+/// One page of the tasks that `compact` has moved to the archive, newest first.
+std::vector<queue::Task> archived_page(const store::Snapshot& snapshot, const ListOptions& options,
+                                       std::size_t& total) {
+  std::vector<queue::Task> tasks = store::read_archive(snapshot);
+  total = tasks.size();
+  tasks.erase(tasks.begin(), tasks.begin() + static_cast<std::ptrdiff_t>(std::min(options.offset, total)));
+  if (options.limit != 0 && tasks.size() > options.limit)
+    tasks.erase(tasks.begin() + static_cast<std::ptrdiff_t>(options.limit), tasks.end());
+  return tasks;
+}
+
 Answer list(Context& context, const ListOptions& options) {
   context.require_state();
   const store::TaskQuery query = query_of(options);
   store::TaskIndex& index = context.tasks().current_index();
-  const std::size_t total = index.count(query);
+  std::size_t total = 0;
   std::vector<queue::Task> tasks;
-  for (const std::string& record : index.records(query))
-    tasks.push_back(queue::task_from_json(parse_json(record, "the index"), "the index"));
+  if (options.archived) {
+    tasks = archived_page(context.snapshot(), options, total);
+  } else {
+    total = index.count(query);
+    for (const std::string& record : index.records(query))
+      tasks.push_back(queue::task_from_json(parse_json(record, "the index"), "the index"));
+  }
   Answer answer;
   answer.json = {{"tasks", Json::array()}, {"total", total}};
   if (context.options().json) {
@@ -84,6 +102,9 @@ CommandSpec task_list_command() {
       [](CLI::App& app) -> Action {
         auto options = std::make_shared<ListOptions>();
         options->filter.declare(app);
+        app.add_flag(
+            "--archived", options->archived,
+            "The done tasks that compact has put into the archive, newest first; no other conditions");
         app.add_option("--priority", options->priority, "Only of this priority (low|medium|high|urgent)")
             ->type_name("PRIORITY");
         app.add_option("--assignee", options->assignee, "Only those of this worker, agent or run")

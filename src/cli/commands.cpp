@@ -19,6 +19,7 @@ std::span<const GroupSpec> command_groups() {
 std::span<const CommandSpec> commands() {
   static const auto table = std::to_array<CommandSpec>({
       add_command(),
+      compact_command(),
       disable_command(),
       dump_command(),
       edit_command(),
@@ -45,6 +46,7 @@ std::span<const CommandSpec> commands() {
       show_command(),
       status_command(),
       stop_command(),
+      sync_command(),
       task_add_command(),
       task_block_command(),
       task_claim_command(),

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "cli/interrupt.hpp"
+#include "cli/sharing.hpp"
 #include "forge/github.hpp"
 #include "forge/local.hpp"
 #include "forge/select.hpp"
@@ -107,8 +108,15 @@ store::TaskQueue& Context::tasks() {
                    [this](const std::string&, const queue::Task* before, const queue::Task* after) {
                      announce([&] { store::append_task_events(events(), before, after); });
                    });
+    tasks_->publish_through(publisher());
   }
   return *tasks_;
+}
+
+store::Publisher* Context::publisher() {
+  if (!publisher_ && shares_by_itself(*this))
+    publisher_ = open_sync(*this, remote(), automatic_time_limit(*this));
+  return publisher_.get();
 }
 
 const run::Places& Context::places() {
@@ -173,7 +181,7 @@ const run::Services& Context::services() {
   if (!services_) {
     forge::Forge& used_forge = forge();  // Also finds the token that must never be stored.
     services_.emplace(run::Services{repository(), store(), git(), processes_, used_forge, clock_,
-                                    environment_, places(), remote(), host_name(), secrets_,
+                                    environment_, places(), remote(), host_name(), secrets_, publisher(),
                                     [this](std::string_view event, const Json& fields) {
                                       announce([&] { events().append(event, fields); });
                                     }});

@@ -14,6 +14,7 @@
 #include "run/services.hpp"
 #include "store/event_log.hpp"
 #include "store/store.hpp"
+#include "store/sync.hpp"
 #include "store/task_queue.hpp"
 #include "support/clock.hpp"
 #include "support/environment.hpp"
@@ -53,6 +54,8 @@ class Context {
   store::EventLog& events();
   /// The work queue; what happens to its tasks goes to events().
   store::TaskQueue& tasks();
+  /// What makes claims hold on every machine; null when nothing is shared by itself.
+  store::Publisher* publisher();
   const run::Places& places();
   forge::Forge& forge();
   /// The remote that branches go to: changeling.remote, else origin, else the only one, else none ("").
@@ -78,6 +81,7 @@ class Context {
   std::optional<run::Places> places_;
   std::optional<store::EventLog> events_;
   std::optional<store::TaskIndex> index_;
+  std::unique_ptr<store::Sync> publisher_;
   std::optional<store::TaskQueue> tasks_;
   std::unique_ptr<forge::Forge> forge_;
   std::optional<std::string> remote_;

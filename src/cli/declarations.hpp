@@ -6,6 +6,7 @@
 namespace changeling::cli {
 
 CommandSpec add_command();
+CommandSpec compact_command();
 CommandSpec disable_command();
 CommandSpec dump_command();
 CommandSpec edit_command();
@@ -32,6 +33,7 @@ CommandSpec runs_show_command();
 CommandSpec show_command();
 CommandSpec status_command();
 CommandSpec stop_command();
+CommandSpec sync_command();
 CommandSpec task_add_command();
 CommandSpec task_block_command();
 CommandSpec task_claim_command();

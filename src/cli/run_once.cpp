@@ -8,6 +8,7 @@
 #include "cli/progress_line.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
+#include "cli/sharing.hpp"
 #include "run/prompt.hpp"
 #include "run/runner.hpp"
 #include "run/starting_point.hpp"
@@ -74,6 +75,7 @@ Answer run_in_foreground(Context& context, const run::RunRequest& request) {
     };
     result = run::execute_run(context.services(), observer, request);
   }
+  share_quietly(context);
   return answer_for(context, result);
 }
 
@@ -89,6 +91,7 @@ Answer run_in_background(Context& context, const run::RunRequest& request) {
     observer.stop_requested = interrupted;
     const auto result = run::execute_run(context.services(), observer, request);
     if (const auto* skipped = std::get_if<run::Skipped>(&result)) report_start(skipped->reason);
+    share_quietly(context);
   });
   if (problem) {
     context.message("not started: " + *problem);
@@ -130,6 +133,7 @@ Answer run_changeling(Context& context, const RunOrder& order) {
   request.retry_of = order.retry_of;
   if (order.dry_run) return describe_plan(context, request);
   context.require_state();
+  send_outbox(context, run::Due::OnlyDue);
   return order.detach ? run_in_background(context, request) : run_in_foreground(context, request);
 }
 

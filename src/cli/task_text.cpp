@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/sharing.hpp"
 #include "queue/task_json.hpp"
 #include "support/text.hpp"
 
@@ -40,7 +41,9 @@ Json task_to_json(store::TaskIndex& index, const queue::Task& task) {
 }
 
 Json task_to_json(Context& context, const queue::Task& task) {
-  return task_to_json(context.tasks().current_index(), task);
+  Json json = task_to_json(context.tasks().current_index(), task);
+  if (task.lease) json["lease"]["provisional"] = is_provisional(context, task);
+  return json;
 }
 
 Style status_style(queue::TaskStatus status) {
@@ -100,7 +103,9 @@ std::string task_details(const queue::Task& task, const Json& json, const Termin
   add("blocked by", join(task.blocked_by, ", "));
   if (json.contains("blocks")) add("blocks", join(json["blocks"].get<std::vector<std::string>>(), ", "));
   if (task.lease) {
-    add("claimed", fmt::format("by {} with token {}, {} {}", task.lease->owner, task.lease->token,
+    const bool provisional = json["lease"].value("provisional", false);
+    add("claimed", fmt::format("by {} with token {}{}, {} {}", task.lease->owner, task.lease->token,
+                               provisional ? " (provisional: not shared yet)" : "",
                                task.lease->expires_at > now ? "expires" : "expired",
                                describe_relative(task.lease->expires_at, now)));
   } else {

@@ -25,6 +25,23 @@ std::string last_words(const ProcessResult& result) {
   return lines.empty() ? result.status.describe() : join(lines, "; ");
 }
 
+/// Whether a line of `git push --porcelain` is about a reference that the remote did not take.
+bool is_refusal(const std::string& line) {
+  return line.starts_with("!");
+}
+
+/// Whether a line of `git push --porcelain` says that the remote has another value than the expected one:
+/// seen by the client, or by the server when somebody else was faster between its two looks.
+bool says_other_value(const std::string& line) {
+  if (!is_refusal(line)) return false;
+  if (line.find("[rejected]") != std::string::npos) return true;
+  if (line.find("[remote rejected]") == std::string::npos) return false;
+  constexpr std::array reasons{"cannot lock ref", "failed to update ref", "incorrect old value",
+                               "failed to lock", "reference already exists"};
+  return std::any_of(reasons.begin(), reasons.end(),
+                     [&](const char* reason) { return line.find(reason) != std::string::npos; });
+}
+
 }  // namespace
 
 Environment without_repository_variables(const Environment& environment) {
@@ -112,19 +129,29 @@ std::optional<std::string> GitProgram::fetch(const std::string& remote,
 GitProgram::PushResult GitProgram::push(const std::string& remote, const ObjectId& commit,
                                         const std::string& branch,
                                         const std::optional<ObjectId>& replaces) const {
+  return push_reference(remote, commit, fmt::format("refs/heads/{}", branch), replaces,
+                        std::chrono::milliseconds(0));
+}
+
+GitProgram::PushResult GitProgram::push_reference(const std::string& remote, const ObjectId& commit,
+                                                  const std::string& reference,
+                                                  const std::optional<ObjectId>& replaces,
+                                                  std::chrono::milliseconds time_limit) const {
   std::vector<std::string> arguments{"push", "--porcelain", "--no-verify", "--no-follow-tags"};
-  if (replaces)
-    arguments.push_back(fmt::format("--force-with-lease=refs/heads/{}:{}", branch, replaces->hex()));
+  if (replaces) arguments.push_back(fmt::format("--force-with-lease={}:{}", reference, replaces->hex()));
   arguments.push_back(remote);
-  arguments.push_back(fmt::format("{}:refs/heads/{}", commit.hex(), branch));
-  const ProcessResult result = run(std::move(arguments));
+  arguments.push_back(fmt::format("{}:{}", commit.hex(), reference));
+  const ProcessResult result = run(std::move(arguments), {}, time_limit);
+  if (result.timed_out) return {PushOutcome::Failed, "git push did not finish in time"};
   if (result.status.success()) return {};
-  // In --porcelain output a line that starts with '!' is a reference the remote did not take.
   const auto lines = split_lines(result.output);
-  const bool rejected = std::any_of(lines.begin(), lines.end(), [](const std::string& line) {
-    return line.starts_with("!") && line.find("[rejected]") != std::string::npos;
-  });
-  return {rejected ? PushOutcome::Rejected : PushOutcome::Failed, last_words(result)};
+  const auto refusal = std::find_if(lines.begin(), lines.end(), is_refusal);
+  std::string message = last_words(result);
+  // "!<tab>commit:reference<tab>[remote rejected] (reason)": the reason is the part that people need.
+  if (refusal != lines.end())
+    message = fmt::format("{}; {}", refusal->substr(refusal->rfind('\t') + 1), message);
+  const bool rejected = std::any_of(lines.begin(), lines.end(), says_other_value);
+  return {rejected ? PushOutcome::Rejected : PushOutcome::Failed, std::move(message)};
 }
 
 }  // namespace changeling::git

@@ -44,6 +44,10 @@ class GitProgram {
   /// is not run.
   PushResult push(const std::string& remote, const ObjectId& commit, const std::string& branch,
                   const std::optional<ObjectId>& replaces = std::nullopt) const;
+  /// The same for a reference by its full name. `time_limit` zero means none.
+  PushResult push_reference(const std::string& remote, const ObjectId& commit, const std::string& reference,
+                            const std::optional<ObjectId>& replaces,
+                            std::chrono::milliseconds time_limit) const;
 
   const Environment& environment() const { return environment_; }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <random>
 #include <tuple>
 
 #include "queue/moves.hpp"
@@ -79,6 +80,13 @@ std::int64_t counted_attempts(const Task& task) {
                        [](const Attempt& attempt) { return attempt.outcome != released_outcome; });
 }
 
+std::int64_t unpublished_token_step() {
+  // Below 2^31, so that a task can be claimed this way millions of times before the token leaves the numbers
+  // that JSON readers keep exactly.
+  static thread_local std::mt19937_64 random{std::random_device{}()};
+  return std::uniform_int_distribution<std::int64_t>(2, (std::int64_t{1} << 31) - 1)(random);
+}
+
 ClaimDecision decide_claim(Task task, const std::vector<std::string>& open_blockers,
                            const ClaimTerms& terms) {
   if (task.status == TaskStatus::InFlight) {
@@ -106,7 +114,7 @@ ClaimDecision decide_claim(Task task, const std::vector<std::string>& open_block
     return Exhausted{std::move(task)};
   }
   go_to(task, TaskStatus::InFlight, Operation::Claim);
-  task.last_token += 1;
+  task.last_token += terms.token_step;
   task.lease = Lease{terms.owner, task.last_token, terms.now + terms.lease};
   task.assignee_agent = terms.owner;
   task.assignee_run.clear();

@@ -23,7 +23,13 @@ struct ClaimTerms {
   Timestamp now{};
   Duration lease{};                ///< How long the claim lasts without renewal.
   std::int64_t most_attempts = 3;  ///< 0: no limit.
+  /// From the highest token so far to the new one. Claims that are not published take a random larger step,
+  /// so that two machines that cannot see each other do not give out the same token.
+  std::int64_t token_step = 1;
 };
+
+/// A random step for a claim that is not published.
+std::int64_t unpublished_token_step();
 
 struct Claimed {
   Task task;

@@ -32,12 +32,31 @@ store::Operation operation(const store::RunRecord& run, const std::string& kind,
           {{"Changeling", run.changeling}, {"Run", run.id}}};
 }
 
+/// Publishes the beginning of a run, so that two machines do not start the same changeling at once. Without
+/// a connection the run begins all the same.
+void update_everywhere(const Services& services, const store::Operation& operation,
+                       const std::function<void(const store::Snapshot&, store::Change&)>& decide) {
+  if (services.publisher != nullptr) {
+    try {
+      const auto decide_operation = [&](const store::Snapshot& snapshot, store::Change& change) {
+        decide(snapshot, change);
+        return operation;
+      };
+      return services.store.update(decide_operation, {}, *services.publisher);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::Unavailable) throw;
+    }
+  }
+  services.store.update(operation, decide);
+}
+
 /// Tries once; nothing when the policy says to wait.
 std::optional<std::variant<bool, Skipped>> try_begin(const Services& services, const store::RunRecord& record,
                                                      OverlapPolicy overlap) {
   std::optional<std::variant<bool, Skipped>> answer;
-  services.store.update(
-      operation(record, "run.start", "started"), [&](const store::Snapshot& snapshot, store::Change& change) {
+  update_everywhere(
+      services, operation(record, "run.start", "started"),
+      [&](const store::Snapshot& snapshot, store::Change& change) {
         const auto others = running_runs(snapshot, record.changeling);
         if (!others.empty() && overlap == OverlapPolicy::Skip) {
           answer = Skipped{fmt::format("{} is already running (run {}, started {})", record.changeling,

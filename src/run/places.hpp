@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "git/repository.hpp"
+#include "run/outbox.hpp"
 #include "support/environment.hpp"
 
 namespace changeling::run {
@@ -38,6 +39,7 @@ class Places {
   const std::filesystem::path& local_folder() const { return local_folder_; }
   std::filesystem::path store_lock() const { return local_folder_ / "store.lock"; }
   std::filesystem::path worktree_lock() const { return local_folder_ / "worktree.lock"; }
+  Outbox outbox() const { return Outbox(local_folder_ / "outbox"); }
   RunFiles run(const std::string& id) const { return {local_folder_ / "runs" / id}; }
   std::filesystem::path worktree(const std::string& run_id) const { return worktrees_ / run_id; }
   const std::filesystem::path& worktrees() const { return worktrees_; }

@@ -6,6 +6,7 @@
 
 #include "changeling/definition.hpp"
 #include "forge/forge.hpp"
+#include "run/delivery.hpp"
 #include "run/services.hpp"
 #include "run/starting_point.hpp"
 #include "store/run_record.hpp"
@@ -22,6 +23,9 @@ struct Publication {
   std::string body;
   std::string patch_id;
   bool draft = false;
+  std::string task;                       ///< Task that was worked on, or empty,
+  std::int64_t task_token = 0;            ///< and the token of its claim.
+  std::optional<store::Outcome> outcome;  ///< Of the run once the pull request is there, see OutboxEntry.
 };
 
 struct Published {
@@ -30,12 +34,9 @@ struct Published {
   bool updated = false;  ///< An open pull request was continued.
 };
 
-/// Asked right before anything leaves this machine; throws to stop it.
-using Fence = std::function<void()>;
-
 /// Pushes the branch where there is a remote, then opens or continues the pull request. With the local forge
 /// a push that fails is a message. Throws Error when nothing was proposed; the work stays on the run's
-/// branch.
+/// branch, and in the outbox when trying later may help.
 Published publish(const Services& services, const Observer& observer, const Publication& publication,
                   const std::string& run_id, const Fence& fence);
 

@@ -314,6 +314,7 @@ void RunSession::propose() {
   content.changeling = record.changeling;
   content.run = record.id;
   content.patch_id = record.patch_id;
+  const auto outcome = start_->continues ? store::Outcome::UpdatedPr : store::Outcome::OpenedPr;
   const Publication publication{request_.definition,
                                 *start_,
                                 *head_,
@@ -321,7 +322,10 @@ void RunSession::propose() {
                                 pull_request_title(request_.definition, text_.summary),
                                 forge::compose_body(content),
                                 record.patch_id,
-                                request_.definition.draft || !verified};
+                                request_.definition.draft || !verified,
+                                request_.task,
+                                request_.task_token,
+                                verified ? std::optional(outcome) : std::nullopt};
   Observer observer = observer_;
   observer.on_step = [this](std::string_view name) { step(name); };
   const Published published = publish(services_, observer, publication, record.id, [this] { fence(); });
@@ -329,7 +333,7 @@ void RunSession::propose() {
   record.pull_request = store::PullRequestReference{pull.number, pull.url, pull.state};
   record.branch = published.branch;
   record.head = head_->hex();
-  if (verified) end(published.updated ? store::Outcome::UpdatedPr : store::Outcome::OpenedPr, "");
+  if (verified) end(outcome, "");
 }
 
 void RunSession::clean_up() {
@@ -393,7 +397,20 @@ bool RunSession::end_if_stopped(EndedBy ended_by) {
   return ended();
 }
 
+/// What other machines have published decides, too. A remote that cannot be reached takes no push either.
+void RunSession::catch_up() {
+  if (services_.publisher == nullptr) return;
+  try {
+    const FileLock lock = services_.publisher->begin();
+    services_.publisher->catch_up();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Unavailable) throw;
+    if (observer_.on_message) observer_.on_message(error.what());
+  }
+}
+
 void RunSession::fence() {
+  catch_up();
   if (holds_lease()) return;
   end(store::Outcome::LostLease, "another run took over before this one could publish");
   throw Error(ErrorKind::Conflict, live_.record().error);

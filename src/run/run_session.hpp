@@ -49,6 +49,7 @@ class RunSession {
   EndedBy stop_reason();
   /// For the steps that are not the agent: the outcome of being stopped there. Returns whether it was.
   bool end_if_stopped(EndedBy ended_by);
+  void catch_up();
   void fence();
 
   const Services& services_;

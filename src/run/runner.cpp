@@ -1,5 +1,6 @@
 #include "run/runner.hpp"
 
+#include "run/delivery.hpp"
 #include "run/recovery.hpp"
 #include "run/run_session.hpp"
 #include "support/text.hpp"
@@ -40,6 +41,7 @@ std::variant<store::RunRecord, Skipped> execute_run(const Services& services, co
   session.clean_up();
   if (observer.on_step) observer.on_step("record");
   live.finish(services);
+  if (live.record().pull_request) settle(services, request.run_id);
   return live.record();
 }
 

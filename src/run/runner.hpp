@@ -20,6 +20,8 @@ struct RunRequest {
   std::string trigger;   ///< "manual", "schedule", "retry", or an event's name.
   std::string retry_of;  ///< Id of the run that this one repeats, or empty.
   std::string task;      ///< Id of the task that is worked on, or empty.
+  std::int64_t task_token =
+      0;  ///< Of the task's claim; what is sent later is sent only while it is the newest.
   /// For a task: whether its claim still is this worker's. Asked before anything is pushed or proposed and
   /// every second in between; false ends the run as lost-lease. Empty: there is nothing to lose.
   std::function<bool()> holds_claim;

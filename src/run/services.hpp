@@ -33,6 +33,8 @@ struct Services {
   std::string host;    ///< Name of this machine.
   /// Values in use that must never be stored, such as the forge's token.
   std::vector<std::string> secrets = {};
+  /// Makes the beginning of a run known to the other machines; null when nothing is shared by itself.
+  store::Publisher* publisher = nullptr;
   /// Gets the events of a run, see docs/events.md; may be empty.
   std::function<void(std::string_view event, const nlohmann::json& fields)> on_event = {};
 };

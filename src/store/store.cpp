@@ -17,14 +17,6 @@ constexpr int most_attempts = 200;
 constexpr std::size_t most_loose_edits = 200;
 constexpr auto lock_patience = std::chrono::milliseconds(2000);
 
-std::string commit_message(const Operation& operation) {
-  std::string message = fmt::format("{}\n\nOperation: {}\n", operation.subject, operation.kind);
-  for (const auto& [key, value] : operation.trailers) {
-    if (!value.empty()) message += fmt::format("{}: {}\n", key, value);
-  }
-  return message;
-}
-
 }  // namespace
 
 Snapshot::Snapshot(const git::Repository& repository, std::optional<git::ObjectId> commit)
@@ -151,14 +143,28 @@ bool Store::try_update(const std::function<Operation(const Snapshot&, Change&)>&
   Change change;
   const Operation operation = decide(snapshot, change);
   subject = operation.subject;
-  if (change.empty()) return true;
-  const git::ObjectId tree = write_tree(*snapshot.tree(), change);
-  if (tree == *snapshot.tree()) return true;
-  const git::ObjectId commit =
-      repository_.create_commit(tree, {*tip}, actor_, clock_.now(), commit_message(operation));
-  if (repository_.compare_and_swap(reference_, tip, commit, subject) == git::SwapResult::Moved) return false;
-  if (on_written) on_written({*tip, commit});
+  const auto commit = commit_operation(snapshot, change, operation);
+  if (!commit) return true;
+  if (repository_.compare_and_swap(reference_, tip, *commit, subject) == git::SwapResult::Moved) return false;
+  if (on_written) on_written({*tip, *commit});
   return true;
+}
+
+std::optional<git::ObjectId> Store::commit_operation(const Snapshot& snapshot, const Change& change,
+                                                     const Operation& operation) {
+  if (change.empty()) return std::nullopt;
+  const git::ObjectId tree = write_tree(*snapshot.tree(), change);
+  if (tree == *snapshot.tree()) return std::nullopt;
+  return repository_.create_commit(tree, {*snapshot.commit()}, actor_, clock_.now(),
+                                   commit_message(operation));
+}
+
+std::string Store::commit_message(const Operation& operation) {
+  std::string message = fmt::format("{}\n\nOperation: {}\n", operation.subject, operation.kind);
+  for (const auto& [key, value] : operation.trailers) {
+    if (!value.empty()) message += fmt::format("{}: {}\n", key, value);
+  }
+  return message;
 }
 
 git::ObjectId Store::write_tree(const git::ObjectId& base, const Change& change) {

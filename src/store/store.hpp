@@ -9,6 +9,7 @@
 
 #include "git/pack_writer.hpp"
 #include "git/repository.hpp"
+#include "store/publisher.hpp"
 #include "support/clock.hpp"
 
 namespace changeling::store {
@@ -110,6 +111,27 @@ class Store {
   void update(const std::function<Operation(const Snapshot&, Change&)>& decide,
               const std::function<void(const Written&)>& on_written);
 
+  /// As above, but the operation only happens when the remote has accepted it: it is decided, published, and
+  /// then taken over here. `decide` sees what others have published before it may come to nothing or throw.
+  /// Throws what Publisher throws; then nothing was written here.
+  void update(const std::function<Operation(const Snapshot&, Change&)>& decide,
+              const std::function<void(const Written&)>& on_written, Publisher& publisher);
+
+  /// Replaces the state by one commit without a past, whose records are the present ones with the change.
+  /// With a publisher the remote's state is replaced first; it must be exactly what is here.
+  void begin_anew(const std::function<Operation(const Snapshot&, Change&)>& decide, Publisher* publisher);
+
+  /// What bringing the published state in has come to.
+  struct Integrated {
+    bool changed = false;               ///< The local state has moved.
+    std::vector<std::string> warnings;  ///< See StateMerge.
+  };
+  /// Brings `published`, a commit of the state that a remote has, into the local state: nothing to do,
+  /// forward, or a merge by merge_states. `known` is what the remote had when we last looked; a published
+  /// state that begins a new epoch (epoch.hpp) has no history in common with ours, and is compared with that.
+  Integrated integrate(const git::ObjectId& published, const std::optional<git::ObjectId>& known,
+                       const std::string& remote);
+
   /// For writing many records ahead of the update that names them (Change::create): packed, and without
   /// keeping other writers waiting.
   git::PackWriter start_pack() { return git::PackWriter(repository_); }
@@ -118,7 +140,11 @@ class Store {
   /// One try; false when another writer was faster.
   bool try_update(const std::function<Operation(const Snapshot&, Change&)>& decide,
                   const std::function<void(const Written&)>& on_written, std::string& subject);
+  static std::string commit_message(const Operation& operation);
   git::ObjectId write_tree(const git::ObjectId& base, const Change& change);
+  /// The commit of an operation on top of `tip`, not yet on any reference; nothing when it changes nothing.
+  std::optional<git::ObjectId> commit_operation(const Snapshot& snapshot, const Change& change,
+                                                const Operation& operation);
 
   void check_format(const Snapshot& snapshot) const;
 

@@ -51,22 +51,37 @@ Task TaskQueue::find(const std::string& prefix) {
       "write more of the task's id");
 }
 
-Task TaskQueue::apply(const std::string& id, const std::string& kind, const std::string& subject,
+void TaskQueue::update(Reach reach, const std::function<Operation(const Snapshot&, Change&)>& decide,
+                       const std::function<void(const Store::Written&)>& on_written) {
+  unpublished_.clear();
+  if (reach != Reach::Here && publisher_ != nullptr) {
+    try {
+      return store_.update(decide, on_written, *publisher_);
+    } catch (const Error& error) {
+      if (reach == Reach::Published || error.kind() != ErrorKind::Unavailable) throw;
+      unpublished_ = error.what();
+    }
+  }
+  store_.update(decide, on_written);
+}
+
+Task TaskQueue::apply(Reach reach, const std::string& id, const std::string& kind, const std::string& subject,
                       const std::function<Task(const Snapshot&, const Task&)>& rule) {
   Task before;
   Task after;
   std::string text;
   bool written = false;
-  store_.update(
+  update(
+      reach,
       [&](const Snapshot& snapshot, Change& change) {
         before = require_task(snapshot, id);
         after = rule(snapshot, before);
         text = task_text(after);
-        if (text != task_text(before)) change.write(task_path(id), text);
+        written = text != task_text(before);
+        if (written) change.write(task_path(id), text);
         return Operation{subject, "task." + kind, {{"Task", id}}};
       },
       [&](const Store::Written& commits) {
-        written = true;
         index_.advance(commits, {{id, &after, &text}});
       });
   if (written) notify(kind, &before, &after);
@@ -76,26 +91,28 @@ Task TaskQueue::apply(const std::string& id, const std::string& kind, const std:
 Task TaskQueue::edit(const std::string& id, const std::string& kind,
                      const std::function<void(Task&)>& change) {
   const Timestamp now = clock_.now();
-  return apply(id, kind, fmt::format("{} {}", kind, id), [&](const Snapshot& snapshot, const Task& before) {
-    Task after = before;
-    change(after);
-    if (after.id != before.id || after.status != before.status || after.last_token != before.last_token ||
-        after.lease.has_value() != before.lease.has_value()) {
-      throw Error(ErrorKind::Internal, fmt::format("editing task {} changed more than its content", id));
-    }
-    normalize(after);
-    if (after.blocked_by != before.blocked_by) check_blockers(snapshot, {&after});
-    if (task_text(after) == task_text(before)) return after;
-    after.updated_at = now;
-    after.updated_by = actor();
-    return after;
-  });
+  return apply(
+      Reach::Here, id, kind, fmt::format("{} {}", kind, id),
+      [&](const Snapshot& snapshot, const Task& before) {
+        Task after = before;
+        change(after);
+        if (after.id != before.id || after.status != before.status || after.last_token != before.last_token ||
+            after.lease.has_value() != before.lease.has_value()) {
+          throw Error(ErrorKind::Internal, fmt::format("editing task {} changed more than its content", id));
+        }
+        normalize(after);
+        if (after.blocked_by != before.blocked_by) check_blockers(snapshot, {&after});
+        if (task_text(after) == task_text(before)) return after;
+        after.updated_at = now;
+        after.updated_by = actor();
+        return after;
+      });
 }
 
 Task TaskQueue::move(const std::string& id, TaskStatus to) {
   const Timestamp now = clock_.now();
   const std::string subject = fmt::format("move {} to {}", id, queue::to_string(to));
-  return apply(id, "move", subject, [&](const Snapshot&, const Task& before) {
+  return apply(Reach::Here, id, "move", subject, [&](const Snapshot&, const Task& before) {
     Task after = queue::moved(before, to);
     after.updated_at = now;
     after.updated_by = actor();
@@ -105,34 +122,36 @@ Task TaskQueue::move(const std::string& id, TaskStatus to) {
 
 Task TaskQueue::block(const std::string& id, const std::string& reason) {
   const Timestamp now = clock_.now();
-  return apply(id, "block", fmt::format("block {}", id), [&](const Snapshot&, const Task& before) {
-    Task after = queue::blocked(before, reason);
-    after.updated_at = now;
-    after.updated_by = actor();
-    return after;
-  });
+  return apply(Reach::Here, id, "block", fmt::format("block {}", id),
+               [&](const Snapshot&, const Task& before) {
+                 Task after = queue::blocked(before, reason);
+                 after.updated_at = now;
+                 after.updated_by = actor();
+                 return after;
+               });
 }
 
 Task TaskQueue::unblock(const std::string& id) {
   const Timestamp now = clock_.now();
-  return apply(id, "unblock", fmt::format("unblock {}", id), [&](const Snapshot&, const Task& before) {
-    Task after = queue::unblocked(before);
-    after.updated_at = now;
-    after.updated_by = actor();
-    return after;
-  });
+  return apply(Reach::Here, id, "unblock", fmt::format("unblock {}", id),
+               [&](const Snapshot&, const Task& before) {
+                 Task after = queue::unblocked(before);
+                 after.updated_at = now;
+                 after.updated_by = actor();
+                 return after;
+               });
 }
 
 Task TaskQueue::renew(const std::string& id, std::int64_t token, Duration lease) {
   const Timestamp now = clock_.now();
-  return apply(id, "renew", fmt::format("renew {}", id), [&](const Snapshot&, const Task& before) {
-    return queue::renewed(before, token, now, lease);
-  });
+  return apply(
+      Reach::Published, id, "renew", fmt::format("renew {}", id),
+      [&](const Snapshot&, const Task& before) { return queue::renewed(before, token, now, lease); });
 }
 
 Task TaskQueue::release(const std::string& id, std::int64_t token, const queue::Attempt& attempt,
                         std::int64_t most_attempts) {
-  return apply(id, "release", fmt::format("release {}: {}", id, attempt.outcome),
+  return apply(Reach::PublishedIfReachable, id, "release", fmt::format("release {}: {}", id, attempt.outcome),
                [&](const Snapshot&, const Task& before) {
                  return queue::released(before, token, attempt, most_attempts);
                });
@@ -141,9 +160,10 @@ Task TaskQueue::release(const std::string& id, std::int64_t token, const queue::
 Task TaskQueue::complete(const std::string& id, std::int64_t token, const queue::CompletionCheck& check,
                          std::vector<queue::Artifact> artifacts) {
   const Timestamp now = clock_.now();
-  return apply(id, "complete", fmt::format("complete {}", id), [&](const Snapshot&, const Task& before) {
-    return queue::completed(before, token, check, artifacts, now);
-  });
+  return apply(Reach::PublishedIfReachable, id, "complete", fmt::format("complete {}", id),
+               [&](const Snapshot&, const Task& before) {
+                 return queue::completed(before, token, check, artifacts, now);
+               });
 }
 
 void TaskQueue::remove(const std::vector<std::string>& ids) {

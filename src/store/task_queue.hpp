@@ -35,6 +35,14 @@ class TaskQueue {
   /// All must outlive the queue. `observer` may be empty.
   TaskQueue(Store& store, TaskIndex& index, const Clock& clock, TaskObserver observer = {});
 
+  /// From now on a claim is only given once the publisher has made it known; null: everything stays here
+  /// until the next sync. Renewals, releases and completions are published, too, if the remote can be
+  /// reached: the work has been done, and a claim that others took over meanwhile wins at the next sync. The
+  /// publisher must outlive the queue.
+  void publish_through(Publisher* publisher) { publisher_ = publisher; }
+  /// Why the last operation was not published although it should have been; empty when it was.
+  const std::string& unpublished() const { return unpublished_; }
+
   /// Validates (title, blockers exist, no cycle), gives ids to tasks that have none, and writes all in one
   /// commit; more than a few hundred go through one pack. Returns them as written. Throws Error(Conflict)
   /// when a given id is taken.
@@ -67,8 +75,12 @@ class TaskQueue {
   Store& store() { return store_; }
 
  private:
-  queue::Task apply(const std::string& id, const std::string& kind, const std::string& subject,
+  /// Whether an operation is only this clone's until the next sync, or is published first, if that can be.
+  enum class Reach { Here, Published, PublishedIfReachable };
+  queue::Task apply(Reach reach, const std::string& id, const std::string& kind, const std::string& subject,
                     const std::function<queue::Task(const Snapshot&, const queue::Task&)>& rule);
+  void update(Reach reach, const std::function<Operation(const Snapshot&, Change&)>& decide,
+              const std::function<void(const Store::Written&)>& on_written);
   void give_ids(std::vector<queue::Task>& tasks, const std::vector<bool>& has_new_id);
   bool try_add(std::vector<queue::Task>& tasks, const std::vector<bool>& has_new_id);
   ClaimResult claim_with(const queue::ClaimTerms& terms,
@@ -80,6 +92,8 @@ class TaskQueue {
   TaskIndex& index_;
   const Clock& clock_;
   TaskObserver observer_;
+  Publisher* publisher_ = nullptr;
+  std::string unpublished_;
   bool idle_ = false;  ///< The last claim found nothing.
 };
 

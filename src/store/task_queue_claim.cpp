@@ -64,7 +64,8 @@ Operation operation_of(const ClaimFindings& findings, const queue::ClaimTerms& t
 ClaimResult TaskQueue::claim_with(const queue::ClaimTerms& terms,
                                   const std::function<void(const Snapshot&, ClaimFindings&)>& look) {
   ClaimFindings findings;
-  store_.update(
+  update(
+      Reach::Published,
       [&](const Snapshot& snapshot, Change& change) {
         findings = {};
         look(snapshot, findings);
@@ -89,6 +90,10 @@ ClaimResult TaskQueue::claim(const queue::ClaimFilter& filter, const queue::Clai
   check_terms(terms);
   if (idle_) {
     // Nothing was there the last time: look without the lock, so that waiting workers are in nobody's way.
+    if (publisher_ != nullptr) {
+      const FileLock lock = publisher_->begin();
+      publisher_->catch_up();
+    }
     index_.follow();
     if (index_.claimable(filter, terms.now, 1).empty()) return Empty{};
   }

@@ -84,6 +84,16 @@ class Sandbox:
             raise ValueError(f"remote={remote!r}: 'bare' or None")
         return repository
 
+    def clone(self, remote, name):
+        """Another clone of a bare repository, as on another machine."""
+        self.run("git", "clone", "--quiet", str(remote.path), str(self.root / name)).ok()
+        clone = Repository(self, self.root / name)
+        clone.git("config", "user.name", f"Person of {name}")
+        clone.git("config", "user.email", f"{name}@example.com")
+        clone.remote = remote
+        self._repositories.append(clone)
+        return clone
+
     def adopt(self, path):
         """A repository that a test made itself (a clone, a linked worktree), checked at the end like the others."""
         repository = Repository(self, pathlib.Path(path))

@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/context.hpp"
+#include "cli/declarations.hpp"
+#include "cli/sharing.hpp"
+#include "support/error.hpp"
+
+namespace changeling::cli {
+namespace {
+
+std::string remote_to_use(Context& context, const std::string& named) {
+  if (named.empty()) {
+    if (!context.remote().empty()) return context.remote();
+    throw Error(ErrorKind::NotFound, "this repository has no remote to share with",
+                "add one: git remote add origin URL");
+  }
+  if (context.repository().remote_url(named)) return named;
+  throw Error(ErrorKind::NotFound, fmt::format("there is no remote '{}'", named), "see: git remote -v");
+}
+
+std::string describe(const store::Synced& synced, const std::string& remote) {
+  if (synced.received && synced.sent) return fmt::format("Brought together with {}\n", remote);
+  if (synced.received) return fmt::format("Received what is new on {}\n", remote);
+  if (synced.sent) return fmt::format("Sent what is new here to {}\n", remote);
+  return fmt::format("Nothing new here or on {}\n", remote);
+}
+
+store::Synced sync_state(Context& context, const std::string& remote) {
+  store::SyncResult result = open_sync(context, remote, std::chrono::milliseconds(0))->run();
+  if (const auto* unreached = std::get_if<store::Unreached>(&result)) {
+    throw Error(ErrorKind::Unavailable, fmt::format("cannot sync with {}: {}", remote, unreached->reason),
+                "nothing is lost; try again later");
+  }
+  if (const auto* declined = std::get_if<store::Declined>(&result)) {
+    throw Error(ErrorKind::Refused,
+                fmt::format("{} does not take {}: {}", remote, context.store().reference(), declined->reason),
+                declined->hint);
+  }
+  return std::get<store::Synced>(std::move(result));
+}
+
+Answer sync(Context& context, const std::string& named) {
+  const std::string remote = remote_to_use(context, named);
+  store::Synced synced = sync_state(context, remote);
+  context.require_state();
+  const run::OutboxReport outbox = send_outbox(context, run::Due::Everything);
+  if (!outbox.sent.empty()) synced.sent |= sync_state(context, remote).sent;
+  track_state(context, remote);
+  for (const std::string& warning : synced.warnings) context.message("warning: " + warning);
+  if (const auto problem = overwriting_refspec(context, remote)) context.message("warning: " + *problem);
+  return {{{"remote", remote},
+           {"received", synced.received},
+           {"sent", synced.sent},
+           {"warnings", synced.warnings},
+           {"outbox", {{"sent", outbox.sent}, {"waiting", outbox.waiting}, {"dropped", outbox.dropped}}}},
+          describe(synced, remote),
+          0};
+}
+
+}  // namespace
+
+CommandSpec sync_command() {
+  return {
+      "sync", "Share the state with the remote, both ways",
+      "Fetches the state of the remote, merges it record by record with what is here, and pushes the result "
+      "without force. Nothing that was not shared yet is lost, whatever others have done meanwhile; how each "
+      "kind of record is merged is told in docs/record-format.md.\n\n"
+      "Then it sends what waits in the outbox: branches and pull requests of runs that could not be sent "
+      "when "
+      "they were ready.\n\n"
+      "Claims and runs do this by themselves; changeling.autosync turns that off.",
+      [](CLI::App& app) -> Action {
+        auto remote = std::make_shared<std::string>();
+        app.add_option("--remote", *remote, "Remote to share with (default: changeling.remote, or origin)")
+            ->type_name("REMOTE");
+        return [remote](Context& context) { return sync(context, *remote); };
+      }};
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,125 @@
+#include "cli/sharing.hpp"
+
+#include <fmt/format.h>
+
+#include <thread>
+
+#include "cli/interrupt.hpp"
+#include "store/task_records.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds usual_time_limit{10000};
+
+void pause(milliseconds duration) {
+  std::this_thread::sleep_for(duration);
+  if (interrupted()) throw Error(ErrorKind::Interrupted, "interrupted while talking to the remote");
+}
+
+/// Whether a refspec of fetch writes onto `reference` itself.
+bool overwrites(const std::string& refspec, const std::string& reference) {
+  const auto colon = refspec.find(':');
+  if (!refspec.starts_with("+") || colon == std::string::npos) return false;
+  const std::string target = refspec.substr(colon + 1);
+  const auto star = target.find('*');
+  if (star == std::string::npos) return target == reference;
+  return reference.starts_with(target.substr(0, star)) && reference.ends_with(target.substr(star + 1));
+}
+
+}  // namespace
+
+std::unique_ptr<store::Sync> open_sync(Context& context, const std::string& remote, milliseconds time_limit) {
+  store::SyncSettings settings;
+  settings.remote = remote;
+  settings.lock_file = context.places().local_folder() / "sync.lock";
+  settings.time_limit = time_limit;
+  settings.sleep = pause;
+  return std::make_unique<store::Sync>(context.repository(), context.git(), context.store(),
+                                       std::move(settings));
+}
+
+bool shares_by_itself(Context& context) {
+  return !context.remote().empty() && context.repository().config_bool("changeling.autosync", true);
+}
+
+milliseconds automatic_time_limit(Context& context) {
+  const auto text = context.repository().config("changeling.syncTimeout");
+  if (!text) return usual_time_limit;
+  try {
+    return std::chrono::duration_cast<milliseconds>(parse_duration(*text));
+  } catch (const Error& error) {
+    throw Error(ErrorKind::Invalid, fmt::format("changeling.syncTimeout: {}", error.what()), error.hint());
+  }
+}
+
+void share_quietly(Context& context) {
+  if (!shares_by_itself(context)) return;
+  try {
+    const auto sync = open_sync(context, context.remote(), automatic_time_limit(context));
+    const auto result = sync->run();
+    if (const auto* synced = std::get_if<store::Synced>(&result)) {
+      for (const std::string& warning : synced->warnings) context.message("warning: " + warning);
+    } else if (const auto* unreached = std::get_if<store::Unreached>(&result)) {
+      context.message(fmt::format("not shared with {} yet: {}", sync->remote(), unreached->reason));
+    } else {
+      const auto& declined = std::get<store::Declined>(result);
+      context.message(fmt::format("{} does not take the state: {}{}", sync->remote(), declined.reason,
+                                  declined.hint.empty() ? "" : "; " + declined.hint));
+    }
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::Interrupted) throw;
+    context.message(fmt::format("not shared with {} yet: {}", context.remote(), error.what()));
+  }
+}
+
+run::OutboxReport send_outbox(Context& context, run::Due due) {
+  // Without entries nothing is opened that a command would not need otherwise.
+  if (context.places().outbox().empty()) return {};
+  run::Observer observer;
+  observer.on_message = [&](std::string_view text) { context.message(text); };
+  const run::OutboxReport report = run::send_outbox(context.services(), observer, due);
+  for (const std::string& run : report.sent)
+    context.message(fmt::format("sent the pull request of run {}", run));
+  for (const std::string& reason : report.dropped) context.message("not sent: " + reason);
+  return report;
+}
+
+bool is_provisional(Context& context, const queue::Task& task) {
+  if (!task.lease || !shares_by_itself(context)) return false;
+  const auto known = context.repository().resolve(store::tracking_reference(context.remote()));
+  if (!known) return true;
+  const auto published = store::read_task(store::Snapshot(context.repository(), known), task.id);
+  return !published || !published->lease || published->lease->token != task.lease->token;
+}
+
+void say_unpublished(Context& context) {
+  const std::string& reason = context.tasks().unpublished();
+  if (reason.empty()) return;
+  context.message(
+      fmt::format("noted here, but not shared yet ({}); git changeling sync does it later", reason));
+}
+
+void track_state(Context& context, const std::string& remote) {
+  const std::string& reference = context.store().reference();
+  // Branches come with every fetch anyway.
+  if (reference.starts_with("refs/heads/")) return;
+  // As a pattern, because git fails when a name without one is missing on the remote.
+  const std::string refspec = fmt::format("+{0}*:{1}*", reference, store::tracking_reference(remote));
+  context.repository().add_config(fmt::format("remote.{}.fetch", remote), refspec);
+}
+
+std::optional<std::string> overwriting_refspec(Context& context, const std::string& remote) {
+  for (const std::string& refspec : context.repository().config_all(fmt::format("remote.{}.fetch", remote))) {
+    if (!overwrites(refspec, context.store().reference())) continue;
+    return fmt::format("remote.{}.fetch is '{}': a plain git fetch overwrites {} and what is not shared yet",
+                       remote, refspec, context.store().reference());
+  }
+  return std::nullopt;
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,99 @@
+#include "store/compaction.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "queue/task_json.hpp"
+#include "store/task_records.hpp"
+#include "support/error.hpp"
+#include "support/json.hpp"
+#include "support/text.hpp"
+
+namespace changeling::store {
+namespace {
+
+constexpr const char* archive_folder = "archive";
+
+/// "archive/2026-11.jsonl", by the task's last change in UTC.
+std::string archive_path(const queue::Task& task) {
+  return fmt::format("{}/{}.jsonl", archive_folder, format_timestamp(task.updated_at).substr(0, 7));
+}
+
+/// Done, untouched since `before`, and waited for by none of those that stay. A record that cannot be read
+/// stays where it is.
+std::vector<queue::Task> archivable(const Snapshot& snapshot, Timestamp before) {
+  std::vector<queue::Task> candidates;
+  std::set<std::string> waited_for;
+  for (const std::string& path : snapshot.files_below(std::string(tasks_folder))) {
+    const auto id = task_id_of(path);
+    if (!id) continue;
+    try {
+      auto task = read_task(snapshot, *id);
+      if (task->status == queue::TaskStatus::Done && task->updated_at < before) {
+        candidates.push_back(std::move(*task));
+      } else {
+        waited_for.insert(task->blocked_by.begin(), task->blocked_by.end());
+      }
+    } catch (const Error&) {
+      continue;
+    }
+  }
+  std::erase_if(candidates, [&](const queue::Task& task) { return waited_for.contains(task.id); });
+  return candidates;
+}
+
+void move_to_archive(const Snapshot& snapshot, Change& change, const std::vector<queue::Task>& tasks) {
+  std::map<std::string, std::string> lines;
+  for (const queue::Task& task : tasks) {
+    lines[archive_path(task)] += queue::to_json(task).dump() + "\n";
+    change.remove(task_path(task.id));
+  }
+  for (const auto& [path, added] : lines) change.write(path, snapshot.read(path).value_or("") + added);
+}
+
+}  // namespace
+
+Compaction compact(git::Repository& repository, Store& store, const CompactionOptions& options,
+                   Publisher* publisher) {
+  Compaction compaction;
+  const auto decide = [&](const Snapshot& snapshot, Change& change) {
+    const std::string tip = snapshot.commit()->hex();
+    compaction = {};
+    compaction.epoch.number = read_epoch(snapshot).number + 1;
+    compaction.epoch.previous_tip = tip;
+    compaction.operations = repository.history(*snapshot.commit(), 0).size();
+    if (options.keep_history)
+      compaction.epoch.archive = fmt::format("refs/changelings/archive/{}", compaction.epoch.number);
+    if (options.archive_before) {
+      const auto tasks = archivable(snapshot, *options.archive_before);
+      compaction.archived_tasks = tasks.size();
+      move_to_archive(snapshot, change, tasks);
+    }
+    write_epoch(change, compaction.epoch);
+    return Operation{fmt::format("compact: begin epoch {}", compaction.epoch.number), "compact", {}};
+  };
+  store.begin_anew(decide, publisher);
+  if (options.keep_history) {
+    repository.compare_and_swap(compaction.epoch.archive, std::nullopt,
+                                git::ObjectId::from_hex(compaction.epoch.previous_tip), "compact");
+  }
+  return compaction;
+}
+
+std::vector<queue::Task> read_archive(const Snapshot& snapshot) {
+  std::vector<queue::Task> tasks;
+  for (const std::string& path : snapshot.files_below(archive_folder)) {
+    for (const std::string& line : split_lines(snapshot.read(path).value_or(""))) {
+      if (!trim(line).empty()) tasks.push_back(queue::task_from_json(parse_json(line, path), path));
+    }
+  }
+  std::sort(tasks.begin(), tasks.end(), [](const queue::Task& one, const queue::Task& two) {
+    return std::tie(two.updated_at, two.id) < std::tie(one.updated_at, one.id);
+  });
+  return tasks;
+}
+
+}  // namespace changeling::store

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "queue/task.hpp"
+#include "store/epoch.hpp"
+#include "store/store.hpp"
+
+namespace changeling::store {
+
+struct CompactionOptions {
+  /// Done tasks that nobody has touched since go to the archive, unless another task still waits for them.
+  std::optional<Timestamp> archive_before;
+  bool keep_history = false;  ///< The history so far stays reachable on a reference of its own.
+};
+
+struct Compaction {
+  Epoch epoch;
+  std::size_t operations = 0;  ///< Commits that the new history does without.
+  std::size_t archived_tasks = 0;
+};
+
+/// Begins a new epoch: the same records as one commit without a past. The history before is given up (git's
+/// next garbage collection frees its disk) or kept on refs/changelings/archive/N. With a publisher the
+/// remote's state is replaced too, only if it is exactly what is here; clones that meet the new epoch carry
+/// their unpublished operations over (Store::integrate). Throws Error(Unavailable) when that cannot be
+/// published; nothing has changed then.
+Compaction compact(git::Repository& repository, Store& store, const CompactionOptions& options,
+                   Publisher* publisher);
+
+/// Tasks in the archive, newest first (by their last change, then id). They lie at archive/YYYY-MM.jsonl, by
+/// the month of their last change.
+std::vector<queue::Task> read_archive(const Snapshot& snapshot);
+
+}  // namespace changeling::store

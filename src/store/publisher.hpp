@@ -1,0 +1,33 @@
+#pragma once
+
+#include "git/object_id.hpp"
+#include "support/files.hpp"
+
+namespace changeling::store {
+
+/// Makes operations known to the other machines before they count on this one. The remote's reference is the
+/// register: of several clones that publish at once, one is accepted and the others decide anew.
+class Publisher {
+ public:
+  virtual ~Publisher() = default;
+
+  /// Taken for the time of one operation, so that the processes of one clone do not race each other over the
+  /// network. Throws Error(Unavailable) when it stays taken.
+  virtual FileLock begin() = 0;
+  /// Brings what others have published into the local state. Throws Error(Unavailable) when the remote cannot
+  /// be reached.
+  virtual void catch_up() = 0;
+
+  enum class Publication {
+    Accepted,  ///< The remote's reference is at the commit.
+    Outdated,  ///< The remote has moved on: catch up and decide again.
+  };
+  /// Throws Error(Unavailable) when the remote cannot be reached or does not take it, and it is certain that
+  /// it has not; when nobody can tell, the error says so.
+  virtual Publication publish(const git::ObjectId& commit) = 0;
+  /// As publish, for a commit that does not build on what the remote has: it replaces `expected` and nothing
+  /// else.
+  virtual Publication replace(const git::ObjectId& expected, const git::ObjectId& commit) = 0;
+};
+
+}  // namespace changeling::store

@@ -1,0 +1,183 @@
+#include "store/sync.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+
+#include "store/sync_answers.hpp"
+#include "support/error.hpp"
+
+namespace changeling::store {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int most_tries = 40;
+constexpr milliseconds lock_patience{120000};
+constexpr milliseconds shortest_pause{10};
+constexpr milliseconds longest_pause{1000};
+/// Left to a call when the time is nearly over, so that it fails by itself and says why.
+constexpr milliseconds least_time{250};
+
+using PushOutcome = git::GitProgram::PushOutcome;
+
+}  // namespace
+
+std::string tracking_reference(const std::string& remote) {
+  return fmt::format("refs/changelings/remotes/{}/state", remote);
+}
+
+std::string merged_reference(const std::string& remote) {
+  return fmt::format("refs/changelings/remotes/{}/merged", remote);
+}
+
+Sync::Sync(git::Repository& repository, const git::GitProgram& git, Store& store, SyncSettings settings)
+    : repository_(repository), git_(git), store_(store), settings_(std::move(settings)) {}
+
+std::optional<git::ObjectId> Sync::known_tip() const {
+  return repository_.resolve(tracking_reference(settings_.remote));
+}
+
+milliseconds Sync::remaining() const {
+  if (settings_.time_limit == milliseconds(0)) return milliseconds(0);
+  const auto spent = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - started_);
+  return std::max(settings_.time_limit - spent, least_time);
+}
+
+FileLock Sync::begin() {
+  started_ = std::chrono::steady_clock::now();
+  pauses_ = 0;
+  const auto patience = settings_.time_limit == milliseconds(0) ? lock_patience : settings_.time_limit;
+  auto lock = FileLock::acquire(settings_.lock_file, patience);
+  if (!lock) {
+    throw Error(ErrorKind::Unavailable, fmt::format("another process keeps talking to {}", settings_.remote),
+                "try again");
+  }
+  return std::move(*lock);
+}
+
+/// Random, and longer each time: machines that were refused together do not come back together.
+void Sync::pause() {
+  static thread_local std::mt19937 random{std::random_device{}()};
+  const auto longest = std::min(longest_pause, shortest_pause * (1 << std::min(pauses_++, 7)));
+  std::uniform_int_distribution<long> length(0, longest.count());
+  settings_.sleep(milliseconds(length(random)));
+}
+
+Sync::Fetched Sync::fetch() {
+  Fetched fetched;
+  const std::string tracking = tracking_reference(settings_.remote);
+  const auto problem =
+      git_.fetch(settings_.remote, {fmt::format("+{}:{}", store_.reference(), tracking)}, remaining());
+  if (!problem) {
+    fetched.tip = known_tip();
+  } else if (!says_missing_reference(*problem)) {
+    fetched.problem = *problem;
+  }
+  return fetched;
+}
+
+void Sync::take_in(const Fetched& fetched, Synced& result) {
+  const auto known = repository_.resolve(merged_reference(settings_.remote));
+  if (!fetched.tip) {
+    if (known) {
+      result.warnings.push_back(
+          fmt::format("{} had lost {}, perhaps by a mirror push; it is brought back from here",
+                      settings_.remote, store_.reference()));
+    }
+    return;
+  }
+  auto integrated = store_.integrate(*fetched.tip, known, settings_.remote);
+  move(merged_reference(settings_.remote), *fetched.tip);
+  result.received |= integrated.changed;
+  for (std::string& warning : integrated.warnings) result.warnings.push_back(std::move(warning));
+}
+
+SyncResult Sync::receive() {
+  const FileLock lock = begin();
+  const Fetched fetched = fetch();
+  if (!fetched.problem.empty()) return Unreached{fetched.problem};
+  Synced result;
+  take_in(fetched, result);
+  return result;
+}
+
+SyncResult Sync::run() {
+  const FileLock lock = begin();
+  Synced result;
+  for (int attempt = 0; attempt < most_tries; ++attempt) {
+    const Fetched fetched = fetch();
+    if (!fetched.problem.empty()) return Unreached{fetched.problem};
+    take_in(fetched, result);
+    const auto ours = repository_.resolve(store_.reference());
+    if (!ours || ours == fetched.tip) return result;
+    const auto pushed =
+        git_.push_reference(settings_.remote, *ours, store_.reference(), std::nullopt, remaining());
+    if (pushed.outcome == PushOutcome::Done) {
+      move(tracking_reference(settings_.remote), *ours);
+      move(merged_reference(settings_.remote), *ours);
+      result.sent = true;
+      return result;
+    }
+    if (pushed.outcome == PushOutcome::Failed) {
+      if (auto declined = refusal_of(pushed.message, store_.reference())) return *declined;
+      return Unreached{pushed.message};
+    }
+    pause();
+  }
+  return Unreached{fmt::format("{} kept changing; the next sync goes on", settings_.remote)};
+}
+
+void Sync::catch_up() {
+  if (pauses_ > 0) pause();
+  const Fetched fetched = fetch();
+  if (!fetched.problem.empty()) {
+    throw Error(ErrorKind::Unavailable,
+                fmt::format("cannot reach {}: {}", settings_.remote, fetched.problem));
+  }
+  Synced ignored;
+  take_in(fetched, ignored);
+}
+
+Publisher::Publication Sync::publish(const git::ObjectId& commit) {
+  return push(commit, std::nullopt);
+}
+
+Publisher::Publication Sync::replace(const git::ObjectId& expected, const git::ObjectId& commit) {
+  return push(commit, expected);
+}
+
+Publisher::Publication Sync::push(const git::ObjectId& commit, const std::optional<git::ObjectId>& replaces) {
+  const auto pushed =
+      git_.push_reference(settings_.remote, commit, store_.reference(), replaces, remaining());
+  if (pushed.outcome == PushOutcome::Done) {
+    move(tracking_reference(settings_.remote), commit);
+    move(merged_reference(settings_.remote), commit);
+    return Publication::Accepted;
+  }
+  if (pushed.outcome == PushOutcome::Rejected) {
+    ++pauses_;
+    return Publication::Outdated;
+  }
+  if (const auto declined = refusal_of(pushed.message, store_.reference()))
+    throw Error(ErrorKind::Unavailable,
+                fmt::format("{} does not take the state: {}", settings_.remote, declined->reason),
+                declined->hint);
+  // The answer may have been lost on the way, after the remote had accepted the commit.
+  const Fetched fetched = fetch();
+  if (!fetched.problem.empty()) {
+    throw Error(ErrorKind::Unavailable,
+                fmt::format("cannot reach {}: {}; whether it took the operation shows at the next sync",
+                            settings_.remote, pushed.message));
+  }
+  if (fetched.tip && repository_.is_ancestor(commit, *fetched.tip)) return Publication::Accepted;
+  throw Error(ErrorKind::Unavailable, fmt::format("cannot reach {}: {}", settings_.remote, pushed.message));
+}
+
+void Sync::move(const std::string& reference, const git::ObjectId& tip) {
+  const auto before = repository_.resolve(reference);
+  if (before != tip) repository_.compare_and_swap(reference, before, tip, "sync");
+}
+
+}  // namespace changeling::store
