@@ -105,7 +105,7 @@ store::TaskQueue& Context::tasks() {
     index_.emplace(store(), places().local_folder() / "index.sqlite");
     tasks_.emplace(store(), *index_, clock_,
                    [this](const std::string&, const queue::Task* before, const queue::Task* after) {
-                     announce([&] { store::append_task_events(events(), before, after); });
+                     announce_task(before, after);
                    });
   }
   return *tasks_;
@@ -172,21 +172,46 @@ forge::Forge& Context::forge() {
 const run::Services& Context::services() {
   if (!services_) {
     forge::Forge& used_forge = forge();  // Also finds the token that must never be stored.
-    services_.emplace(run::Services{repository(), store(), git(), processes_, used_forge, clock_,
-                                    environment_, places(), remote(), host_name(), secrets_,
-                                    [this](std::string_view event, const Json& fields) {
-                                      announce([&] { events().append(event, fields); });
-                                    }});
+    services_.emplace(
+        run::Services{repository(), store(), git(), processes_, used_forge, clock_, environment_, places(),
+                      remote(), host_name(), secrets_,
+                      [this](std::string_view event, const Json& fields) { announce(event, fields); }});
   }
   return *services_;
 }
 
-void Context::announce(const std::function<void()>& append) const {
+work::Alerts& Context::alerts() {
+  if (!alerts_) {
+    work::AlertTerms terms;
+    terms.environment = environment_;
+    terms.working_directory = repository().work_tree().value_or(repository().common_directory());
+    const std::string section(work::alert_section);
+    alerts_.emplace(work::read_alerts(repository().config_section(section)), std::move(terms), processes_,
+                    [this](const std::string& problem) { message(fmt::format("warning: {}", problem)); });
+  }
+  return *alerts_;
+}
+
+void Context::announce(std::string_view event, const Json& fields) {
   try {
-    append();
+    events().append(event, fields);
   } catch (const Error& error) {
     message(fmt::format("this is missing among the events: {}", error.what()));
   }
+  try {
+    alerts().notify(event, fields);
+  } catch (const std::exception& error) {
+    message(fmt::format("no alert was given: {}", error.what()));
+  }
+}
+
+void Context::announce_task(const queue::Task* before, const queue::Task* after) {
+  store::each_task_event(before, after,
+                         [this](std::string_view type, const Json& fields) { announce(type, fields); });
+}
+
+void Context::finish_alerts() {
+  if (alerts_) alerts_->finish();
 }
 
 void Context::message(std::string_view text) const {

@@ -89,6 +89,7 @@ Answer run_in_background(Context& context, const run::RunRequest& request) {
     observer.stop_requested = interrupted;
     const auto result = run::execute_run(context.services(), observer, request);
     if (const auto* skipped = std::get_if<run::Skipped>(&result)) report_start(skipped->reason);
+    context.finish_alerts();
   });
   if (problem) {
     context.message("not started: " + *problem);
