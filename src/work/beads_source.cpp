@@ -88,8 +88,15 @@ BeadsSource::BeadsSource(ProcessRunner& processes, const Clock& clock, BeadsSett
       pauses_(clock, settings_.most_attempts) {}
 
 bool BeadsSource::begin(const std::string& id) {
-  const std::scoped_lock lock(mutex_);
-  return held_.insert(id).second;
+  const std::scoped_lock guard(mutex_);
+  if (held_.count(id) > 0) return false;
+  std::optional<FileLock> lock;
+  if (!settings_.lock_folder.empty()) {
+    lock = FileLock::try_acquire(settings_.lock_folder / local_id(source_name, id));
+    if (!lock) return false;
+  }
+  held_.emplace(id, std::move(lock));
+  return true;
 }
 
 void BeadsSource::end(const std::string& id) {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <filesystem>
+#include <map>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 
+#include "support/files.hpp"
 #include "work/beads_program.hpp"
 #include "work/retry_pauses.hpp"
 #include "work/task_source.hpp"
@@ -13,13 +15,16 @@ namespace changeling::work {
 
 struct BeadsSettings {
   BeadsPlace place;
+  /// Where processes of this machine lock the issues that they work on, because beads cannot tell workers of
+  /// one name apart. Empty: no locks.
+  std::filesystem::path lock_folder;
   std::string role_label = "role-{role}";  ///< Which label a role is in beads.
   std::int64_t most_attempts = 3;          ///< Failures of one issue that one process makes; 0: no limit.
 };
 
 /// Tasks from beads, see docs/sources.md. A claim is the assignee: beads has no leases, and its own claiming
-/// has let two workers win, so that the issue is read again after claiming. Workers need different names.
-/// From any thread.
+/// has let two workers win, so that the issue is read again after claiming. Workers on different machines
+/// need different names. From any thread.
 class BeadsSource : public TaskSource {
  public:
   /// `processes` and `clock` must outlive the source.
@@ -50,7 +55,8 @@ class BeadsSource : public TaskSource {
   RetryPauses pauses_;
   std::mutex mutex_;
   bool version_checked_ = false;
-  std::set<std::string> held_;  ///< Issues that this object works on or tries to claim.
+  /// Issues that this object works on or tries to claim.
+  std::map<std::string, std::optional<FileLock>> held_;
 };
 
 }  // namespace changeling::work

@@ -1,8 +1,10 @@
 #include "work/beads_source.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
-#include <fstream>
+#include <atomic>
+#include <thread>
 
 #include "../forge/scripted_http.hpp"
 #include "../temporary_folder.hpp"
@@ -48,10 +50,12 @@ struct Beads {
     }
     return result;
   }
-  BeadsSource source(std::map<std::string, std::string> variables = {}) {
+  BeadsSource source(std::map<std::string, std::string> variables = {},
+                     const std::filesystem::path& lock_folder = {}) {
     variables.emplace("PATH", std::string(CHANGELING_TEST_FAKES) + ":/usr/bin:/bin");
     BeadsSettings settings;
     settings.place.directory = folder.path();
+    settings.lock_folder = lock_folder;
     settings.place.environment = Environment(std::move(variables));
     return BeadsSource(processes, clock, settings);
   }
@@ -152,6 +156,37 @@ TEST_CASE("a lost race is told from a claim in every way in which bd says it") {
     CHECK(std::get<LostRace>(claimed).winner == "the-other-worker");
     CHECK(beads.now("proj-1")["assignee"] == "the-other-worker");
   }
+}
+
+TEST_CASE("of many workers at once one wins") {
+  Beads beads;
+  beads.issues({Beads::issue("proj-1")});
+  std::atomic<int> winners = 0;
+  std::vector<std::thread> workers;
+  for (int number = 0; number < 6; ++number) {
+    workers.emplace_back([&beads, &winners, number] {
+      BeadsSource source = beads.source();
+      const SourceClaim claimed = source.claim(builders, fmt::format("w{}", number));
+      if (std::holds_alternative<SourcedClaim>(claimed)) ++winners;
+    });
+  }
+  for (std::thread& worker : workers) worker.join();
+  CHECK(winners == 1);
+  CHECK(beads.now("proj-1")["status"] == "in_progress");
+}
+
+TEST_CASE("processes of one name on one machine are told apart by a lock") {
+  Beads beads;
+  const auto locks = beads.folder.path() / "locks";
+  beads.issues({Beads::issue("proj-1")});
+  BeadsSource first = beads.source({}, locks);
+  BeadsSource second = beads.source({}, locks);
+  const auto claim = std::get<SourcedClaim>(first.claim(builders, "same"));
+  // As it was when the second one polled before the first one claimed.
+  beads.issues({Beads::issue("proj-1", {{"assignee", "same"}})});
+  CHECK(std::holds_alternative<NothingReady>(second.claim(builders, "same")));
+  first.finish(claim, failure("released"));
+  CHECK(std::holds_alternative<SourcedClaim>(second.claim(builders, "same")));
 }
 
 TEST_CASE("a claim that was taken away is neither closed nor given back") {
