@@ -5,12 +5,10 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <thread>
 
-#include "cli/interrupt.hpp"
+#include "cli/forge_choice.hpp"
 #include "forge/github.hpp"
 #include "forge/local.hpp"
-#include "forge/select.hpp"
 #include "store/task_events.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
@@ -33,16 +31,6 @@ git::Identity actor(const git::Repository& repository, const Environment& enviro
   if (const auto email = environment.get("GIT_AUTHOR_EMAIL"); email && !email->empty())
     identity.email = *email;
   return identity;
-}
-
-/// A forge that asks for patience may ask for minutes; Ctrl-C must not have to wait for them.
-void sleep_until_interrupted(Duration duration) {
-  constexpr Duration slice = std::chrono::milliseconds(50);
-  for (const auto end = std::chrono::steady_clock::now() + duration;
-       std::chrono::steady_clock::now() < end;) {
-    if (interrupted()) throw Error(ErrorKind::Interrupted, "interrupted while waiting for the forge");
-    std::this_thread::sleep_for(slice);
-  }
 }
 
 }  // namespace
@@ -142,24 +130,9 @@ const std::string& Context::remote() {
 
 forge::Forge& Context::forge() {
   if (!forge_) {
-    forge::ForgeConfiguration configuration;
-    configuration.forge = repository().config("changeling.forge").value_or("");
-    configuration.api_url = repository().config("changeling.apiUrl").value_or("");
-    if (!remote().empty()) {
-      // As git uses it, with url.*.insteadOf applied, and as the user wrote it.
-      const auto effective = repository().remote_url(remote());
-      const auto written = repository().config(fmt::format("remote.{}.url", remote()));
-      for (const auto& url : {effective, written}) {
-        if (url) configuration.remote_urls.push_back(*url);
-      }
-    }
-    const auto choice = forge::choose_forge(configuration, [&](const forge::TokenQuery& query) {
-      return forge::find_token(query, environment_, processes_, repository().common_directory());
-    });
+    const forge::ForgeChoice choice = forge_choice(*this);
     if (choice.kind == forge::ForgeKind::GitHub) {
-      forge::RetryPolicy policy;
-      policy.sleep = sleep_until_interrupted;
-      forge_ = std::make_unique<forge::GitHubForge>(http_, clock_, policy, choice);
+      forge_ = std::make_unique<forge::GitHubForge>(http_, clock_, forge_patience(), choice);
       secrets_.push_back(choice.token.value);
     } else {
       if (!choice.warning.empty()) message(fmt::format("warning: {}", choice.warning));
