@@ -5,7 +5,6 @@
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/operation_text.hpp"
-#include "store/task_events.hpp"
 #include "store/undo.hpp"
 
 namespace changeling::cli {
@@ -24,8 +23,7 @@ Answer undo(Context& context, const std::string& prefix) {
   context.require_state();
   const store::Undone undone = store::undo(context.store(), context.repository(), context.tasks(), prefix);
   for (const store::RestoredTask& task : undone.tasks) {
-    store::append_task_events(context.events(), task.before ? &*task.before : nullptr,
-                              task.after ? &*task.after : nullptr);
+    context.announce_task(task.before ? &*task.before : nullptr, task.after ? &*task.after : nullptr);
   }
   return {{{"undone", operation_to_json(undone.operation)},
            {"operation", newest_undo_of(context, undone.operation.id)}},

@@ -5,13 +5,11 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <thread>
 
-#include "cli/interrupt.hpp"
+#include "cli/forge_choice.hpp"
 #include "cli/sharing.hpp"
 #include "forge/github.hpp"
 #include "forge/local.hpp"
-#include "forge/select.hpp"
 #include "store/task_events.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
@@ -34,16 +32,6 @@ git::Identity actor(const git::Repository& repository, const Environment& enviro
   if (const auto email = environment.get("GIT_AUTHOR_EMAIL"); email && !email->empty())
     identity.email = *email;
   return identity;
-}
-
-/// A forge that asks for patience may ask for minutes; Ctrl-C must not have to wait for them.
-void sleep_until_interrupted(Duration duration) {
-  constexpr Duration slice = std::chrono::milliseconds(50);
-  for (const auto end = std::chrono::steady_clock::now() + duration;
-       std::chrono::steady_clock::now() < end;) {
-    if (interrupted()) throw Error(ErrorKind::Interrupted, "interrupted while waiting for the forge");
-    std::this_thread::sleep_for(slice);
-  }
 }
 
 }  // namespace
@@ -106,7 +94,7 @@ store::TaskQueue& Context::tasks() {
     index_.emplace(store(), places().local_folder() / "index.sqlite");
     tasks_.emplace(store(), *index_, clock_,
                    [this](const std::string&, const queue::Task* before, const queue::Task* after) {
-                     announce([&] { store::append_task_events(events(), before, after); });
+                     announce_task(before, after);
                    });
     tasks_->publish_through(publisher());
   }
@@ -150,24 +138,9 @@ const std::string& Context::remote() {
 
 forge::Forge& Context::forge() {
   if (!forge_) {
-    forge::ForgeConfiguration configuration;
-    configuration.forge = repository().config("changeling.forge").value_or("");
-    configuration.api_url = repository().config("changeling.apiUrl").value_or("");
-    if (!remote().empty()) {
-      // As git uses it, with url.*.insteadOf applied, and as the user wrote it.
-      const auto effective = repository().remote_url(remote());
-      const auto written = repository().config(fmt::format("remote.{}.url", remote()));
-      for (const auto& url : {effective, written}) {
-        if (url) configuration.remote_urls.push_back(*url);
-      }
-    }
-    const auto choice = forge::choose_forge(configuration, [&](const forge::TokenQuery& query) {
-      return forge::find_token(query, environment_, processes_, repository().common_directory());
-    });
+    const forge::ForgeChoice choice = forge_choice(*this);
     if (choice.kind == forge::ForgeKind::GitHub) {
-      forge::RetryPolicy policy;
-      policy.sleep = sleep_until_interrupted;
-      forge_ = std::make_unique<forge::GitHubForge>(http_, clock_, policy, choice);
+      forge_ = std::make_unique<forge::GitHubForge>(http_, clock_, forge_patience(), choice);
       secrets_.push_back(choice.token.value);
     } else {
       if (!choice.warning.empty()) message(fmt::format("warning: {}", choice.warning));
@@ -180,21 +153,46 @@ forge::Forge& Context::forge() {
 const run::Services& Context::services() {
   if (!services_) {
     forge::Forge& used_forge = forge();  // Also finds the token that must never be stored.
-    services_.emplace(run::Services{repository(), store(), git(), processes_, used_forge, clock_,
-                                    environment_, places(), remote(), host_name(), secrets_, publisher(),
-                                    [this](std::string_view event, const Json& fields) {
-                                      announce([&] { events().append(event, fields); });
-                                    }});
+    services_.emplace(
+        run::Services{repository(), store(), git(), processes_, used_forge, clock_, environment_, places(),
+                      remote(), host_name(), secrets_, publisher(),
+                      [this](std::string_view event, const Json& fields) { announce(event, fields); }});
   }
   return *services_;
 }
 
-void Context::announce(const std::function<void()>& append) const {
+work::Alerts& Context::alerts() {
+  if (!alerts_) {
+    work::AlertTerms terms;
+    terms.environment = environment_;
+    terms.working_directory = repository().work_tree().value_or(repository().common_directory());
+    const std::string section(work::alert_section);
+    alerts_.emplace(work::read_alerts(repository().config_section(section)), std::move(terms), processes_,
+                    [this](const std::string& problem) { message(fmt::format("warning: {}", problem)); });
+  }
+  return *alerts_;
+}
+
+void Context::announce(std::string_view event, const Json& fields) {
   try {
-    append();
+    events().append(event, fields);
   } catch (const Error& error) {
     message(fmt::format("this is missing among the events: {}", error.what()));
   }
+  try {
+    alerts().notify(event, fields);
+  } catch (const std::exception& error) {
+    message(fmt::format("no alert was given: {}", error.what()));
+  }
+}
+
+void Context::announce_task(const queue::Task* before, const queue::Task* after) {
+  store::each_task_event(before, after,
+                         [this](std::string_view type, const Json& fields) { announce(type, fields); });
+}
+
+void Context::finish_alerts() {
+  if (alerts_) alerts_->finish();
 }
 
 void Context::message(std::string_view text) const {

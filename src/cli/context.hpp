@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +19,7 @@
 #include "support/environment.hpp"
 #include "support/process.hpp"
 #include "support/terminal.hpp"
+#include "work/alerts.hpp"
 
 namespace changeling::cli {
 
@@ -62,12 +62,19 @@ class Context {
   const std::string& remote();
   const run::Services& services();
 
+  /// Writes an event to events() and starts the user's alerts for it. What has been done stays done when
+  /// neither succeeds.
+  void announce(std::string_view event, const nlohmann::json& fields);
+  /// The events of a task's change, as store::each_task_event.
+  void announce_task(const queue::Task* before, const queue::Task* after);
+  /// Waits for alerts that are under way, for a process that ends without destructors.
+  void finish_alerts();
+
   /// One line on standard error, unless --quiet.
   void message(std::string_view text) const;
 
  private:
-  /// What has been done stays done when the event of it cannot be written.
-  void announce(const std::function<void()>& append) const;
+  work::Alerts& alerts();
 
   Environment environment_;
   GlobalOptions options_;
@@ -87,6 +94,7 @@ class Context {
   std::optional<std::string> remote_;
   std::vector<std::string> secrets_;
   std::optional<run::Services> services_;
+  std::optional<work::Alerts> alerts_;  ///< Last: its end waits, and may still say something.
 };
 
 }  // namespace changeling::cli

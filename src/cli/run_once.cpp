@@ -92,6 +92,7 @@ Answer run_in_background(Context& context, const run::RunRequest& request) {
     const auto result = run::execute_run(context.services(), observer, request);
     if (const auto* skipped = std::get_if<run::Skipped>(&result)) report_start(skipped->reason);
     share_quietly(context);
+    context.finish_alerts();
   });
   if (problem) {
     context.message("not started: " + *problem);

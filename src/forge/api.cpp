@@ -131,6 +131,19 @@ Json GitHubApi::send(const std::string& method, const std::string& path, const J
   return parse(checked(sender_.send(request(method, address(path), text_of(body))), purpose));
 }
 
+std::optional<Json> GitHubApi::send_if_exists(const std::string& method, const std::string& path,
+                                              const Json& body, const Purpose& purpose) const {
+  const HttpResponse response = sender_.send(request(method, address(path), text_of(body)));
+  if (response.status == 404) return std::nullopt;
+  return parse(checked(response, purpose));
+}
+
+void GitHubApi::remove(const std::string& path, const Json& body, const Purpose& purpose) const {
+  const HttpResponse response =
+      sender_.send(request("DELETE", address(path), body.is_null() ? "" : text_of(body)));
+  if (response.status != 404) checked(response, purpose);
+}
+
 HttpResponse GitHubApi::try_create(const std::string& path, const Json& body, const Purpose& purpose,
                                    const Look& find_made) const {
   const auto look = [&]() -> std::optional<HttpResponse> {

@@ -44,6 +44,11 @@ class GitHubApi {
   /// For bodies that may be sent twice without harm (PATCH, adding labels).
   nlohmann::json send(const std::string& method, const std::string& path, const nlohmann::json& body,
                       const Purpose& purpose) const;
+  /// As send, but nothing for 404: what was to be changed is gone.
+  std::optional<nlohmann::json> send_if_exists(const std::string& method, const std::string& path,
+                                               const nlohmann::json& body, const Purpose& purpose) const;
+  /// DELETE, with `body` unless it is null. What is not there (any more) counts as removed.
+  void remove(const std::string& path, const nlohmann::json& body, const Purpose& purpose) const;
   /// For POST that makes something: repeated after an ambiguous failure only when `find_made` finds nothing.
   nlohmann::json create(const std::string& path, const nlohmann::json& body, const Purpose& purpose,
                         const Look& find_made) const;

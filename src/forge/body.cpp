@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "forge/markdown.hpp"
 #include "support/text.hpp"
 
 namespace changeling::forge {
@@ -71,39 +72,6 @@ std::string marker_comment(const BodyContent& content) {
                      patch);
 }
 
-/// An agent's text must not speak in the name of another changeling, nor hide the rest of the body.
-std::string without_comments(std::string_view markdown) {
-  std::string text(markdown);
-  for (auto at = text.find(comment_start); at != std::string::npos; at = text.find(comment_start, at)) {
-    text.replace(at, comment_start.size(), "&lt;!--");
-  }
-  return text;
-}
-
-std::size_t longest_run_of_backticks(std::string_view text) {
-  std::size_t longest = 0;
-  std::size_t current = 0;
-  for (const char letter : text) {
-    current = letter == '`' ? current + 1 : 0;
-    longest = std::max(longest, current);
-  }
-  return longest;
-}
-
-/// Code inside a line; the fence is longer than any run of backticks within.
-std::string inline_code(std::string_view code) {
-  std::string line(code);
-  std::replace(line.begin(), line.end(), '\n', ' ');
-  const std::string fence(longest_run_of_backticks(line) + 1, '`');
-  const std::string_view padding = fence.size() > 1 ? " " : "";
-  return fmt::format("{}{}{}{}{}", fence, padding, line, padding, fence);
-}
-
-std::string code_block(std::string_view code) {
-  const std::string fence(std::max<std::size_t>(3, longest_run_of_backticks(code) + 1), '`');
-  return fmt::format("{}text\n{}\n{}\n", fence, code, fence);
-}
-
 std::string escaped_html(std::string_view text) {
   std::string escaped;
   for (const char letter : text) {
@@ -166,13 +134,6 @@ std::string assemble(const BodyContent& content, std::string_view summary, std::
   return fmt::format("{}\n{}\n\n{}{}{}\n", begin_comment, summary,
                      without_comments(verification_section(content.verification, limit_of_output)),
                      effort_section(content), marker_comment(content));
-}
-
-/// At most `limit` bytes from the start, never inside a UTF-8 character.
-std::string_view first_part(std::string_view text, std::size_t limit) {
-  if (text.size() <= limit) return text;
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0U) == 0x80U) --limit;
-  return text.substr(0, limit);
 }
 
 }  // namespace

@@ -126,6 +126,26 @@ std::vector<std::string> Repository::config_all(const std::string& key) const {
   return values;
 }
 
+std::vector<std::pair<std::string, std::string>> Repository::config_section(
+    const std::string& section) const {
+  const std::string start = to_lower(section) + ".";
+  ConfigHandle configuration;
+  check(git_repository_config_snapshot(out(configuration), state_->raw()), "read the configuration");
+  ConfigIteratorHandle iterator;
+  check(git_config_iterator_new(out(iterator), configuration.get()), "read the configuration");
+  std::vector<std::pair<std::string, std::string>> entries;
+  git_config_entry* entry = nullptr;
+  while (git_config_next(&entry, iterator.get()) == 0) {
+    if (!std::string_view(entry->name).starts_with(start)) continue;
+    entries.emplace_back(entry->name, entry->value == nullptr ? "true" : entry->value);
+  }
+  for (const auto& [name, value] : state_->configuration_overrides) {
+    if (const std::string key = normalized_key(name); key.starts_with(start))
+      entries.emplace_back(key, value);
+  }
+  return entries;
+}
+
 std::optional<std::string> Repository::config(const std::string& key) const {
   const auto values = config_all(key);
   if (values.empty()) return std::nullopt;

@@ -119,6 +119,9 @@ class Repository {
   // Configuration (git config, all levels). Keys as git writes them, such as "changeling.ref".
   std::optional<std::string> config(const std::string& key) const;
   std::vector<std::string> config_all(const std::string& key) const;
+  /// Key and value of everything in one section, weakest level first. Section and variable of a key are in
+  /// lower case, a subsection stays as written.
+  std::vector<std::pair<std::string, std::string>> config_section(const std::string& section) const;
   bool config_bool(const std::string& key, bool otherwise) const;
   std::optional<std::int64_t> config_integer(const std::string& key) const;
   void set_config(const std::string& key, const std::string& value);

@@ -11,8 +11,12 @@ const operations = {
   [`${repository}/pulls/{pull_number}`]: ["get", "patch"],
   [`${repository}/pulls/{pull_number}/requested_reviewers`]: ["post"],
   [`${repository}/issues`]: ["get", "post"],
+  [`${repository}/issues/{issue_number}`]: ["get"],
   [`${repository}/issues/{issue_number}/labels`]: ["post"],
+  [`${repository}/issues/{issue_number}/labels/{name}`]: ["delete"],
+  [`${repository}/issues/{issue_number}/assignees`]: ["post", "delete"],
   [`${repository}/issues/{issue_number}/comments`]: ["get", "post"],
+  [`${repository}/issues/comments/{comment_id}`]: ["get", "patch", "delete"],
 };
 
 export function cutDescription(file) {

@@ -75,7 +75,8 @@ export class Shim {
     if (request.method === "POST" && tail === "pulls") await this.#checkProposal(fullName, bare, body);
     if (request.method === "POST" && tail === "pulls/N/requested_reviewers") this.#checkReviewers(body);
     const answer = await this.#emulator(request.method, url.pathname + url.search, text);
-    return this.#corrected(answer, bare, request.method === "POST" && tail.endsWith("requested_reviewers"));
+    const isCreation = request.method === "POST" && /(requested_reviewers|assignees)$/.test(tail);
+    return this.#corrected(answer, bare, isCreation);
   }
 
   #checkQuery(method, rest, url) {
@@ -116,12 +117,12 @@ export class Shim {
     }
   }
 
-  async #corrected(answer, bare, isReviewRequest) {
+  async #corrected(answer, bare, isCreation) {
     const headers = {};
     const link = answer.headers.get("link");
     if (link) headers.link = link.replaceAll(this.emulatorUrl, this.publicUrl);
-    // GitHub answers a request for reviews with 201, the emulator with 200.
-    const status = isReviewRequest && answer.status === 200 ? 201 : answer.status;
+    // GitHub answers a request for reviews, and an assignment, with 201, the emulator with 200.
+    const status = isCreation && answer.status === 200 ? 201 : answer.status;
     const body = answer.text ? JSON.parse(answer.text) : null;
     if (body?.full_name && body.default_branch) {
       // What the emulator leaves out of a repository.

@@ -1,0 +1,60 @@
+#include "cli/foreign_sources.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/forge_choice.hpp"
+#include "cli/queue_settings.hpp"
+#include "support/error.hpp"
+#include "work/beads_source.hpp"
+#include "work/github_source.hpp"
+
+namespace changeling::cli {
+namespace {
+
+constexpr std::string_view role_placeholder = "{role}";
+
+std::string role_label(const git::Repository& repository) {
+  const auto label = repository.config("changeling.roleLabel");
+  if (!label) return "role-{role}";
+  if (label->find(role_placeholder) != std::string::npos) return *label;
+  throw Error(ErrorKind::Invalid,
+              fmt::format("changeling.roleLabel: '{}' has no {}", *label, role_placeholder),
+              "for example: git config changeling.roleLabel 'role-{role}'");
+}
+
+/// The client must be there before the source and after it.
+struct ClientOwner {
+  forge::CurlHttpClient client;
+};
+
+class GitHubSourceWithClient : private ClientOwner, public work::GitHubSource {
+ public:
+  GitHubSourceWithClient(const Clock& clock, forge::ForgeChoice choice, work::GitHubSourceSettings settings)
+      : GitHubSource(forge::GitHubApi(client, clock, forge_patience(), std::move(choice)), clock,
+                     std::move(settings)) {}
+};
+
+}  // namespace
+
+std::unique_ptr<work::TaskSource> make_beads_source(Context& context) {
+  work::BeadsSettings settings;
+  const git::Repository& repository = context.repository();
+  settings.place.directory = repository.work_tree().value_or(repository.common_directory());
+  settings.place.environment = context.environment();
+  settings.lock_folder = context.places().local_folder() / "beads-locks";
+  settings.role_label = role_label(repository);
+  settings.most_attempts = queue_settings(context).most_attempts;
+  return std::make_unique<work::BeadsSource>(context.processes(), context.clock(), std::move(settings));
+}
+
+std::unique_ptr<work::TaskSource> make_github_source(Context& context) {
+  const QueueSettings queue = queue_settings(context);
+  work::GitHubSourceSettings settings;
+  settings.role_label = role_label(context.repository());
+  settings.lease = queue.lease;
+  settings.most_attempts = queue.most_attempts;
+  return std::make_unique<GitHubSourceWithClient>(context.clock(), forge_choice(context, "github"),
+                                                  std::move(settings));
+}
+
+}  // namespace changeling::cli

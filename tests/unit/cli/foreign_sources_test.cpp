@@ -1,0 +1,72 @@
+#include "cli/foreign_sources.hpp"
+
+#include <doctest/doctest.h>
+
+#include "../temporary_folder.hpp"
+#include "support/error.hpp"
+
+using namespace changeling;
+using changeling::test::TemporaryFolder;
+
+namespace {
+
+struct Place {
+  Place() {
+    environment.set("PATH", std::string(CHANGELING_TEST_FAKES) + ":/usr/bin:/bin");
+    environment.set("HOME", folder.path().string());
+    environment.set("GIT_CONFIG_GLOBAL", "/dev/null");
+    environment.set("GIT_CONFIG_NOSYSTEM", "1");
+    environment.set("GITHUB_TOKEN", "ghp_token");
+    git({"init", "--quiet"});
+  }
+  void git(std::vector<std::string> words) {
+    words.insert(words.begin(), "git");
+    SystemProcessRunner processes;
+    REQUIRE(processes.run({words, folder.path(), environment, "", Session::Own}).status.success());
+  }
+  cli::Context context() {
+    cli::GlobalOptions options;
+    options.directories = {folder.path().string()};
+    return cli::Context(environment, options);
+  }
+
+  TemporaryFolder folder;
+  Environment environment;
+};
+
+}  // namespace
+
+TEST_CASE("the beads source works in the work tree, with the configured label") {
+  Place place;
+  place.folder.write(
+      ".beads/issues.json",
+      R"({"issues":[{"id":"proj-1","status":"open","title":"T","priority":1,"labels":["for/builder"]}]})");
+  place.git({"config", "changeling.roleLabel", "for/{role}"});
+  cli::Context context = place.context();
+  const auto source = cli::make_beads_source(context);
+  CHECK(source->name() == "beads");
+  const auto claimed = source->claim({"builder", {}}, "w1");
+  REQUIRE(std::holds_alternative<work::SourcedClaim>(claimed));
+  CHECK(std::get<work::SourcedClaim>(claimed).task.source == "beads:proj-1");
+  CHECK(std::filesystem::exists(place.folder.path() / ".git/changelings/beads-locks/proj-1"));
+}
+
+TEST_CASE("a label that would be the same for all roles is refused") {
+  Place place;
+  place.git({"config", "changeling.roleLabel", "robots"});
+  cli::Context context = place.context();
+  CHECK_THROWS_WITH_AS(cli::make_beads_source(context), "changeling.roleLabel: 'robots' has no {role}",
+                       Error);
+}
+
+TEST_CASE("the GitHub source wants a remote on GitHub, wherever pull requests are kept") {
+  Place place;
+  place.git({"config", "changeling.forge", "local"});
+  cli::Context without = place.context();
+  CHECK_THROWS_AS(cli::make_github_source(without), Error);
+  place.git({"remote", "add", "origin", "https://github.com/acme/widgets.git"});
+  cli::Context with = place.context();
+  const auto source = cli::make_github_source(with);
+  CHECK(source->name() == "github");
+  CHECK_THROWS_AS(source->claim({}, "w1"), Error);
+}
