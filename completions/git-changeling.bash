@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add disable edit enable events init list log logs remove report retry review role run runs show status stop task templates undo update'
+		commands='add disable dispatch edit enable events init list log logs remove report retry review role run runs show status stop task templates undo update work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -38,6 +38,9 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='changelings+' ;;
+	'dispatch')
+		options='-h --help -n --number --role --label --source --as --lease -j --parallel --dry-run -C -q --quiet --no-pager --json'
+		valued='-n --number --role --label --source --as --lease -j --parallel -C' ;;
 	'edit')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -182,7 +185,7 @@ __git_changeling_command ()
 		valued='--token --reason -C'
 		positionals='-' ;;
 	'task remove')
-		options='-h --help -C -q --quiet --no-pager --json'
+		options='-h --help -f --force -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='-+' ;;
 	'task renew')
@@ -220,6 +223,9 @@ __git_changeling_command ()
 		options='-h --help --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
 		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
 		positionals='changelings' ;;
+	'work')
+		options='-h --help --role --label --source --as --lease -j --parallel --dry-run --once --poll -C -q --quiet --no-pager --json'
+		valued='--role --label --source --as --lease -j --parallel --poll -C' ;;
 	*) return 1 ;;
 	esac
 }
@@ -241,6 +247,8 @@ __git_changeling_option ()
 	'add --prompt-file') kind=files ;;
 	'add -C') kind=files ;;
 	'disable -C') kind=files ;;
+	'dispatch --source') choices='queue beads github' ;;
+	'dispatch -C') kind=files ;;
 	'edit -C') kind=files ;;
 	'enable -C') kind=files ;;
 	'events -C') kind=files ;;
@@ -313,6 +321,8 @@ __git_changeling_option ()
 	'update --sandbox') choices='off auto required' ;;
 	'update --prompt-file') kind=files ;;
 	'update -C') kind=files ;;
+	'work --source') choices='queue beads github' ;;
+	'work -C') kind=files ;;
 	esac
 }
 

@@ -20,6 +20,7 @@ std::span<const CommandSpec> commands() {
   static const auto table = std::to_array<CommandSpec>({
       add_command(),
       disable_command(),
+      dispatch_command(),
       dump_command(),
       edit_command(),
       enable_command(),
@@ -64,6 +65,7 @@ std::span<const CommandSpec> commands() {
       templates_show_command(),
       undo_command(),
       update_command(),
+      work_command(),
   });
   return table;
 }

@@ -7,6 +7,7 @@ namespace changeling::cli {
 
 CommandSpec add_command();
 CommandSpec disable_command();
+CommandSpec dispatch_command();
 CommandSpec dump_command();
 CommandSpec edit_command();
 CommandSpec enable_command();
@@ -51,5 +52,6 @@ CommandSpec templates_list_command();
 CommandSpec templates_show_command();
 CommandSpec undo_command();
 CommandSpec update_command();
+CommandSpec work_command();
 
 }  // namespace changeling::cli
