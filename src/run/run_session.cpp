@@ -378,6 +378,8 @@ void RunSession::clean_up() {
   store::RunRecord& record = live_.record();
   if (!workspace_) return;
   try {
+    const bool checked = head_ && !record.verification.empty();
+    if (checked && workspace_->head() == *head_) workspace_->discard_changes();
     if (!head_) head_ = keep_work(services_, *workspace_, record.changeling, record.id, start_->commit).head;
     for (const std::string& file :
          keep_artifacts(workspace_->artifacts(), live_.files().artifacts(), log_.redactor())) {
