@@ -331,7 +331,7 @@ def test_a_worker_that_lost_its_lease_publishes_nothing(repository, sandbox):
     script, come, opened = gate(sandbox)
     add_script_role(repository, "slow", script + "echo x > x.txt")
     task = repository.add_task("Slow", "--role", "slow")
-    worker = repository.start("work", "--once", "--lease", "1s", "--json")
+    worker = repository.start("work", "--once", "--lease", "8s", "--json")
     sandbox.wait_until(come.exists, "the agent works")
     # As a laptop that sleeps.
     worker.signal(signal.SIGSTOP)
