@@ -335,6 +335,14 @@ def test_stopping_the_run_of_a_task(repository, sandbox):
     assert repository.task(task["id"])["attempts"][0]["outcome"] == "killed"
 
 
+def test_the_run_of_a_task_is_retried_through_the_queue(repository):
+    writer(repository)
+    task = repository.add_task("Write", "--role", "writer")
+    run, = dispatch(repository).ok().json["runs"]
+    refused = repository.changeling("retry", run["id"], "--json").expect(128).error
+    assert refused["kind"] == "refused" and task["id"] in refused["hint"]
+
+
 def test_a_claimed_task_is_removed_by_force_only(repository):
     task = repository.add_task("Claimed")
     repository.claim("--as", "worker-1")

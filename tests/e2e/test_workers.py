@@ -58,19 +58,16 @@ def test_a_new_task_wakes_a_worker_at_once(repository, sandbox):
     assert stop_gently(worker)[0].code == 0
 
 
-def test_a_task_that_becomes_free_is_taken(repository, sandbox):
+def test_a_task_that_becomes_free_is_taken_at_once(repository, sandbox):
     writer(repository)
-    first = repository.add_task("First", "--status", "inbox")
-    second = repository.add_task("Second", "--role", "writer", "--blocked-by", first["id"])
-    worker = repository.start("work", "--poll", "1h")
+    first = repository.add_task("First")
+    second = repository.add_task("Second", "--role", "writer", "--label", "go", "--blocked-by", first["id"])
+    worker = repository.start("work", "--label", "go", "--poll", "1h")
     worker.wait_for_line("waiting for tasks")
-    for status in ("ready",):
-        repository.changeling("task", "move", first["id"], status).ok()
-    sandbox.wait_until(lambda: repository.task(first["id"])["status"] != "ready", "the first is taken")
-    sandbox.wait_until(lambda: repository.task(first["id"])["status"] in ("ready", "review"), "and over")
-    if repository.task(first["id"])["status"] == "review":
-        repository.changeling("task", "move", first["id"], "done").ok()
-        sandbox.wait_until(lambda: repository.task(second["id"])["status"] == "review", "the second is done")
+    assert repository.claim("--as", "a person")["id"] == first["id"]
+    assert repository.task(second["id"])["status"] == "ready"
+    repository.changeling("task", "complete", first["id"], "--token", "1").ok()
+    sandbox.wait_until(lambda: repository.task(second["id"])["status"] == "review", "the worker did the second")
     stop_gently(worker)
 
 
