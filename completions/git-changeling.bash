@@ -27,20 +27,20 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add compact disable edit enable events init list log logs remove report retry review role run runs show status stop sync task templates undo update'
+		commands='add disable dispatch edit enable events init list log logs remove report retry review role run runs show status stop task templates undo update work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
 		options='-h --help --update --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
 		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
 		positionals='-' ;;
-	'compact')
-		options='-h --help --archive-done --no-archive --keep-history -C -q --quiet --no-pager --json'
-		valued='--archive-done -C' ;;
 	'disable')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='changelings+' ;;
+	'dispatch')
+		options='-h --help -n --number --role --label --source --as --lease -j --parallel --dry-run -C -q --quiet --no-pager --json'
+		valued='-n --number --role --label --source --as --lease -j --parallel -C' ;;
 	'edit')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -141,9 +141,6 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='runs' ;;
-	'sync')
-		options='-h --help --remote -C -q --quiet --no-pager --json'
-		valued='--remote -C' ;;
 	'task')
 		commands='add block claim complete edit export import list move release remove renew show unblock'
 		options='-h --help -C -q --quiet --no-pager --json'
@@ -157,7 +154,7 @@ __git_changeling_command ()
 		valued='--reason --by -C'
 		positionals='-' ;;
 	'task claim')
-		options='-h --help --role --label --as --lease --offline -C -q --quiet --no-pager --json'
+		options='-h --help --role --label --as --lease -C -q --quiet --no-pager --json'
 		valued='--role --label --as --lease -C'
 		positionals='-' ;;
 	'task complete')
@@ -177,7 +174,7 @@ __git_changeling_command ()
 		valued='--format --status --role --label -C'
 		positionals='files' ;;
 	'task list')
-		options='-h --help --status --role --label --archived --priority --assignee --search --unblocked -n --limit --offset -C -q --quiet --no-pager --json'
+		options='-h --help --status --role --label --priority --assignee --search --unblocked -n --limit --offset -C -q --quiet --no-pager --json'
 		valued='--status --role --label --priority --assignee --search -n --limit --offset -C' ;;
 	'task move')
 		options='-h --help -C -q --quiet --no-pager --json'
@@ -188,7 +185,7 @@ __git_changeling_command ()
 		valued='--token --reason -C'
 		positionals='-' ;;
 	'task remove')
-		options='-h --help -C -q --quiet --no-pager --json'
+		options='-h --help -f --force -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='-+' ;;
 	'task renew')
@@ -226,6 +223,9 @@ __git_changeling_command ()
 		options='-h --help --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
 		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
 		positionals='changelings' ;;
+	'work')
+		options='-h --help --role --label --source --as --lease -j --parallel --dry-run --once --poll -C -q --quiet --no-pager --json'
+		valued='--role --label --source --as --lease -j --parallel --poll -C' ;;
 	*) return 1 ;;
 	esac
 }
@@ -246,8 +246,9 @@ __git_changeling_option ()
 	'add --sandbox') choices='off auto required' ;;
 	'add --prompt-file') kind=files ;;
 	'add -C') kind=files ;;
-	'compact -C') kind=files ;;
 	'disable -C') kind=files ;;
+	'dispatch --source') choices='queue beads github' ;;
+	'dispatch -C') kind=files ;;
 	'edit -C') kind=files ;;
 	'enable -C') kind=files ;;
 	'events -C') kind=files ;;
@@ -278,8 +279,6 @@ __git_changeling_option ()
 	'show -C') kind=files ;;
 	'status -C') kind=files ;;
 	'stop -C') kind=files ;;
-	'sync --remote') kind=remotes ;;
-	'sync -C') kind=files ;;
 	'task -C') kind=files ;;
 	'task add --priority') choices='low medium high urgent' ;;
 	'task add --complexity') choices='xs s m l xl' ;;
@@ -322,6 +321,8 @@ __git_changeling_option ()
 	'update --sandbox') choices='off auto required' ;;
 	'update --prompt-file') kind=files ;;
 	'update -C') kind=files ;;
+	'work --source') choices='queue beads github' ;;
+	'work -C') kind=files ;;
 	esac
 }
 

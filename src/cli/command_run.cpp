@@ -16,6 +16,11 @@ Answer retry(Context& context, const std::string& id, bool detach) {
     throw Error(ErrorKind::Refused, "run " + run.id + " is still running",
                 "stop it first: git changeling stop " + run.id);
   }
+  if (!run.task.empty()) {
+    throw Error(ErrorKind::Refused,
+                "run " + run.id + " worked on task " + run.task + ", which is tried again through the queue",
+                "see where it stands: git changeling task show " + run.task);
+  }
   RunOrder order;
   order.changeling = run.changeling;
   order.trigger = "retry";

@@ -7,9 +7,9 @@
 #include "cli/declarations.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
+#include "cli/session_text.hpp"
 #include "cli/task_text.hpp"
 #include "run/mngr_agents.hpp"
-#include "run/recovery.hpp"
 #include "store/records.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -108,7 +108,7 @@ std::string queue_line(const TaskCounts& counts, const Terminal& terminal) {
 Answer status(Context& context) {
   const Timestamp now = context.clock().now();
   const Terminal& terminal = context.terminal();
-  if (context.store().exists()) run::recover_dead_runs(context.services(), {});
+  const auto sessions = load_sessions(context);
   const auto runs = read_runs(context.snapshot());
   const auto overviews = load_overviews(context);
   const Spending spent = spending(runs, now);
@@ -123,7 +123,8 @@ Answer status(Context& context) {
                  {"spent_usd", {{"today", spent.today}, {"month", spent.month}}},
                  {"worktrees", {{"count", worktrees.count}, {"bytes", worktrees.bytes}}},
                  {"agents", Json::array()},
-                 {"outbox", Json::array()}};
+                 {"outbox", Json::array()},
+                 {"sessions", Json::array()}};
   std::string running;
   for (const store::RunRecord& run : runs) {
     if (run.status != store::RunStatus::Running) continue;
@@ -140,12 +141,16 @@ Answer status(Context& context) {
     answer.json["agents"].push_back(
         {{"name", agent.name}, {"state", agent.state}, {"changeling", agent.changeling}, {"run", agent.run}});
   }
+  for (const work::SessionRecord& session : sessions)
+    answer.json["sessions"].push_back(work::to_json(session));
   const auto heading = [&](std::string_view text) {
     return styled(text, Style::Bold, terminal.color) + "\n";
   };
   answer.text += heading("Running") + (running.empty() ? "  nothing\n" : running) + "\n";
   if (const std::string line = queue_line(counts, terminal); !line.empty())
     answer.text += heading("Queue") + "  " + line + "\n\n";
+  if (const std::string lines = sessions_text(sessions, terminal, now); !lines.empty())
+    answer.text += heading("Workers") + lines + "\n";
   if (!overviews.empty()) answer.text += overviews_table(overviews, terminal, now) + "\n";
   if (!agents.empty()) {
     answer.text += heading("Agents of mngr");

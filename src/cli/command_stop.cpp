@@ -44,7 +44,11 @@ Answer stop(Context& context, const std::string& prefix) {
     throw Error(ErrorKind::Refused,
                 fmt::format("run {} is on another machine or clone ({})", run.id, run.host), "stop it there");
   }
-  if (run::is_alive(context.places(), run.id)) ::kill(leader_of(files), SIGTERM);
+  if (run::is_alive(context.places(), run.id)) {
+    // A worker would take a signal for its own end, and finish the run before.
+    write_file(files.stop_request(), "");
+    if (run.task.empty()) ::kill(leader_of(files), SIGTERM);
+  }
   const auto deadline = std::chrono::steady_clock::now() + patience;
   while (run::is_alive(context.places(), run.id)) {
     if (std::chrono::steady_clock::now() > deadline) {

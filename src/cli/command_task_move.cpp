@@ -87,27 +87,24 @@ Answer unblock(Context& context, const BlockOptions& options) {
   return task_answer(context, task);
 }
 
-/// Whoever works on it would lose the work.
-void check_unclaimed(Context& context, const queue::Task& task) {
-  if (!task.lease || task.lease->expires_at <= context.clock().now()) return;
-  throw Error(ErrorKind::Refused, fmt::format("task {} is claimed by {}", task.id, task.lease->owner),
-              fmt::format("take it away first: git changeling task block {} --reason TEXT", task.id));
-}
+struct RemoveOptions {
+  std::vector<std::string> ids;
+  bool force = false;
+};
 
-Answer remove(Context& context, const std::vector<std::string>& words) {
+Answer remove(Context& context, const RemoveOptions& options) {
   context.require_state();
   store::TaskQueue& tasks = context.tasks();
   std::vector<queue::Task> removed;
-  for (const std::string& word : words) {
+  for (const std::string& word : options.ids) {
     queue::Task task = tasks.find(word);
-    check_unclaimed(context, task);
     const bool twice = std::any_of(removed.begin(), removed.end(),
                                    [&](const queue::Task& other) { return other.id == task.id; });
     if (!twice) removed.push_back(std::move(task));
   }
   std::vector<std::string> ids;
   for (const queue::Task& task : removed) ids.push_back(task.id);
-  tasks.remove(ids);
+  tasks.remove(ids, options.force ? queue::RemovalPolicy::Any : queue::RemovalPolicy::Unclaimed);
   Answer answer{{{"removed", ids}}, "", 0};
   for (const queue::Task& task : removed) answer.text += fmt::format("Removed {}  {}\n", task.id, task.title);
   return answer;
@@ -163,12 +160,15 @@ CommandSpec task_unblock_command() {
 CommandSpec task_remove_command() {
   return {
       "task remove", "Remove tasks from the queue",
-      "Tasks that waited for them wait no longer; a task that is claimed is not removed. The history keeps "
-      "them: git changeling undo takes a removal back.",
+      "Tasks that waited for them wait no longer; a task that is claimed is only removed with --force, and "
+      "its worker loses the claim. The history keeps them: git changeling undo takes a removal back.",
       [](CLI::App& app) -> Action {
-        auto ids = std::make_shared<std::vector<std::string>>();
-        app.add_option("tasks", *ids, "Ids of tasks, or their beginnings")->type_name("ID")->required();
-        return [ids](Context& context) { return remove(context, *ids); };
+        auto options = std::make_shared<RemoveOptions>();
+        app.add_option("tasks", options->ids, "Ids of tasks, or their beginnings")
+            ->type_name("ID")
+            ->required();
+        app.add_flag("-f,--force", options->force, "Also tasks that a worker has claimed");
+        return [options](Context& context) { return remove(context, *options); };
       }};
 }
 

@@ -21,6 +21,7 @@ std::span<const CommandSpec> commands() {
       add_command(),
       compact_command(),
       disable_command(),
+      dispatch_command(),
       dump_command(),
       edit_command(),
       enable_command(),
@@ -66,6 +67,7 @@ std::span<const CommandSpec> commands() {
       templates_show_command(),
       undo_command(),
       update_command(),
+      work_command(),
   });
   return table;
 }

@@ -8,6 +8,7 @@ namespace changeling::cli {
 CommandSpec add_command();
 CommandSpec compact_command();
 CommandSpec disable_command();
+CommandSpec dispatch_command();
 CommandSpec dump_command();
 CommandSpec edit_command();
 CommandSpec enable_command();
@@ -53,5 +54,6 @@ CommandSpec templates_list_command();
 CommandSpec templates_show_command();
 CommandSpec undo_command();
 CommandSpec update_command();
+CommandSpec work_command();
 
 }  // namespace changeling::cli

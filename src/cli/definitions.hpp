@@ -32,6 +32,8 @@ class DefinitionSet {
   /// Built in or configured. Throws Error(NotFound) with the nearest name as the hint.
   AgentType agent(const std::string& name) const;
   const std::vector<Template>& templates() const { return file_.templates; }
+  /// The agent types of `.changelings.toml`.
+  const std::map<std::string, AgentType>& file_agents() const { return file_.agents; }
   /// The roles of `.changelings.toml`; see roles.hpp for all of them.
   const std::map<std::string, RoleDefinition>& file_roles() const { return file_.roles; }
 

@@ -7,6 +7,7 @@ namespace {
 
 // The only state a signal handler may touch.
 volatile std::sig_atomic_t signal_count = 0;
+int needed_signals = 1;
 
 void count_signal(int) {
   signal_count = signal_count + 1;
@@ -14,7 +15,8 @@ void count_signal(int) {
 
 }  // namespace
 
-void catch_interrupts() {
+void catch_interrupts(int needed) {
+  needed_signals = needed;
   struct sigaction action {};
   action.sa_handler = count_signal;
   sigemptyset(&action.sa_mask);
@@ -23,7 +25,15 @@ void catch_interrupts() {
 }
 
 bool interrupted() {
-  return signal_count > 0;
+  return signal_count >= needed_signals;
+}
+
+int interrupt_count() {
+  return signal_count;
+}
+
+void request_interrupt() {
+  if (signal_count == 0) signal_count = 1;
 }
 
 }  // namespace changeling::cli

@@ -2,9 +2,14 @@
 
 namespace changeling::cli {
 
-/// Catches INT, TERM and HUP from now on, so that a run can end its agent and write its record.
-void catch_interrupts();
-/// Whether one of them has come.
+/// Catches INT, TERM and HUP from now on, so that a run can end its agent and write its record. `needed` of
+/// them end what is under way: two for a worker, which takes no new task after the first one.
+void catch_interrupts(int needed = 1);
+/// Whether what is under way is to end.
 bool interrupted();
+/// How many have come.
+int interrupt_count();
+/// As if one had come, unless one has.
+void request_interrupt();
 
 }  // namespace changeling::cli

@@ -9,6 +9,7 @@
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "cli/sharing.hpp"
+#include "cli/trace.hpp"
 #include "run/prompt.hpp"
 #include "run/runner.hpp"
 #include "run/starting_point.hpp"
@@ -17,17 +18,6 @@
 
 namespace changeling::cli {
 namespace {
-
-/// For tests that cut a run off at a known place: every step is named on standard error right before it
-/// starts.
-bool tracing(const Context& context) {
-  return context.environment().get("CHANGELING_TRACE").value_or("") == "1";
-}
-
-void trace(std::string_view step) {
-  const std::string line = fmt::format("trace: step {}\n", step);
-  std::fwrite(line.data(), 1, line.size(), stderr);
-}
 
 std::string next_commands(const store::RunRecord& run) {
   std::string text;
@@ -64,7 +54,7 @@ Answer run_in_foreground(Context& context, const run::RunRequest& request) {
     ProgressLine line(context.terminal(), context.options().quiet, request.definition.name);
     run::Observer observer;
     observer.on_step = [&](std::string_view step) {
-      if (tracing(context)) trace(step);
+      trace_step(context.environment(), step);
       line.step(step);
     };
     observer.on_message = [&](std::string_view text) { line.message(text); };

@@ -117,13 +117,14 @@ ClaimDecision decide_claim(Task task, const std::vector<std::string>& open_block
   task.last_token += terms.token_step;
   task.lease = Lease{terms.owner, task.last_token, terms.now + terms.lease};
   task.assignee_agent = terms.owner;
-  task.assignee_run.clear();
+  task.assignee_run = terms.run;
   task.updated_at = terms.now;
   task.updated_by = terms.owner;
   return Claimed{std::move(task)};
 }
 
 bool matches(const Task& task, const ClaimFilter& filter) {
+  if (std::find(filter.except.begin(), filter.except.end(), task.id) != filter.except.end()) return false;
   if (!filter.role.empty() && !task.role.empty() && task.role != filter.role) return false;
   return std::all_of(filter.labels.begin(), filter.labels.end(), [&](const std::string& label) {
     return std::binary_search(task.labels.begin(), task.labels.end(), label);
@@ -145,6 +146,14 @@ void check_token(const Task& task, std::int64_t token) {
                 fmt::format("token {} of task {} no longer counts: {} holds it with token {}", token, task.id,
                             task.lease->owner, task.lease->token));
   }
+}
+
+void check_removable(const Task& task, RemovalPolicy policy, Timestamp now) {
+  if (policy == RemovalPolicy::Any || !task.lease || task.lease->expires_at <= now) return;
+  throw Error(ErrorKind::Refused, fmt::format("task {} is claimed by {}", task.id, task.lease->owner),
+              fmt::format("take it away first: git changeling task block {} --reason TEXT, or remove it with "
+                          "--force",
+                          task.id));
 }
 
 Task renewed(Task task, std::int64_t token, Timestamp now, Duration lease) {

@@ -14,8 +14,9 @@ namespace changeling::queue {
 
 /// Which tasks a worker wants.
 struct ClaimFilter {
-  std::string role;                 ///< Empty: any. Otherwise tasks with this role or without one.
-  std::vector<std::string> labels;  ///< All of them must be on the task.
+  std::string role;                      ///< Empty: any. Otherwise tasks with this role or without one.
+  std::vector<std::string> labels;       ///< All of them must be on the task.
+  std::vector<std::string> except = {};  ///< Ids of tasks that it does not want now.
 };
 
 struct ClaimTerms {
@@ -26,6 +27,7 @@ struct ClaimTerms {
   /// From the highest token so far to the new one. Claims that are not published take a random larger step,
   /// so that two machines that cannot see each other do not give out the same token.
   std::int64_t token_step = 1;
+  std::string run = {};            ///< Id of the run that will work on it, where it is known already.
 };
 
 /// A random step for a claim that is not published.
@@ -64,6 +66,12 @@ void check_token(const Task& task, std::int64_t token);
 Task renewed(Task task, std::int64_t token, Timestamp now, Duration lease);
 /// Back to ready with the attempt noted; to blocked when the attempts are used up.
 Task released(Task task, std::int64_t token, const Attempt& attempt, std::int64_t most_attempts);
+
+/// Whether the task may be removed while it is claimed.
+enum class RemovalPolicy { Unclaimed, Any };
+/// Throws Error(Refused) for a task with a valid claim under the policy Unclaimed: whoever works on it would
+/// lose the work.
+void check_removable(const Task& task, RemovalPolicy policy, Timestamp now);
 
 /// What a person does with `task move`, `block` and `unblock`. Blocking takes a claim away. A task that a
 /// person lets go on (out of blocked, review or done) has all its attempts forgiven. Throw Error(Refused) as

@@ -25,8 +25,8 @@ bool is_artifact(const std::string& path, const std::vector<queue::Artifact>& ar
 }
 
 /// Nothing when it succeeds.
-std::optional<std::string> run_criterion(const std::string& line, const AcceptancePlace& place,
-                                         ProcessRunner& processes) {
+std::optional<std::string> run_plainly(const std::string& line, const AcceptancePlace& place,
+                                       ProcessRunner& processes) {
   Command command;
   command.arguments = {"/bin/sh", "-c", line};
   command.working_directory = place.work_tree;
@@ -44,8 +44,7 @@ std::optional<std::string> run_criterion(const std::string& line, const Acceptan
 
 queue::CompletionCheck check_acceptance(const queue::Task& task,
                                         const std::vector<queue::Artifact>& artifacts,
-                                        const AcceptancePlace& place, ProcessRunner& processes,
-                                        const OnCommand& on_command) {
+                                        const AcceptancePlace& place, const RunCriterion& run_criterion) {
   queue::CompletionCheck check;
   for (const queue::Artifact& artifact : artifacts) {
     if (artifact.kind == queue::Artifact::Kind::PullRequest) check.needs_review = true;
@@ -65,13 +64,21 @@ queue::CompletionCheck check_acceptance(const queue::Task& task,
         }
         break;
       case queue::Criterion::Kind::Command:
-        if (on_command) on_command(criterion.value);
-        if (auto problem = run_criterion(criterion.value, place, processes))
-          check.unmet.push_back(std::move(*problem));
+        if (auto problem = run_criterion(criterion.value)) check.unmet.push_back(std::move(*problem));
         break;
     }
   }
   return check;
+}
+
+queue::CompletionCheck check_acceptance(const queue::Task& task,
+                                        const std::vector<queue::Artifact>& artifacts,
+                                        const AcceptancePlace& place, ProcessRunner& processes,
+                                        const OnCommand& on_command) {
+  return check_acceptance(task, artifacts, place, [&](const std::string& line) {
+    if (on_command) on_command(line);
+    return run_plainly(line, place, processes);
+  });
 }
 
 }  // namespace changeling::run

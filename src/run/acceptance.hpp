@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,16 @@ struct AcceptancePlace {
 /// Told about each command before it runs.
 using OnCommand = std::function<void(const std::string& command_line)>;
 
+/// Runs one command line; nothing when it succeeds, otherwise a sentence.
+using RunCriterion = std::function<std::optional<std::string>(const std::string& command_line)>;
+
 /// Checks the task's criteria, all of them, and that every file among the new artifacts is there. A text and
-/// a pull request are left to a person. What a failed command printed last is part of its sentence.
+/// a pull request are left to a person. Of `place` only the two folders are looked at.
+queue::CompletionCheck check_acceptance(const queue::Task& task,
+                                        const std::vector<queue::Artifact>& artifacts,
+                                        const AcceptancePlace& place, const RunCriterion& run_criterion);
+
+/// The same with commands that just run. What a failed one printed last is part of its sentence.
 queue::CompletionCheck check_acceptance(const queue::Task& task,
                                         const std::vector<queue::Artifact>& artifacts,
                                         const AcceptancePlace& place, ProcessRunner& processes,

@@ -17,11 +17,14 @@ namespace {
 constexpr auto lock_patience = std::chrono::milliseconds(500);
 constexpr auto queue_poll = std::chrono::milliseconds(200);
 
-std::vector<store::RunRecord> running_runs(const store::Snapshot& snapshot, const std::string& changeling) {
+/// Runs of one task must not overlap, and those of a changeling without a task; several tasks of one role may
+/// be worked on at once.
+std::vector<store::RunRecord> rivals(const store::Snapshot& snapshot, const store::RunRecord& record) {
   std::vector<store::RunRecord> running;
   for (store::RunRecord& run : read_runs(snapshot)) {
-    if (run.status == store::RunStatus::Running && run.changeling == changeling)
-      running.push_back(std::move(run));
+    const bool same =
+        run.task == record.task && (!record.task.empty() || run.changeling == record.changeling);
+    if (run.status == store::RunStatus::Running && same) running.push_back(std::move(run));
   }
   return running;
 }
@@ -29,7 +32,7 @@ std::vector<store::RunRecord> running_runs(const store::Snapshot& snapshot, cons
 store::Operation operation(const store::RunRecord& run, const std::string& kind, const std::string& what) {
   return {fmt::format("run {}: {}", run.changeling, what),
           kind,
-          {{"Changeling", run.changeling}, {"Run", run.id}}};
+          {{"Changeling", run.changeling}, {"Run", run.id}, {"Task", run.task}}};
 }
 
 /// Publishes the beginning of a run, so that two machines do not start the same changeling at once. Without
@@ -57,7 +60,7 @@ std::optional<std::variant<bool, Skipped>> try_begin(const Services& services, c
   update_everywhere(
       services, operation(record, "run.start", "started"),
       [&](const store::Snapshot& snapshot, store::Change& change) {
-        const auto others = running_runs(snapshot, record.changeling);
+        const auto others = rivals(snapshot, record);
         if (!others.empty() && overlap == OverlapPolicy::Skip) {
           answer = Skipped{fmt::format("{} is already running (run {}, started {})", record.changeling,
                                        others.front().id,

@@ -19,7 +19,8 @@ struct Skipped {
 /// A run that this process leads: its record says "running", and its lock file is held until destruction.
 class LiveRun {
  public:
-  /// Writes the record, if the changeling's overlap policy allows another run now. With `Queue` it waits for
+  /// Writes the record, if the overlap policy allows another run of the changeling, or of the task that it
+  /// works on, now. With `Queue` it waits for
   /// the running one to end; with `Replace` it takes over that run's lease, which makes it stop.
   static std::variant<LiveRun, Skipped> begin(const Services& services, const Observer& observer,
                                               store::RunRecord record, OverlapPolicy overlap);

@@ -27,6 +27,9 @@ struct RunFiles {
     return folder / "exclude";
   }  ///< Patterns that git ignores in the worktree.
   std::filesystem::path artifacts() const { return folder / "artifacts"; }
+  /// Its existence asks the run to end: a worker that leads it goes on with other tasks, so a signal would
+  /// mean something else.
+  std::filesystem::path stop_request() const { return folder / "stop"; }
 };
 
 /// Where everything local lies for one repository.

@@ -61,7 +61,11 @@ std::string compose_prompt(const Definition& definition, const PromptContext& co
   const std::string task = expand_placeholders(
       definition.prompt,
       {{"name", definition.name}, {"base", context.base_branch}, {"artifacts", context.artifacts.string()}});
-  return scoped_instructions(definition, context) + "\n## Your task\n" + task + "\n";
+  std::string prompt = scoped_instructions(definition, context);
+  if (!trim(task).empty()) {
+    prompt += fmt::format("\n## {}\n{}\n", context.task.empty() ? "Your task" : "Your role", task);
+  }
+  return context.task.empty() ? prompt : prompt + "\n" + context.task;
 }
 
 }  // namespace changeling::run

@@ -12,10 +12,11 @@ struct PromptContext {
   std::string base_branch;
   std::filesystem::path artifacts;
   bool continues_pull_request = false;  ///< The worktree holds the work of an open pull request.
+  std::string task = {};                ///< The task's part of the prompt, added as it is; may be empty.
 };
 
 /// The rules that hold for every agent in a worktree of ours: what it may touch, how its work is checked and
-/// handed over. Written to .changeling/AGENTS.md in the worktree and put in front of the prompt.
+/// handed over. Put in front of the prompt and, with the task, written to .changeling/AGENTS.md.
 std::string scoped_instructions(const Definition& definition, const PromptContext& context);
 
 /// Instructions and the definition's own prompt, as the agent gets it.

@@ -29,7 +29,8 @@ Published publish(const Services& services, const Observer& observer, const Publ
   entry.proposal.reviewers = publication.definition.reviewers;
   if (publication.start.replaces) entry.replaces = publication.start.replaces->hex();
   if (continues) entry.continues = continues->number;
-  entry.task = publication.task;
+  // Only claims of the own queue can be looked up later.
+  if (publication.task_token != 0) entry.task = publication.task;
   entry.token = publication.task_token;
   entry.most_open = publication.task.empty() ? publication.definition.max_open_prs : 0;
   entry.outcome = publication.outcome;
@@ -37,7 +38,7 @@ Published publish(const Services& services, const Observer& observer, const Publ
   return published;
 }
 
-std::optional<std::string> known_change(const Services& services, const std::string& changeling,
+std::optional<KnownChange> known_change(const Services& services, const std::string& changeling,
                                         const std::string& patch_id,
                                         const std::vector<forge::PullRequest>& own_open,
                                         const std::vector<store::RunRecord>& earlier_runs) {
@@ -48,11 +49,14 @@ std::optional<std::string> known_change(const Services& services, const std::str
       return run.pull_request && run.pull_request->number == pull.number && run.head == pull.head &&
              run.patch_id == patch_id;
     });
-    if (same) return fmt::format("pull request {} already proposes exactly this change", pull.number);
+    if (same) {
+      return KnownChange{fmt::format("pull request {} already proposes exactly this change", pull.number),
+                         pull};
+    }
   }
   const auto rejected = services.forge.rejected_patch_ids(changeling);
   if (std::find(rejected.begin(), rejected.end(), patch_id) != rejected.end()) {
-    return "exactly this change was proposed before and rejected";
+    return KnownChange{"exactly this change was proposed before and rejected", std::nullopt};
   }
   return std::nullopt;
 }

@@ -40,9 +40,16 @@ struct Published {
 Published publish(const Services& services, const Observer& observer, const Publication& publication,
                   const std::string& run_id, const Fence& fence);
 
-/// A sentence when this change need not be proposed: an open pull request of the changeling holds the same
-/// one, or people rejected it. Nothing otherwise.
-std::optional<std::string> known_change(const Services& services, const std::string& changeling,
+/// Why a change need not be proposed.
+struct KnownChange {
+  std::string sentence;
+  std::optional<forge::PullRequest>
+      pull_request;  ///< That proposes it already; nothing when people rejected it.
+};
+
+/// Whether an open pull request of the changeling holds the same change, or people rejected it. Nothing
+/// otherwise.
+std::optional<KnownChange> known_change(const Services& services, const std::string& changeling,
                                         const std::string& patch_id,
                                         const std::vector<forge::PullRequest>& own_open,
                                         const std::vector<store::RunRecord>& earlier_runs);

@@ -26,7 +26,7 @@ void write_as_killed(const Services& services, store::RunRecord& run) {
   if (run.error.empty()) run.error = "the program that led this run was killed";
   services.store.update({fmt::format("run {}: killed", run.changeling),
                          "run.recover",
-                         {{"Changeling", run.changeling}, {"Run", run.id}}},
+                         {{"Changeling", run.changeling}, {"Run", run.id}, {"Task", run.task}}},
                         [&](const store::Snapshot& snapshot, store::Change& change) {
                           const auto stored = read_run(snapshot, run.id);
                           if (stored && stored->status == store::RunStatus::Running) write_run(change, run);

@@ -5,7 +5,9 @@
 #include <algorithm>
 
 #include "forge/body.hpp"
+#include "run/acceptance.hpp"
 #include "run/artifacts.hpp"
+#include "run/own_pull_requests.hpp"
 #include "run/publication.hpp"
 #include "run/recovery.hpp"
 #include "run/run_events.hpp"
@@ -58,6 +60,8 @@ void RunSession::carry_out() {
       collect(result);
       if (!ended() && request_.definition.output != OutputKind::PullRequest) report(result);
       if (!ended()) verify();
+      // Without a change or a pull request the criteria are all that tells whether the task is done.
+      if (!ended() || is_success(*live_.record().outcome)) accept();
       if (!ended()) propose();
     }
   } catch (const Error& error) {
@@ -88,9 +92,7 @@ void RunSession::look_at_history() {
   }
   if (request_.definition.output != OutputKind::PullRequest) return;
   earlier_runs_ = read_runs(services_.store.snapshot());
-  own_open_ = services_.forge.open_pull_requests();
-  std::erase_if(own_open_,
-                [&](const forge::PullRequest& pull) { return pull.changeling != request_.definition.name; });
+  own_open_ = own_pull_requests(services_.forge.open_pull_requests(), live_.record(), earlier_runs_);
 }
 
 void RunSession::prepare() {
@@ -110,11 +112,12 @@ void RunSession::prepare() {
     workspace_->copy_from(*work_tree, request_.definition.copy);
   }
   const PromptContext context{services_.repository.display_name(), start_->base, workspace_->artifacts(),
-                              start_->continues.has_value()};
+                              start_->continues.has_value(), request_.task_text};
   const std::string prompt = compose_prompt(request_.definition, context);
   write_file(live_.files().prompt(), prompt);
   workspace_->write_scratch("prompt.md", prompt);
-  workspace_->write_scratch("AGENTS.md", scoped_instructions(request_.definition, context));
+  workspace_->write_scratch("AGENTS.md",
+                            scoped_instructions(request_.definition, context) + "\n" + request_.task_text);
   environment_ = agent_environment(
       services_.environment, request_.agent, request_.definition,
       {request_.run_id, record.task, workspace_->path(), workspace_->scratch() / "prompt.md",
@@ -219,6 +222,7 @@ void RunSession::collect(const LaunchResult& result) {
   }
   text_ = describe_work(read_artifact(workspace_->artifacts(), "pull-request.md"), own_commits,
                         result.final_text);
+  if (text_.summary.empty()) text_.summary = request_.task_title;
   for (std::string* text : {&text_.summary, &text_.description}) *text = valid_utf8(log_.redactor()(*text));
   const KeptWork work = keep_work(services_, *workspace_, request_.definition.name, request_.run_id,
                                   start_->commit, pull_request_title(request_.definition, text_.summary));
@@ -258,7 +262,11 @@ void RunSession::collect(const LaunchResult& result) {
   record.patch_id = services_.repository.patch_id(start_->base_commit, *head_).value_or("");
   if (const auto known =
           known_change(services_, request_.definition.name, record.patch_id, own_open_, earlier_runs_)) {
-    end(store::Outcome::NoChanges, *known);
+    if (const auto& pull = known->pull_request)
+      record.pull_request = store::PullRequestReference{pull->number, pull->url, pull->state};
+    // A changeling has nothing new to say then; a task is not done by what people do not want.
+    const bool refused = !record.task.empty() && !known->pull_request;
+    end(refused ? store::Outcome::Failed : store::Outcome::NoChanges, known->sentence);
   }
 }
 
@@ -299,12 +307,45 @@ void RunSession::verify() {
   end(store::Outcome::VerificationFailed, error);
 }
 
+void RunSession::accept() {
+  if (request_.acceptance.empty()) return;
+  step("accept");
+  queue::Task task;
+  task.acceptance = request_.acceptance;
+  AcceptancePlace place;
+  place.work_tree = workspace_->path();
+  place.artifacts = workspace_->artifacts();
+  EndedBy ended_by = EndedBy::Itself;
+  const auto run_line = [&](const std::string& line) -> std::optional<std::string> {
+    if (ended_by == EndedBy::UserRequest || ended_by == EndedBy::LostLease) return "not checked";
+    SequenceResult run = run_commands(
+        {{line}, workspace_->path(), environment_, request_.run_id, request_.definition.timeout}, true,
+        [this] { return stop_reason(); }, log_);
+    ended_by = run.ended_by;
+    live_.record().verification.push_back(run.results.front());
+    if (run.passed) return std::nullopt;
+    const store::VerificationResult& failed = run.results.front();
+    const std::string output = last_part(failed.output, 200);
+    const std::string_view printed = trim(output);
+    return fmt::format("'{}' ended with exit code {}{}{}", failed.command, failed.exit_code,
+                       printed.empty() ? "" : ": ", printed);
+  };
+  const queue::CompletionCheck check = check_acceptance(task, {}, place, run_line);
+  if (ended_by == EndedBy::UserRequest || ended_by == EndedBy::LostLease) {
+    live_.record().outcome.reset();
+    end_if_stopped(ended_by);
+  } else if (!check.unmet.empty()) {
+    end(store::Outcome::VerificationFailed, fmt::format("the task is not done: {}", join(check.unmet, "; ")));
+  }
+}
+
 void RunSession::propose() {
   store::RunRecord& record = live_.record();
   const bool verified = std::all_of(record.verification.begin(), record.verification.end(),
                                     [](const auto& result) { return result.passed; });
   forge::BodyContent content;
   content.summary = text_.description.empty() ? text_.summary : text_.description;
+  if (!record.task.empty()) content.summary += fmt::format("\n\nTask: `{}`", record.task);
   content.verification = record.verification;
   content.agent = record.agent;
   content.duration = services_.clock.now() - record.started_at;
@@ -341,6 +382,8 @@ void RunSession::clean_up() {
   store::RunRecord& record = live_.record();
   if (!workspace_) return;
   try {
+    const bool checked = head_ && !record.verification.empty();
+    if (checked && workspace_->head() == *head_) workspace_->discard_changes();
     if (!head_) head_ = keep_work(services_, *workspace_, record.changeling, record.id, start_->commit).head;
     for (const std::string& file :
          keep_artifacts(workspace_->artifacts(), live_.files().artifacts(), log_.redactor())) {
@@ -384,11 +427,12 @@ EndedBy RunSession::stop_reason() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_lease_check_) return EndedBy::Itself;
   next_lease_check_ = now + lease_check_interval;
-  return holds_lease() ? EndedBy::Itself : EndedBy::LostLease;
+  if (std::filesystem::exists(live_.files().stop_request())) return EndedBy::UserRequest;
+  return holds_lease(ClaimMoment::Working) ? EndedBy::Itself : EndedBy::LostLease;
 }
 
-bool RunSession::holds_lease() {
-  return live_.holds_lease(services_) && (!request_.holds_claim || request_.holds_claim());
+bool RunSession::holds_lease(ClaimMoment moment) {
+  return live_.holds_lease(services_) && (!request_.holds_claim || request_.holds_claim(moment));
 }
 
 bool RunSession::end_if_stopped(EndedBy ended_by) {
@@ -411,7 +455,7 @@ void RunSession::catch_up() {
 
 void RunSession::fence() {
   catch_up();
-  if (holds_lease()) return;
+  if (holds_lease(ClaimMoment::Publishing)) return;
   end(store::Outcome::LostLease, "another run took over before this one could publish");
   throw Error(ErrorKind::Conflict, live_.record().error);
 }

@@ -40,12 +40,13 @@ class RunSession {
   void collect(const LaunchResult& result);
   void report(const LaunchResult& result);
   void verify();
+  void accept();
   void propose();
 
   void step(std::string_view name);
   void end(store::Outcome outcome, const std::string& error);
   bool ended() const { return live_.record().outcome.has_value(); }
-  bool holds_lease();
+  bool holds_lease(ClaimMoment moment);
   EndedBy stop_reason();
   /// For the steps that are not the agent: the outcome of being stopped there. Returns whether it was.
   bool end_if_stopped(EndedBy ended_by);

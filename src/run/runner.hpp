@@ -6,11 +6,16 @@
 
 #include "changeling/agent_type.hpp"
 #include "changeling/definition.hpp"
+#include "queue/task.hpp"
 #include "run/live_run.hpp"
 #include "run/services.hpp"
 #include "store/run_record.hpp"
 
 namespace changeling::run {
+
+/// When a run asks whether its claim still holds: now and then, or right before something leaves this
+/// machine.
+enum class ClaimMoment { Working, Publishing };
 
 /// What to run, decided beforehand.
 struct RunRequest {
@@ -19,12 +24,21 @@ struct RunRequest {
   AgentType agent;
   std::string trigger;   ///< "manual", "schedule", "retry", or an event's name.
   std::string retry_of;  ///< Id of the run that this one repeats, or empty.
-  std::string task;      ///< Id of the task that is worked on, or empty.
-  std::int64_t task_token =
-      0;  ///< Of the task's claim; what is sent later is sent only while it is the newest.
-  /// For a task: whether its claim still is this worker's. Asked before anything is pushed or proposed and
-  /// every second in between; false ends the run as lost-lease. Empty: there is nothing to lose.
-  std::function<bool()> holds_claim;
+
+  // What follows is for the run of a task.
+
+  std::string task;        ///< Its id; empty without one.
+  /// Of the claim in the own queue; what is sent later is sent only while it is the task's newest. 0: the task
+  /// is not from there.
+  std::int64_t task_token = 0;
+  std::string task_title;  ///< What the pull request is called when the agent says nothing.
+  std::string task_text;   ///< Goes behind the definition's prompt as it is, without placeholders.
+  /// What must be true of the result. Checked in the worktree, before anything is pushed; what is unmet ends
+  /// the run as verification-failed.
+  std::vector<queue::Criterion> acceptance;
+  /// Whether the claim still is this worker's. Asked every second, and before anything is pushed or proposed;
+  /// false ends the run as lost-lease. Empty: there is nothing to lose.
+  std::function<bool(ClaimMoment)> holds_claim;
 };
 
 std::string new_run_id();

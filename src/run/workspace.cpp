@@ -236,6 +236,13 @@ bool Workspace::commit_leftovers(const std::string& message) const {
   return true;
 }
 
+void Workspace::discard_changes() const {
+  remove_stale_locks();
+  checked_git({"reset", "--quiet", "--hard"});
+  // With a single --force other repositories stay.
+  checked_git({"clean", "--quiet", "--force", "-d"});
+}
+
 std::vector<std::string> Workspace::committed_private_files(const git::ObjectId& start,
                                                             const std::vector<std::string>& copied) const {
   // Every commit counts, also one that another takes back and one that only a merge brings in.

@@ -44,6 +44,9 @@ class Workspace {
   /// called once the agent and all it started have ended: locks it left are removed. Repositories inside the
   /// worktree stay where they are, uncommitted.
   bool commit_leftovers(const std::string& message) const;
+  /// Takes back what is not committed, but for ignored files and repositories inside the worktree. For what
+  /// checks leave behind after all work has been committed.
+  void discard_changes() const;
   /// Files of the scratch folder or of `copied` that commits between `start` and HEAD contain.
   std::vector<std::string> committed_private_files(const git::ObjectId& start,
                                                    const std::vector<std::string>& copied) const;

@@ -166,7 +166,7 @@ Task TaskQueue::complete(const std::string& id, std::int64_t token, const queue:
                });
 }
 
-void TaskQueue::remove(const std::vector<std::string>& ids) {
+void TaskQueue::remove(const std::vector<std::string>& ids, queue::RemovalPolicy policy) {
   const std::set<std::string> removed(ids.begin(), ids.end());
   if (removed.empty()) return;
   const std::string subject = removed.size() == 1 ? fmt::format("remove {}", *removed.begin())
@@ -186,6 +186,7 @@ void TaskQueue::remove(const std::vector<std::string>& ids) {
         std::set<std::string> dependents;
         for (const std::string& id : removed) {
           gone.push_back(require_task(snapshot, id));
+          queue::check_removable(gone.back(), policy, clock_.now());
           change.remove(task_path(id));
           for (const std::string& dependent : index_.blocked_by_this(id)) dependents.insert(dependent);
         }

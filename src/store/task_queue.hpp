@@ -56,8 +56,10 @@ class TaskQueue {
   queue::Task move(const std::string& id, queue::TaskStatus to);
   queue::Task block(const std::string& id, const std::string& reason);
   queue::Task unblock(const std::string& id);
-  /// Other tasks no longer wait for the removed ones.
-  void remove(const std::vector<std::string>& ids);
+  /// Other tasks no longer wait for the removed ones. Throws as queue::check_removable, and removes nothing
+  /// then.
+  void remove(const std::vector<std::string>& ids,
+              queue::RemovalPolicy policy = queue::RemovalPolicy::Unclaimed);
 
   /// The best claimable task, or the named one (full id). Tasks found with all attempts used up go to blocked
   /// on the way. Throws Error(NotFound) for an unknown id.

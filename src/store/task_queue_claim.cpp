@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "store/task_checks.hpp"
@@ -104,7 +105,9 @@ ClaimResult TaskQueue::claim(const queue::ClaimFilter& filter, const queue::Clai
     for (std::size_t count = first_candidates;; count *= 8) {
       const auto ids = index_.claimable(filter, terms.now, count);
       for (const std::string& id : ids) {
-        if (!seen.insert(id).second) continue;
+        const bool unwanted =
+            std::find(filter.except.begin(), filter.except.end(), id) != filter.except.end();
+        if (unwanted || !seen.insert(id).second) continue;
         const auto task = read_task(snapshot, id);
         if (task && queue::matches(*task, filter)) {
           consider(snapshot, *task, terms, findings);

@@ -103,7 +103,8 @@ SourceClaim GitHubSource::claim(const queue::ClaimFilter& filter, const std::str
   try {
     std::vector<Issue> candidates;
     issues_.each_open(labels, [&](const Issue& issue, const Json&) {
-      if (is_candidate(issue)) candidates.push_back(issue);
+      const bool wanted = !excepted(filter, local_id("github", std::to_string(issue.number)));
+      if (wanted && is_candidate(issue)) candidates.push_back(issue);
       return true;
     });
     for (const Issue& issue : candidates) {

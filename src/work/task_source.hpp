@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -43,6 +45,8 @@ class TaskSource {
  public:
   virtual ~TaskSource() = default;
   virtual std::string_view name() const = 0;  ///< "queue", "beads", "github".
+  /// Tells, before a claim, which run would work on the task. A source that can notes it with the claim.
+  virtual void announce_run(const std::string& /*run*/) {}
   virtual SourceClaim claim(const queue::ClaimFilter& filter, const std::string& worker) = 0;
   /// Whether the claim still is this worker's; a source without leases looks at the assignee.
   virtual bool holds(const SourcedClaim& claim, const std::string& worker) = 0;
@@ -50,6 +54,11 @@ class TaskSource {
   virtual void renew(const SourcedClaim& claim) = 0;
   /// Hands the result in: completes on success, gives the task back otherwise.
   virtual void finish(const SourcedClaim& claim, const TaskResult& result) = 0;
+  /// What claim would give next, without claiming; at most `limit`. Throws Error(Refused) where the source
+  /// cannot tell.
+  virtual std::vector<queue::Task> peek(const queue::ClaimFilter& filter, std::size_t limit);
+  /// The claim that was announced with this run and not finished, where the source notes it.
+  virtual std::optional<SourcedClaim> find_claim(const std::string& /*run*/) { return std::nullopt; }
 };
 
 }  // namespace changeling::work

@@ -170,6 +170,8 @@ def test_what_verification_leaves_behind_is_not_proposed(repository):
     repository.add_command("writer", "echo made > made", "--verify", "echo built > artefact")
     record = run(repository, "writer")
     assert repository.git("diff", "--name-only", "main", record["branch"]) == "made"
+    assert record["error"] is None
+    assert repository.worktrees() == []
 
 
 def test_reported(repository):

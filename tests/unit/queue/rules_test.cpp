@@ -217,3 +217,26 @@ TEST_CASE("a cycle is found with its path") {
   CHECK_FALSE(find_any_cycle({"a", "b", "c"}, blockers_of));
   CHECK(find_any_cycle({"b", "e"}, blockers_of) == std::vector<std::string>{"e", "e"});
 }
+
+TEST_CASE("a claim may name the run that it is for") {
+  ClaimTerms terms = terms_of("one");
+  terms.run = "run1";
+  CHECK(std::get<Claimed>(decide_claim(ready_task(), {}, terms)).task.assignee_run == "run1");
+  CHECK(claimed_task().assignee_run.empty());
+}
+
+TEST_CASE("a worker can leave tasks to others") {
+  CHECK(matches(ready_task("bcdf2345"), {"", {}, {"other234"}}));
+  CHECK_FALSE(matches(ready_task("bcdf2345"), {"", {}, {"other234", "bcdf2345"}}));
+}
+
+TEST_CASE("a claimed task is removed by force only, or once its lease has run out") {
+  const Task task = claimed_task("one");
+  const auto remove = [&](RemovalPolicy policy, Timestamp now) {
+    return refusal([&] { check_removable(task, policy, now); });
+  };
+  CHECK(remove(RemovalPolicy::Unclaimed, noon + minute).find("claimed by one") != std::string::npos);
+  CHECK(remove(RemovalPolicy::Any, noon + minute) == "allowed");
+  CHECK(remove(RemovalPolicy::Unclaimed, noon + 11 * minute) == "allowed");
+  CHECK(refusal([] { check_removable(ready_task(), RemovalPolicy::Unclaimed, noon); }) == "allowed");
+}

@@ -181,3 +181,22 @@ TEST_CASE_FIXTURE(LiveFixture, "of many that begin at once exactly one runs") {
   for (std::thread& one : crowd) one.join();
   CHECK(begun == 1);
 }
+
+TEST_CASE_FIXTURE(LiveFixture, "runs of tasks exclude each other by task, not by role") {
+  const auto of_task = [](const std::string& id, const std::string& task) {
+    store::RunRecord record = running_record(id);
+    record.task = task;
+    return record;
+  };
+  const auto begin_of = [&](store::RunRecord record) {
+    return LiveRun::begin(services(), {}, std::move(record), OverlapPolicy::Skip);
+  };
+  const auto plain = begin_of(running_record("run-plain"));
+  const auto one = begin_of(of_task("run-one", "task1"));
+  const auto two = begin_of(of_task("run-two", "task2"));
+  CHECK(std::holds_alternative<LiveRun>(plain));
+  CHECK(std::holds_alternative<LiveRun>(one));
+  CHECK(std::holds_alternative<LiveRun>(two));
+  CHECK(std::holds_alternative<Skipped>(begin_of(of_task("run-three", "task2"))));
+  CHECK(std::holds_alternative<Skipped>(begin_of(running_record("run-four"))));
+}

@@ -146,7 +146,10 @@ TEST_CASE_FIXTURE(PublishFixture,
   const auto known = [&](const std::vector<store::RunRecord>& runs) {
     return run::known_change(services(), "sprite", "patch", {pull}, runs);
   };
-  CHECK(known({proposed(7, "abc", "patch")}) == "pull request 7 already proposes exactly this change");
+  const auto same = known({proposed(7, "abc", "patch")});
+  REQUIRE(same);
+  CHECK(same->sentence == "pull request 7 already proposes exactly this change");
+  CHECK(same->pull_request->number == 7);
   CHECK_FALSE(known({}));
   CHECK_FALSE(known({proposed(7, "abc", "other")}));
   CHECK_FALSE(known({proposed(8, "abc", "patch")}));
@@ -160,8 +163,10 @@ TEST_CASE_FIXTURE(PublishFixture,
   const auto published = publish(from_base());
   CHECK_FALSE(run::known_change(services(), "sprite", "patch", {}, {}));
   open->forge.close(published.pull_request.number, "no");
-  CHECK(run::known_change(services(), "sprite", "patch", {}, {}) ==
-        "exactly this change was proposed before and rejected");
+  const auto rejected = run::known_change(services(), "sprite", "patch", {}, {});
+  REQUIRE(rejected);
+  CHECK(rejected->sentence == "exactly this change was proposed before and rejected");
+  CHECK_FALSE(rejected->pull_request);
   CHECK_FALSE(run::known_change(services(), "troll", "patch", {}, {}));
   CHECK_FALSE(run::known_change(services(), "sprite", "other", {}, {}));
 }

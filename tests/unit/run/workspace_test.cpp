@@ -357,3 +357,19 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "a worktree is found again by another proces
   CHECK(found->remove(main()) == std::nullopt);
   CHECK_FALSE(Workspace::find(other.services, run_id, branch));
 }
+
+TEST_CASE_FIXTURE(WorkspaceFixture, "what checks leave behind goes, what is ignored or a repository stays") {
+  const Workspace workspace = make({".env"});
+  write(workspace.path() / "file.txt", "changed");
+  write(workspace.path() / "build/output", "x");
+  write(workspace.path() / ".env", "x");
+  workspace.write_scratch("notes", "x");
+  shell(workspace.path(), "mkdir own && git init -q own && touch own/work && git add file.txt");
+  workspace.discard_changes();
+  CHECK(read_file(workspace.path() / "file.txt") == "one\n");
+  CHECK_FALSE(fs::exists(workspace.path() / "build"));
+  CHECK(fs::exists(workspace.path() / ".env"));
+  CHECK(fs::exists(workspace.scratch() / "notes"));
+  CHECK(fs::exists(workspace.path() / "own/work"));
+  CHECK(workspace.head() == main());
+}

@@ -1,0 +1,15 @@
+#include "cli/trace.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace changeling::cli {
+
+void trace_step(const Environment& environment, std::string_view step) {
+  if (environment.get("CHANGELING_TRACE").value_or("") != "1") return;
+  const std::string line = fmt::format("trace: step {}\n", step);
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+}  // namespace changeling::cli

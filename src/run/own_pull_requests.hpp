@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "forge/forge.hpp"
+#include "store/run_record.hpp"
+
+namespace changeling::run {
+
+/// Of the open pull requests, those that this run may go on with: for a task the ones that earlier runs of
+/// the same task opened, otherwise the changeling's own without those of tasks (a role may share its name).
+std::vector<forge::PullRequest> own_pull_requests(std::vector<forge::PullRequest> open,
+                                                  const store::RunRecord& run,
+                                                  const std::vector<store::RunRecord>& earlier_runs);
+
+}  // namespace changeling::run

@@ -1,0 +1,209 @@
+#include "work/task_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "run/prompt.hpp"
+#include "run/starting_point.hpp"
+#include "store/records.hpp"
+#include "support/error.hpp"
+#include "support/json.hpp"
+#include "work/claim_keeper.hpp"
+#include "work/task_prompt.hpp"
+
+namespace changeling::work {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view released = "released";
+constexpr std::size_t most_artifacts = 50;
+constexpr auto progress_interval = std::chrono::seconds(10);
+
+/// Where the work of earlier runs lies, as far as it still does.
+BranchOfRun branch_finder(const run::Services& services) {
+  return [&services](const std::string& run_id) -> std::string {
+    const auto run = store::read_run(services.store.snapshot(), run_id);
+    if (!run || run->branch.empty() || !services.repository.resolve("refs/heads/" + run->branch)) return "";
+    return run->branch;
+  };
+}
+
+/// Files that the run kept, but for the ones that have become something else.
+std::vector<queue::Artifact> file_artifacts(const run::Services& services, const store::RunRecord& run) {
+  std::vector<queue::Artifact> artifacts;
+  const fs::path folder = services.places.run(run.id).artifacts();
+  std::error_code missing;
+  for (fs::recursive_directory_iterator entry(folder, missing), end; !missing && entry != end;
+       entry.increment(missing)) {
+    const std::string path = entry->path().lexically_relative(folder).string();
+    if (!entry->is_regular_file() || path == "pull-request.md") continue;
+    artifacts.push_back(
+        {queue::Artifact::Kind::File, path, fmt::format("left by run {}", run.id), services.clock.now()});
+  }
+  std::sort(artifacts.begin(), artifacts.end(),
+            [](const auto& one, const auto& two) { return one.path < two.path; });
+  if (artifacts.size() > most_artifacts) artifacts.resize(most_artifacts);
+  return artifacts;
+}
+
+/// A run's observer that also makes events of what the agent does, not too many of them.
+class ProgressEvents {
+ public:
+  ProgressEvents(const run::Services& services, std::string task, std::string run)
+      : services_(services), task_(std::move(task)), run_(std::move(run)) {}
+
+  void note(const run::Progress& progress) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!services_.on_event || progress.activity.empty() || progress.activity == said_) return;
+    if (said_at_ && now - *said_at_ < progress_interval) return;
+    said_at_ = now;
+    said_ = progress.activity;
+    services_.on_event("work:progress", Json{{"task", task_}, {"run", run_}, {"text", said_}});
+  }
+
+ private:
+  const run::Services& services_;
+  std::string task_;
+  std::string run_;
+  std::string said_;
+  std::optional<std::chrono::steady_clock::time_point> said_at_;
+};
+
+/// Of a claim that did not come to a run.
+TaskResult failed_result(const std::string& error) {
+  TaskResult result;
+  result.outcome = to_string(store::Outcome::Failed);
+  result.error = error;
+  return result;
+}
+
+std::string hinted(const Error& error) {
+  return error.hint().empty() ? error.what() : fmt::format("{} ({})", error.what(), error.hint());
+}
+
+/// Nothing is handed in for a claim that is lost: whoever has it now decides.
+void hand_in(const TaskServices& services, const SourcedClaim& claim, TaskReport& report) {
+  if (report.result.outcome == to_string(store::Outcome::LostLease)) return;
+  try {
+    services.source.finish(claim, report.result);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::Interrupted) throw;
+    report.problem = hinted(error);
+  }
+}
+
+/// A task that this worker is not the one for; that is not the task's fault.
+struct NotForThisWorker {
+  std::string reason;
+};
+
+run::RunRequest request_for(const TaskServices& services, const run::Observer& observer,
+                            const queue::Task& task, const std::string& run_id) {
+  Handling handling = services.handling(task);
+  if (handling.interactive && services.terminal == TaskServices::TerminalUse::None) {
+    throw NotForThisWorker{
+        fmt::format("the role {0} is interactive and needs a terminal of its own; type: git changeling work "
+                    "--role {0}",
+                    handling.definition.name)};
+  }
+  // Here the run learns that its agent talks with the person at the terminal, once runs can do that.
+  if (handling.interactive && observer.on_message)
+    observer.on_message("this version cannot hand over the terminal; the agent works alone");
+  run::RunRequest request;
+  request.run_id = run_id;
+  request.definition = std::move(handling.definition);
+  request.agent = std::move(handling.agent);
+  request.trigger = "task";
+  request.task = task.id;
+  request.task_title = task.title;
+  request.task_text = task_section(task, branch_finder(services.run));
+  request.acceptance = task.acceptance;
+  return request;
+}
+
+}  // namespace
+
+TaskResult result_of_run(const run::Services& services, const store::RunRecord& run,
+                         const queue::Task& task) {
+  TaskResult result;
+  result.run = run.id;
+  const store::Outcome outcome = run.outcome.value_or(store::Outcome::Failed);
+  result.outcome = to_string(outcome);
+  result.success = is_success(outcome);
+  result.error = run.error;
+  result.summary = run.summary;
+  if (!result.success) return result;
+  result.artifacts = file_artifacts(services, run);
+  if (run.pull_request) {
+    result.artifacts.push_back({queue::Artifact::Kind::PullRequest, std::to_string(run.pull_request->number),
+                                run.pull_request->url, services.clock.now()});
+  }
+  const bool for_a_person = std::any_of(
+      task.acceptance.begin(), task.acceptance.end(),
+      [](const queue::Criterion& criterion) { return criterion.kind == queue::Criterion::Kind::Text; });
+  // Where nothing was changed and nothing could be checked, only the agent says that it is done.
+  const bool unproven = !run.pull_request && task.acceptance.empty();
+  result.check.needs_review = run.pull_request || for_a_person || unproven;
+  return result;
+}
+
+TaskReport work_on_task(const TaskServices& services, const run::Observer& observer,
+                        const SourcedClaim& claim, const std::string& run_id) {
+  TaskReport report;
+  report.task = claim.task;
+  bool stopped = false;
+  try {
+    run::RunRequest request = request_for(services, observer, claim.task, run_id);
+    ClaimKeeper keeper(services.source, claim, services.worker, services.run.clock, observer.on_message);
+    request.task_token = claim.task.lease ? claim.task.lease->token : 0;
+    request.holds_claim = [&](run::ClaimMoment moment) { return keeper.holds(moment); };
+    ProgressEvents events(services.run, claim.task.id, run_id);
+    run::Observer watching = observer;
+    watching.on_progress = [&](const run::Progress& progress) {
+      events.note(progress);
+      if (observer.on_progress) observer.on_progress(progress);
+    };
+    watching.stop_requested = [&] {
+      stopped = stopped || (observer.stop_requested && observer.stop_requested());
+      return stopped;
+    };
+    const auto ended = run::execute_run(services.run, watching, request);
+    if (const auto* skipped = std::get_if<run::Skipped>(&ended)) {
+      report.result = failed_result(skipped->reason);
+    } else {
+      report.run = std::get<store::RunRecord>(ended);
+      report.result = result_of_run(services.run, *report.run, claim.task);
+    }
+  } catch (const NotForThisWorker& refusal) {
+    report.result = failed_result(refusal.reason);
+    report.result.outcome = released;
+    if (observer.on_message) observer.on_message(refusal.reason);
+  } catch (const Error& error) {
+    report.result = failed_result(hinted(error));
+  }
+  const bool killed = !report.run || report.run->outcome == store::Outcome::Killed;
+  if (stopped && killed && !report.result.success) report.result.outcome = released;
+  if (observer.on_step) observer.on_step("finish");
+  hand_in(services, claim, report);
+  return report;
+}
+
+TaskReport give_back(const TaskServices& services, const SourcedClaim& claim) {
+  TaskReport report;
+  report.task = claim.task;
+  report.result.outcome = released;
+  report.result.error = "the worker was asked to stop";
+  hand_in(services, claim, report);
+  return report;
+}
+
+std::string preview_prompt(const run::Services& services, const Handling& handling, const queue::Task& task) {
+  const std::string base = run::base_branch(services, handling.definition);
+  run::PromptContext context{services.repository.display_name(), base, "$CHANGELING_ARTIFACTS", false, ""};
+  context.task = task_section(task, branch_finder(services));
+  return run::compose_prompt(handling.definition, context);
+}
+
+}  // namespace changeling::work

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "run/runner.hpp"
+#include "run/services.hpp"
+#include "work/handling.hpp"
+#include "work/task_source.hpp"
+
+namespace changeling::work {
+
+/// What working on a task needs; everything must outlive the work.
+struct TaskServices {
+  const run::Services& run;
+  TaskSource& source;
+  std::string worker;
+  ChooseHandling handling;
+  /// Whether an agent can be given the terminal; tasks of interactive roles go back otherwise.
+  enum class TerminalUse { None, Possible } terminal = TerminalUse::None;
+};
+
+/// What came of one task.
+struct TaskReport {
+  queue::Task task;  ///< As it was claimed.
+  TaskResult result;
+  std::optional<store::RunRecord> run;  ///< Nothing when it did not come to a run.
+  std::string problem;                  ///< Why the result could not be handed in; empty normally.
+
+  bool success() const { return result.success && problem.empty(); }
+};
+
+/// Works on a claimed task from the prompt to the result: the run of the main job with the criteria of the
+/// task, then the result to the source. The observer's stop_requested ends the agent and gives the task back
+/// as "released". Only Error(Interrupted) gets out.
+TaskReport work_on_task(const TaskServices& services, const run::Observer& observer,
+                        const SourcedClaim& claim, const std::string& run_id);
+
+/// Gives a claim back that no work has been done on.
+TaskReport give_back(const TaskServices& services, const SourcedClaim& claim);
+
+/// The result of a finished run, for its task.
+TaskResult result_of_run(const run::Services& services, const store::RunRecord& run, const queue::Task& task);
+
+/// The whole prompt of an agent on this task, as a dry run shows it.
+std::string preview_prompt(const run::Services& services, const Handling& handling, const queue::Task& task);
+
+}  // namespace changeling::work

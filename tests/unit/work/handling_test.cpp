@@ -1,0 +1,72 @@
+#include "work/handling.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/error.hpp"
+
+using namespace changeling;
+
+namespace {
+
+work::ConfigValues config(std::map<std::string, std::vector<std::string>> values) {
+  return [values = std::move(values)](const std::string& key) {
+    const auto found = values.find(key);
+    return found == values.end() ? std::vector<std::string>{} : found->second;
+  };
+}
+
+const RoleDefinition reviewer{"reviewer", "claude", "Review it.", true};
+
+}  // namespace
+
+TEST_CASE("a role says agent and prompt, the rest are the defaults") {
+  const auto handling = work::handling_of_role(&reviewer, work::task_defaults(config({})), {});
+  CHECK(handling.definition.name == "reviewer");
+  CHECK(handling.definition.prompt == "Review it.");
+  CHECK(handling.definition.timeout == std::chrono::minutes(30));
+  CHECK(handling.definition.overlap == OverlapPolicy::Replace);
+  CHECK(handling.agent.name == "claude");
+  CHECK(handling.interactive);
+}
+
+TEST_CASE("without a role") {
+  const auto handling = work::handling_of_role(nullptr, work::task_defaults(config({})), {});
+  CHECK(handling.definition.name == "task");
+  CHECK(handling.agent.name == "claude");
+  CHECK_FALSE(handling.definition.prompt.empty());
+  CHECK_FALSE(handling.interactive);
+}
+
+TEST_CASE("settings of all tasks, which a role can say better") {
+  const Layer defaults = work::task_defaults(config({{"changeling.task.verify", {"make", "make test"}},
+                                                     {"changeling.task.agent", {"codex"}},
+                                                     {"changeling.task.max-turns", {"9"}},
+                                                     {"changeling.task.schedule", {"* * * * *"}},
+                                                     {"changeling.task.overlap", {"skip"}}}));
+  const auto any = work::handling_of_role(nullptr, defaults, {});
+  CHECK(any.definition.verify == std::vector<std::string>{"make", "make test"});
+  CHECK(any.definition.max_turns == 9);
+  CHECK(any.agent.name == "codex");
+  CHECK(any.definition.schedule.empty());
+  CHECK(any.definition.overlap == OverlapPolicy::Replace);
+  CHECK(work::handling_of_role(&reviewer, defaults, {}).agent.name == "claude");
+}
+
+TEST_CASE("a mistake names its key") {
+  try {
+    work::task_defaults(config({{"changeling.task.timeout", {"soon"}}}));
+    FAIL("accepted");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::Invalid);
+    CHECK(std::string(error.what()).starts_with("changeling.task.timeout: "));
+  }
+}
+
+TEST_CASE("agent types of the repository") {
+  AgentType script;
+  script.name = "script";
+  script.command = {"script"};
+  const RoleDefinition role{"tester", "script", "Test.", false};
+  CHECK(work::handling_of_role(&role, {}, {{"script", script}}).agent.command == script.command);
+  CHECK_THROWS_AS(work::handling_of_role(&role, {}, {}), Error);
+}
