@@ -27,13 +27,17 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add disable edit enable events init list log logs remove report retry review role run runs show status stop task templates undo update'
+		commands='add attach disable edit enable events init list log logs remove report retry review role run runs send show status stop task templates undo update'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
 		options='-h --help --update --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
 		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
 		positionals='-' ;;
+	'attach')
+		options='-h --help -n --lines -C -q --quiet --no-pager --json'
+		valued='-n --lines -C'
+		positionals='runs' ;;
 	'disable')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -113,7 +117,7 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='-' ;;
 	'run')
-		options='-h --help -n --dry-run -d --detach -C -q --quiet --no-pager --json'
+		options='-h --help -n --dry-run -d --detach -i --interactive -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='changelings' ;;
 	'runs')
@@ -127,6 +131,10 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='runs' ;;
+	'send')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='runs -' ;;
 	'show')
 		options='-h --help --origin -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -240,6 +248,7 @@ __git_changeling_option ()
 	'add --sandbox') choices='off auto required' ;;
 	'add --prompt-file') kind=files ;;
 	'add -C') kind=files ;;
+	'attach -C') kind=files ;;
 	'disable -C') kind=files ;;
 	'edit -C') kind=files ;;
 	'enable -C') kind=files ;;
@@ -268,6 +277,7 @@ __git_changeling_option ()
 	'runs -C') kind=files ;;
 	'runs list -C') kind=files ;;
 	'runs show -C') kind=files ;;
+	'send -C') kind=files ;;
 	'show -C') kind=files ;;
 	'status -C') kind=files ;;
 	'stop -C') kind=files ;;

@@ -6,6 +6,7 @@
 namespace changeling::cli {
 
 CommandSpec add_command();
+CommandSpec attach_command();
 CommandSpec disable_command();
 CommandSpec dump_command();
 CommandSpec edit_command();
@@ -29,6 +30,7 @@ CommandSpec role_show_command();
 CommandSpec run_command();
 CommandSpec runs_list_command();
 CommandSpec runs_show_command();
+CommandSpec send_command();
 CommandSpec show_command();
 CommandSpec status_command();
 CommandSpec stop_command();

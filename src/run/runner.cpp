@@ -40,6 +40,7 @@ std::variant<store::RunRecord, Skipped> execute_run(const Services& services, co
   session.clean_up();
   if (observer.on_step) observer.on_step("record");
   live.finish(services);
+  session.announce_end();
   return live.record();
 }
 

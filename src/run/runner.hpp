@@ -23,6 +23,8 @@ struct RunRequest {
   /// For a task: whether its claim still is this worker's. Asked before anything is pushed or proposed and
   /// every second in between; false ends the run as lost-lease. Empty: there is nothing to lose.
   std::function<bool()> holds_claim;
+  /// The agent gets this process's terminal for itself; see require_interactive().
+  bool interactive = false;
 };
 
 std::string new_run_id();
