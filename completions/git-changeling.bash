@@ -27,13 +27,20 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add disable dispatch edit enable events init list log logs remove report retry review role run runs show status stop task templates undo update work'
+		commands='add attach compact disable dispatch edit enable events init list log logs remove report retry review role run runs send show status stop sync task templates undo update work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
 		options='-h --help --update --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
 		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
 		positionals='-' ;;
+	'attach')
+		options='-h --help -n --lines -C -q --quiet --no-pager --json'
+		valued='-n --lines -C'
+		positionals='runs' ;;
+	'compact')
+		options='-h --help --archive-done --no-archive --keep-history -C -q --quiet --no-pager --json'
+		valued='--archive-done -C' ;;
 	'disable')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -116,7 +123,7 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='-' ;;
 	'run')
-		options='-h --help -n --dry-run -d --detach -C -q --quiet --no-pager --json'
+		options='-h --help -n --dry-run -d --detach -i --interactive -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='changelings' ;;
 	'runs')
@@ -130,6 +137,10 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='runs' ;;
+	'send')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='runs -' ;;
 	'show')
 		options='-h --help --origin -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -141,6 +152,9 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='runs' ;;
+	'sync')
+		options='-h --help --remote -C -q --quiet --no-pager --json'
+		valued='--remote -C' ;;
 	'task')
 		commands='add block claim complete edit export import list move release remove renew show unblock'
 		options='-h --help -C -q --quiet --no-pager --json'
@@ -154,7 +168,7 @@ __git_changeling_command ()
 		valued='--reason --by -C'
 		positionals='-' ;;
 	'task claim')
-		options='-h --help --role --label --as --lease -C -q --quiet --no-pager --json'
+		options='-h --help --role --label --as --lease --offline -C -q --quiet --no-pager --json'
 		valued='--role --label --as --lease -C'
 		positionals='-' ;;
 	'task complete')
@@ -174,7 +188,7 @@ __git_changeling_command ()
 		valued='--format --status --role --label -C'
 		positionals='files' ;;
 	'task list')
-		options='-h --help --status --role --label --priority --assignee --search --unblocked -n --limit --offset -C -q --quiet --no-pager --json'
+		options='-h --help --status --role --label --archived --priority --assignee --search --unblocked -n --limit --offset -C -q --quiet --no-pager --json'
 		valued='--status --role --label --priority --assignee --search -n --limit --offset -C' ;;
 	'task move')
 		options='-h --help -C -q --quiet --no-pager --json'
@@ -246,6 +260,8 @@ __git_changeling_option ()
 	'add --sandbox') choices='off auto required' ;;
 	'add --prompt-file') kind=files ;;
 	'add -C') kind=files ;;
+	'attach -C') kind=files ;;
+	'compact -C') kind=files ;;
 	'disable -C') kind=files ;;
 	'dispatch --source') choices='queue beads github' ;;
 	'dispatch -C') kind=files ;;
@@ -276,9 +292,12 @@ __git_changeling_option ()
 	'runs -C') kind=files ;;
 	'runs list -C') kind=files ;;
 	'runs show -C') kind=files ;;
+	'send -C') kind=files ;;
 	'show -C') kind=files ;;
 	'status -C') kind=files ;;
 	'stop -C') kind=files ;;
+	'sync --remote') kind=remotes ;;
+	'sync -C') kind=files ;;
 	'task -C') kind=files ;;
 	'task add --priority') choices='low medium high urgent' ;;
 	'task add --complexity') choices='xs s m l xl' ;;

@@ -77,6 +77,10 @@ std::string_view to_string(LauncherKind kind) {
   return "command";
 }
 
+std::string_view to_string(AgentInput input) {
+  return input == AgentInput::Lines ? "lines" : "prompt";
+}
+
 const std::map<std::string, AgentType>& builtin_agent_types() {
   static const std::map<std::string, AgentType> types = [] {
     std::map<std::string, AgentType> by_name;

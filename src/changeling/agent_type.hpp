@@ -10,6 +10,10 @@ namespace changeling {
 /// How an agent is driven.
 enum class LauncherKind { Command, Claude, Mngr };
 
+/// What a program with launcher "command" finds on its standard input: the prompt (unless a placeholder has
+/// taken it) and then the end; or, open until it ends, each message that people send it as lines.
+enum class AgentInput { Prompt, Lines };
+
 /// HOW an agent runs, apart from WHAT it does. Configured as `[agents.NAME]`; "claude", "command", "codex",
 /// "gemini" and "mngr" are built in and can be overridden.
 struct AgentType {
@@ -19,12 +23,14 @@ struct AgentType {
   /// and {prompt_file} the prompt goes to standard input. For Claude and Mngr: the program, then extra
   /// arguments.
   std::vector<std::string> command;
+  AgentInput input = AgentInput::Prompt;  ///< Of the command launcher only.
   std::map<std::string, std::string> environment;
   std::vector<std::string> pass_environment;  ///< Variables let through to the agent, such as its API key.
   std::string description;
 };
 
 std::string_view to_string(LauncherKind kind);
+std::string_view to_string(AgentInput input);
 
 /// The built-in agent types by name.
 const std::map<std::string, AgentType>& builtin_agent_types();

@@ -148,6 +148,14 @@ LauncherKind read_launcher(const TomlNode& node, const std::string& path) {
             fmt::format("\"{}\" is not allowed; allowed are command, claude, mngr", word));
 }
 
+AgentInput read_input(const TomlNode& node, const std::string& path) {
+  const std::string& word = expect_text(node, path);
+  for (const AgentInput input : {AgentInput::Prompt, AgentInput::Lines}) {
+    if (to_string(input) == word) return input;
+  }
+  refuse_at(node.location, path, fmt::format("\"{}\" is not allowed; allowed are prompt, lines", word));
+}
+
 AgentType read_agent(const std::string& name, const TomlNode& node, const std::string& path) {
   // What a section leaves out stays as it is built in under that name.
   const auto builtin = builtin_agent_types().find(name);
@@ -163,6 +171,8 @@ AgentType read_agent(const std::string& name, const TomlNode& node, const std::s
       }
     } else if (entry.key == "launcher") {
       agent.launcher = read_launcher(entry.node, key_path);
+    } else if (entry.key == "input") {
+      agent.input = read_input(entry.node, key_path);
     } else if (entry.key == "env") {
       agent.environment = expect_text_map(entry.node, key_path);
       check_at(entry.node.location, path + ".", [&] { check_field(*find_field("env"), agent.environment); });
@@ -177,8 +187,13 @@ AgentType read_agent(const std::string& name, const TomlNode& node, const std::s
     } else if (entry.key == "description") {
       agent.description = expect_text(entry.node, key_path);
     } else {
-      refuse_unknown_key(entry, path, {"command", "launcher", "env", "pass_env", "description"});
+      refuse_unknown_key(entry, path, {"command", "launcher", "input", "env", "pass_env", "description"});
     }
+  }
+  if (agent.input == AgentInput::Lines && agent.launcher != LauncherKind::Command) {
+    refuse_at(node.location, path_of(path, "input"),
+              fmt::format("is for the launcher \"command\"; with \"{}\" an agent takes messages anyway",
+                          to_string(agent.launcher)));
   }
   if (agent.command.empty() && !known) {
     refuse_at(node.location, path_of(path, "command"),

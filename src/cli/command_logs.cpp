@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <fstream>
-#include <thread>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
@@ -13,11 +12,13 @@
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/folder_watch.hpp"
 
 namespace changeling::cli {
 namespace {
 
-constexpr auto poll = std::chrono::milliseconds(100);
+/// A leader that was killed leaves its lock file behind, so its end is no change to its folder.
+constexpr auto question_interval = std::chrono::seconds(1);
 
 struct LogsOptions {
   std::string run;
@@ -52,12 +53,13 @@ Answer logs(Context& context, const LogsOptions& options) {
     return {{{"run", run.id}, {"log", text}}, text, 0};
   }
   catch_interrupts();
+  FolderWatch watch(files.folder, {path.filename().string(), files.lock().filename().string()});
   for (;;) {
     // Asked before reading: what was written before the end is then sure to be read.
     const bool alive = run::is_alive(context.places(), run.id);
     print_new(file);
     if (!alive || interrupted()) return {};
-    std::this_thread::sleep_for(poll);
+    watch.wait(question_interval);
   }
 }
 

@@ -38,6 +38,10 @@ CommandSpec run_command() {
       "the "
       "branch and opens a pull request, or goes on with the one that is open. Your own work tree is not "
       "touched.\n\n"
+      "With --interactive the agent gets this terminal, for you to work with it; what it leaves behind is "
+      "then "
+      "verified, pushed and proposed as always. "
+      "Without it, git changeling attach, send and stop reach the run while it is under way.\n\n"
       "Ends with 0 for opened-pr, updated-pr, reported and no-changes, with 1 for every other outcome.",
       [](CLI::App& app) -> Action {
         auto order = std::make_shared<RunOrder>();
@@ -45,6 +49,7 @@ CommandSpec run_command() {
         app.add_flag("-n,--dry-run", order->dry_run,
                      "Show what would run and the whole prompt, and do nothing");
         app.add_flag("-d,--detach", order->detach, "Run in the background and print the run's id");
+        app.add_flag("-i,--interactive", order->interactive, "Give the agent this terminal");
         return [order](Context& context) { return run_changeling(context, *order); };
       }};
 }

@@ -7,8 +7,10 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/live_lookup.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
+#include "run/live_client.hpp"
 #include "run/live_run.hpp"
 #include "run/recovery.hpp"
 #include "store/records.hpp"
@@ -20,6 +22,7 @@ namespace {
 
 // The agent gets a few seconds to end, then the record is written.
 constexpr auto patience = std::chrono::seconds(30);
+constexpr auto patience_with_socket = std::chrono::seconds(1);
 constexpr auto poll = std::chrono::milliseconds(50);
 
 /// The process that leads the run. Its lock is held, so the number still means that process.
@@ -32,6 +35,14 @@ int leader_of(const run::RunFiles& files) {
   return pid;
 }
 
+/// False when the leader has no socket or is busy; a signal reaches it in any case.
+bool ask_to_stop(const run::RunFiles& files) {
+  auto client = run::LiveClient::connect(files);
+  if (!client) return false;
+  const auto reply = client->stop(patience_with_socket);
+  return reply && reply->ok;
+}
+
 Answer stop(Context& context, const std::string& prefix) {
   context.require_state();
   store::RunRecord run = find_run(context, prefix);
@@ -39,12 +50,9 @@ Answer stop(Context& context, const std::string& prefix) {
     context.message(fmt::format("run {} has ended already: {}", run.id, run_state(run)));
     return {run_to_json(context, run), "", 1};
   }
+  require_local(context, run);
   const run::RunFiles files = context.places().run(run.id);
-  if (!std::filesystem::exists(files.folder)) {
-    throw Error(ErrorKind::Refused,
-                fmt::format("run {} is on another machine or clone ({})", run.id, run.host), "stop it there");
-  }
-  if (run::is_alive(context.places(), run.id)) {
+  if (run::is_alive(context.places(), run.id) && !ask_to_stop(files)) {
     // A worker would take a signal for its own end, and finish the run before.
     write_file(files.stop_request(), "");
     if (run.task.empty()) ::kill(leader_of(files), SIGTERM);

@@ -19,6 +19,7 @@ std::span<const GroupSpec> command_groups() {
 std::span<const CommandSpec> commands() {
   static const auto table = std::to_array<CommandSpec>({
       add_command(),
+      attach_command(),
       compact_command(),
       disable_command(),
       dispatch_command(),
@@ -44,6 +45,7 @@ std::span<const CommandSpec> commands() {
       run_command(),
       runs_list_command(),
       runs_show_command(),
+      send_command(),
       show_command(),
       status_command(),
       stop_command(),

@@ -6,6 +6,7 @@
 namespace changeling::cli {
 
 CommandSpec add_command();
+CommandSpec attach_command();
 CommandSpec compact_command();
 CommandSpec disable_command();
 CommandSpec dispatch_command();
@@ -31,6 +32,7 @@ CommandSpec role_show_command();
 CommandSpec run_command();
 CommandSpec runs_list_command();
 CommandSpec runs_show_command();
+CommandSpec send_command();
 CommandSpec show_command();
 CommandSpec status_command();
 CommandSpec stop_command();

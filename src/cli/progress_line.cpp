@@ -53,6 +53,11 @@ void ProgressLine::step(std::string_view name) {
   }
 }
 
+void ProgressLine::pause() {
+  clear();
+  step_ = {};
+}
+
 void ProgressLine::progress(const run::Progress& progress) {
   progress_ = progress;
   tick();

@@ -19,6 +19,8 @@ class ProgressLine {
   ProgressLine& operator=(const ProgressLine&) = delete;
 
   void step(std::string_view name);
+  /// Leaves the terminal to somebody else until the next step.
+  void pause();
   void progress(const run::Progress& progress);
   /// Brings the elapsed time up to date; call it a few times a second.
   void tick();

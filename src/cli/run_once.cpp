@@ -10,6 +10,7 @@
 #include "cli/run_text.hpp"
 #include "cli/sharing.hpp"
 #include "cli/trace.hpp"
+#include "run/interactive_launcher.hpp"
 #include "run/prompt.hpp"
 #include "run/runner.hpp"
 #include "run/starting_point.hpp"
@@ -55,7 +56,11 @@ Answer run_in_foreground(Context& context, const run::RunRequest& request) {
     run::Observer observer;
     observer.on_step = [&](std::string_view step) {
       trace_step(context.environment(), step);
-      line.step(step);
+      if (request.interactive && step == "launch") {
+        line.pause();
+      } else {
+        line.step(step);
+      }
     };
     observer.on_message = [&](std::string_view text) { line.message(text); };
     observer.on_progress = [&](const run::Progress& progress) { line.progress(progress); };
@@ -123,6 +128,12 @@ Answer run_changeling(Context& context, const RunOrder& order) {
   request.trigger = order.trigger;
   request.retry_of = order.retry_of;
   if (order.dry_run) return describe_plan(context, request);
+  request.interactive = order.interactive;
+  if (order.interactive && order.detach) {
+    throw Error(ErrorKind::Usage, "--interactive and --detach exclude each other",
+                "a run in the background can be talked to as well: git changeling attach RUN");
+  }
+  if (order.interactive) run::require_interactive(request.agent);
   context.require_state();
   send_outbox(context, run::Due::OnlyDue);
   return order.detach ? run_in_background(context, request) : run_in_foreground(context, request);

@@ -15,6 +15,7 @@ struct RunOrder {
   std::string retry_of;
   bool dry_run = false;
   bool detach = false;
+  bool interactive = false;
 };
 
 /// Runs a changeling here and now, showing progress, or in the background. The answer's exit code is 0 for a

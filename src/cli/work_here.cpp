@@ -10,9 +10,9 @@
 #include "cli/task_sources.hpp"
 #include "cli/trace.hpp"
 #include "cli/work_order.hpp"
-#include "store/file_watch.hpp"
 #include "store/task_records.hpp"
 #include "support/error.hpp"
+#include "support/folder_watch.hpp"
 #include "support/text.hpp"
 #include "work/recovery.hpp"
 #include "work/session.hpp"
@@ -45,8 +45,10 @@ class WorkerProcess {
   std::unique_ptr<work::TaskSource> source_;
   QuitKey key_;
   work::WorkerSession session_;
-  std::optional<store::FileWatch> watch_;
+  std::optional<FolderWatch> watch_;
   ProgressLine* line_ = nullptr;  ///< While a task is worked on.
+  /// Whether the agent of the present run gets the terminal, and whether it has it now.
+  enum class Loan { None, Promised, Given } loan_ = Loan::None;
   bool said_stopping_ = false;
   WorkOutcome outcome_;
 };
@@ -116,7 +118,8 @@ work::WorkerHooks WorkerProcess::hooks() {
   hooks.stop_requested = [this] { return stop_requested(); };
   hooks.watch = [this] {
     if (source_->name() != "queue") return;
-    watch_.emplace(context_.repository().common_directory() / context_.store().reference());
+    const auto file = context_.repository().common_directory() / context_.store().reference();
+    watch_.emplace(file.parent_path(), std::vector<std::string>{file.filename().string()});
   };
   hooks.wait = [this](Duration patience) {
     wait_until([this](std::chrono::milliseconds slice) { return watch_ && watch_->wait(slice); }, patience);
@@ -162,10 +165,14 @@ work::TaskReport WorkerProcess::work_on(const work::SourcedClaim& claim, const s
   work::TaskServices services{context_.services(), *source_, settings_.worker,
                               choose_handling(context_, order_.role)};
   if (key_.available()) services.terminal = work::TaskServices::TerminalUse::Possible;
+  services.on_interactive = [this] { loan_ = Loan::Promised; };
   ProgressLine line(terminal, context_.options().quiet, claim.task.id);
   line.message(claim.task.title);
   line_ = &line;
-  const auto forget = [this](void*) { line_ = nullptr; };
+  const auto forget = [this](void*) {
+    line_ = nullptr;
+    loan_ = Loan::None;
+  };
   const std::unique_ptr<void, decltype(forget)> scope(this, forget);
   work::TaskReport report = work::work_on_task(services, observer(line), claim, run_id);
   session_.update([&](work::SessionRecord& record) {
@@ -184,7 +191,14 @@ run::Observer WorkerProcess::observer(ProgressLine& line) {
   run::Observer watching;
   watching.on_step = [this, &line](std::string_view step) {
     trace_step(context_.environment(), step);
-    line.step(step);
+    if (loan_ == Loan::Promised && step == "launch") {
+      loan_ = Loan::Given;
+      line.pause();
+      key_.release();
+    } else {
+      if (loan_ == Loan::Given) loan_ = Loan::None;
+      line.step(step);
+    }
     session_.update_soon([](work::SessionRecord&) {});
   };
   watching.on_message = [&line](std::string_view text) { line.message(text); };
@@ -193,7 +207,7 @@ run::Observer WorkerProcess::observer(ProgressLine& line) {
     session_.update_soon([](work::SessionRecord&) {});
   };
   watching.stop_requested = [this, &line] {
-    line.tick();
+    if (loan_ != Loan::Given) line.tick();
     stop_requested();
     return interrupted();
   };
@@ -220,7 +234,7 @@ void WorkerProcess::note_report(const work::TaskReport& report) {
 }
 
 bool WorkerProcess::stop_requested() {
-  if (key_.pressed()) request_interrupt();
+  if (loan_ != Loan::Given && key_.pressed()) request_interrupt();
   if (interrupt_count() == 0) return false;
   if (!said_stopping_ && !interrupted()) {
     said_stopping_ = true;

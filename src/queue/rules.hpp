@@ -27,7 +27,7 @@ struct ClaimTerms {
   /// From the highest token so far to the new one. Claims that are not published take a random larger step,
   /// so that two machines that cannot see each other do not give out the same token.
   std::int64_t token_step = 1;
-  std::string run = {};            ///< Id of the run that will work on it, where it is known already.
+  std::string run = {};  ///< Id of the run that will work on it, where it is known already.
 };
 
 /// A random step for a claim that is not published.

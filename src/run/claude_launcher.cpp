@@ -7,6 +7,7 @@
 
 #include "run/output_tail.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
@@ -31,7 +32,9 @@ void set_default(Environment& environment, const std::string& name, const std::s
 ChildProcess start(const LaunchRequest& request) {
   const Command command = claude_command(request);
   try {
-    return ChildProcess::start(command, ChildProcess::StandardInput::Text);
+    auto child = ChildProcess::start(command, ChildProcess::StandardInput::Pipe);
+    child.write_input(claude_message(request.prompt));
+    return child;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::NotFound) throw;
     throw Error(
@@ -123,10 +126,12 @@ std::vector<std::string> claude_permission_arguments(const std::vector<std::stri
   return arguments;
 }
 
-Command claude_command(const LaunchRequest& request) {
+namespace {
+
+/// The program with `options`, then permissions, then the agent's and the request's own arguments.
+Command command_with(const LaunchRequest& request, const std::vector<std::string>& options) {
   Command command;
   command.working_directory = request.worktree;
-  command.standard_input = request.prompt;
   command.environment = request.environment;
   set_default(*command.environment, "DISABLE_AUTOUPDATER", "1");
   set_default(*command.environment, "DISABLE_TELEMETRY", "1");
@@ -134,17 +139,37 @@ Command claude_command(const LaunchRequest& request) {
 
   const auto& words = request.agent.command;
   auto& arguments = command.arguments;
-  arguments = {words.empty() ? "claude" : words.front(), "-p", "--output-format", "stream-json", "--verbose"};
-  if (request.max_turns > 0)
-    arguments.insert(arguments.end(), {"--max-turns", fmt::format("{}", request.max_turns)});
-  if (request.budget_usd > 0) {
-    arguments.insert(arguments.end(), {"--max-budget-usd", fmt::format("{}", request.budget_usd)});
-  }
+  arguments = {words.empty() ? "claude" : words.front()};
+  arguments.insert(arguments.end(), options.begin(), options.end());
   const auto permissions = claude_permission_arguments(request.permissions);
   arguments.insert(arguments.end(), permissions.begin(), permissions.end());
   if (!words.empty()) arguments.insert(arguments.end(), words.begin() + 1, words.end());
   arguments.insert(arguments.end(), request.arguments.begin(), request.arguments.end());
   return command;
+}
+
+}  // namespace
+
+Command claude_command(const LaunchRequest& request) {
+  std::vector<std::string> options{"-p",          "--input-format", "stream-json", "--output-format",
+                                   "stream-json", "--verbose"};
+  if (request.max_turns > 0)
+    options.insert(options.end(), {"--max-turns", fmt::format("{}", request.max_turns)});
+  if (request.budget_usd > 0)
+    options.insert(options.end(), {"--max-budget-usd", fmt::format("{}", request.budget_usd)});
+  return command_with(request, options);
+}
+
+Command interactive_claude_command(const LaunchRequest& request) {
+  Command command = command_with(request, {});
+  // Behind "--", since --allowedTools takes any number of words.
+  command.arguments.insert(command.arguments.end(), {"--", request.prompt});
+  return command;
+}
+
+std::string claude_message(const std::string& text) {
+  const Json message{{"type", "user"}, {"message", {{"role", "user"}, {"content", text}}}};
+  return message.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 LaunchResult judge_claude(const LaunchRequest& request, const ClaudeStream& stream,
@@ -166,10 +191,18 @@ LaunchResult ClaudeLauncher::launch(const LaunchRequest& request, const LaunchOb
   ClaudeStream stream;
   OutputTail errors(kKeptErrors);
   Watchdog watchdog(limits_of(request), std::chrono::steady_clock::now());
+  ChildProcess child = start(request);
+  bool delivered = false;
   const auto react = [&](const ClaudeStream::Seen& seen) {
     const auto now = std::chrono::steady_clock::now();
     if (seen.activity) watchdog.note_activity(now);
-    if (seen.result) watchdog.note_result(now);
+    if (seen.resumption) watchdog.note_resumption(now);
+    if (seen.result) {
+      watchdog.note_result(now);
+      // So that it ends. What it was sent before it still reads and works on, in a turn of its own.
+      delivered = true;
+      child.close_input();
+    }
     if (seen.progress && observer.on_progress) observer.on_progress(stream.progress());
   };
   SupervisionHooks hooks;
@@ -187,7 +220,16 @@ LaunchResult ClaudeLauncher::launch(const LaunchRequest& request, const LaunchOb
     errors.append(bytes);
   };
   hooks.stop_requested = observer.stop_requested;
-  const Supervision supervision = supervise(start(request), request.run_id, watchdog, hooks);
+  hooks.live = observer.live;
+  const ReceivingMessages receiving(observer.live,
+                                    [&](const std::string& text) -> std::optional<std::string> {
+                                      if (delivered)
+                                        return "the agent has finished its work and takes no more messages";
+                                      if (!child.write_input(claude_message(text)))
+                                        return "the agent is ending";
+                                      return std::nullopt;
+                                    });
+  const Supervision supervision = supervise(child, request.run_id, watchdog, hooks);
   react(stream.finish());
   return judge_claude(request, stream, supervision, errors.text());
 }

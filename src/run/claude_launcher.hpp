@@ -14,12 +14,19 @@ class ClaudeLauncher : public Launcher {
 };
 
 /// What ClaudeLauncher starts: agent.command[0] (`claude` when there is none) with our options, then the
-/// agent's own arguments, then those of the request. The prompt goes to standard input.
+/// agent's own arguments, then those of the request. The prompt is the first message on standard input, which
+/// stays open for more until the result.
 ///
 /// Among the permissions a word that names a permission mode (or `mode:WORD`) becomes --permission-mode;
 /// all others are rules for --allowedTools. Without any permission the mode is acceptEdits; with rules alone
 /// no mode is set, so that nothing but the rules is allowed.
 Command claude_command(const LaunchRequest& request);
+
+/// The same for a person at the terminal: without our options for programs, the prompt is the last argument.
+Command interactive_claude_command(const LaunchRequest& request);
+
+/// A message as Claude Code reads it on standard input, with its newline.
+std::string claude_message(const std::string& text);
 
 /// The options of Claude Code for these permissions, as described at claude_command.
 std::vector<std::string> claude_permission_arguments(const std::vector<std::string>& permissions);

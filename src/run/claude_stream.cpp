@@ -120,6 +120,10 @@ void ClaudeStream::read_system(const Json& event, Seen& seen) {
     return;
   }
   seen.activity = true;
+  if (subtype == "init" && result_) {
+    seen.resumption = true;
+    result_.reset();
+  }
   if (subtype == "permission_denied") {
     note_denial(text_of(event, "tool_use_id"), text_of(event, "tool_name"));
   }

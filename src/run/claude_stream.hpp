@@ -27,9 +27,10 @@ class ClaudeStream {
  public:
   /// What the lines completed by one call held.
   struct Seen {
-    bool activity = false;  ///< The agent got somewhere; a repeated API request is not that.
-    bool progress = false;  ///< progress() differs.
-    bool result = false;    ///< The final result came.
+    bool activity = false;    ///< The agent got somewhere; a repeated API request is not that.
+    bool progress = false;    ///< progress() differs.
+    bool result = false;      ///< The final result came.
+    bool resumption = false;  ///< After a result it went on with a message that was waiting.
   };
 
   Seen feed(std::string_view bytes);
@@ -40,7 +41,7 @@ class ClaudeStream {
   const std::string& session_id() const { return session_id_; }
   /// Each refused tool once, such as "Bash: git push", in the order of refusal.
   const std::vector<std::string>& denials() const { return denials_; }
-  /// The last result, if there was one.
+  /// The result of the last turn, if there is one: while another turn is under way there is none.
   const std::optional<ClaudeResult>& result() const { return result_; }
 
  private:

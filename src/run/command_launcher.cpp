@@ -33,15 +33,28 @@ std::string explain(const LaunchRequest& request, const ExitStatus& status, cons
 }
 
 ChildProcess start(const LaunchRequest& request, const Command& command) {
+  using Input = ChildProcess::StandardInput;
   try {
-    return ChildProcess::start(command, command.standard_input.empty() ? ChildProcess::StandardInput::Null
-                                                                       : ChildProcess::StandardInput::Text);
+    if (request.agent.input == AgentInput::Lines) return ChildProcess::start(command, Input::Pipe);
+    return ChildProcess::start(command, command.standard_input.empty() ? Input::Null : Input::Text);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::NotFound || !request.command_line.empty()) throw;
     throw Error(ErrorKind::NotFound, fmt::format("agent '{}': {}", request.agent.name, error.what()),
                 fmt::format("install '{}', or name another program in 'command' under [agents.{}]",
                             command.arguments.front(), request.agent.name));
   }
+}
+
+LiveServer::Receiver receiver_for(const LaunchRequest& request, ChildProcess& child) {
+  return [&request, &child](const std::string& text) -> std::optional<std::string> {
+    if (request.agent.input != AgentInput::Lines) {
+      return fmt::format(
+          "the agent '{0}' reads no messages; set input = \"lines\" under [agents.{0}] if it can",
+          request.agent.name);
+    }
+    if (!child.write_input(text + "\n")) return "the agent has closed its standard input";
+    return std::nullopt;
+  };
 }
 
 }  // namespace
@@ -91,8 +104,11 @@ LaunchResult CommandLauncher::launch(const LaunchRequest& request, const LaunchO
     }
   };
   const SupervisionHooks hooks{[&](std::string_view bytes) { note(bytes, output); },
-                               [&](std::string_view bytes) { note(bytes, errors); }, observer.stop_requested};
-  const auto supervision = supervise(start(request, command), request.run_id, watchdog, hooks);
+                               [&](std::string_view bytes) { note(bytes, errors); }, observer.stop_requested,
+                               observer.live};
+  ChildProcess child = start(request, command);
+  const ReceivingMessages receiving(observer.live, receiver_for(request, child));
+  const auto supervision = supervise(child, request.run_id, watchdog, hooks);
 
   LaunchResult result;
   result.ended_by = supervision.ended_by;

@@ -6,7 +6,7 @@ namespace changeling::run {
 
 /// Any program that does the work and ends: success is exit code 0. A `command_line` is run by /bin/sh,
 /// otherwise agent.command with its placeholders filled in and the extra arguments behind. The prompt goes
-/// to standard input unless a placeholder has taken it.
+/// to standard input unless a placeholder has taken it or the agent type wants messages there.
 class CommandLauncher : public Launcher {
  public:
   LaunchResult launch(const LaunchRequest& request, const LaunchObserver& observer) override;

@@ -17,6 +17,8 @@
 
 namespace changeling::run {
 
+class LiveServer;
+
 /// Everything a launcher needs to start an agent. Paths are absolute.
 struct LaunchRequest {
   std::string run_id;
@@ -67,6 +69,9 @@ struct LaunchObserver {
   std::function<void(std::string_view)> on_transcript;  ///< Raw bytes as the agent prints them (for logs).
   std::function<void(const Progress&)> on_progress;
   StopRequest stop_requested;
+  /// Who watches the run and talks to it; the launcher looks after them while it waits for the agent, and
+  /// says whether the agent takes messages. May be null.
+  LiveServer* live = nullptr;
 };
 
 /// One way to drive an agent.

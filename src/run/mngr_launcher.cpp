@@ -6,6 +6,7 @@
 #include <csignal>
 #include <thread>
 
+#include "run/live_server.hpp"
 #include "run/mngr_program.hpp"
 #include "run/mngr_transcript.hpp"
 #include "run/supervisor.hpp"
@@ -23,6 +24,7 @@ using std::chrono::steady_clock;
 /// For a question that mngr answers from what it knows; Python and discovery take about a second.
 constexpr seconds kShortCommand{60};
 constexpr seconds kCleanUp{120};
+constexpr seconds kDelivery{20};
 /// How long one `mngr wait` lasts before the transcript is looked at again.
 constexpr seconds kSlice{10};
 /// The transcript follows the state after a moment; an agent that says nothing for so long waits for a
@@ -95,6 +97,8 @@ class Session {
 
   /// Returns when the agent has ended its turn or has to be ended.
   void follow() {
+    const ReceivingMessages receiving(observer_.live,
+                                      [this](const std::string& text) { return deliver(text); });
     std::optional<steady_clock::time_point> idle_since;
     for (;;) {
       const auto left = std::chrono::floor<seconds>(watchdog_.next_deadline() - steady_clock::now());
@@ -113,11 +117,27 @@ class Session {
         continue;
       }
       if (has_ended(read.state)) return;
-      if (!idle_since) idle_since = steady_clock::now();
+      if (!idle_since || *idle_since < last_message_) idle_since = steady_clock::now();
       if (steady_clock::now() - *idle_since > kTranscriptLag) return explain_unfinished(read.state);
       pause();
       if (stopped_) return;
     }
+  }
+
+  /// Keeps stop requests waiting for the second that mngr needs. Nothing when the agent has the message.
+  std::optional<std::string> deliver(const std::string& text) {
+    const auto answer = runner_.run(program_.message(text), kDelivery);
+    if (!answer.status.success()) return explain_mngr_failure("message", program_.agent_name(), answer);
+    ++messages_;
+    last_message_ = steady_clock::now();
+    return std::nullopt;
+  }
+
+  /// The agent was sent something that its transcript does not show yet. One that it took into the turn under
+  /// way may never show up, so the patience ends.
+  bool has_unread_message() const {
+    return transcript_.user_messages() <= messages_ && messages_ > 0 &&
+           steady_clock::now() - last_message_ < kTranscriptLag;
   }
 
   bool has_ended(const std::string& state) {
@@ -132,7 +152,7 @@ class Session {
       return true;
     }
     // A kind of agent without a transcript can only tell by its end.
-    return transcript_.turn_ended() || (state == "DONE" && !has_transcript_);
+    return (transcript_.turn_ended() && !has_unread_message()) || (state == "DONE" && !has_transcript_);
   }
 
   void explain_unfinished(const std::string& state) {
@@ -181,7 +201,11 @@ class Session {
     const auto error = [&](std::string_view bytes) { answer.error.append(bytes); };
     const auto pump_until = [&](steady_clock::time_point end) {
       const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now());
-      return child.pump(std::clamp(left, milliseconds(0), kStopRequestInterval), output, error);
+      const auto wait = std::clamp(left, milliseconds(0), kStopRequestInterval);
+      const auto visitors = observer_.live != nullptr ? observer_.live->watched() : std::vector<pollfd>();
+      const bool runs = child.pump(wait, output, error, visitors);
+      if (observer_.live != nullptr) observer_.live->serve();
+      return runs;
     };
     const auto deadline = watchdog_.next_deadline();
     while (pump_until(deadline)) {
@@ -198,6 +222,7 @@ class Session {
 
   void pause() {
     std::this_thread::sleep_for(kPauseBetweenLooks);
+    if (observer_.live != nullptr) observer_.live->serve();
     stop_requested();
   }
 
@@ -231,6 +256,8 @@ class Session {
   bool exists_ = false;   ///< Something may be at mngr that has to be destroyed.
   bool created_ = false;  ///< The agent was started.
   bool stopped_ = false;
+  std::int64_t messages_ = 0;  ///< That people have sent, besides the prompt.
+  steady_clock::time_point last_message_{};
   bool has_transcript_ = true;
 };
 

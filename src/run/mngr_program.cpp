@@ -124,6 +124,10 @@ Command MngrProgram::transcript() const {
   return command({"transcript", agent_name_, "--format", "jsonl", "--headless"});
 }
 
+Command MngrProgram::message(const std::string& text) const {
+  return command({"message", agent_name_, "-m", text, "--headless"});
+}
+
 Command MngrProgram::stop() const {
   return command({"stop", agent_name_, "--headless"});
 }

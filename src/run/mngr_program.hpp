@@ -25,6 +25,8 @@ class MngrProgram {
   Command wait(std::chrono::seconds patience) const;
   Command list() const;
   Command transcript() const;
+  /// Types into the agent's terminal.
+  Command message(const std::string& text) const;
   Command stop() const;
   /// Never lets mngr remove the worktree, which is ours.
   Command destroy() const;

@@ -25,6 +25,7 @@ std::string MngrTranscript::update(std::string_view reading,
   if (!reading.starts_with(seen_)) {
     seen_.clear();
     progress_ = {};
+    user_messages_ = 0;
   }
   // Only whole lines: the last one may still be being written.
   const auto end = reading.rfind('\n');
@@ -43,6 +44,7 @@ bool MngrTranscript::read_line(std::string_view line) {
   if (!event.is_object()) return false;
   const std::string type = text_of(event, "type");
   if (type == "user_message" || type == "tool_result") turn_ended_ = false;
+  if (type == "user_message") ++user_messages_;
   if (type != "assistant_message") return false;
 
   progress_.turns = progress_.turns.value_or(0) + 1;

@@ -20,6 +20,8 @@ class MngrTranscript {
   bool empty() const { return seen_.empty(); }
   /// Whether the newest message is one in which the agent only speaks: so ends a turn.
   bool turn_ended() const { return turn_ended_; }
+  /// The prompt and the messages after it that have arrived.
+  std::int64_t user_messages() const { return user_messages_; }
   const std::string& final_text() const { return final_text_; }
   const Progress& progress() const { return progress_; }
 
@@ -29,6 +31,7 @@ class MngrTranscript {
 
   std::string seen_;
   bool turn_ended_ = false;
+  std::int64_t user_messages_ = 0;
   std::string final_text_;
   Progress progress_;
 };

@@ -23,6 +23,7 @@ struct RunFiles {
   std::filesystem::path log() const { return folder / "log"; }                ///< For people.
   std::filesystem::path transcript() const { return folder / "transcript"; }  ///< What the agent printed.
   std::filesystem::path progress() const { return folder / "progress.json"; }
+  std::filesystem::path socket() const { return folder / "socket"; }  ///< See live_server.hpp.
   std::filesystem::path excludes() const {
     return folder / "exclude";
   }  ///< Patterns that git ignores in the worktree.

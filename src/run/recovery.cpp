@@ -98,6 +98,7 @@ std::optional<store::RunRecord> recover_one(const Services& services, const std:
     if (!run->head.empty()) note_pull_request(services, *run);
     write_as_killed(services, *run);
   }
+  fs::remove(files.socket());
   fs::remove(files.lock());
   if (!was_running) return std::nullopt;
   return run;

@@ -7,6 +7,7 @@
 #include "forge/body.hpp"
 #include "run/acceptance.hpp"
 #include "run/artifacts.hpp"
+#include "run/interactive_launcher.hpp"
 #include "run/own_pull_requests.hpp"
 #include "run/publication.hpp"
 #include "run/recovery.hpp"
@@ -14,6 +15,7 @@
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/json.hpp"
 #include "support/path_glob.hpp"
 #include "support/text.hpp"
 
@@ -47,6 +49,8 @@ RunSession::RunSession(const Services& services, const Observer& observer, const
       request_(request),
       live_(live),
       log_(live.files(), Redactor(all_secrets(services, request)), services.clock),
+      live_server_(live.files(), live.record(),
+                   [this](const std::string& from, const std::string& text) { note_message(from, text); }),
       branch_(run_branch(request)) {}
 
 void RunSession::carry_out() {
@@ -75,6 +79,9 @@ void RunSession::carry_out() {
 
 void RunSession::look_at_history() {
   step("history");
+  if (!live_server_.problem().empty() && observer_.on_message) {
+    observer_.on_message("nobody can attach to this run: " + live_server_.problem());
+  }
   for (const std::string& name : request_.definition.secrets) {
     if (services_.environment.get(name)) continue;
     throw Error(ErrorKind::Refused, fmt::format("the secret {} is not set in the environment", name),
@@ -129,7 +136,7 @@ bool RunSession::set_up() {
   step("setup");
   const SequenceResult result = run_commands(
       {request_.definition.setup, workspace_->path(), environment_, request_.run_id,
-       request_.definition.timeout},
+       request_.definition.timeout, &live_server_},
       false, [this] { return stop_reason(); }, log_);
   if (end_if_stopped(result.ended_by)) return false;
   if (result.passed) return true;
@@ -175,10 +182,13 @@ LaunchResult RunSession::launch() {
     if (observer_.on_progress) observer_.on_progress(progress_.progress);
   };
   watching.stop_requested = [this] { return stop_reason(); };
+  watching.live = &live_server_;
   announce_agent_started(services_, live_.record());
   try {
-    LaunchResult result =
-        make_launcher(request_.agent.launcher, services_.processes)->launch(launch, watching);
+    const std::unique_ptr<Launcher> launcher =
+        request_.interactive ? std::make_unique<InteractiveLauncher>()
+                             : make_launcher(request_.agent.launcher, services_.processes);
+    LaunchResult result = launcher->launch(launch, watching);
     if (!plain_output && !result.final_text.empty()) log_.note(result.final_text);
     log_.flush();
     announce_agent_ended(services_, live_.record(), result.success);
@@ -296,7 +306,7 @@ void RunSession::verify() {
   step("verify");
   SequenceResult result = run_commands(
       {request_.definition.verify, workspace_->path(), environment_, request_.run_id,
-       request_.definition.timeout},
+       request_.definition.timeout, &live_server_},
       true, [this] { return stop_reason(); }, log_);
   live_.record().verification = std::move(result.results);
   if (end_if_stopped(result.ended_by) || result.passed) return;
@@ -414,6 +424,20 @@ void RunSession::step(std::string_view name) {
   log_.note(fmt::format("== {}", name));
   write_progress(live_.files(), progress_);
   if (observer_.on_step) observer_.on_step(name);
+  live_server_.serve();
+}
+
+void RunSession::note_message(const std::string& from, const std::string& text) {
+  const std::string shown = valid_utf8(fmt::format("message from {}: {}", from, text));
+  log_.note(shown);
+  if (request_.agent.launcher == LauncherKind::Command) {
+    log_.transcript(shown + "\n");
+  } else {
+    // Of these agents the transcript has a JSON object a line.
+    log_.transcript(Json{{"type", "message"}, {"from", from}, {"text", text}}.dump(
+                        -1, ' ', false, Json::error_handler_t::replace) +
+                    "\n");
+  }
 }
 
 void RunSession::end(store::Outcome outcome, const std::string& error) {
@@ -424,6 +448,7 @@ void RunSession::end(store::Outcome outcome, const std::string& error) {
 
 EndedBy RunSession::stop_reason() {
   if (observer_.stop_requested && observer_.stop_requested()) return EndedBy::UserRequest;
+  if (live_server_.stop_requested()) return EndedBy::UserRequest;
   const auto now = std::chrono::steady_clock::now();
   if (now < next_lease_check_) return EndedBy::Itself;
   next_lease_check_ = now + lease_check_interval;

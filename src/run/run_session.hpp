@@ -8,6 +8,7 @@
 #include "run/agent_environment.hpp"
 #include "run/launcher.hpp"
 #include "run/live_run.hpp"
+#include "run/live_server.hpp"
 #include "run/progress_file.hpp"
 #include "run/prompt.hpp"
 #include "run/pull_request_text.hpp"
@@ -30,6 +31,8 @@ class RunSession {
   void carry_out();
   /// After the outcome is decided: keeps the work on its branch and removes the worktree.
   void clean_up();
+  /// After the record is finished: tells it to those who are attached.
+  void announce_end() { live_server_.announce_end(live_.record()); }
 
  private:
   void look_at_history();
@@ -44,6 +47,7 @@ class RunSession {
   void propose();
 
   void step(std::string_view name);
+  void note_message(const std::string& from, const std::string& text);
   void end(store::Outcome outcome, const std::string& error);
   bool ended() const { return live_.record().outcome.has_value(); }
   bool holds_lease(ClaimMoment moment);
@@ -59,6 +63,7 @@ class RunSession {
   LiveRun& live_;
   Environment environment_;
   RunLog log_;
+  LiveServer live_server_;
   std::vector<store::RunRecord> earlier_runs_;
   std::vector<forge::PullRequest> own_open_;
   std::optional<StartingPoint> start_;

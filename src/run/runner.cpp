@@ -42,6 +42,7 @@ std::variant<store::RunRecord, Skipped> execute_run(const Services& services, co
   if (observer.on_step) observer.on_step("record");
   live.finish(services);
   if (live.record().pull_request) settle(services, request.run_id);
+  session.announce_end();
   return live.record();
 }
 

@@ -24,12 +24,14 @@ struct RunRequest {
   AgentType agent;
   std::string trigger;   ///< "manual", "schedule", "retry", or an event's name.
   std::string retry_of;  ///< Id of the run that this one repeats, or empty.
+  /// The agent gets this process's terminal for itself; see require_interactive().
+  bool interactive = false;
 
   // What follows is for the run of a task.
 
-  std::string task;        ///< Its id; empty without one.
-  /// Of the claim in the own queue; what is sent later is sent only while it is the task's newest. 0: the task
-  /// is not from there.
+  std::string task;  ///< Its id; empty without one.
+  /// Of the claim in the own queue; what is sent later is sent only while it is the task's newest. 0: the
+  /// task is not from there.
   std::int64_t task_token = 0;
   std::string task_title;  ///< What the pull request is called when the agent says nothing.
   std::string task_text;   ///< Goes behind the definition's prompt as it is, without placeholders.

@@ -80,14 +80,21 @@ void end_processes_of_run(const std::string& run_id) {
   }
 }
 
-Supervision supervise(ChildProcess child, const std::string& run_id, Watchdog& watchdog,
+Supervision supervise(ChildProcess& child, const std::string& run_id, Watchdog& watchdog,
                       const SupervisionHooks& hooks) {
   Supervision supervision;
   const EndOfRun end_of_run(child, run_id);
+  const auto pump = [&](milliseconds wait) {
+    const auto visitors = hooks.live != nullptr ? hooks.live->watched() : std::vector<pollfd>();
+    const bool runs = child.pump(wait, hooks.on_output, hooks.on_error, visitors);
+    if (hooks.live != nullptr) hooks.live->serve();
+    return runs;
+  };
   auto next_question = steady_clock::now();
   for (;;) {
     const auto wake_up = std::min(watchdog.next_deadline(), next_question);
-    if (!child.pump(time_until(wake_up), hooks.on_output, hooks.on_error)) break;
+    if (!pump(time_until(wake_up))) break;
+    if (hooks.on_stop && child.take_stop()) hooks.on_stop();
     const auto now = steady_clock::now();
     supervision.ended_by = watchdog.judge(now);
     if (supervision.ended_by == EndedBy::Itself && hooks.stop_requested && now >= next_question) {
@@ -98,14 +105,14 @@ Supervision supervise(ChildProcess child, const std::string& run_id, Watchdog& w
   }
   if (child.running()) {
     child.signal_group(SIGTERM);
+    child.signal_group(SIGCONT);  // It may have been stopped.
     const auto deadline = steady_clock::now() + kPatienceAfterTerm;
-    while (steady_clock::now() < deadline &&
-           child.pump(time_until(deadline), hooks.on_output, hooks.on_error)) {
+    while (steady_clock::now() < deadline && pump(time_until(deadline))) {
     }
   }
   if (child.running()) {
     child.signal_group(SIGKILL);
-    while (child.pump(kStopRequestInterval, hooks.on_output, hooks.on_error)) {
+    while (pump(kStopRequestInterval)) {
     }
   }
   supervision.exit_status = child.exit_status();

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "run/launcher.hpp"
+#include "run/live_server.hpp"
 #include "run/watchdog.hpp"
 
 namespace changeling::run {
@@ -17,13 +18,16 @@ struct SupervisionHooks {
   /// Given what the program prints; they tell the watchdog what counts as activity.
   ChildProcess::OnOutput on_output;
   ChildProcess::OnOutput on_error;
-  StopRequest stop_requested;  ///< May be empty.
+  StopRequest stop_requested;          ///< May be empty.
+  LiveServer* live = nullptr;          ///< Served as soon as somebody wants something; may be null.
+  std::function<void()> on_stop = {};  ///< The program was stopped from its terminal (Ctrl-Z).
 };
 
 /// Reads the program's output until it ends or the watchdog or the stop request ends it: TERM to its group,
 /// KILL three seconds later. Then ends everything the run left behind (see end_processes_of_run), also when a
-/// hook throws. Sleeps until output, the end, or the next deadline; the stop request is asked in between.
-Supervision supervise(ChildProcess child, const std::string& run_id, Watchdog& watchdog,
+/// hook throws. Sleeps until output, a visitor of the run, the end, or the next deadline; the stop request is
+/// asked in between. The program has ended on return.
+Supervision supervise(ChildProcess& child, const std::string& run_id, Watchdog& watchdog,
                       const SupervisionHooks& hooks);
 
 /// Ends all processes that were started with CHANGELING_RUN=run_id, wherever they have gone: TERM, then KILL

@@ -29,8 +29,9 @@ store::VerificationResult run_one(const std::string& line, const CommandSequence
   log.note("$ " + line);
   const auto started = std::chrono::steady_clock::now();
   Watchdog watchdog({.time = sequence.time_limit, .silence = {}, .grace_after_result = {}}, started);
-  const Supervision end = supervise(ChildProcess::start(command, ChildProcess::StandardInput::Null),
-                                    sequence.run_id, watchdog, {collect, collect, stop_requested});
+  auto child = ChildProcess::start(command, ChildProcess::StandardInput::Null);
+  const Supervision end =
+      supervise(child, sequence.run_id, watchdog, {collect, collect, stop_requested, sequence.live});
   ended_by = end.ended_by;
   result.duration = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - started);
   result.exit_code = end.exit_status.shell_code();

@@ -15,7 +15,8 @@ struct CommandSequence {
   std::filesystem::path directory;
   Environment environment;  ///< Complete.
   std::string run_id;
-  Duration time_limit{};  ///< For each.
+  Duration time_limit{};       ///< For each.
+  LiveServer* live = nullptr;  ///< Served meanwhile; may be null.
 };
 
 /// How the sequence ended early, apart from a command's own failure.

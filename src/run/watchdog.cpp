@@ -17,6 +17,11 @@ void Watchdog::note_result(TimePoint now) {
   if (grace_limit_ == TimePoint::max()) grace_limit_ = now + limits_.grace_after_result;
 }
 
+void Watchdog::note_resumption(TimePoint now) {
+  grace_limit_ = TimePoint::max();
+  note_activity(now);
+}
+
 EndedBy Watchdog::judge(TimePoint now) const {
   if (grace_limit_ != TimePoint::max()) {
     return now >= grace_limit_ ? EndedBy::LivedOnAfterResult : EndedBy::Itself;

@@ -28,6 +28,8 @@ class Watchdog {
   void note_activity(TimePoint now);
   /// The agent delivered its final result.
   void note_result(TimePoint now);
+  /// After its result the agent went on with a message that had come meanwhile: the limits count again.
+  void note_resumption(TimePoint now);
 
   /// Itself while the agent may go on.
   EndedBy judge(TimePoint now) const;

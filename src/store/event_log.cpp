@@ -8,10 +8,10 @@
 #include <cerrno>
 #include <cstring>
 
-#include "store/file_watch.hpp"
 #include "support/error.hpp"
 #include "support/file_descriptor.hpp"
 #include "support/files.hpp"
+#include "support/folder_watch.hpp"
 #include "support/json.hpp"
 
 namespace changeling::store {
@@ -195,9 +195,9 @@ std::int64_t EventLog::append_all(const std::vector<Event>& events) {
 
 void EventLog::read(std::int64_t since, const std::function<void(const std::string& line)>& on_event,
                     const std::function<bool()>& go_on) {
-  std::optional<FileWatch> watch;
+  std::optional<FolderWatch> watch;
   // The watch comes before the first look, so that nothing slips through in between.
-  if (go_on) watch.emplace(file_);
+  if (go_on) watch.emplace(file_.parent_path(), std::vector{file_.filename().string()});
   for (;;) {
     const LogFile file(file_, O_RDONLY);
     off_t offset = file ? find_start(file, since) : 0;

@@ -106,7 +106,7 @@ struct ChildProcess::State {
   State(SpawnedProcess spawned, Session session)
       : process(std::move(spawned)),
         end(open_process(process.pid)),
-        target(session == Session::Own ? -process.pid : process.pid) {}
+        target(session == Session::Shared ? process.pid : -process.pid) {}
 
   ~State() {
     if (!status) ::kill(target, SIGKILL);
@@ -150,11 +150,10 @@ struct ChildProcess::State {
 
   /// Sleeps until something can be done, at most `wait`. A signal handler ends the sleep early, so that the
   /// caller can look at what the handler noted.
-  void sleep(milliseconds wait) {
-    std::array<pollfd, 4> watched{};
-    nfds_t count = 0;
+  void sleep(milliseconds wait, const std::vector<pollfd>& others) {
+    std::vector<pollfd> watched = others;
     const auto watch = [&](const FileDescriptor& descriptor, short events) {
-      if (descriptor) watched[count++] = {descriptor.get(), events, 0};
+      if (descriptor) watched.push_back({descriptor.get(), events, 0});
     };
     watch(end, POLLIN);
     watch(process.output, POLLIN);
@@ -162,7 +161,7 @@ struct ChildProcess::State {
     if (!unwritten.empty()) watch(process.input, POLLOUT);
     if (!end) wait = std::min(wait, kEndCheckInterval);
     const timespec limit = as_timespec(std::max(wait, milliseconds(0)));
-    ::ppoll(watched.data(), count, &limit, nullptr);
+    ::ppoll(watched.data(), watched.size(), &limit, nullptr);
   }
 };
 
@@ -185,9 +184,10 @@ int ChildProcess::pid() const {
   return state_->process.pid;
 }
 
-bool ChildProcess::pump(milliseconds wait, const OnOutput& on_output, const OnOutput& on_error) {
+bool ChildProcess::pump(milliseconds wait, const OnOutput& on_output, const OnOutput& on_error,
+                        const std::vector<pollfd>& others) {
   if (state_->status) return false;
-  state_->sleep(wait);
+  state_->sleep(wait, others);
   state_->look_for_end();
   if (!state_->status) {
     state_->write_some();
@@ -208,6 +208,13 @@ bool ChildProcess::pump(milliseconds wait, const OnOutput& on_output, const OnOu
 
 bool ChildProcess::running() const {
   return !state_->status;
+}
+
+bool ChildProcess::take_stop() const {
+  if (state_->status) return false;
+  siginfo_t information{};
+  return ::waitid(P_PID, static_cast<id_t>(state_->process.pid), &information, WSTOPPED | WNOHANG) == 0 &&
+         information.si_pid != 0;
 }
 
 ExitStatus ChildProcess::exit_status() const {

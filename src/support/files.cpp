@@ -184,7 +184,8 @@ FileLock::~FileLock() {
 }
 
 bool is_locked(const fs::path& path) {
-  const Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  // Read only, so that asking is no change to whoever watches the file.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return false;
   return ::flock(file.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }

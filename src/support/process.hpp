@@ -1,5 +1,7 @@
 #pragma once
 
+#include <poll.h>
+
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -14,8 +16,10 @@
 namespace changeling {
 
 /// Whether a program leads a session and process group of its own, as everything does that must be ended as a
-/// whole, or stays in ours, so that it can ask the person at the terminal (ssh for a passphrase).
-enum class Session { Own, Shared };
+/// whole, or stays in ours, so that it can ask the person at the terminal (ssh for a passphrase). With
+/// Terminal it leads a process group of its own in our session, the terminal's foreground one, and has our
+/// standard streams; see TerminalLoan.
+enum class Session { Own, Shared, Terminal };
 
 /// What to start. `arguments[0]` is looked up on the PATH of `environment`.
 struct Command {
@@ -79,10 +83,14 @@ class ChildProcess {
 
   int pid() const;
   /// Waits at most `wait` for output or the end, hands over what was read, and returns whether the
-  /// process has not ended yet. Output that grandchildren keep open does not delay the end:
-  /// what is in the pipes when the process ends is read, then the pipes are closed.
-  bool pump(std::chrono::milliseconds wait, const OnOutput& on_output, const OnOutput& on_error);
+  /// process has not ended yet. It also wakes up for `others`, whose owner looks at them. Output that
+  /// grandchildren keep open does not delay the end: what is in the pipes when the process ends is read, then
+  /// the pipes are closed.
+  bool pump(std::chrono::milliseconds wait, const OnOutput& on_output, const OnOutput& on_error,
+            const std::vector<pollfd>& others = {});
   bool running() const;
+  /// Whether the program has been stopped (Ctrl-Z) since the last call.
+  bool take_stop() const;
   /// Only after pump returned false.
   ExitStatus exit_status() const;
 

@@ -74,7 +74,7 @@ struct ChildPlan {
   char* const* arguments;
   char* const* environment;
   const char* directory;  ///< Null: stay.
-  int input;
+  int input;              ///< With Session::Terminal the three streams are ours and these are not used.
   int output;
   int error;
   int failures;
@@ -90,6 +90,10 @@ struct ChildPlan {
 
 [[noreturn]] void become_program(const ChildPlan& plan) {
   if (plan.session == Session::Own) ::setsid();
+  if (plan.session == Session::Terminal) {
+    ::setpgid(0, 0);
+    ::tcsetpgrp(STDIN_FILENO, ::getpid());  // All signals are blocked, among them the one against this.
+  }
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != plan.parent) ::_exit(127);  // The parent died before the line above took effect.
 
@@ -100,9 +104,11 @@ struct ChildPlan {
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 
-  ::dup2(plan.input, STDIN_FILENO);
-  ::dup2(plan.output, STDOUT_FILENO);
-  ::dup2(plan.error, STDERR_FILENO);
+  if (plan.session != Session::Terminal) {
+    ::dup2(plan.input, STDIN_FILENO);
+    ::dup2(plan.output, STDOUT_FILENO);
+    ::dup2(plan.error, STDERR_FILENO);
+  }
   // Libraries open files without close-on-exec; an inherited lock or socket would outlive this process.
   ::close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC);
 
@@ -197,11 +203,15 @@ SpawnedProcess spawn(const Command& command, ChildProcess::StandardInput input) 
   const std::vector<char*> environment_pointers = pointers_to(assignments);
   const std::string directory = command.working_directory.string();
 
-  Pipe output = make_pipe();
-  Pipe error = make_pipe();
+  Pipe output;
+  Pipe error;
   Pipe failures = make_pipe();
   Pipe text;
-  if (input == ChildProcess::StandardInput::Null) {
+  if (command.session != Session::Terminal) {
+    output = make_pipe();
+    error = make_pipe();
+  }
+  if (command.session == Session::Terminal || input == ChildProcess::StandardInput::Null) {
     text.reader = above_standard_descriptors(FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)));
   } else {
     text = make_pipe();

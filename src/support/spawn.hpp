@@ -7,7 +7,8 @@
 
 namespace changeling {
 
-/// A process just started, with our ends of its standard streams (none of them blocks).
+/// A process just started, with our ends of its standard streams (none of them blocks; all are absent for
+/// Session::Terminal).
 struct SpawnedProcess {
   pid_t pid = -1;
   FileDescriptor input;  ///< Absent when the process reads /dev/null.

@@ -122,7 +122,7 @@ SourceClaim BeadsSource::claim(const queue::ClaimFilter& filter, const std::stri
     if (!object.is_object()) continue;
     const Issue issue = Issue::from_json(object);
     if (!is_issue_id(issue.id) || !issue.is_free(worker) || !issue.has_labels(labels)) continue;
-    if (excepted(filter, local_id("beads", issue.id))) continue;
+    if (excepted(filter, local_id(source_name, issue.id))) continue;
     if (!pauses_.allows(issue.id) || !begin(issue.id)) continue;
     try {
       SourceClaim claimed = try_to_claim(issue, filter, worker);

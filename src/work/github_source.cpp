@@ -103,7 +103,7 @@ SourceClaim GitHubSource::claim(const queue::ClaimFilter& filter, const std::str
   try {
     std::vector<Issue> candidates;
     issues_.each_open(labels, [&](const Issue& issue, const Json&) {
-      const bool wanted = !excepted(filter, local_id("github", std::to_string(issue.number)));
+      const bool wanted = !excepted(filter, local_id(source_name, std::to_string(issue.number)));
       if (wanted && is_candidate(issue)) candidates.push_back(issue);
       return true;
     });

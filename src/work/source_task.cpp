@@ -37,6 +37,10 @@ std::string local_id(std::string_view source, std::string_view foreign_id) {
   return id;
 }
 
+bool excepted(const queue::ClaimFilter& filter, const std::string& id) {
+  return std::find(filter.except.begin(), filter.except.end(), id) != filter.except.end();
+}
+
 std::string foreign_id(const SourcedClaim& claim, std::string_view source) {
   const std::string start = fmt::format("{}:", source);
   if (!claim.task.source.starts_with(start)) {

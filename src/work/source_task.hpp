@@ -17,6 +17,9 @@ std::vector<std::string> wanted_labels(const queue::ClaimFilter& filter, const s
 /// calls the task: "github-12", "beads-proj-a3f8". The id itself where it is acceptable already.
 std::string local_id(std::string_view source, std::string_view foreign_id);
 
+/// Whether the worker does not want the task of this local id now.
+bool excepted(const queue::ClaimFilter& filter, const std::string& id);
+
 /// What comes behind "SOURCE:" in the task's source; throws Error(Internal) for a task of another source.
 std::string foreign_id(const SourcedClaim& claim, std::string_view source);
 

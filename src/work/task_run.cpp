@@ -99,8 +99,8 @@ struct NotForThisWorker {
   std::string reason;
 };
 
-run::RunRequest request_for(const TaskServices& services, const run::Observer& observer,
-                            const queue::Task& task, const std::string& run_id) {
+run::RunRequest request_for(const TaskServices& services, const queue::Task& task,
+                            const std::string& run_id) {
   Handling handling = services.handling(task);
   if (handling.interactive && services.terminal == TaskServices::TerminalUse::None) {
     throw NotForThisWorker{
@@ -108,11 +108,9 @@ run::RunRequest request_for(const TaskServices& services, const run::Observer& o
                     "--role {0}",
                     handling.definition.name)};
   }
-  // Here the run learns that its agent talks with the person at the terminal, once runs can do that.
-  if (handling.interactive && observer.on_message)
-    observer.on_message("this version cannot hand over the terminal; the agent works alone");
   run::RunRequest request;
   request.run_id = run_id;
+  request.interactive = handling.interactive;
   request.definition = std::move(handling.definition);
   request.agent = std::move(handling.agent);
   request.trigger = "task";
@@ -155,7 +153,7 @@ TaskReport work_on_task(const TaskServices& services, const run::Observer& obser
   report.task = claim.task;
   bool stopped = false;
   try {
-    run::RunRequest request = request_for(services, observer, claim.task, run_id);
+    run::RunRequest request = request_for(services, claim.task, run_id);
     ClaimKeeper keeper(services.source, claim, services.worker, services.run.clock, observer.on_message);
     request.task_token = claim.task.lease ? claim.task.lease->token : 0;
     request.holds_claim = [&](run::ClaimMoment moment) { return keeper.holds(moment); };
@@ -169,6 +167,7 @@ TaskReport work_on_task(const TaskServices& services, const run::Observer& obser
       stopped = stopped || (observer.stop_requested && observer.stop_requested());
       return stopped;
     };
+    if (request.interactive && services.on_interactive) services.on_interactive();
     const auto ended = run::execute_run(services.run, watching, request);
     if (const auto* skipped = std::get_if<run::Skipped>(&ended)) {
       report.result = failed_result(skipped->reason);

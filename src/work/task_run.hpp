@@ -19,6 +19,9 @@ struct TaskServices {
   ChooseHandling handling;
   /// Whether an agent can be given the terminal; tasks of interactive roles go back otherwise.
   enum class TerminalUse { None, Possible } terminal = TerminalUse::None;
+  /// Told that the run which begins now will give the terminal to its agent at its step "launch"; may be
+  /// empty.
+  std::function<void()> on_interactive = {};
 };
 
 /// What came of one task.

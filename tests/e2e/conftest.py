@@ -4,6 +4,7 @@ import pytest
 
 from harness.program import program_under_test
 from harness.sandbox import Sandbox
+from harness.tmux import Terminal
 
 def pytest_sessionstart(session):
     program_under_test()
@@ -45,3 +46,11 @@ def repository(sandbox):
     repo = sandbox.repository(files={"README.md": "# Example\n\nIt has teh typo.\n"}, remote="bare")
     repo.changeling("init").ok()
     return repo
+
+
+@pytest.fixture
+def terminal(repository):
+    """A shell in the repository, in a terminal: see harness/tmux.py."""
+    shell = Terminal(repository)
+    yield shell
+    shell.close()

@@ -12,6 +12,7 @@ from harness.claude_api import refuses, speaks, uses
 
 STAND_IN = pathlib.Path(__file__).resolve().parents[2] / "fakes" / "claude"
 OPTIONS = ["-p", "--output-format", "stream-json", "--verbose"]
+MESSAGES = ["--input-format", "stream-json"]
 RESULT_KEYS = {"subtype", "is_error", "terminal_reason", "num_turns", "permission_denials", "total_cost_usd", "usage",
                "session_id"}
 USAGE_KEYS = {"input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens"}
@@ -31,11 +32,18 @@ SCENARIOS = {
 }
 
 
-def run(sandbox, program, options, environment):
+def message(words):
+    return json.dumps({"type": "user", "message": {"role": "user", "content": words}}) + "\n"
+
+
+def run(sandbox, program, options, environment, messages=()):
     work = sandbox.root / f"work-{program.parent.name}"
     work.mkdir()
     (work / "README.md").write_text("# Example\n")
     sandbox.run("git", "init", "--quiet", work).ok()
+    if messages:
+        return sandbox.run(program, *OPTIONS, *MESSAGES, *options, cwd=work, stdin="".join(map(message, messages)),
+                           env=environment)
     return sandbox.run(program, *OPTIONS, *options, cwd=work, stdin="scenario, please", env=environment)
 
 
@@ -83,6 +91,28 @@ def test_the_stand_in_does_what_the_real_program_does(sandbox, real_claude, api,
     real = run(sandbox, real_claude, options, environment)
     fake = run(sandbox, STAND_IN, options, {"FAKE_CLAUDE": scenario})
     assert outline(fake) == outline(real)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_prompt_as_a_message(sandbox, real_claude, api, scenario):
+    answers, options = SCENARIOS[scenario]
+    environment = environment_for(api({"scenario": answers}))
+    real = run(sandbox, real_claude, options, environment, ["scenario, please"])
+    fake = run(sandbox, STAND_IN, options, {"FAKE_CLAUDE": scenario}, ["scenario, please"])
+    assert outline(fake) == outline(real)
+
+
+def test_a_message_that_waits_is_a_turn_of_its_own(sandbox, real_claude, api):
+    """Also when standard input has ended before the first result, which is how the launcher ends the agent."""
+    environment = environment_for(api({"scenario": [speaks("There is nothing to do.")],
+                                       "second": [speaks("You said: second thought")]}))
+    messages = ["scenario, please", "second thought"]
+    real = run(sandbox, real_claude, [], environment, messages)
+    fake = run(sandbox, STAND_IN, [], {"FAKE_CLAUDE": "no_change", "FAKE_CLAUDE_HEARD": sandbox.root / "heard"},
+               messages)
+    assert outline(fake) == outline(real)
+    assert [kind for kind in kinds(real) if kind[0] != "assistant"] == [
+        ("system", "init"), ("result", "success"), ("system", "init"), ("result", "success")]
 
 
 def test_not_logged_in(sandbox, real_claude):

@@ -94,6 +94,9 @@ description = "Claude with a larger model"
   CHECK(file.agents.at("codex").description == builtin_agent_types().at("codex").description);
   CHECK(file.agents.at("careful").launcher == LauncherKind::Claude);
   CHECK(file.agents.at("careful").pass_environment.empty());
+  CHECK(file.agents.at("careful").input == AgentInput::Prompt);
+  CHECK(parse_changelings_file("[agents.command]\ninput = \"lines\"\n", "f").agents.at("command").input ==
+        AgentInput::Lines);
 }
 
 TEST_CASE("an empty file is a valid one") {
@@ -126,8 +129,8 @@ TEST_CASE("unknown keys name the place, what is allowed and the nearest word") {
        ".changelings.toml:2:1: roles.r.promt: unknown key; allowed are agent, prompt, interactive",
        "did you mean \"prompt\"?"},
       {"[agents.a]\ncommand = [\"x\"]\npassenv = []\n",
-       ".changelings.toml:3:1: agents.a.passenv: unknown key; allowed are command, launcher, env, pass_env, "
-       "description",
+       ".changelings.toml:3:1: agents.a.passenv: unknown key; allowed are command, launcher, input, env, "
+       "pass_env, description",
        "did you mean \"pass_env\"?"},
   });
 }
@@ -240,6 +243,10 @@ TEST_CASE("a value that is not allowed says what is") {
        ".changelings.toml:2:12: agents.a.launcher: \"magic\" is not allowed; allowed are command, claude, "
        "mngr",
        ""},
+      {"[agents.a]\ncommand = [\"x\"]\ninput = \"words\"\n",
+       ".changelings.toml:3:9: agents.a.input: \"words\" is not allowed; allowed are prompt, lines", ""},
+      {"[agents.claude]\ninput = \"lines\"\n",
+       ".changelings.toml:1:1: agents.claude.input: is for the launcher \"command\"", ""},
       {"[agents.claude]\nenv = { \"1\" = \"x\" }\n",
        ".changelings.toml:2:7: agents.claude.env: \"1\" is not the name", ""},
       {"[agents.claude]\npass_env = [\"GH_TOKEN\"]\n",

@@ -89,10 +89,11 @@ TEST_CASE("claude: the prompt, the limits and the environment reach the program"
   request.arguments = {"--append-system-prompt", "be brief"};
   CHECK(launch(request).success);
   const auto record = parse_json(folder.read("record"), "record");
-  CHECK(record["arguments"] ==
-        Json({"-p", "--output-format", "stream-json", "--verbose", "--max-turns", "12", "--max-budget-usd",
-              "0.5", "--permission-mode", "dontAsk", "--allowedTools", "Write,Bash(git add *)", "--model",
-              "sonnet", "--append-system-prompt", "be brief"}));
+  CHECK(
+      record["arguments"] ==
+      Json({"-p", "--input-format", "stream-json", "--output-format", "stream-json", "--verbose",
+            "--max-turns", "12", "--max-budget-usd", "0.5", "--permission-mode", "dontAsk", "--allowedTools",
+            "Write,Bash(git add *)", "--model", "sonnet", "--append-system-prompt", "be brief"}));
   CHECK(record["prompt"] == "fix the typos");
   CHECK(record["cwd"] == folder.path().string());
   CHECK(record["environment"]["DISABLE_AUTOUPDATER"] == "1");
@@ -102,7 +103,8 @@ TEST_CASE("claude: the prompt, the limits and the environment reach the program"
 
 TEST_CASE("claude: permissions become a mode and rules") {
   LaunchRequest request;
-  const std::vector<std::string> plain{"claude", "-p", "--output-format", "stream-json", "--verbose"};
+  const std::vector<std::string> plain{"claude",          "-p",          "--input-format", "stream-json",
+                                       "--output-format", "stream-json", "--verbose"};
   const auto with = [&](std::vector<std::string> more) {
     auto all = plain;
     all.insert(all.end(), more.begin(), more.end());

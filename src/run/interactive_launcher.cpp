@@ -1,0 +1,72 @@
+#include "run/interactive_launcher.hpp"
+
+#include <fmt/format.h>
+
+#include "run/claude_launcher.hpp"
+#include "run/command_launcher.hpp"
+#include "run/supervisor.hpp"
+#include "support/error.hpp"
+#include "support/terminal_loan.hpp"
+
+namespace changeling::run {
+namespace {
+
+Command interactive_command(const LaunchRequest& request) {
+  Command command = request.agent.launcher == LauncherKind::Claude ? interactive_claude_command(request)
+                                                                   : command_for(request);
+  command.standard_input.clear();
+  command.session = Session::Terminal;
+  return command;
+}
+
+ChildProcess start(const LaunchRequest& request) {
+  try {
+    return ChildProcess::start(interactive_command(request), ChildProcess::StandardInput::Null);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::NotFound) throw;
+    throw Error(ErrorKind::NotFound, fmt::format("agent '{}': {}", request.agent.name, error.what()),
+                error.hint());
+  }
+}
+
+}  // namespace
+
+void require_interactive(const AgentType& agent) {
+  if (agent.launcher == LauncherKind::Mngr) {
+    throw Error(ErrorKind::Refused,
+                fmt::format("the agent '{}' runs at mngr and cannot use this terminal", agent.name),
+                "start it without --interactive, then: git changeling attach RUN");
+  }
+  require_terminal_in_foreground();
+}
+
+LaunchResult InteractiveLauncher::launch(const LaunchRequest& request, const LaunchObserver& observer) {
+  require_interactive(request.agent);
+  Watchdog watchdog({.time = request.timeout, .silence = {}, .grace_after_result = {}},
+                    std::chrono::steady_clock::now());
+  TerminalLoan loan;
+  ChildProcess child = start(request);
+  SupervisionHooks hooks;
+  hooks.stop_requested = observer.stop_requested;
+  hooks.live = observer.live;
+  hooks.on_stop = [&] { loan.suspend(child.pid()); };
+  const ReceivingMessages receiving(observer.live, [](const std::string&) -> std::optional<std::string> {
+    return "the agent talks with the person at its terminal";
+  });
+  const Supervision supervision = supervise(child, request.run_id, watchdog, hooks);
+
+  LaunchResult result;
+  result.ended_by = supervision.ended_by;
+  result.exit_status = supervision.exit_status;
+  if (supervision.ended_by != EndedBy::Itself || supervision.exit_status.signal) loan.calm_display();
+  if (supervision.ended_by != EndedBy::Itself) {
+    result.error = describe(supervision.ended_by, limits_of(request));
+  } else if (!supervision.exit_status.success()) {
+    result.error =
+        fmt::format("agent '{}' ended with {}", request.agent.name, supervision.exit_status.describe());
+  }
+  result.success = result.error.empty();
+  return result;
+}
+
+}  // namespace changeling::run

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "run/places.hpp"
+#include "support/json.hpp"
+#include "support/line_socket.hpp"
+
+namespace changeling::run {
+
+/// The other side of LiveServer: talks to the process that leads a run on this machine.
+class LiveClient {
+ public:
+  /// Nothing when nobody listens: the run has ended, was killed, or has no socket.
+  static std::optional<LiveClient> connect(const RunFiles& files);
+
+  struct Reply {
+    bool ok = false;
+    std::string reason;  ///< Why not.
+  };
+  /// Nothing when no answer came in time. What the leader has not read by then does not happen.
+  std::optional<Reply> send(const std::string& text, const std::string& from,
+                            std::chrono::milliseconds patience);
+  std::optional<Reply> stop(std::chrono::milliseconds patience);
+
+  /// From now on receive() gets the run's log, beginning with its last `lines` lines.
+  void attach(std::int64_t lines);
+  /// Does not wait for the reply, which comes through receive().
+  void send_later(const std::string& text, const std::string& from);
+
+  struct Ended {
+    std::string outcome;
+    bool success = false;
+  };
+  struct Listener {
+    std::function<void(std::string_view)> on_output;
+    std::function<void(const Reply&)> on_reply;
+    std::function<void(const Ended&)> on_end;
+  };
+  /// Hands over what has arrived; false when the connection is over.
+  bool receive(const Listener& listener);
+  int descriptor() const { return socket_.descriptor(); }
+
+ private:
+  explicit LiveClient(LineSocket socket) : socket_(std::move(socket)) {}
+  void request(const Json& what);
+  std::optional<Reply> ask(const Json& what, std::chrono::milliseconds patience);
+
+  LineSocket socket_;
+};
+
+}  // namespace changeling::run
