@@ -131,7 +131,9 @@ std::string effort_section(const BodyContent& content) {
 }
 
 std::string assemble(const BodyContent& content, std::string_view summary, std::size_t limit_of_output) {
-  return fmt::format("{}\n{}\n\n{}{}{}\n", begin_comment, summary,
+  // GitHub's keyword, https://docs.github.com/issues/tracking-your-work-with-issues.
+  const std::string closes = content.closes.empty() ? "" : fmt::format("Closes #{}\n\n", content.closes);
+  return fmt::format("{}\n{}\n\n{}{}{}{}\n", begin_comment, summary, closes,
                      without_comments(verification_section(content.verification, limit_of_output)),
                      effort_section(content), marker_comment(content));
 }

@@ -22,6 +22,7 @@ struct BodyContent {
   std::string changeling;
   std::string run;
   std::string patch_id;  ///< Empty when there is none.
+  std::string closes;    ///< Number of the issue that merging this closes, or empty.
 };
 
 /// Who made a pull request, as the HTML comment at the end of its body says.
@@ -31,8 +32,8 @@ struct Marker {
   std::string patch_id;  ///< Empty in bodies that have none.
 };
 
-/// Markdown of at most 60,000 bytes (GitHub refuses more than 65,536 characters): summary, evidence of the
-/// verification, what the run took, and the marker. Long outputs are cut first, then the summary.
+/// Markdown of at most 60,000 bytes (GitHub refuses more than 65,536 characters): summary, what it closes,
+/// evidence of the verification, what the run took, and the marker. Long outputs are cut first, then the summary.
 /// Comments in the summary that look like a marker are made harmless.
 std::string compose_body(const BodyContent& content);
 

@@ -365,6 +365,7 @@ void RunSession::propose() {
   content.changeling = record.changeling;
   content.run = record.id;
   content.patch_id = record.patch_id;
+  content.closes = request_.closes_issue;
   const auto outcome = start_->continues ? store::Outcome::UpdatedPr : store::Outcome::OpenedPr;
   const Publication publication{request_.definition,
                                 *start_,

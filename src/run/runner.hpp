@@ -33,8 +33,9 @@ struct RunRequest {
   /// Of the claim in the own queue; what is sent later is sent only while it is the task's newest. 0: the
   /// task is not from there.
   std::int64_t task_token = 0;
-  std::string task_title;  ///< What the pull request is called when the agent says nothing.
-  std::string task_text;   ///< Goes behind the definition's prompt as it is, without placeholders.
+  std::string task_title;    ///< What the pull request is called when the agent says nothing.
+  std::string task_text;     ///< Goes behind the definition's prompt as it is, without placeholders.
+  std::string closes_issue;  ///< Number of the forge's issue that the task stands for, or empty.
   /// What must be true of the result. Checked in the worktree, before anything is pushed; what is unmet ends
   /// the run as verification-failed.
   std::vector<queue::Criterion> acceptance;

@@ -94,6 +94,12 @@ void hand_in(const TaskServices& services, const SourcedClaim& claim, TaskReport
   }
 }
 
+/// The number of the issue on GitHub that the task was made from, or nothing.
+std::string github_issue_of(const queue::Task& task) {
+  constexpr std::string_view start = "github:";
+  return task.source.starts_with(start) ? task.source.substr(start.size()) : "";
+}
+
 /// A task that this worker is not the one for; that is not the task's fault.
 struct NotForThisWorker {
   std::string reason;
@@ -117,6 +123,7 @@ run::RunRequest request_for(const TaskServices& services, const queue::Task& tas
   request.task = task.id;
   request.task_title = task.title;
   request.task_text = task_section(task, branch_finder(services.run));
+  request.closes_issue = github_issue_of(task);
   request.acceptance = task.acceptance;
   return request;
 }

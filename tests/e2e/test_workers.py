@@ -4,7 +4,6 @@ import datetime
 import os
 import shlex
 import signal
-import subprocess
 
 import pytest
 
@@ -127,90 +126,66 @@ def test_a_signal_ends_an_idle_worker(repository):
     assert [session["status"] for session in sessions(repository)] == ["completed"]
 
 
-class Tmux:
-    """A terminal with a shell in it."""
-
-    def __init__(self, sandbox, folder):
-        self.sandbox = sandbox
-        self.socket = sandbox.root / "tmux"
-        self("new-session", "-d", "-x", "120", "-y", "40", "-c", str(folder), "/bin/sh")
-
-    def __call__(self, *words):
-        environment = {**self.sandbox.environment, "TERM": "xterm-256color", "PS1": "$ "}
-        return subprocess.run(["tmux", "-S", str(self.socket), "-f", "/dev/null", *words], env=environment,
-                              capture_output=True, text=True, check=True, timeout=60).stdout
-
-    def type(self, *keys):
-        self("send-keys", *keys)
-
-    def screen(self):
-        return self("capture-pane", "-p")
-
-    def wait_for(self, text):
-        self.sandbox.wait_until(lambda: text in self.screen(), f"{text!r} on the screen; there is\n{self.screen()}")
-
-    def end(self):
-        self("kill-server")
-
-
-@pytest.fixture
-def tmux(sandbox, repository):
-    terminal = Tmux(sandbox, repository.path)
-    yield terminal
-    terminal.end()
-
-
-def terminal_settings(tmux, name):
-    path = tmux.sandbox.root / name
-    tmux.type(f"stty -a > {path}.new; mv {path}.new {path}", "Enter")
-    tmux.sandbox.wait_until(path.exists, "stty has answered")
-    return path.read_text()
-
-
 @pytest.mark.parametrize("parallel", [1, 2])
-def test_q_ends_a_worker_after_its_task_and_leaves_the_terminal_as_it_was(repository, sandbox, tmux, parallel):
+def test_q_ends_a_worker_after_its_task_and_leaves_the_terminal_as_it_was(repository, sandbox, terminal, parallel):
     script, come, opened = gate(sandbox)
     add_script_role(repository, "slow", script + "echo x > x.txt")
     task = repository.add_task("Slow", "--role", "slow")
-    before = terminal_settings(tmux, "before")
-    tmux.type(f"git-changeling work --parallel {parallel}; echo \"ended with $?\"", "Enter")
+    before = terminal.settings()
+    terminal.type(f"git-changeling work --parallel {parallel}; echo \"ended with $?\"")
     sandbox.wait_until(come.exists, "the agent works")
-    tmux.type("q")
-    tmux.wait_for("finishing")
-    assert "qq" not in tmux.screen()
+    terminal.keys("q")
+    terminal.wait_for("finishing")
+    assert "qq" not in terminal.screen()
     opened.touch()
-    tmux.wait_for("ended with 0")
+    terminal.wait_for("ended with 0")
     assert repository.task(task["id"])["status"] == "review"
-    assert terminal_settings(tmux, "after") == before
+    assert terminal.settings() == before
 
 
-def test_the_terminal_is_as_it_was_after_the_agent_was_killed(repository, sandbox, tmux):
+def test_the_terminal_is_as_it_was_after_the_agent_was_killed(repository, sandbox, terminal):
     script, come, _ = gate(sandbox)
     add_script_role(repository, "slow", script)
     repository.add_task("Slow", "--role", "slow")
-    before = terminal_settings(tmux, "before")
-    tmux.type("git-changeling work --once; echo \"ended with $?\"", "Enter")
+    before = terminal.settings()
+    terminal.type("git-changeling work --once; echo \"ended with $?\"")
     sandbox.wait_until(come.exists, "the agent works")
     for process in sandbox.agent_processes():
         try:
             os.kill(process, signal.SIGKILL)
         except ProcessLookupError:
             pass  # It went with the one before.
-    tmux.wait_for("ended with 1")
-    assert terminal_settings(tmux, "after") == before
+    terminal.wait_for("ended with 1")
+    assert terminal.settings() == before
 
 
-def test_ctrl_c_at_a_terminal_with_parallel_workers(repository, sandbox, tmux):
+def test_an_interactive_role_gets_the_terminal_and_q_works_again_afterwards(repository, terminal):
+    add_script_role(repository, "guide", "test -t 0 && printf 'Your name? '; read name; echo $name > name.txt",
+                    interactive=True)
+    task = repository.add_task("Ask", "--role", "guide")
+    before = terminal.settings()
+    terminal.type("git-changeling work --role guide; echo \"ended with $?\"")
+    terminal.wait_for("Your name?")
+    terminal.type("q Merlin")
+    terminal.wait_for(f"{task['id']}: opened-pr")
+    terminal.keys("q")
+    terminal.wait_for("ended with 0")
+    record = repository.runs()[0]
+    assert repository.show(record["branch"], "name.txt") == "q Merlin\n"
+    assert terminal.settings() == before
+
+
+def test_ctrl_c_at_a_terminal_with_parallel_workers(repository, sandbox, terminal):
     add_script_role(repository, "pair", barrier(sandbox, 2) + gate(sandbox)[0] + "echo x > x.txt")
     for number in range(2):
         repository.add_task(f"Task {number}", "--role", "pair")
-    tmux.type("git-changeling work --parallel 2; echo \"ended with $?\"", "Enter")
+    terminal.type("git-changeling work --parallel 2; echo \"ended with $?\"")
     sandbox.wait_until(lambda: len(list((sandbox.root / "barrier").iterdir())) == 2, "both agents work")
-    tmux.type("C-c")
-    tmux.wait_for("finishing what is under way")
+    terminal.keys("C-c")
+    terminal.wait_for("finishing what is under way")
     assert len(sandbox.agent_processes()) >= 2
-    tmux.type("C-c")
-    tmux.wait_for("ended with 0")
+    terminal.keys("C-c")
+    terminal.wait_for("ended with 0")
     assert [task["status"] for task in repository.tasks()] == ["ready", "ready"]
     assert {run["outcome"] for run in repository.runs()} == {"killed"}
 
