@@ -33,8 +33,8 @@ struct Marker {
 };
 
 /// Markdown of at most 60,000 bytes (GitHub refuses more than 65,536 characters): summary, what it closes,
-/// evidence of the verification, what the run took, and the marker. Long outputs are cut first, then the summary.
-/// Comments in the summary that look like a marker are made harmless.
+/// evidence of the verification, what the run took, and the marker. Long outputs are cut first, then the
+/// summary. Comments in the summary that look like a marker are made harmless.
 std::string compose_body(const BodyContent& content);
 
 /// The last complete marker; nothing when there is none. Text around it, other line ends and other spaces
