@@ -131,7 +131,10 @@ def test_without_a_shell_ctrl_z_does_not_hang(repository, sandbox, terminal, set
     terminal.wait_for("waiting")
     terminal.keys("C-z")
     terminal.type("still here")
-    sandbox.wait_until(lambda: repository.runs()[0]["outcome"] == "opened-pr", "the run ends")
+    # The record is there a moment before the program ends, and with it its window.
+    windows = ("tmux", "-S", socket, "list-windows")
+    sandbox.wait_until(lambda: "alone" not in sandbox.run(*windows).ok().out, "the program ends")
+    assert repository.runs()[0]["outcome"] == "opened-pr"
 
 
 def test_it_needs_a_terminal_in_the_foreground(repository, terminal, settings):
