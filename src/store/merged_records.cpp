@@ -26,6 +26,15 @@ std::optional<queue::Task> task_at(const MergedRecords& records, const std::stri
   }
 }
 
+/// Nothing when its record is damaged.
+std::optional<RunRecord> run_at(const MergedRecords& records, const std::string& path) {
+  try {
+    return run_from_json(parse_json(records.read(path).value_or(""), path), path);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 std::vector<std::string> published_blockers(const MergedRecords& records, const std::string& id) {
   const MergedRecords published(records.repository(), records.published());
   const auto task = task_at(published, task_path(id));
@@ -136,13 +145,13 @@ void renumber_pull_requests(MergedRecords& records, const std::map<std::string, 
   const auto edits = records.edits();
   for (const auto& [path, blob] : edits) {
     if (!path.starts_with("runs/") || !blob) continue;
-    RunRecord run = run_from_json(parse_json(records.read(path).value_or("{}"), path), path);
-    if (!run.pull_request || !run.pull_request->url.starts_with("local:")) continue;
-    const auto entry = renumbered.find(run.pull_request->number);
+    auto run = run_at(records, path);
+    if (!run || !run->pull_request || !run->pull_request->url.starts_with("local:")) continue;
+    const auto entry = renumbered.find(run->pull_request->number);
     if (entry == renumbered.end()) continue;
-    run.pull_request->number = entry->second;
-    run.pull_request->url = fmt::format("local:{}", entry->second);
-    records.write(path, to_json(run).dump(1) + "\n");
+    run->pull_request->number = entry->second;
+    run->pull_request->url = fmt::format("local:{}", entry->second);
+    records.write(path, to_json(*run).dump(1) + "\n");
   }
 }
 

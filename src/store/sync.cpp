@@ -48,6 +48,7 @@ milliseconds Sync::remaining() const {
 FileLock Sync::begin() {
   started_ = std::chrono::steady_clock::now();
   pauses_ = 0;
+  fresh_.reset();
   const auto patience = settings_.time_limit == milliseconds(0) ? lock_patience : settings_.time_limit;
   auto lock = FileLock::acquire(settings_.lock_file, patience);
   if (!lock) {
@@ -78,6 +79,10 @@ Sync::Fetched Sync::fetch() {
   return fetched;
 }
 
+bool Sync::has(const Fetched& fetched, const git::ObjectId& commit) const {
+  return fetched.tip && repository_.is_ancestor(commit, *fetched.tip);
+}
+
 void Sync::take_in(const Fetched& fetched, Synced& result) {
   const auto known = repository_.resolve(merged_reference(settings_.remote));
   if (!fetched.tip) {
@@ -106,9 +111,11 @@ SyncResult Sync::receive() {
 SyncResult Sync::run() {
   const FileLock lock = begin();
   Synced result;
+  std::optional<git::ObjectId> offered;
   for (int attempt = 0; attempt < most_tries; ++attempt) {
     const Fetched fetched = fetch();
     if (!fetched.problem.empty()) return Unreached{fetched.problem};
+    result.sent |= offered && has(fetched, *offered);
     take_in(fetched, result);
     const auto ours = repository_.resolve(store_.reference());
     if (!ours || ours == fetched.tip) return result;
@@ -124,14 +131,15 @@ SyncResult Sync::run() {
       if (auto declined = refusal_of(pushed.message, store_.reference())) return *declined;
       return Unreached{pushed.message};
     }
+    offered = ours;
     pause();
   }
   return Unreached{fmt::format("{} kept changing; the next sync goes on", settings_.remote)};
 }
 
 void Sync::catch_up() {
-  if (pauses_ > 0) pause();
-  const Fetched fetched = fetch();
+  const Fetched fetched = fresh_ ? std::move(*fresh_) : fetch();
+  fresh_.reset();
   if (!fetched.problem.empty()) {
     throw Error(ErrorKind::Unavailable,
                 fmt::format("cannot reach {}: {}", settings_.remote, fetched.problem));
@@ -157,8 +165,10 @@ Publisher::Publication Sync::push(const git::ObjectId& commit, const std::option
     return Publication::Accepted;
   }
   if (pushed.outcome == PushOutcome::Rejected) {
-    ++pauses_;
-    return Publication::Outdated;
+    pause();
+    fresh_ = fetch();
+    // A proxy that sends a request twice passes the refusal of the second on, after the first was accepted.
+    return has(*fresh_, commit) ? Publication::Accepted : Publication::Outdated;
   }
   if (const auto declined = refusal_of(pushed.message, store_.reference()))
     throw Error(ErrorKind::Unavailable,
@@ -171,7 +181,7 @@ Publisher::Publication Sync::push(const git::ObjectId& commit, const std::option
                 fmt::format("cannot reach {}: {}; whether it took the operation shows at the next sync",
                             settings_.remote, pushed.message));
   }
-  if (fetched.tip && repository_.is_ancestor(commit, *fetched.tip)) return Publication::Accepted;
+  if (has(fetched, commit)) return Publication::Accepted;
   throw Error(ErrorKind::Unavailable, fmt::format("cannot reach {}: {}", settings_.remote, pushed.message));
 }
 

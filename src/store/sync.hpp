@@ -73,6 +73,7 @@ class Sync : public Publisher {
     std::string problem;               ///< Not empty: it could not be asked.
   };
   Fetched fetch();
+  bool has(const Fetched& fetched, const git::ObjectId& commit) const;
   void take_in(const Fetched& fetched, Synced& result);
   Publication push(const git::ObjectId& commit, const std::optional<git::ObjectId>& replaces);
   void move(const std::string& reference, const git::ObjectId& tip);
@@ -85,6 +86,7 @@ class Sync : public Publisher {
   SyncSettings settings_;
   std::chrono::steady_clock::time_point started_{};
   int pauses_ = 0;
+  std::optional<Fetched> fresh_;  ///< Fetched after a refused push, for the catch_up that follows.
 };
 
 }  // namespace changeling::store

@@ -65,6 +65,10 @@ class TaskQueue {
   /// on the way. Throws Error(NotFound) for an unknown id.
   ClaimResult claim(const queue::ClaimFilter& filter, const queue::ClaimTerms& terms);
   ClaimResult claim(const std::string& id, const queue::ClaimTerms& terms);
+  /// The best claimable tasks, at most `count` and perhaps none, best first, in one operation: either all of
+  /// them are published or none is.
+  std::vector<queue::Task> claim_batch(const queue::ClaimFilter& filter, const queue::ClaimTerms& terms,
+                                       std::size_t count);
   queue::Task renew(const std::string& id, std::int64_t token, Duration lease);
   queue::Task release(const std::string& id, std::int64_t token, const queue::Attempt& attempt,
                       std::int64_t most_attempts);
@@ -85,8 +89,8 @@ class TaskQueue {
               const std::function<void(const Store::Written&)>& on_written);
   void give_ids(std::vector<queue::Task>& tasks, const std::vector<bool>& has_new_id);
   bool try_add(std::vector<queue::Task>& tasks, const std::vector<bool>& has_new_id);
-  ClaimResult claim_with(const queue::ClaimTerms& terms,
-                         const std::function<void(const Snapshot&, ClaimFindings&)>& look);
+  ClaimFindings claim_with(const queue::ClaimTerms& terms,
+                           const std::function<void(const Snapshot&, ClaimFindings&)>& look);
   void notify(const std::string& operation, const queue::Task* before, const queue::Task* after) const;
   std::string actor() const;
 

@@ -19,8 +19,8 @@ struct ClaimFindings {
     Task after;
     std::string text;
   };
-  std::vector<Entry> changed;  ///< Tasks that go to blocked, and the claimed one, if any, at the end.
-  bool claimed = false;
+  std::vector<Entry> changed;  ///< Tasks that are claimed or go to blocked, in the order of looking.
+  std::vector<Task> claimed;
   bool contradicted = false;  ///< A candidate's record says that it is none.
   std::string reason;         ///< Why the last candidate was none.
 };
@@ -42,7 +42,7 @@ void consider(const Snapshot& snapshot, const Task& task, const queue::ClaimTerm
   const auto keep = [&](const Task& after) { findings.changed.push_back({task, after, task_text(after)}); };
   if (const auto* claimed = std::get_if<queue::Claimed>(&decision)) {
     keep(claimed->task);
-    findings.claimed = true;
+    findings.claimed.push_back(claimed->task);
   } else if (const auto* exhausted = std::get_if<queue::Exhausted>(&decision)) {
     keep(exhausted->task);
     findings.reason = fmt::format("task {} is now blocked: {}", task.id, exhausted->task.blocked_reason);
@@ -53,17 +53,21 @@ void consider(const Snapshot& snapshot, const Task& task, const queue::ClaimTerm
 }
 
 Operation operation_of(const ClaimFindings& findings, const queue::ClaimTerms& terms) {
+  if (findings.claimed.size() > 1)
+    return {fmt::format("claim {} tasks: {}", findings.claimed.size(), terms.owner), "task.claim", {}};
+  if (!findings.claimed.empty()) {
+    const std::string& id = findings.claimed.front().id;
+    return {fmt::format("claim {}: {}", id, terms.owner), "task.claim", {{"Task", id}}};
+  }
   if (findings.changed.empty()) return {"claim", "task.claim", {}};
-  const Task& last = findings.changed.back().after;
-  const std::string subject = findings.claimed ? fmt::format("claim {}: {}", last.id, terms.owner)
-                                               : fmt::format("block {}: attempts used up", last.id);
-  return {subject, "task.claim", {{"Task", last.id}}};
+  const std::string& id = findings.changed.back().after.id;
+  return {fmt::format("block {}: attempts used up", id), "task.claim", {{"Task", id}}};
 }
 
 }  // namespace
 
-ClaimResult TaskQueue::claim_with(const queue::ClaimTerms& terms,
-                                  const std::function<void(const Snapshot&, ClaimFindings&)>& look) {
+ClaimFindings TaskQueue::claim_with(const queue::ClaimTerms& terms,
+                                    const std::function<void(const Snapshot&, ClaimFindings&)>& look) {
   ClaimFindings findings;
   update(
       Reach::Published,
@@ -83,12 +87,19 @@ ClaimResult TaskQueue::claim_with(const queue::ClaimTerms& terms,
     const bool claimed = entry.after.status == queue::TaskStatus::InFlight;
     notify(claimed ? "claim" : "exhausted", &entry.before, &entry.after);
   }
-  if (findings.claimed) return findings.changed.back().after;
-  return Unclaimable{findings.reason};
+  return findings;
 }
 
 ClaimResult TaskQueue::claim(const queue::ClaimFilter& filter, const queue::ClaimTerms& terms) {
+  const std::vector<Task> claimed = claim_batch(filter, terms, 1);
+  if (claimed.empty()) return Empty{};
+  return claimed.front();
+}
+
+std::vector<Task> TaskQueue::claim_batch(const queue::ClaimFilter& filter, const queue::ClaimTerms& terms,
+                                         std::size_t count) {
   check_terms(terms);
+  if (count == 0) return {};
   if (idle_) {
     // Nothing was there the last time: look without the lock, so that waiting workers are in nobody's way.
     if (publisher_ != nullptr) {
@@ -96,14 +107,14 @@ ClaimResult TaskQueue::claim(const queue::ClaimFilter& filter, const queue::Clai
       publisher_->catch_up();
     }
     index_.follow();
-    if (index_.claimable(filter, terms.now, 1).empty()) return Empty{};
+    if (index_.claimable(filter, terms.now, 1).empty()) return {};
   }
   bool contradicted = false;
   const auto look = [&](const Snapshot& snapshot, ClaimFindings& findings) {
     index_.follow();
     std::set<std::string> seen;
-    for (std::size_t count = first_candidates;; count *= 8) {
-      const auto ids = index_.claimable(filter, terms.now, count);
+    for (std::size_t limit = std::max(first_candidates, count);; limit *= 8) {
+      const auto ids = index_.claimable(filter, terms.now, limit);
       for (const std::string& id : ids) {
         const bool unwanted =
             std::find(filter.except.begin(), filter.except.end(), id) != filter.except.end();
@@ -114,28 +125,29 @@ ClaimResult TaskQueue::claim(const queue::ClaimFilter& filter, const queue::Clai
         } else {
           findings.contradicted = true;
         }
-        if (findings.claimed) return;
+        if (findings.claimed.size() == count) return;
       }
-      if (ids.size() < count) break;
+      if (ids.size() < limit) break;
     }
     contradicted = findings.contradicted;
   };
-  ClaimResult result = claim_with(terms, look);
-  if (contradicted && !std::holds_alternative<Task>(result)) {
+  std::vector<Task> claimed = claim_with(terms, look).claimed;
+  if (contradicted && claimed.empty()) {
     // The index promised tasks that the records deny: it is wrong, and may hide others.
     index_.rebuild();
-    result = claim_with(terms, look);
+    claimed = claim_with(terms, look).claimed;
   }
-  if (!std::holds_alternative<Task>(result)) result = Empty{};
-  idle_ = std::holds_alternative<Empty>(result);
-  return result;
+  idle_ = claimed.empty();
+  return claimed;
 }
 
 ClaimResult TaskQueue::claim(const std::string& id, const queue::ClaimTerms& terms) {
   check_terms(terms);
-  return claim_with(terms, [&](const Snapshot& snapshot, ClaimFindings& findings) {
-    consider(snapshot, require_task(snapshot, id), terms, findings);
+  ClaimFindings findings = claim_with(terms, [&](const Snapshot& snapshot, ClaimFindings& found) {
+    consider(snapshot, require_task(snapshot, id), terms, found);
   });
+  if (findings.claimed.empty()) return Unclaimable{std::move(findings.reason)};
+  return std::move(findings.claimed.front());
 }
 
 }  // namespace changeling::store
