@@ -22,9 +22,10 @@ Json newest_undo_of(Context& context, const git::ObjectId& undone) {
 Answer undo(Context& context, const std::string& prefix) {
   context.require_state();
   const store::Undone undone = store::undo(context.store(), context.repository(), context.tasks(), prefix);
-  for (const store::RestoredTask& task : undone.tasks) {
-    context.announce_task(task.before ? &*task.before : nullptr, task.after ? &*task.after : nullptr);
-  }
+  std::vector<store::TaskChange> changes;
+  for (const store::RestoredTask& task : undone.tasks)
+    changes.push_back({"undo", task.before ? &*task.before : nullptr, task.after ? &*task.after : nullptr});
+  context.announce_tasks(changes);
   return {{{"undone", operation_to_json(undone.operation)},
            {"operation", newest_undo_of(context, undone.operation.id)}},
           fmt::format("Took back {}  {}\n", undone.operation.id.short_hex(), undone.operation.subject),

@@ -93,9 +93,7 @@ store::TaskQueue& Context::tasks() {
   if (!tasks_) {
     index_.emplace(store(), places().local_folder() / "index.sqlite");
     tasks_.emplace(store(), *index_, clock_,
-                   [this](const std::string&, const queue::Task* before, const queue::Task* after) {
-                     announce_task(before, after);
-                   });
+                   [this](const std::vector<store::TaskChange>& changes) { announce_tasks(changes); });
     tasks_->publish_through(publisher());
   }
   return *tasks_;
@@ -174,21 +172,30 @@ work::Alerts& Context::alerts() {
 }
 
 void Context::announce(std::string_view event, const Json& fields) {
+  announce({{std::string(event), fields}});
+}
+
+void Context::announce_tasks(const std::vector<store::TaskChange>& changes) {
+  std::vector<store::EventLog::Event> all;
+  for (const store::TaskChange& change : changes) {
+    store::each_task_event(change.before, change.after, [&](std::string_view type, const Json& fields) {
+      all.push_back({std::string(type), fields});
+    });
+  }
+  announce(all);
+}
+
+void Context::announce(const std::vector<store::EventLog::Event>& all) {
   try {
-    events().append(event, fields);
+    events().append_all(all);
   } catch (const Error& error) {
     message(fmt::format("this is missing among the events: {}", error.what()));
   }
   try {
-    alerts().notify(event, fields);
+    for (const auto& event : all) alerts().notify(event.name, event.fields);
   } catch (const std::exception& error) {
     message(fmt::format("no alert was given: {}", error.what()));
   }
-}
-
-void Context::announce_task(const queue::Task* before, const queue::Task* after) {
-  store::each_task_event(before, after,
-                         [this](std::string_view type, const Json& fields) { announce(type, fields); });
 }
 
 void Context::finish_alerts() {

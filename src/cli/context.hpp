@@ -65,8 +65,8 @@ class Context {
   /// Writes an event to events() and starts the user's alerts for it. What has been done stays done when
   /// neither succeeds.
   void announce(std::string_view event, const nlohmann::json& fields);
-  /// The events of a task's change, as store::each_task_event.
-  void announce_task(const queue::Task* before, const queue::Task* after);
+  /// The events of changes of tasks, as store::each_task_event, in one step.
+  void announce_tasks(const std::vector<store::TaskChange>& changes);
   /// Waits for alerts that are under way, for a process that ends without destructors.
   void finish_alerts();
 
@@ -74,6 +74,7 @@ class Context {
   void message(std::string_view text) const;
 
  private:
+  void announce(const std::vector<store::EventLog::Event>& all);
   work::Alerts& alerts();
 
   Environment environment_;

@@ -81,9 +81,4 @@ void each_task_event(const queue::Task* before, const queue::Task* after, const 
   }
 }
 
-void append_task_events(EventLog& log, const queue::Task* before, const queue::Task* after) {
-  each_task_event(before, after,
-                  [&](std::string_view type, const Json& fields) { log.append(type, fields); });
-}
-
 }  // namespace changeling::store

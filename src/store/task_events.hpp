@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "queue/task.hpp"
-#include "store/event_log.hpp"
 
 namespace changeling::store {
 
@@ -23,7 +22,5 @@ using OnEvent = std::function<void(std::string_view type, const nlohmann::json& 
 /// What the change of a task looks like in the stream; `before` is null for a new task, `after` for a removed
 /// one. A renewed lease is no event.
 void each_task_event(const queue::Task* before, const queue::Task* after, const OnEvent& on_event);
-
-void append_task_events(EventLog& log, const queue::Task* before, const queue::Task* after);
 
 }  // namespace changeling::store

@@ -23,8 +23,8 @@ std::string TaskQueue::actor() const {
   return fmt::format("{} <{}>", store_.actor().name, store_.actor().email);
 }
 
-void TaskQueue::notify(const std::string& operation, const Task* before, const Task* after) const {
-  if (observer_) observer_(operation, before, after);
+void TaskQueue::notify(const std::vector<TaskChange>& changes) const {
+  if (observer_ && !changes.empty()) observer_(changes);
 }
 
 TaskIndex& TaskQueue::current_index() {
@@ -84,7 +84,7 @@ Task TaskQueue::apply(Reach reach, const std::string& id, const std::string& kin
       [&](const Store::Written& commits) {
         index_.advance(commits, {{id, &after, &text}});
       });
-  if (written) notify(kind, &before, &after);
+  if (written) notify({{kind, &before, &after}});
   return after;
 }
 
@@ -210,8 +210,10 @@ void TaskQueue::remove(const std::vector<std::string>& ids, queue::RemovalPolicy
         for (const Freed& entry : freed) written.push_back({entry.after.id, &entry.after, &entry.text});
         index_.advance(commits, written);
       });
-  for (const Task& task : gone) notify("remove", &task, nullptr);
-  for (const Freed& entry : freed) notify("edit", &entry.before, &entry.after);
+  std::vector<TaskChange> changes;
+  for (const Task& task : gone) changes.push_back({"remove", &task, nullptr});
+  for (const Freed& entry : freed) changes.push_back({"edit", &entry.before, &entry.after});
+  notify(changes);
 }
 
 }  // namespace changeling::store

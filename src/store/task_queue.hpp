@@ -19,12 +19,18 @@ struct Unclaimable {
 };
 using ClaimResult = std::variant<queue::Task, Empty, Unclaimable>;
 
-/// Told after an operation is on the ref, with the task as it was (nothing when it is new) and as it is now
-/// (nothing when it was removed). The operation is "add", "edit" or what else edit() was told, "move",
-/// "block", "unblock", "claim", "renew", "release", "complete", "remove", or "exhausted": a claim found the
-/// attempts used up.
-using TaskObserver =
-    std::function<void(const std::string& operation, const queue::Task* before, const queue::Task* after)>;
+/// What an operation did to one task. The pointers are only valid while it is told.
+struct TaskChange {
+  /// "add", "edit" or what else edit() was told, "move", "block", "unblock", "claim", "renew", "release",
+  /// "complete", "remove", or "exhausted": a claim found the attempts used up.
+  std::string operation;
+  const queue::Task* before = nullptr;  ///< Null when the task is new.
+  const queue::Task* after = nullptr;   ///< Null when it was removed.
+};
+
+/// Told after an operation is on the ref, with all that it changed: one task mostly, a hundred thousand after
+/// an import.
+using TaskObserver = std::function<void(const std::vector<TaskChange>& changes)>;
 
 struct ClaimFindings;
 
@@ -91,7 +97,7 @@ class TaskQueue {
   bool try_add(std::vector<queue::Task>& tasks, const std::vector<bool>& has_new_id);
   ClaimFindings claim_with(const queue::ClaimTerms& terms,
                            const std::function<void(const Snapshot&, ClaimFindings&)>& look);
-  void notify(const std::string& operation, const queue::Task* before, const queue::Task* after) const;
+  void notify(const std::vector<TaskChange>& changes) const;
   std::string actor() const;
 
   Store& store_;

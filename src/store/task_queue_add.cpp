@@ -44,7 +44,9 @@ std::vector<Task> TaskQueue::add(std::vector<Task> tasks) {
   give_ids(tasks, has_new_id);
   while (!try_add(tasks, has_new_id)) {
   }
-  for (const Task& task : tasks) notify("add", nullptr, &task);
+  std::vector<TaskChange> changes;
+  for (const Task& task : tasks) changes.push_back({"add", nullptr, &task});
+  notify(changes);
   return tasks;
 }
 

@@ -83,10 +83,12 @@ ClaimFindings TaskQueue::claim_with(const queue::ClaimTerms& terms,
           written.push_back({entry.after.id, &entry.after, &entry.text});
         index_.advance(commits, written);
       });
+  std::vector<TaskChange> changes;
   for (const auto& entry : findings.changed) {
     const bool claimed = entry.after.status == queue::TaskStatus::InFlight;
-    notify(claimed ? "claim" : "exhausted", &entry.before, &entry.after);
+    changes.push_back({claimed ? "claim" : "exhausted", &entry.before, &entry.after});
   }
+  notify(changes);
   return findings;
 }
 

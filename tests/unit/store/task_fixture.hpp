@@ -23,10 +23,10 @@ struct OpenQueue {
         store(repository, clock, std::string(store::default_reference), {"Ada", "ada@example.com"},
               home.path() / ".git" / "changelings" / "store.lock"),
         index(store, index_file(home)),
-        queue(store, index, clock,
-              [this](const std::string& operation, const queue::Task* before, const queue::Task* after) {
-                seen.push_back(operation + " " + (after != nullptr ? after->id : before->id));
-              }) {
+        queue(store, index, clock, [this](const std::vector<store::TaskChange>& changes) {
+          for (const auto& [operation, before, after] : changes)
+            seen.push_back(operation + " " + (after != nullptr ? after->id : before->id));
+        }) {
     store.initialize();
   }
   static std::filesystem::path index_file(const TemporaryRepository& home) {
