@@ -21,6 +21,7 @@ struct ClaimOptions {
   std::string worker;
   std::string lease;
   bool offline = false;
+  std::optional<std::int64_t> count;
 };
 
 struct TokenOptions {
@@ -55,15 +56,30 @@ std::string nothing_to_claim(const ClaimOptions& options) {
 
 store::ClaimResult claim_task(Context& context, const ClaimOptions& options, const queue::ClaimTerms& terms) {
   store::TaskQueue& tasks = context.tasks();
-  try {
-    if (options.id.empty()) return tasks.claim(queue::ClaimFilter{options.role, options.labels}, terms);
-    return tasks.claim(tasks.find(options.id).id, terms);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::Unavailable || options.offline) throw;
-    throw Error(
-        ErrorKind::Unavailable, error.what(),
-        "a claim must be known to the other machines; take one that may be lost again with --offline");
+  if (options.id.empty()) return tasks.claim(queue::ClaimFilter{options.role, options.labels}, terms);
+  return tasks.claim(tasks.find(options.id).id, terms);
+}
+
+Answer claim_one(Context& context, const ClaimOptions& options, const queue::ClaimTerms& terms) {
+  const store::ClaimResult result = claim_task(context, options, terms);
+  if (const auto* task = std::get_if<queue::Task>(&result)) return claimed_answer(context, *task);
+  if (const auto* refused = std::get_if<store::Unclaimable>(&result))
+    return nothing_claimed(context, refused->reason);
+  return nothing_claimed(context, nothing_to_claim(options));
+}
+
+/// Several in one operation, which is one push where there is a remote.
+Answer claim_several(Context& context, const ClaimOptions& options, const queue::ClaimTerms& terms) {
+  const auto count = static_cast<std::size_t>(*options.count);
+  const auto claimed =
+      context.tasks().claim_batch(queue::ClaimFilter{options.role, options.labels}, terms, count);
+  if (claimed.empty()) context.message(nothing_to_claim(options));
+  Answer answer{{{"tasks", Json::array()}}, "", claimed.empty() ? 1 : 0};
+  for (const queue::Task& task : claimed) {
+    answer.json["tasks"].push_back(task_to_json(context, task));
+    answer.text += fmt::format("{}  token {}  {}\n", task.id, task.lease->token, task.title);
   }
+  return answer;
 }
 
 Answer claim(Context& context, const ClaimOptions& options) {
@@ -83,11 +99,18 @@ Answer claim(Context& context, const ClaimOptions& options) {
     throw Error(ErrorKind::Usage, "a named task is claimed whatever its role and labels are",
                 "leave out --role and --label");
   }
-  const store::ClaimResult result = claim_task(context, options, terms);
-  if (const auto* task = std::get_if<queue::Task>(&result)) return claimed_answer(context, *task);
-  if (const auto* refused = std::get_if<store::Unclaimable>(&result))
-    return nothing_claimed(context, refused->reason);
-  return nothing_claimed(context, nothing_to_claim(options));
+  if (options.count && (*options.count < 1 || !options.id.empty())) {
+    throw Error(ErrorKind::Usage, "--count takes a number of at least 1, and no named task",
+                "git changeling task claim --count 5");
+  }
+  try {
+    return options.count ? claim_several(context, options, terms) : claim_one(context, options, terms);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Unavailable || options.offline) throw;
+    throw Error(
+        ErrorKind::Unavailable, error.what(),
+        "a claim must be known to the other machines; take one that may be lost again with --offline");
+  }
 }
 
 Answer renew(Context& context, const TokenOptions& options) {
@@ -149,6 +172,9 @@ CommandSpec task_claim_command() {
         app.add_option("--lease", options->lease,
                        "How long the claim lasts (default: changeling.lease, or 30m)")
             ->type_name("DURATION");
+        app.add_option("--count", options->count,
+                       "Claim so many at once, in one operation; prints a line each (--json: a list)")
+            ->type_name("N");
         app.add_flag("--offline", options->offline,
                      "Claim without asking the remote; a claim that others publish first wins");
         return [options](Context& context) { return claim(context, *options); };

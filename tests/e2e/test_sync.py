@@ -110,6 +110,22 @@ def test_one_clone_wins_a_claim(clones):
     assert sorted(won) == sorted(tasks)
 
 
+def test_several_claims_are_one_push(clones):
+    first = clones.all[0]
+    tasks = [first.add_task(f"Task {number}")["id"] for number in range(4)]
+    first.changeling("sync").ok()
+    before = int(clones.remote.git("rev-list", "--count", STATE))
+    claimed = first.changeling("task", "claim", "--count", "3", "--json").ok().json["tasks"]
+    assert len(claimed) == 3 and {task["id"] for task in claimed} < set(tasks)
+    assert int(clones.remote.git("rev-list", "--count", STATE)) == before + 1
+    second = clones.another()
+    rest = second.changeling("task", "claim", "--count", "3", "--json").ok().json["tasks"]
+    assert len(rest) == 1 and rest[0]["id"] not in {task["id"] for task in claimed}
+    second.changeling("task", "claim", "--count", "3").expect(1)
+    second.changeling("task", "claim", "--count", "0").expect(129)
+    second.changeling("task", "claim", tasks[0], "--count", "2").expect(129)
+
+
 def test_a_claim_is_seen_before_the_next_sync(clones):
     first = clones.all[0]
     task = first.add_task("Only one")
