@@ -84,6 +84,7 @@ class SharedCrowd:
         """Random operations on every clone at once; then all come to one state with everything in it."""
         for clone in clones:
             self.sync(clone)
+        before = {(task["id"],) for task in self.tasks(clones[0])}
         lines = self.together([(clone, "wander", seed * 100 + number, operations)
                                for number, clone in enumerate(clones)])
         self._agree(clones)
@@ -92,7 +93,8 @@ class SharedCrowd:
             said[line[0]].append(tuple(line[1:]))
         assert len(set(said["won"])) == len(said["won"]) > 0
         present = {(task["id"],) for task in self.tasks(clones[0])}
-        assert set(said["added"]) - set(said["removed"]) <= present <= set(said["added"])
+        everything = before | set(said["added"])
+        assert everything - set(said["removed"]) <= present <= everything
         return len(said["won"])
 
     def _agree(self, clones):
