@@ -15,9 +15,11 @@ namespace {
 std::string last_words(const ProcessResult& result) {
   std::vector<std::string> lines;
   for (const std::string& line : split_lines(result.error.empty() ? result.output : result.error)) {
-    const auto carriage_return = line.rfind('\r');
+    // ssh ends its lines with a carriage return, progress is written over with one in the middle.
+    const std::string_view written = trim(line);
+    const auto carriage_return = written.rfind('\r');
     const std::string_view text =
-        trim(std::string_view(line).substr(carriage_return == std::string::npos ? 0 : carriage_return + 1));
+        trim(written.substr(carriage_return == std::string_view::npos ? 0 : carriage_return + 1));
     if (text.empty() || text.starts_with("hint:")) continue;
     lines.emplace_back(text);
   }
