@@ -23,9 +23,9 @@ struct Publication {
   std::string body;
   std::string patch_id;
   bool draft = false;
-  std::string task;                       ///< Task that was worked on, or empty,
-  std::int64_t task_token = 0;            ///< and the token of its claim.
-  std::optional<store::Outcome> outcome;  ///< Of the run once the pull request is there, see OutboxEntry.
+  std::string task = {};                       ///< Task that was worked on, or empty,
+  std::int64_t task_token = 0;                 ///< and the token of its claim.
+  std::optional<store::Outcome> outcome = {};  ///< Once the pull request is there, see OutboxEntry.
 };
 
 struct Published {
