@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add compact disable edit enable events init list log logs remove report retry review role run runs show status stop sync task templates undo update'
+		commands='add compact disable edit enable events init list log logs remove report retry review role run runs show status stop sync task templates trust undo untrust update'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -218,10 +218,18 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='templates' ;;
+	'trust')
+		options='-h --help --all --list -y --yes -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='changelings+' ;;
 	'undo')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='-' ;;
+	'untrust')
+		options='-h --help --all -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='changelings+' ;;
 	'update')
 		options='-h --help --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
 		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
@@ -311,7 +319,9 @@ __git_changeling_option ()
 	'templates export -C') kind=files ;;
 	'templates list -C') kind=files ;;
 	'templates show -C') kind=files ;;
+	'trust -C') kind=files ;;
 	'undo -C') kind=files ;;
+	'untrust -C') kind=files ;;
 	'update --template') kind=templates ;;
 	'update --agent') kind=agents ;;
 	'update --branch') kind=branches ;;

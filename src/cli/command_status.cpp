@@ -146,7 +146,8 @@ Answer status(Context& context) {
   answer.text += heading("Running") + (running.empty() ? "  nothing\n" : running) + "\n";
   if (const std::string line = queue_line(counts, terminal); !line.empty())
     answer.text += heading("Queue") + "  " + line + "\n\n";
-  if (!overviews.empty()) answer.text += overviews_table(overviews, terminal, now) + "\n";
+  if (!overviews.empty())
+    answer.text += overviews_table(overviews, terminal, now) + untrusted_notice(overviews, terminal) + "\n";
   if (!agents.empty()) {
     answer.text += heading("Agents of mngr");
     for (const run::MngrAgent& agent : agents) {

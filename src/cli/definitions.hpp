@@ -27,11 +27,15 @@ class DefinitionSet {
   /// As resolve, for a changeling that may not exist yet.
   Resolved resolve_layers(const std::string& name, const Layer* state_layer,
                           const Layer& command_line = {}) const;
+  /// Whether `.changelings.toml` says anything about this name.
+  bool in_file(const std::string& name) const { return file_.changelings.contains(name); }
   /// What the state ref holds for this name, or nothing.
   const Layer* state_layer(const std::string& name) const;
   /// Built in or configured. Throws Error(NotFound) with the nearest name as the hint.
   AgentType agent(const std::string& name) const;
   const std::vector<Template>& templates() const { return file_.templates; }
+  /// The agent types of `.changelings.toml`.
+  const std::map<std::string, AgentType>& file_agents() const { return file_.agents; }
   /// The roles of `.changelings.toml`; see roles.hpp for all of them.
   const std::map<std::string, RoleDefinition>& file_roles() const { return file_.roles; }
 
