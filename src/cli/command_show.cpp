@@ -69,7 +69,8 @@ Answer show(Context& context, const ShowOptions& options) {
 CommandSpec show_command() {
   return {
       "show", "Show a changeling with all its values",
-      "Values come from the defaults, the template, .changelings.toml and the state, the later ones winning. "
+      "Values come from the defaults, the template, your own defaults, .changelings.toml, the state and your "
+      "own overrides, the later ones winning. "
       "--origin tells for each where it came from.",
       [](CLI::App& app) -> Action {
         auto options = std::make_shared<ShowOptions>();

@@ -155,7 +155,8 @@ std::optional<Answer> refuse_untrusted(Context& context, const RunOrder& order,
 }  // namespace
 
 Answer run_changeling(Context& context, const RunOrder& order) {
-  const DefinitionSet set = DefinitionSet::load(context);
+  const DefinitionSet set =
+      DefinitionSet::load(context, typed(order) ? FileReading::WorkTree : FileReading::BaseBranch);
   run::RunRequest request;
   request.definition = set.resolve(order.changeling).definition;
   request.agent = set.agent(request.definition.agent);
