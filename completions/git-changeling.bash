@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add attach compact disable dispatch edit enable events init list log logs remove report retry review role run runs send show status stop sync task templates undo update work'
+		commands='add attach compact disable dispatch edit enable events init list log logs remove report retry review role run runs send show status stop sync task templates trust undo untrust update work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -168,8 +168,8 @@ __git_changeling_command ()
 		valued='--reason --by -C'
 		positionals='-' ;;
 	'task claim')
-		options='-h --help --role --label --as --lease --offline -C -q --quiet --no-pager --json'
-		valued='--role --label --as --lease -C'
+		options='-h --help --role --label --as --lease --count --offline -C -q --quiet --no-pager --json'
+		valued='--role --label --as --lease --count -C'
 		positionals='-' ;;
 	'task complete')
 		options='-h --help --token --artifact --timeout -C -q --quiet --no-pager --json'
@@ -229,10 +229,18 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='templates' ;;
+	'trust')
+		options='-h --help --all --list -y --yes -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='changelings+' ;;
 	'undo')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='-' ;;
+	'untrust')
+		options='-h --help --all -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='changelings+' ;;
 	'update')
 		options='-h --help --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
 		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
@@ -329,7 +337,9 @@ __git_changeling_option ()
 	'templates export -C') kind=files ;;
 	'templates list -C') kind=files ;;
 	'templates show -C') kind=files ;;
+	'trust -C') kind=files ;;
 	'undo -C') kind=files ;;
+	'untrust -C') kind=files ;;
 	'update --template') kind=templates ;;
 	'update --agent') kind=agents ;;
 	'update --branch') kind=branches ;;

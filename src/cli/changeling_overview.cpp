@@ -1,6 +1,9 @@
 #include "cli/changeling_overview.hpp"
 
+#include <fmt/format.h>
+
 #include "cli/run_text.hpp"
+#include "cli/trust.hpp"
 #include "schedule/cron.hpp"
 #include "store/records.hpp"
 #include "support/text.hpp"
@@ -13,10 +16,15 @@ std::vector<ChangelingOverview> load_overviews(Context& context) {
   for (store::RunRecord& run : read_runs(context.snapshot()))
     newest.try_emplace(run.changeling, std::move(run));
   const Timestamp now = context.clock().now();
+  const run::Approvals approvals = open_approvals(context);
+  std::string warning;
   std::vector<ChangelingOverview> overviews;
   for (const std::string& name : set.names()) {
     Resolved resolved = set.resolve(name);
-    ChangelingOverview overview{std::move(resolved.definition), resolved.source, std::nullopt, std::nullopt};
+    const bool trusted =
+        standing_for_list(approvals, changeling_subject(set, resolved.definition), warning).trusted();
+    ChangelingOverview overview{std::move(resolved.definition), resolved.source, trusted, std::nullopt,
+                                std::nullopt};
     const Definition& definition = overview.definition;
     if (definition.enabled && !definition.schedule.empty()) {
       overview.next_run = schedule::CronExpression::parse(definition.schedule).next(now, definition.timezone);
@@ -24,7 +32,18 @@ std::vector<ChangelingOverview> load_overviews(Context& context) {
     if (const auto run = newest.find(name); run != newest.end()) overview.last_run = run->second;
     overviews.push_back(std::move(overview));
   }
+  if (!warning.empty()) context.message(warning);
   return overviews;
+}
+
+std::string untrusted_notice(const std::vector<ChangelingOverview>& overviews, const Terminal& terminal) {
+  std::string text;
+  for (const ChangelingOverview& overview : overviews) {
+    if (overview.trusted) continue;
+    text += fmt::format("{}: git changeling trust {}\n", styled("not trusted", Style::Red, terminal.color),
+                        overview.definition.name);
+  }
+  return text.empty() ? "" : "\n" + text;
 }
 
 Json to_json(const ChangelingOverview& overview) {
@@ -46,7 +65,7 @@ Json to_json(const ChangelingOverview& overview) {
           {"timezone", definition.timezone},
           {"triggers", definition.triggers},
           {"enabled", definition.enabled},
-          {"trusted", overview.source == "state"},
+          {"trusted", overview.trusted},
           {"source", overview.source},
           {"next_run", json_or_null(overview.next_run)},
           {"last_run", std::move(last_run)}};
@@ -68,11 +87,13 @@ std::string overviews_table(const std::vector<ChangelingOverview>& overviews, co
     std::string next = overview.next_run ? describe_relative(*overview.next_run, now)
                        : events.empty()  ? "-"
                                          : "on " + events;
-    if (!definition.enabled) next = "disabled";
+    TableCell start{next};
+    if (!overview.trusted) start = {"not trusted", Style::Red};
+    if (!definition.enabled) start = {"disabled"};
     rows.push_back({{definition.name, definition.enabled ? Style::Bold : Style::Dim},
                     {definition.agent},
                     {definition.schedule.empty() ? "-" : definition.schedule},
-                    {next},
+                    start,
                     last,
                     {definition.description}});
   }

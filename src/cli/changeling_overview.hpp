@@ -14,6 +14,7 @@ namespace changeling::cli {
 struct ChangelingOverview {
   Definition definition;
   std::string source;
+  bool trusted = false;                      ///< Whether it may run on this machine.
   std::optional<Timestamp> next_run;         ///< Nothing when disabled or without a schedule.
   std::optional<store::RunRecord> last_run;  ///< The newest, running or finished.
 };
@@ -21,6 +22,8 @@ struct ChangelingOverview {
 /// Sorted by name.
 std::vector<ChangelingOverview> load_overviews(Context& context);
 Json to_json(const ChangelingOverview& overview);
+/// What to type for those that are not trusted; empty when all are.
+std::string untrusted_notice(const std::vector<ChangelingOverview>& overviews, const Terminal& terminal);
 std::string overviews_table(const std::vector<ChangelingOverview>& overviews, const Terminal& terminal,
                             Timestamp now);
 

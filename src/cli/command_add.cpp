@@ -45,10 +45,11 @@ Answer add(Context& context, const AddOptions& options, Expectation expectation,
   if (expectation == Expectation::Present && given.values.empty()) {
     throw Error(ErrorKind::Usage, "nothing to update", fmt::format("see: git changeling {} --help", kind));
   }
-  const Resolved resolved = write_definition(context, options.name, expectation, kind,
-                                             [&](Layer layer) { return merged(std::move(layer), given); });
-  Answer answer = definition_answer(resolved, is_new ? "Added" : "Updated");
-  if (is_new) answer.next = fmt::format("next: git changeling run {}", options.name);
+  const Written written = write_definition(context, options.name, expectation, kind,
+                                           [&](Layer layer) { return merged(std::move(layer), given); });
+  Answer answer = definition_answer(written, is_new ? "Added" : "Updated");
+  if (is_new)
+    answer.next = fmt::format("next: git changeling {} {}", written.trusted ? "run" : "trust", options.name);
   return answer;
 }
 

@@ -29,10 +29,10 @@ Answer edit(Context& context, const std::string& name) {
     throw Error(error.kind(), error.what(),
                 fmt::format("nothing was written; your text is in {}", edited.file().string()));
   }
-  const Resolved resolved =
+  const Written written =
       write_definition(context, name, Expectation::Present, "edit", [&](const Layer&) { return layer; });
   edited.discard();
-  return definition_answer(resolved, "Updated");
+  return definition_answer(written, "Updated");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/declarations.hpp"
+#include "cli/trust.hpp"
 #include "cli/write_definition.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -16,12 +17,12 @@ Answer set_enabled(Context& context, const std::vector<std::string>& names, bool
   Answer answer;
   answer.json = {{"changelings", Json::array()}};
   for (const std::string& name : names) {
-    const Resolved resolved = write_definition(context, name, Expectation::Present,
-                                               enabled ? "enable" : "disable", [&](Layer layer) {
-                                                 layer.values["enabled"] = enabled;
-                                                 return layer;
-                                               });
-    answer.json["changelings"].push_back(definition_to_json(resolved.definition));
+    const Written written = write_definition(context, name, Expectation::Present,
+                                             enabled ? "enable" : "disable", [&](Layer layer) {
+                                               layer.values["enabled"] = enabled;
+                                               return layer;
+                                             });
+    answer.json["changelings"].push_back(definition_to_json(written.resolved.definition));
     answer.text += fmt::format("{} {}\n", enabled ? "Enabled" : "Disabled", name);
   }
   return answer;
@@ -49,6 +50,7 @@ Answer remove(Context& context, const std::vector<std::string>& names) {
     context.store().update(
         {"remove " + name, "changeling.remove", {{"Changeling", name}}},
         [&](const store::Snapshot&, store::Change& change) { change.remove(store::definition_path(name)); });
+    open_approvals(context).revoke(ApprovalSubject::Kind::Changeling, name);
     answer.text += fmt::format("Removed {}\n", name);
   }
   return answer;

@@ -5,6 +5,7 @@
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/sharing.hpp"
+#include "run/approvals.hpp"
 #include "support/error.hpp"
 
 namespace changeling::cli {
@@ -59,6 +60,7 @@ Answer init(Context& context, const InitOptions& options) {
   store::Store& store = context.store();
   const bool adopted = !store.exists() && adopt_state_of_remote(context);
   const bool created = !adopted && store.initialize();
+  run::ensure_repository_id(repository, context.places().local_folder() / "repository-id.lock");
   if (!context.remote().empty()) track_state(context, context.remote());
   const std::string place = repository.common_directory().string();
   const std::string text =
@@ -69,7 +71,9 @@ Answer init(Context& context, const InitOptions& options) {
   return {{{"ref", store.reference()}, {"created", created}, {"fetched", adopted}, {"git_dir", place}},
           text,
           0,
-          created ? "next: git changeling add typo-sprite" : ""};
+          created   ? "next: git changeling add typo-sprite"
+          : adopted ? "next: look at what was fetched and approve it: git changeling trust --list"
+                    : ""};
 }
 
 }  // namespace

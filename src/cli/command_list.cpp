@@ -19,7 +19,8 @@ Answer list(Context& context) {
                                              : "no changelings yet; start with: git changeling init");
     return answer;
   }
-  answer.text = overviews_table(overviews, context.terminal(), context.clock().now());
+  answer.text = overviews_table(overviews, context.terminal(), context.clock().now()) +
+                untrusted_notice(overviews, context.terminal());
   return answer;
 }
 

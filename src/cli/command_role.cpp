@@ -6,6 +6,7 @@
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/roles.hpp"
+#include "cli/trust.hpp"
 #include "store/role_records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -54,8 +55,16 @@ Answer add(Context& context, const AddOptions& options) {
     throw Error(ErrorKind::Conflict, fmt::format("there is a role '{}' already", options.name),
                 fmt::format("change it with: git changeling role add {} --update …", options.name));
   }
-  const RoleDefinition role = role_of(options, known ? &set.find(options.name) : nullptr);
-  static_cast<void>(set.agent(role));
+  const ResolvedRole* before = known ? &set.find(options.name) : nullptr;
+  const RoleDefinition role = role_of(options, before);
+  const ApprovalSubject subject = approval_subject(role, set.agent(role));
+  const run::Approvals approvals = open_approvals(context);
+  const bool unseen_agent = set.definitions().file_agents().contains(role.agent) &&
+                            (before == nullptr || before->role.agent != role.agent);
+  const bool approves =
+      !unseen_agent &&
+      (before == nullptr || approvals.holds(approval_subject(before->role, set.agent(before->role))));
+  approvals.check_folders();
   context.store().update(
       {fmt::format("role add {}", role.name), known ? "role.update" : "role.add", {{"Role", role.name}}},
       [&](const store::Snapshot& snapshot, store::Change& change) {
@@ -64,6 +73,14 @@ Answer add(Context& context, const AddOptions& options) {
         }
         store::write_role(change, role);
       });
+  if (approves) {
+    approve(context, subject);
+  } else if (!approvals.holds(subject)) {
+    context.message(
+        fmt::format("the role is not trusted on this machine; look at it and approve it: "
+                    "git changeling trust {}",
+                    subject.label()));
+  }
   return {role_to_json({role, "state"}), fmt::format("{} {}\n", known ? "Updated" : "Added", role.name), 0};
 }
 
@@ -118,6 +135,7 @@ Answer remove(Context& context, const std::vector<std::string>& names) {
     context.store().update(
         {"role remove " + name, "role.remove", {{"Role", name}}},
         [&](const store::Snapshot&, store::Change& change) { change.remove(store::role_path(name)); });
+    open_approvals(context).revoke(ApprovalSubject::Kind::Role, name);
     answer.text += fmt::format("Removed {}\n", name);
     if (set.in_file(name))
       context.message(fmt::format("'{}' is what {} says now", name, definitions_file_name));

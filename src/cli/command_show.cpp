@@ -4,6 +4,7 @@
 
 #include "cli/declarations.hpp"
 #include "cli/definitions.hpp"
+#include "cli/trust.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
@@ -26,10 +27,16 @@ std::string value_text(const Json& value) {
 }
 
 Answer show(Context& context, const ShowOptions& options) {
-  const Resolved resolved = DefinitionSet::load(context).resolve(options.name);
+  const DefinitionSet set = DefinitionSet::load(context);
+  const Resolved resolved = set.resolve(options.name);
+  std::string warning;
+  const Standing standing =
+      standing_for_list(open_approvals(context), changeling_subject(set, resolved.definition), warning);
+  if (!warning.empty()) context.message(warning);
   Answer answer;
   answer.json = definition_to_json(resolved.definition);
   answer.json["source"] = resolved.source;
+  answer.json["trusted"] = standing.trusted();
   if (options.origin) answer.json["origins"] = resolved.origins;
   const Terminal& terminal = context.terminal();
   answer.text = styled(options.name, Style::Bold, terminal.color) + "\n";
@@ -50,6 +57,10 @@ Answer show(Context& context, const ShowOptions& options) {
                                text, origin);
   }
   answer.text += prompt;
+  if (!standing.trusted()) {
+    answer.text += fmt::format("\n{}: git changeling trust {}\n",
+                               styled("not trusted", Style::Red, terminal.color), options.name);
+  }
   return answer;
 }
 
@@ -58,7 +69,8 @@ Answer show(Context& context, const ShowOptions& options) {
 CommandSpec show_command() {
   return {
       "show", "Show a changeling with all its values",
-      "Values come from the defaults, the template, .changelings.toml and the state, the later ones winning. "
+      "Values come from the defaults, the template, your own defaults, .changelings.toml, the state and your "
+      "own overrides, the later ones winning. "
       "--origin tells for each where it came from.",
       [](CLI::App& app) -> Action {
         auto options = std::make_shared<ShowOptions>();

@@ -151,7 +151,8 @@ Answer status(Context& context) {
     answer.text += heading("Queue") + "  " + line + "\n\n";
   if (const std::string lines = sessions_text(sessions, terminal, now); !lines.empty())
     answer.text += heading("Workers") + lines + "\n";
-  if (!overviews.empty()) answer.text += overviews_table(overviews, terminal, now) + "\n";
+  if (!overviews.empty())
+    answer.text += overviews_table(overviews, terminal, now) + untrusted_notice(overviews, terminal) + "\n";
   if (!agents.empty()) {
     answer.text += heading("Agents of mngr");
     for (const run::MngrAgent& agent : agents) {

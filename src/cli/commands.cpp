@@ -67,7 +67,9 @@ std::span<const CommandSpec> commands() {
       templates_export_command(),
       templates_list_command(),
       templates_show_command(),
+      trust_command(),
       undo_command(),
+      untrust_command(),
       update_command(),
       work_command(),
   });

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/user_settings.hpp"
+#include "run/starting_point.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -10,11 +12,25 @@
 namespace changeling::cli {
 namespace {
 
-/// A bare repository has no work tree; its default branch speaks for it.
-std::optional<std::string> file_in_default_branch(const git::Repository& repository) {
-  const auto head = repository.resolve_revision("HEAD");
-  if (!head) return std::nullopt;
-  return repository.read_file(repository.commit(*head).tree, definitions_file_name);
+std::optional<std::string> file_of_commit(const git::Repository& repository,
+                                          const std::optional<git::ObjectId>& commit) {
+  if (!commit) return std::nullopt;
+  return repository.read_file(repository.commit(*commit).tree, definitions_file_name);
+}
+
+std::optional<std::string> read_definitions_file(Context& context, FileReading reading) {
+  const git::Repository& repository = context.repository();
+  if (reading == FileReading::BaseBranch) {
+    const std::string branch = run::base_branch(context.services(), Definition());
+    const auto local = repository.resolve("refs/heads/" + branch);
+    return file_of_commit(
+        repository,
+        local ? local : repository.resolve(fmt::format("refs/remotes/{}/{}", context.remote(), branch)));
+  }
+  if (const auto work_tree = repository.work_tree()) {
+    if (auto text = read_file_if_exists(*work_tree / definitions_file_name)) return text;
+  }
+  return file_of_commit(repository, repository.resolve_revision("HEAD"));
 }
 
 Json value_to_json(const FieldValue& value) {
@@ -23,16 +39,13 @@ Json value_to_json(const FieldValue& value) {
 
 }  // namespace
 
-DefinitionSet DefinitionSet::load(Context& context) {
+DefinitionSet DefinitionSet::load(Context& context, FileReading reading) {
   DefinitionSet set;
   set.state_ = store::read_definitions(context.snapshot());
   for (auto& [name, layer] : set.state_) layer.origin = context.store().reference();
-  std::optional<std::string> text;
-  if (const auto work_tree = context.repository().work_tree()) {
-    text = read_file_if_exists(*work_tree / definitions_file_name);
-  }
-  if (!text) text = file_in_default_branch(context.repository());
-  if (text) set.file_ = parse_changelings_file(*text, definitions_file_name);
+  if (const auto text = read_definitions_file(context, reading))
+    set.file_ = parse_changelings_file(*text, definitions_file_name);
+  set.user_ = read_user_settings(context);
   return set;
 }
 
@@ -69,6 +82,11 @@ Resolved DefinitionSet::resolve(const std::string& name, const Layer& command_li
 Resolved DefinitionSet::resolve_layers(const std::string& name, const Layer* state_layer,
                                        const Layer& command_line) const {
   std::vector<RankedLayer> layers;
+  for (const UserSettings& settings : user_) {
+    if (!settings.defaults.values.empty()) layers.push_back({SourceRank::UserDefaults, settings.defaults});
+    if (const auto found = settings.changelings.find(name); found != settings.changelings.end())
+      layers.push_back({SourceRank::UserOverrides, found->second});
+  }
   if (const auto found = file_.changelings.find(name); found != file_.changelings.end()) {
     layers.push_back({SourceRank::RepositoryFile, found->second});
   }

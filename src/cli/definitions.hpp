@@ -6,6 +6,7 @@
 
 #include "changeling/resolution.hpp"
 #include "changeling/toml_file.hpp"
+#include "changeling/user_file.hpp"
 #include "cli/context.hpp"
 #include "support/json.hpp"
 
@@ -13,11 +14,16 @@ namespace changeling::cli {
 
 inline constexpr const char* definitions_file_name = ".changelings.toml";
 
+/// Which `.changelings.toml` counts: that of the work tree, where the user may be trying something out (of
+/// HEAD when there is no such file), or that of the base branch's newest commit here, for what runs
+/// unattended.
+enum class FileReading { WorkTree, BaseBranch };
+
 /// The changelings of a repository from all their sources, before merging.
 class DefinitionSet {
  public:
-  /// Reads the state ref and `.changelings.toml` (of the work tree; without one, of the default branch).
-  static DefinitionSet load(Context& context);
+  /// Reads the state ref, `.changelings.toml` and the user's own file.
+  static DefinitionSet load(Context& context, FileReading reading = FileReading::WorkTree);
 
   /// Sorted.
   std::vector<std::string> names() const;
@@ -27,6 +33,8 @@ class DefinitionSet {
   /// As resolve, for a changeling that may not exist yet.
   Resolved resolve_layers(const std::string& name, const Layer* state_layer,
                           const Layer& command_line = {}) const;
+  /// Whether `.changelings.toml` says anything about this name.
+  bool in_file(const std::string& name) const { return file_.changelings.contains(name); }
   /// What the state ref holds for this name, or nothing.
   const Layer* state_layer(const std::string& name) const;
   /// Built in or configured. Throws Error(NotFound) with the nearest name as the hint.
@@ -40,6 +48,7 @@ class DefinitionSet {
  private:
   std::map<std::string, Layer> state_;
   ChangelingsFile file_;
+  std::vector<UserSettings> user_;  ///< Those that concern this repository, weakest first.
 };
 
 /// Every field with its value, keys as in TOML; durations as text.

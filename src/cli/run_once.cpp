@@ -10,6 +10,7 @@
 #include "cli/run_text.hpp"
 #include "cli/sharing.hpp"
 #include "cli/trace.hpp"
+#include "cli/trust.hpp"
 #include "run/interactive_launcher.hpp"
 #include "run/prompt.hpp"
 #include "run/runner.hpp"
@@ -117,10 +118,41 @@ Answer describe_plan(Context& context, const run::RunRequest& request) {
   return {json, text + fmt::format("\nPrompt:\n{}", prompt), 0};
 }
 
+/// A start by a person: one who typed `run` or `retry`.
+bool typed(const RunOrder& order) {
+  return order.trigger == "manual" || order.trigger == "retry";
+}
+
+/// Every start passes here. Nothing when the definition is trusted; else the answer of a start that nobody
+/// watches. Throws Error(Refused) for one that a person typed and did not approve.
+std::optional<Answer> refuse_untrusted(Context& context, const RunOrder& order,
+                                       const run::RunRequest& request) {
+  const ApprovalSubject subject = approval_subject(request.definition, request.agent);
+  try {
+    if (typed(order)) {
+      require_trust(context, subject);
+    } else {
+      require_trust_unattended(context, subject);
+    }
+    return std::nullopt;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Refused) throw;
+    if (order.trigger != "manual") {
+      context.services().on_event(
+          "trigger:skipped",
+          {{"changeling", order.changeling}, {"trigger", order.trigger}, {"reason", error.what()}});
+    }
+    if (typed(order)) throw;
+    context.message(fmt::format("not started: {}; {}", error.what(), error.hint()));
+    return Answer{{{"skipped", error.what()}}, "", 1};
+  }
+}
+
 }  // namespace
 
 Answer run_changeling(Context& context, const RunOrder& order) {
-  const DefinitionSet set = DefinitionSet::load(context);
+  const DefinitionSet set =
+      DefinitionSet::load(context, typed(order) ? FileReading::WorkTree : FileReading::BaseBranch);
   run::RunRequest request;
   request.definition = set.resolve(order.changeling).definition;
   request.agent = set.agent(request.definition.agent);
@@ -135,6 +167,7 @@ Answer run_changeling(Context& context, const RunOrder& order) {
   }
   if (order.interactive) run::require_interactive(request.agent);
   context.require_state();
+  if (auto refused = refuse_untrusted(context, order, request)) return *refused;
   send_outbox(context, run::Due::OnlyDue);
   return order.detach ? run_in_background(context, request) : run_in_foreground(context, request);
 }

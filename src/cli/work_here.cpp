@@ -163,7 +163,7 @@ work::TaskReport WorkerProcess::work_on(const work::SourcedClaim& claim, const s
   Terminal terminal = context_.terminal();
   if (order_.display == WorkOrder::Display::Lines) terminal.error_is_terminal = false;
   work::TaskServices services{context_.services(), *source_, settings_.worker,
-                              choose_handling(context_, order_.role)};
+                              choose_handling(context_, order_.role, Gate::Closed)};
   if (key_.available()) services.terminal = work::TaskServices::TerminalUse::Possible;
   services.on_interactive = [this] { loan_ = Loan::Promised; };
   ProgressLine line(terminal, context_.options().quiet, claim.task.id);

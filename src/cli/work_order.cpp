@@ -1,4 +1,5 @@
 #include "cli/work_order.hpp"
+#include "cli/trust.hpp"
 
 #include <fmt/format.h>
 
@@ -68,6 +69,20 @@ void declare_work_options(CLI::App& app, WorkOrder& order) {
                "Show which task would be taken and the whole prompt, and claim nothing");
 }
 
+namespace {
+
+work::Handling handling_by_role(Context& context, const std::string& name, Gate gate) {
+  const RoleSet roles = RoleSet::load(context);
+  const Layer defaults =
+      work::task_defaults([&](const std::string& key) { return context.repository().config_all(key); });
+  const RoleDefinition* role = name.empty() ? nullptr : &roles.find(name).role;
+  work::Handling handling = work::handling_of_role(role, defaults, roles.definitions().file_agents());
+  if (gate == Gate::Closed) check_trusted(context, roles, name, handling.agent);
+  return handling;
+}
+
+}  // namespace
+
 void check_work_order(Context& context, const WorkOrder& order) {
   constexpr std::int64_t most_processes = 64;
   if (order.parallel < 1 || order.parallel > most_processes) {
@@ -77,9 +92,11 @@ void check_work_order(Context& context, const WorkOrder& order) {
   if (order.most_tasks < 0)
     throw Error(ErrorKind::Usage, fmt::format("option -n: {} is negative", order.most_tasks));
   if (!order.lease.empty()) parse_lease(order.lease);
-  if (order.role.empty()) return;
+  if (order.role.empty() || order.dry_run) return;
+  // Before anything is claimed: what is not trusted must not even take a task.
+  handling_by_role(context, order.role, Gate::Closed);
   const RoleDefinition role = RoleSet::load(context).find(order.role).role;
-  if (!role.interactive || order.dry_run) return;
+  if (!role.interactive) return;
   if (order.parallel > 1) {
     throw Error(ErrorKind::Usage,
                 fmt::format("the role {} is interactive: its agents need the terminal one by one", role.name),
@@ -94,14 +111,9 @@ void check_work_order(Context& context, const WorkOrder& order) {
   }
 }
 
-work::ChooseHandling choose_handling(Context& context, const std::string& worker_role) {
-  return [&context, worker_role](const queue::Task& task) {
-    const RoleSet roles = RoleSet::load(context);
-    const std::string& name = task.role.empty() ? worker_role : task.role;
-    const Layer defaults =
-        work::task_defaults([&](const std::string& key) { return context.repository().config_all(key); });
-    const RoleDefinition* role = name.empty() ? nullptr : &roles.find(name).role;
-    return work::handling_of_role(role, defaults, roles.definitions().file_agents());
+work::ChooseHandling choose_handling(Context& context, const std::string& worker_role, Gate gate) {
+  return [&context, worker_role, gate](const queue::Task& task) {
+    return handling_by_role(context, task.role.empty() ? worker_role : task.role, gate);
   };
 }
 
@@ -109,7 +121,7 @@ Answer describe_order(Context& context, const WorkOrder& order) {
   const QueueSettings settings = queue_settings(context);
   const auto source = make_source(context, order.source, {settings.lease, settings.most_attempts});
   const auto limit = static_cast<std::size_t>(std::max<std::int64_t>(order.most_tasks, 1));
-  const auto handling_of = choose_handling(context, order.role);
+  const auto handling_of = choose_handling(context, order.role, Gate::Open);
   Answer answer{{{"dry_run", true}, {"tasks", Json::array()}}, "", 0};
   for (const queue::Task& task : source->peek({order.role, order.labels}, limit)) {
     const work::Handling handling = handling_of(task);

@@ -46,8 +46,11 @@ Json to_json(const WorkOutcome& outcome);
 /// Adds what a child process has told.
 void add(WorkOutcome& outcome, const Json& told);
 
+/// Whether roles and agents that nobody approved on this machine are let through: only to show them.
+enum class Gate { Closed, Open };
+
 /// Decides by role, with the roles and settings as they are now.
-work::ChooseHandling choose_handling(Context& context, const std::string& worker_role);
+work::ChooseHandling choose_handling(Context& context, const std::string& worker_role, Gate gate);
 
 /// Works in this process, with a session of its own, and shows how it gets on.
 WorkOutcome work_here(Context& context, const WorkOrder& order);

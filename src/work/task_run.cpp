@@ -105,9 +105,19 @@ struct NotForThisWorker {
   std::string reason;
 };
 
+/// What this machine does not trust is no reason to count an attempt: another worker may be allowed to.
+Handling handling_of(const TaskServices& services, const queue::Task& task) {
+  try {
+    return services.handling(task);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::Refused) throw NotForThisWorker{hinted(error)};
+    throw;
+  }
+}
+
 run::RunRequest request_for(const TaskServices& services, const queue::Task& task,
                             const std::string& run_id) {
-  Handling handling = services.handling(task);
+  Handling handling = handling_of(services, task);
   if (handling.interactive && services.terminal == TaskServices::TerminalUse::None) {
     throw NotForThisWorker{
         fmt::format("the role {0} is interactive and needs a terminal of its own; type: git changeling work "

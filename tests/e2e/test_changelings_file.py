@@ -31,6 +31,7 @@ def test_definitions_of_the_file_are_listed_and_run(repository):
     entries = {entry["name"]: entry for entry in repository.changeling("list", "--json").ok().json["changelings"]}
     assert set(entries) == {"writer", "loud"}
     assert entries["writer"]["source"] == "file"
+    repository.changeling("trust", "writer", "--yes").ok()
     record = repository.changeling("run", "writer", "--json").ok().json
     assert record["outcome"] == "opened-pr"
     assert "from-file" in repository.show(record["branch"], "README.md")
@@ -38,6 +39,7 @@ def test_definitions_of_the_file_are_listed_and_run(repository):
 
 def test_a_configured_agent_type_gets_its_prompt(repository):
     write(repository, GOOD)
+    repository.changeling("trust", "loud", "--yes").ok()
     record = repository.changeling("run", "loud", "--json").ok().json
     assert record["agent"] == "shouter"
     assert "hello there" in repository.show(record["branch"], "shouted")

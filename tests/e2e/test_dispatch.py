@@ -272,6 +272,7 @@ def test_a_task_without_a_role_takes_the_workers_or_the_default(repository, sand
     run, = dispatch(repository, "--role", "any").ok().json["runs"]
     assert run["changeling"] == "any"
     repository.git("config", "changeling.task.agent", "any")
+    repository.changeling("trust", "agent:any", "--yes").ok()
     repository.git("config", "changeling.task.verify", "test -e name.txt")
     repository.add_task("For anybody else")
     run, = dispatch(repository).ok().json["runs"]

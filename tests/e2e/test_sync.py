@@ -250,6 +250,7 @@ def test_local_pull_requests_of_two_clones_keep_apart(clones):
     for clone in (first, second):
         clone.git("config", "changeling.autosync", "false")
     mine = first.changeling("run", "sprite", "--json").ok().json
+    second.changeling("trust", "goblin", "--yes").ok()
     theirs = second.changeling("run", "goblin", "--json").ok().json
     assert mine["pull_request"]["number"] == theirs["pull_request"]["number"] == 1
     for clone in (first, second, first):

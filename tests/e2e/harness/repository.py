@@ -84,12 +84,12 @@ class Repository:
         return self.sandbox.start(self.sandbox.bin / "git-changeling", *arguments,
                                   cwd=options.pop("cwd", self.path), **options)
 
-    def in_terminal(self, *arguments, columns=80, raw=False, env=None):
+    def in_terminal(self, *arguments, columns=80, raw=False, env=None, typed=""):
         """What the program shows on a terminal: its lines, without colours unless `raw`. A pager would wait for a
         key, so output is passed through by `cat`."""
         variables = {**self.sandbox.environment, "TERM": "xterm-256color", "GIT_PAGER": "cat", **(env or {})}
         text = terminal.run([self.sandbox.bin / "git-changeling", *arguments], cwd=self.path, env=variables,
-                            columns=columns)
+                            columns=columns, typed=typed)
         return text.splitlines(keepends=True) if raw else terminal.visible_lines(text)
 
     def add_command(self, name, script, *options):

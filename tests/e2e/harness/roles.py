@@ -11,6 +11,8 @@ def add_script_role(repository, name, script, *, prompt="Do it.", interactive=Fa
     settings.write_text(before + f"[agents.{name}]\ncommand = [{json.dumps(str(path))}]\n")
     options = ("--interactive",) if interactive else ()
     repository.changeling("role", "add", name, "--agent", name, "--prompt", prompt, *options).ok()
+    # The agent comes with the repository, so adding the role is not enough.
+    repository.changeling("trust", f"role:{name}", "--yes").ok()
 
 
 def writer(repository, name="writer"):

@@ -14,13 +14,14 @@ CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 PATIENCE_SECONDS = 60
 
 
-def run(arguments, *, cwd, env, columns):
-    """Everything that the program wrote to its terminal, both outputs together."""
+def run(arguments, *, cwd, env, columns, typed=""):
+    """Everything that the program wrote to its terminal, both outputs together, with what was typed ahead."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     program = subprocess.Popen([str(argument) for argument in arguments], cwd=cwd, env=env, stdin=theirs,
                                stdout=theirs, stderr=theirs, start_new_session=True)
     os.close(theirs)
+    os.write(ours, typed.encode())
     received = b""
     deadline = time.monotonic() + PATIENCE_SECONDS
     try:

@@ -1,0 +1,147 @@
+#include "changeling/approval_subject.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "changeling/fields.hpp"
+#include "support/sha256.hpp"
+#include "support/text.hpp"
+
+namespace changeling {
+namespace {
+
+struct Character {
+  char32_t point = 0;
+  std::size_t length = 0;  ///< In bytes; 0 when the text does not start with valid UTF-8.
+};
+
+Character first_character(std::string_view text) {
+  const auto byte = [&](std::size_t index) { return static_cast<unsigned char>(text[index]); };
+  const std::size_t length = byte(0) < 0x80 ? 1 : byte(0) < 0xE0 ? 2 : byte(0) < 0xF0 ? 3 : 4;
+  const std::string_view bytes = text.substr(0, length);
+  if (bytes.size() < length || valid_utf8(bytes) != bytes) return {};
+  char32_t point = length == 1 ? byte(0) : byte(0) & (0x7FU >> length);
+  for (std::size_t index = 1; index < length; ++index) point = point << 6 | (byte(index) & 0x3FU);
+  return {point, length};
+}
+
+/// Characters that a terminal obeys or that nobody sees: what they say to a model or a shell would differ
+/// from what the user approves (Unicode Technical Report 36, "Trojan Source").
+bool hides(char32_t point) {
+  const auto between = [&](char32_t first, char32_t last) { return first <= point && point <= last; };
+  return point < 0x20 || between(0x7F, 0x9F) || point == 0xAD || point == 0x61C || between(0x115F, 0x1160) ||
+         between(0x17B4, 0x17B5) || between(0x180B, 0x180F) || between(0x200B, 0x200F) ||
+         between(0x2028, 0x202E) || between(0x2060, 0x206F) || point == 0x3164 || between(0xFE00, 0xFE0F) ||
+         point == 0xFEFF || point == 0xFFA0 || between(0xFFF0, 0xFFFB) || between(0xE0000, 0xE0FFF);
+}
+
+/// The same for no two different texts: the backslash, too, is written out.
+std::string written_out(std::string_view raw) {
+  std::string text;
+  while (!raw.empty()) {
+    const Character character = first_character(raw);
+    const std::size_t length = std::max<std::size_t>(character.length, 1);
+    if (character.length == 0) {
+      text += fmt::format("\\x{:02x}", static_cast<unsigned char>(raw.front()));
+    } else if (character.point == '\\') {
+      text += "\\\\";
+    } else if (hides(character.point)) {
+      text += fmt::format("\\u{{{:x}}}", static_cast<unsigned>(character.point));
+    } else {
+      text += raw.substr(0, length);
+    }
+    raw.remove_prefix(length);
+  }
+  return text;
+}
+
+/// Writes values under their keys. An empty value writes nothing: it is the same as leaving it out.
+class TextWriter {
+ public:
+  void add(std::string_view key, const std::string& value) {
+    if (value.empty()) return;
+    if (value.find('\n') == std::string::npos) {
+      text_ += fmt::format("{}: {}\n", key, written_out(value));
+      return;
+    }
+    text_ += fmt::format("{}: |\n", key);
+    for (const std::string& line : split(value, '\n')) text_ += fmt::format("  {}\n", written_out(line));
+  }
+  void add(std::string_view key, const std::vector<std::string>& values) {
+    if (values.empty()) return;
+    text_ += fmt::format("{}:\n", key);
+    for (const std::string& value : values) text_ += fmt::format("  - {}\n", written_out(value));
+  }
+  void add(std::string_view key, const std::map<std::string, std::string>& values) {
+    if (values.empty()) return;
+    text_ += fmt::format("{}:\n", key);
+    for (const auto& [name, value] : values)
+      text_ += fmt::format("  {}={}\n", written_out(name), written_out(value));
+  }
+  void add(std::string_view key, bool value) { text_ += fmt::format("{}: {}\n", key, value); }
+  void add(std::string_view key, std::int64_t value) { text_ += fmt::format("{}: {}\n", key, value); }
+  void add(std::string_view key, double value) { text_ += fmt::format("{}: {}\n", key, value); }
+
+  void add(const AgentType& agent) {
+    add("agent_launcher", std::string(to_string(agent.launcher)));
+    add("agent_command", agent.command);
+    add("agent_env", agent.environment);
+    add("agent_pass_env", agent.pass_environment);
+  }
+
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+}  // namespace
+
+std::string_view to_string(ApprovalSubject::Kind kind) {
+  switch (kind) {
+    case ApprovalSubject::Kind::Changeling:
+      return "changeling";
+    case ApprovalSubject::Kind::Role:
+      return "role";
+    case ApprovalSubject::Kind::Agent:
+      return "agent";
+  }
+  return "changeling";
+}
+
+std::string ApprovalSubject::label() const {
+  return kind == Kind::Changeling ? name : fmt::format("{}:{}", to_string(kind), name);
+}
+
+ApprovalSubject approval_subject(const Definition& definition, const AgentType& agent) {
+  TextWriter writer;
+  for (const FieldSpec& field : definition_fields())
+    std::visit([&](const auto& value) { writer.add(field.key, value); }, field.read(definition));
+  writer.add(agent);
+  return {ApprovalSubject::Kind::Changeling, definition.name, writer.take()};
+}
+
+ApprovalSubject approval_subject(const RoleDefinition& role, const AgentType& agent) {
+  TextWriter writer;
+  writer.add("agent", role.agent);
+  writer.add("prompt", role.prompt);
+  writer.add("interactive", role.interactive);
+  writer.add(agent);
+  return {ApprovalSubject::Kind::Role, role.name, writer.take()};
+}
+
+ApprovalSubject approval_subject(const AgentType& agent) {
+  TextWriter writer;
+  writer.add(agent);
+  return {ApprovalSubject::Kind::Agent, agent.name, writer.take()};
+}
+
+std::string approval_digest(std::string_view repository_id, const ApprovalSubject& subject) {
+  // The lengths keep the end of one part from passing for the beginning of the next.
+  return sha256_hex(fmt::format("git-changeling approval 1\n{}:{}\n{}\n{}:{}\n{}:{}", repository_id.size(),
+                                repository_id, to_string(subject.kind), subject.name.size(), subject.name,
+                                subject.text.size(), subject.text));
+}
+
+}  // namespace changeling

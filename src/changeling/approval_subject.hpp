@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "changeling/agent_type.hpp"
+#include "changeling/definition.hpp"
+#include "changeling/toml_file.hpp"
+
+namespace changeling {
+
+/// Something that runs on this machine only once its user has approved it, exactly as it is.
+struct ApprovalSubject {
+  enum class Kind { Changeling, Role, Agent };
+
+  Kind kind = Kind::Changeling;
+  std::string name;
+  /// Everything that decides what will run, for people and for the digest: a line a value, lists and maps in
+  /// an order of their own, and nothing that could hide from the reader (control and invisible characters are
+  /// written out). Two different subjects never have the same text.
+  std::string text;
+
+  /// As the user names it: "typo-sprite", "role:reviewer", "agent:codex".
+  std::string label() const;
+};
+
+std::string_view to_string(ApprovalSubject::Kind kind);
+
+/// A changeling with every value decided, and how its agent runs.
+ApprovalSubject approval_subject(const Definition& definition, const AgentType& agent);
+/// What workers of the role run.
+ApprovalSubject approval_subject(const RoleDefinition& role, const AgentType& agent);
+/// An agent type by itself, for tasks that have no role.
+ApprovalSubject approval_subject(const AgentType& agent);
+
+/// SHA-256 over the repository's identity and the subject.
+std::string approval_digest(std::string_view repository_id, const ApprovalSubject& subject);
+
+}  // namespace changeling

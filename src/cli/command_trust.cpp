@@ -1,0 +1,200 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "cli/confirmation.hpp"
+#include "cli/declarations.hpp"
+#include "cli/trust.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+struct TrustOptions {
+  std::vector<std::string> names;
+  bool all = false;
+  bool list = false;
+  bool yes = false;
+};
+
+Json to_json(const Standing& standing) {
+  const std::string difference_text = difference(standing);
+  return {{"name", standing.subject.name},
+          {"kind", to_string(standing.subject.kind)},
+          {"trusted", standing.trusted()},
+          {"state", to_string(standing.state)},
+          {"digest", standing.digest},
+          {"approved_at",
+           standing.approval ? Json(format_timestamp(standing.approval->approved_at)) : Json(nullptr)},
+          {"text", standing.subject.text},
+          {"difference", difference_text.empty() ? Json(nullptr) : Json(difference_text)}};
+}
+
+/// Those that were named, in the order of the words; all of them without words.
+std::vector<ApprovalSubject> chosen(std::vector<ApprovalSubject> subjects,
+                                    const std::vector<std::string>& names) {
+  if (names.empty()) return subjects;
+  std::vector<std::string> labels;
+  for (const ApprovalSubject& subject : subjects) labels.push_back(subject.label());
+  std::vector<ApprovalSubject> found;
+  for (const std::string& name : names) {
+    const auto place = std::find(labels.begin(), labels.end(), name);
+    if (place == labels.end()) {
+      const auto near = nearest(name, labels);
+      throw Error(ErrorKind::NotFound, fmt::format("there is no '{}' to trust", name),
+                  near ? fmt::format("did you mean '{}'?", *near) : "see: git changeling trust --list");
+    }
+    found.push_back(subjects[static_cast<std::size_t>(place - labels.begin())]);
+  }
+  return found;
+}
+
+Answer list(Context& context) {
+  const run::Approvals approvals = open_approvals(context);
+  Answer answer{{{"approvals", Json::array()}}, "", 0};
+  std::vector<std::vector<TableCell>> rows{
+      {{"NAME", Style::Dim}, {"STATE", Style::Dim}, {"APPROVED", Style::Dim}, {"DIGEST", Style::Dim}}};
+  std::string warning;
+  bool untrusted = false;
+  for (ApprovalSubject& subject : approval_subjects(context)) {
+    const Standing standing = standing_for_list(approvals, std::move(subject), warning);
+    untrusted = untrusted || !standing.trusted();
+    answer.json["approvals"].push_back(to_json(standing));
+    rows.push_back({{standing.subject.label(), Style::Bold},
+                    {std::string(standing.trusted()                           ? "trusted"
+                                 : standing.state == Standing::State::Changed ? "changed: not trusted"
+                                                                              : "new: not trusted"),
+                     standing.trusted() ? Style::Green : Style::Red},
+                    {standing.approval ? format_timestamp(standing.approval->approved_at) : "-"},
+                    {standing.digest.substr(0, 12), Style::Dim}});
+  }
+  if (!warning.empty()) context.message(warning);
+  if (rows.size() == 1) {
+    context.message("there is nothing to trust: no changelings and no roles");
+    return answer;
+  }
+  const Terminal& terminal = context.terminal();
+  answer.text = format_table(rows, terminal.output_is_terminal ? static_cast<std::size_t>(terminal.width) : 0,
+                             terminal.color);
+  if (untrusted) answer.next = "look at one and approve it: git changeling trust NAME";
+  return answer;
+}
+
+/// Whether the person agrees, with --yes or at the terminal, to what was shown.
+bool agreed(Context& context, const TrustOptions& options, const Standing& standing) {
+  if (options.yes) return true;
+  if (!can_ask(context)) return false;
+  const std::string text = review_text(standing, context.terminal());
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  return confirmed(fmt::format("\nTrust {}?", standing.subject.label()));
+}
+
+Answer trust(Context& context, const TrustOptions& options) {
+  if (options.all && !options.names.empty())
+    throw Error(ErrorKind::Usage, "--all and names exclude each other");
+  if (options.list || (!options.all && options.names.empty())) {
+    if (options.yes) throw Error(ErrorKind::Usage, "trust what?", "name it, or give --all");
+    return list(context);
+  }
+  std::vector<Standing> standings;
+  const run::Approvals approvals = open_approvals(context);
+  for (ApprovalSubject& subject : chosen(approval_subjects(context), options.names))
+    standings.push_back(standing_of(approvals, std::move(subject)));
+  Answer answer{{{"trusted", Json::array()}, {"refused", Json::array()}}, "", 0};
+  std::vector<std::string> left;
+  for (const Standing& standing : standings) {
+    const std::string label = standing.subject.label();
+    if (standing.trusted()) {
+      answer.json["trusted"].push_back(to_json(standing));
+      if (!options.all) answer.text += fmt::format("{} is trusted already\n", label);
+      continue;
+    }
+    if (!can_ask(context)) answer.text += review_text(standing, context.terminal());
+    if (!agreed(context, options, standing)) {
+      answer.json["refused"].push_back(to_json(standing));
+      left.push_back(label);
+      continue;
+    }
+    approve(context, standing.subject);
+    answer.json["trusted"].push_back(to_json(standing_of(open_approvals(context), standing.subject)));
+    answer.text += fmt::format("Trusted {}\n", label);
+  }
+  if (left.empty()) {
+    if (answer.text.empty()) answer.text = "Everything is trusted already\n";
+    return answer;
+  }
+  answer.exit_code = 1;
+  answer.next = fmt::format("not trusted: {}", join(left, ", "));
+  if (!can_ask(context))
+    answer.next += fmt::format("; approve with: git changeling trust {} --yes", join(left, " "));
+  return answer;
+}
+
+/// An approval may outlive what it was for, so the names come from the approvals.
+Answer untrust(Context& context, const std::vector<std::string>& names, bool all) {
+  if (all == !names.empty()) throw Error(ErrorKind::Usage, "untrust what?", "name it, or give --all");
+  const run::Approvals approvals = open_approvals(context);
+  const auto known = approvals.all();
+  Answer answer{{{"untrusted", Json::array()}}, "", 0};
+  const auto revoke = [&](ApprovalSubject::Kind kind, const std::string& name) {
+    const std::string label = ApprovalSubject{kind, name, ""}.label();
+    if (!approvals.revoke(kind, name)) return;
+    answer.json["untrusted"].push_back(label);
+    answer.text += fmt::format("{} is not trusted any more\n", label);
+  };
+  const auto labelled = [&](const std::string& label) {
+    const auto found = std::find_if(known.begin(), known.end(), [&](const auto& entry) {
+      return ApprovalSubject{entry.first, entry.second, ""}.label() == label;
+    });
+    if (found == known.end()) {
+      throw Error(ErrorKind::NotFound, fmt::format("'{}' is not trusted anyway", label),
+                  "see: git changeling trust --list");
+    }
+    return *found;
+  };
+  auto targets = known;
+  if (!all) {
+    targets.clear();
+    for (const std::string& name : names) targets.push_back(labelled(name));
+  }
+  for (const auto& [kind, name] : targets) revoke(kind, name);
+  if (answer.text.empty()) context.message("nothing was trusted");
+  return answer;
+}
+
+}  // namespace
+
+CommandSpec trust_command() {
+  return {"trust", "Approve what a changeling or role would run on this machine",
+          "Nothing that came with a clone or a fetch runs before you have approved it, and any change takes "
+          "the approval back. Shows what would run, or how it differs from what you approved, and asks; "
+          "without a terminal it needs --yes, and without that it shows the same and ends with 1.\n\n"
+          "Roles are named role:NAME, agent types of .changelings.toml agent:NAME. Without names it lists "
+          "everything. What you add or change with add, update, edit and role add is approved by that.\n\n"
+          "Approvals lie outside the repository, below $XDG_DATA_HOME/git-changeling/approvals, and hold for "
+          "this clone only.",
+          [](CLI::App& app) -> Action {
+            auto options = std::make_shared<TrustOptions>();
+            app.add_option("names", options->names, "Names of changelings, role:NAME, agent:NAME")
+                ->type_name("NAME");
+            app.add_flag("--all", options->all, "Everything that is not trusted yet");
+            app.add_flag("--list", options->list, "Show what is trusted and what is not");
+            app.add_flag("-y,--yes", options->yes, "Approve without asking");
+            return [options](Context& context) { return trust(context, *options); };
+          }};
+}
+
+CommandSpec untrust_command() {
+  return {"untrust", "Take approvals back", "Afterwards nothing of it runs before it is approved again.",
+          [](CLI::App& app) -> Action {
+            auto names = std::make_shared<std::vector<std::string>>();
+            auto all = std::make_shared<bool>(false);
+            app.add_option("names", *names, "Names of changelings, role:NAME, agent:NAME")->type_name("NAME");
+            app.add_flag("--all", *all, "All approvals for this repository");
+            return [names, all](Context& context) { return untrust(context, *names, *all); };
+          }};
+}
+
+}  // namespace changeling::cli

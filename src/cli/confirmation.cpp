@@ -1,0 +1,40 @@
+#include "cli/confirmation.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+/// Byte by byte: what follows the line is left for whoever reads next, such as an agent.
+std::string read_line() {
+  std::string line;
+  for (char letter = 0;;) {
+    const ssize_t count = ::read(STDIN_FILENO, &letter, 1);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0 || letter == '\n') return line;
+    line += letter;
+  }
+}
+
+}  // namespace
+
+bool can_ask(const Context& context) {
+  const Terminal& terminal = context.terminal();
+  return terminal.input_is_terminal && terminal.error_is_terminal && !context.options().json;
+}
+
+bool confirmed(std::string_view question) {
+  const std::string text = fmt::format("{} [y/N] ", question);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  const std::string line = read_line();
+  const std::string answer = to_lower(trim(line));
+  return answer == "y" || answer == "yes";
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,125 @@
+#include "changeling/approval_subject.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "changeling/fields.hpp"
+#include "changeling/resolution.hpp"
+#include "sample_values.hpp"
+
+using namespace changeling;
+
+namespace {
+
+const std::string repository = "0123456789abcdef";
+
+Definition example() {
+  Layer layer{".changelings.toml", {}, {}, {}};
+  layer.values["run"] = std::string("make fix");
+  return resolve("x", {{SourceRank::RepositoryFile, layer}}).definition;
+}
+
+AgentType agent_type() {
+  return builtin_agent_types().at("command");
+}
+
+std::string digest(const Definition& definition, const AgentType& agent = agent_type()) {
+  return approval_digest(repository, approval_subject(definition, agent));
+}
+
+std::string prompt_text(const std::string& prompt) {
+  return approval_subject(RoleDefinition{"r", "", prompt, false}, AgentType{}).text;
+}
+
+}  // namespace
+
+TEST_CASE("every field of a definition changes the digest") {
+  std::set<std::string> digests{digest(example())};
+  for (const FieldSpec& field : definition_fields()) {
+    CAPTURE(field.key);
+    Definition changed = example();
+    field.apply(sample_value(field), changed);
+    CHECK(digests.insert(digest(changed)).second);
+  }
+}
+
+TEST_CASE("everything about how the agent runs changes the digest") {
+  std::set<std::string> digests{digest(example())};
+  const auto changes = [&](void (*change)(AgentType&)) {
+    AgentType agent = agent_type();
+    change(agent);
+    return digests.insert(digest(example(), agent)).second;
+  };
+  CHECK(changes([](AgentType& agent) { agent.launcher = LauncherKind::Claude; }));
+  CHECK(changes([](AgentType& agent) { agent.command = {"sh", "-c", "evil"}; }));
+  CHECK(changes([](AgentType& agent) { agent.command = {"sh", "-c evil"}; }));
+  CHECK(changes([](AgentType& agent) { agent.environment["LD_PRELOAD"] = "evil.so"; }));
+  CHECK(changes([](AgentType& agent) { agent.pass_environment = {"SECRET"}; }));
+}
+
+TEST_CASE("repository, kind and name belong to the digest") {
+  const ApprovalSubject subject = approval_subject(example(), agent_type());
+  const std::string own = approval_digest(repository, subject);
+  CHECK(own.size() == 64);
+  CHECK(own != approval_digest("0123456789abcdee", subject));
+  CHECK(own != approval_digest(repository, {ApprovalSubject::Kind::Role, subject.name, subject.text}));
+  CHECK(own != approval_digest(repository, {subject.kind, "y", subject.text}));
+  CHECK(own == approval_digest(repository, approval_subject(example(), agent_type())));
+}
+
+TEST_CASE("roles by their agent, prompt and way of working") {
+  const RoleDefinition role{"reviewer", "claude", "Review it.", false};
+  std::set<std::string> texts;
+  const auto is_new = [&](const RoleDefinition& changed) {
+    return texts.insert(approval_subject(changed, builtin_agent_types().at("claude")).text).second;
+  };
+  CHECK(is_new(role));
+  CHECK_FALSE(is_new(role));
+  CHECK(is_new({"reviewer", "codex", "Review it.", false}));
+  CHECK(is_new({"reviewer", "claude", "Review it!", false}));
+  CHECK(is_new({"reviewer", "claude", "Review it.", true}));
+  CHECK(approval_subject(role, builtin_agent_types().at("claude")).label() == "role:reviewer");
+}
+
+TEST_CASE("the order in which a table was written does not matter, that of a list does") {
+  Definition one = example();
+  Definition two = example();
+  one.environment = {{"A", "1"}, {"B", "2"}};
+  two.environment = {{"B", "2"}, {"A", "1"}};
+  CHECK(digest(one) == digest(two));
+  one.verify = {"make", "make test"};
+  two.verify = {"make test", "make"};
+  CHECK(digest(one) != digest(two));
+}
+
+TEST_CASE("no two values are written alike") {
+  std::set<std::string> texts;
+  for (const char* prompt : {"a", "a\n", "a\n\n", "|", "|\n", "a\nagent: x", "a\\nb", "a\nb", "a\\u{a}b",
+                             "a\rb", "a\\rb", "\xff", "\\xff", "\xfe", "", " a", "a "}) {
+    CAPTURE(prompt);
+    CHECK(texts.insert(prompt_text(prompt)).second);
+  }
+  AgentType joined;
+  joined.command = {"a\n  - b"};
+  AgentType apart;
+  apart.command = {"a", "b"};
+  CHECK(approval_subject(joined).text != approval_subject(apart).text);
+  joined.environment = {{"A", "1\n  B=2"}};
+  apart.environment = {{"A", "1"}, {"B", "2"}};
+  CHECK(approval_subject(joined).text != approval_subject(apart).text);
+}
+
+TEST_CASE("what a terminal would obey or hide is written out") {
+  CHECK(prompt_text("\x1b[2Kgood") ==
+        "prompt: \\u{1b}[2Kgood\ninteractive: false\nagent_launcher: command\n");
+  CHECK(prompt_text("a\u202eb").find("a\\u{202e}b") != std::string::npos);
+  CHECK(prompt_text("a\u200bb").find("a\\u{200b}b") != std::string::npos);
+  CHECK(prompt_text("a\U000E0041b").find("a\\u{e0041}b") != std::string::npos);
+  CHECK(prompt_text("Grüße, 世界 🎉").find("Grüße, 世界 🎉") != std::string::npos);
+}
+
+TEST_CASE("texts of several lines are compared line by line") {
+  CHECK(prompt_text("one\ntwo\n") ==
+        "prompt: |\n  one\n  two\n  \ninteractive: false\nagent_launcher: command\n");
+}
