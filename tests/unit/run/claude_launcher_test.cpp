@@ -200,12 +200,12 @@ TEST_CASE("claude: silence is ended") {
 TEST_CASE("claude: a storm of retries is silence") {
   TemporaryFolder folder;
   auto request = request_in(folder, "retry_storm");
-  request.silence_timeout = 500ms;
+  request.silence_timeout = 2s;
   const auto start = steady_clock::now();
   const auto result = launch(request);
   CHECK(result.ended_by == EndedBy::SilenceLimit);
   CHECK(result.totals.activity.starts_with("API request failed (429), retry "));
-  CHECK(steady_clock::now() - start < 5s);
+  CHECK(steady_clock::now() - start < 30s);
 }
 
 TEST_CASE("claude: a stop request is obeyed, with KILL when TERM is ignored") {

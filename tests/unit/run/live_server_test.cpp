@@ -139,8 +139,9 @@ TEST_CASE("live: who reads slowly gets all of the log in the end") {
   auto socket = run.connect();
   socket.send(R"({"do":"attach"})");
   run.server->serve();
-  CHECK(std::any_of(run.server->watched().begin(), run.server->watched().end(),
-                    [](const pollfd& one) { return (one.events & POLLOUT) != 0; }) == true);
+  const auto watched = run.server->watched();
+  CHECK(std::any_of(watched.begin(), watched.end(),
+                    [](const pollfd& one) { return (one.events & POLLOUT) != 0; }));
   std::string got;
   eventually([&] {
     run.server->serve();
