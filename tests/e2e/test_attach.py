@@ -13,6 +13,8 @@ def talker(repository, sandbox):
     """A run whose agent listens on its standard input; its id."""
     repository.commit({".changelings.toml": '[agents.command]\ninput = "lines"\n'}, "settings")
     repository.add_command("talker", TALKER)
+    # How its agent runs comes with the repository, so adding it is not enough.
+    repository.changeling("trust", "talker", "--yes").ok()
     run_id = repository.changeling("run", "talker", "--detach").ok().out.strip()
     sandbox.wait_until(lambda: "ready" in repository.changeling("logs", run_id).out, "the agent is ready")
     return run_id

@@ -31,6 +31,8 @@ def talker(repository, start):
     """A run whose agent listens on its standard input; its id."""
     repository.commit({".changelings.toml": LINES}, "settings")
     repository.add_command("talker", TALKER)
+    # How its agent runs comes with the repository, so adding it is not enough.
+    repository.changeling("trust", "talker", "--yes").ok()
     return start("talker")
 
 
@@ -98,6 +100,7 @@ def test_a_command_that_closed_its_input(repository, sandbox, start):
     repository.commit({".changelings.toml": LINES}, "settings")
     repository.changeling("add", "shut", "--run",
                           f"exec <&-; echo ready; until test -e {sandbox.root}/go; do sleep 0.05; done").ok()
+    repository.changeling("trust", "shut", "--yes").ok()
     run_id = start("shut")
     result = repository.changeling("send", run_id, "hello", "--json")
     assert result.code == 1
@@ -244,6 +247,8 @@ def test_a_repository_with_a_very_long_path(sandbox):
     repository.changeling("init").ok()
     repository.commit({".changelings.toml": LINES}, "settings")
     repository.add_command("talker", TALKER)
+    # How its agent runs comes with the repository, so adding it is not enough.
+    repository.changeling("trust", "talker", "--yes").ok()
     run_id = repository.changeling("run", "talker", "--detach").ok().out.strip()
     sandbox.wait_until(lambda: "ready" in log(repository, run_id), "the agent is ready")
     assert len(str(files(repository, run_id) / "socket")) > 108
