@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "support/error.hpp"
+#include "support/signals_blocked.hpp"
 
 namespace changeling {
 namespace {
@@ -116,22 +117,6 @@ struct ChildPlan {
   ::execve(plan.program, plan.arguments, plan.environment);
   report_and_exit(plan, Step::Execute);
 }
-
-/// Holds back every signal during the fork, so that no handler of this process runs in the child.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_;
-};
 
 /// A process that ignores SIGCHLD (it may have inherited that) never learns how its children ended.
 void keep_exit_statuses() {

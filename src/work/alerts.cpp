@@ -9,6 +9,7 @@
 #include "store/task_events.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
+#include "support/signals_blocked.hpp"
 #include "support/text.hpp"
 
 namespace changeling::work {
@@ -29,22 +30,6 @@ std::vector<std::string> event_names() {
   for (const store::EventType& type : store::event_types()) names.emplace_back(type.name);
   return names;
 }
-
-/// A new thread inherits the mask: signals for this program are the main thread's, whose waits they end.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_;
-};
 
 }  // namespace
 
@@ -103,6 +88,7 @@ void Alerts::notify(std::string_view event, const nlohmann::json& fields) {
     }
   }
   if (!thread_.joinable()) {
+    // Signals for this program are the main thread's, whose waits they end.
     const SignalsBlocked blocked;
     ending_ = false;
     thread_ = std::thread([this] { work(); });
