@@ -22,8 +22,9 @@ class Publisher {
     Accepted,  ///< The remote's reference is at the commit.
     Outdated,  ///< The remote has moved on: catch up and decide again.
   };
-  /// Throws Error(Unavailable) when the remote cannot be reached or does not take it, and it is certain that
-  /// it has not; when nobody can tell, the error says so.
+  /// Throws Error(Unavailable) when the remote cannot be reached or does not take it. A push that was cut off
+  /// may still arrive afterwards: whoever is told of the error has nothing, and what arrives runs out as a
+  /// lease.
   virtual Publication publish(const git::ObjectId& commit) = 0;
   /// As publish, for a commit that does not build on what the remote has: it replaces `expected` and nothing
   /// else.
