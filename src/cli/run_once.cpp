@@ -101,7 +101,7 @@ Answer run_in_background(Context& context, const run::RunRequest& request) {
 Answer describe_plan(Context& context, const run::RunRequest& request) {
   const run::Services& services = context.services();
   const Definition& definition = request.definition;
-  const std::string base = run::base_branch(services, definition);
+  const std::string base = run::base_branch(services.repository, services.remote, definition);
   const std::string prompt = run::compose_prompt(
       definition, {context.repository().display_name(), base, "$CHANGELING_ARTIFACTS", false});
   Json json = definition_to_json(definition);

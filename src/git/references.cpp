@@ -35,6 +35,13 @@ std::optional<ObjectId> Repository::resolve(const std::string& reference) const 
   return from_oid(*git_object_id(object.get()));
 }
 
+std::optional<std::string> Repository::symbolic_target(const std::string& reference) const {
+  ReferenceHandle handle;
+  if (git_reference_lookup(out(handle), state_->raw(), reference.c_str()) < 0) return std::nullopt;
+  const char* target = git_reference_symbolic_target(handle.get());
+  return target == nullptr ? std::nullopt : std::optional<std::string>(target);
+}
+
 std::optional<ObjectId> Repository::resolve_revision(const std::string& revision) const {
   ObjectHandle object;
   if (git_revparse_single(out(object), state_->raw(), revision.c_str()) < 0) return std::nullopt;
@@ -42,12 +49,10 @@ std::optional<ObjectId> Repository::resolve_revision(const std::string& revision
 }
 
 std::optional<std::string> Repository::current_branch() const {
-  ReferenceHandle head;
-  if (git_reference_lookup(out(head), state_->raw(), "HEAD") < 0) return std::nullopt;
-  const char* target = git_reference_symbolic_target(head.get());
+  const auto target = symbolic_target("HEAD");
   constexpr std::string_view prefix = "refs/heads/";
-  if (target == nullptr || !std::string_view(target).starts_with(prefix)) return std::nullopt;
-  return std::string(target + prefix.size());
+  if (!target || !target->starts_with(prefix)) return std::nullopt;
+  return target->substr(prefix.size());
 }
 
 std::vector<std::string> Repository::references(const std::string& prefix) const {

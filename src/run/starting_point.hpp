@@ -14,7 +14,8 @@ namespace changeling::run {
 /// The branch that a definition's work goes into: its own `branch`, else `changeling.base`, else the remote's
 /// HEAD, else main or master where they exist, else the branch the user is on.
 /// Throws Error(NotFound) with a hint when there is none, as in a repository without commits.
-std::string base_branch(const Services& services, const Definition& definition);
+std::string base_branch(const git::Repository& repository, const std::string& remote,
+                        const Definition& definition);
 
 /// Where the agent starts.
 struct StartingPoint {

@@ -80,17 +80,17 @@ struct StartFixture : RunFixture {
 
 TEST_CASE_FIXTURE(StartFixture,
                   "the base branch: the definition's, the configured one, main, master, the current one") {
-  CHECK(run::base_branch(services(), definition) == "main");
+  CHECK(run::base_branch(services().repository, services().remote, definition) == "main");
   home.git("branch -m trunk");
-  CHECK(run::base_branch(services(), definition) == "trunk");
+  CHECK(run::base_branch(services().repository, services().remote, definition) == "trunk");
   home.git("branch master");
-  CHECK(run::base_branch(services(), definition) == "master");
+  CHECK(run::base_branch(services().repository, services().remote, definition) == "master");
   home.git("branch main");
-  CHECK(run::base_branch(services(), definition) == "main");
+  CHECK(run::base_branch(services().repository, services().remote, definition) == "main");
   home.git("config changeling.base develop");
-  CHECK(run::base_branch(services(), definition) == "develop");
+  CHECK(run::base_branch(services().repository, services().remote, definition) == "develop");
   definition.base_branch = "release";
-  CHECK(run::base_branch(services(), definition) == "release");
+  CHECK(run::base_branch(services().repository, services().remote, definition) == "release");
   CHECK_THROWS_WITH_AS(find(), doctest::Contains("no branch 'release'"), Error);
 }
 
@@ -98,9 +98,9 @@ TEST_CASE_FIXTURE(StartFixture, "the base branch is what the remote's HEAD says"
   use_remote();
   home.git("branch dev/next");
   home.git("push -q origin dev/next");
-  CHECK(run::base_branch(services(), definition) == "main");
+  CHECK(run::base_branch(services().repository, services().remote, definition) == "main");
   home.git("symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/dev/next");
-  CHECK(run::base_branch(services(), definition) == "dev/next");
+  CHECK(run::base_branch(services().repository, services().remote, definition) == "dev/next");
 }
 
 TEST_CASE("a repository without commits says what to do") {
