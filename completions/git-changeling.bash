@@ -31,8 +31,8 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
-		options='-h --help --update --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
-		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
+		options='-h --help --update --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
+		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
 		positionals='-' ;;
 	'attach')
 		options='-h --help -n --lines -C -q --quiet --no-pager --json'
@@ -42,8 +42,8 @@ __git_changeling_command ()
 		options='-h --help --archive-done --no-archive --keep-history -C -q --quiet --no-pager --json'
 		valued='--archive-done -C' ;;
 	'disable')
-		options='-h --help -C -q --quiet --no-pager --json'
-		valued='-C'
+		options='-h --help --all --reason -C -q --quiet --no-pager --json'
+		valued='--reason -C'
 		positionals='changelings+' ;;
 	'dispatch')
 		options='-h --help -n --number --role --label --source --as --lease -j --parallel --dry-run -C -q --quiet --no-pager --json'
@@ -53,7 +53,7 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='changelings' ;;
 	'enable')
-		options='-h --help -C -q --quiet --no-pager --json'
+		options='-h --help --all -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='changelings+' ;;
 	'events')
@@ -242,8 +242,8 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='changelings+' ;;
 	'update')
-		options='-h --help --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
-		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
+		options='-h --help --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
+		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
 		positionals='changelings' ;;
 	'work')
 		options='-h --help --role --label --source --as --lease -j --parallel --dry-run --once --poll -C -q --quiet --no-pager --json'

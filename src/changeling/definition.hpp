@@ -45,7 +45,8 @@ struct Definition {
   Duration timeout{};               ///< For the agent; zero is never allowed.
   Duration silence_timeout{};       ///< Without any output; zero switches the limit off.
   std::int64_t max_turns = 0;       ///< 0: no limit.
-  double budget_usd = 0;            ///< 0: no limit.
+  double budget_usd = 0;            ///< For one run; 0: no limit.
+  double daily_budget_usd = 0;      ///< For all its runs of a day; 0: no limit.
   std::int64_t max_open_prs = 1;
   OverlapPolicy overlap = OverlapPolicy::Skip;
   CatchUpPolicy catch_up = CatchUpPolicy::Last;

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/declarations.hpp"
+#include "cli/kill_switch.hpp"
 #include "cli/trust.hpp"
 #include "cli/write_definition.hpp"
 #include "store/records.hpp"
@@ -28,10 +29,24 @@ Answer set_enabled(Context& context, const std::vector<std::string>& names, bool
   return answer;
 }
 
-Action declare(CLI::App& app, bool enabled) {
-  auto names = std::make_shared<std::vector<std::string>>();
-  app.add_option("names", *names, "Names of changelings")->type_name("NAME")->required();
-  return [names, enabled](Context& context) { return set_enabled(context, *names, enabled); };
+struct SwitchOrder {
+  std::vector<std::string> names;
+  bool all = false;
+  std::string reason;
+};
+
+void check(const SwitchOrder& order, std::string_view command) {
+  if (order.all == order.names.empty()) return;
+  throw Error(ErrorKind::Usage,
+              order.all ? "--all and names exclude each other" : "names of changelings, or --all, are needed",
+              fmt::format("for example: git changeling {} typo-sprite", command));
+}
+
+std::shared_ptr<SwitchOrder> declare_order(CLI::App& app, const char* all_help) {
+  auto order = std::make_shared<SwitchOrder>();
+  app.add_option("names", order->names, "Names of changelings")->type_name("NAME");
+  app.add_flag("--all", order->all, all_help);
+  return order;
 }
 
 Answer remove(Context& context, const std::vector<std::string>& names) {
@@ -59,14 +74,35 @@ Answer remove(Context& context, const std::vector<std::string>& names) {
 }  // namespace
 
 CommandSpec enable_command() {
-  return {"enable", "Let schedules and events start changelings again", "",
-          [](CLI::App& app) { return declare(app, true); }};
+  return {"enable", "Let schedules and events start changelings again",
+          "With --all it takes back git changeling disable --all; changelings that were disabled one by one "
+          "stay so.",
+          [](CLI::App& app) -> Action {
+            auto order = declare_order(app, "Switch on again what disable --all has switched off");
+            return [order](Context& context) {
+              check(*order, "enable");
+              return order->all ? switch_everything_on(context) : set_enabled(context, order->names, true);
+            };
+          }};
 }
 
 CommandSpec disable_command() {
-  return {"disable", "Keep schedules and events from starting changelings",
-          "A disabled changeling keeps its definition and its history. You can still run it by hand.",
-          [](CLI::App& app) { return declare(app, false); }};
+  return {
+      "disable", "Keep schedules and events from starting changelings",
+      "A disabled changeling keeps its definition and its history. You can still run it by hand.\n\n"
+      "With --all everything is switched off, runs by hand and workers included, and runs under way are "
+      "stopped: here at once, on other machines after their next sync. The same does, on one machine, git "
+      "config changeling.disabled true, or a file changelings/disabled in the git folder.",
+      [](CLI::App& app) -> Action {
+        auto order = declare_order(app, "Switch everything off, on every machine");
+        app.add_option("--reason", order->reason, "With --all: why, for those who find it switched off")
+            ->type_name("TEXT");
+        return [order](Context& context) {
+          check(*order, "disable");
+          return order->all ? switch_everything_off(context, order->reason)
+                            : set_enabled(context, order->names, false);
+        };
+      }};
 }
 
 CommandSpec remove_command() {

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <ctime>
 
 #include "cli/changeling_overview.hpp"
 #include "cli/declarations.hpp"
@@ -9,44 +8,15 @@
 #include "cli/run_text.hpp"
 #include "cli/session_text.hpp"
 #include "cli/task_text.hpp"
+#include "run/halt.hpp"
 #include "run/mngr_agents.hpp"
+#include "run/spending.hpp"
 #include "store/records.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
 namespace {
-
-struct Spending {
-  double today = 0;
-  double month = 0;
-};
-
-/// Midnight today and on the first of the month, by the machine's clock and zone.
-std::pair<Timestamp, Timestamp> local_period_starts(Timestamp now) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  std::tm local{};
-  localtime_r(&seconds, &local);
-  local.tm_sec = local.tm_min = local.tm_hour = 0;
-  local.tm_isdst = -1;
-  std::tm first = local;
-  first.tm_mday = 1;
-  const auto at = [](std::tm day) {
-    return std::chrono::floor<Duration>(std::chrono::system_clock::from_time_t(std::mktime(&day)));
-  };
-  return {at(local), at(first)};
-}
-
-Spending spending(const std::vector<store::RunRecord>& runs, Timestamp now) {
-  const auto [today, month] = local_period_starts(now);
-  Spending spent;
-  for (const store::RunRecord& run : runs) {
-    const double cost = run.cost_usd.value_or(0);
-    if (run.started_at >= today) spent.today += cost;
-    if (run.started_at >= month) spent.month += cost;
-  }
-  return spent;
-}
 
 struct Worktrees {
   std::size_t count = 0;
@@ -109,9 +79,10 @@ Answer status(Context& context) {
   const Timestamp now = context.clock().now();
   const Terminal& terminal = context.terminal();
   const auto sessions = load_sessions(context);
-  const auto runs = read_runs(context.snapshot());
+  const store::Snapshot snapshot = context.snapshot();
+  const auto runs = read_runs(snapshot);
   const auto overviews = load_overviews(context);
-  const Spending spent = spending(runs, now);
+  const run::Spent spent = run::known_spending(runs, now);
   const Worktrees worktrees = measure_worktrees(context.places());
   const auto counts = context.store().exists() ? context.tasks().current_index().counts() : TaskCounts{};
   const auto agents = run::list_mngr_agents(context.processes(), context.environment());
@@ -120,7 +91,7 @@ Answer status(Context& context) {
   answer.json = {{"running", Json::array()},
                  {"changelings", Json::array()},
                  {"queue", queue_counts(counts)},
-                 {"spent_usd", {{"today", spent.today}, {"month", spent.month}}},
+                 {"spent_usd", {{"today", spent.day}, {"month", spent.month}}},
                  {"worktrees", {{"count", worktrees.count}, {"bytes", worktrees.bytes}}},
                  {"agents", Json::array()},
                  {"outbox", Json::array()},
@@ -146,6 +117,12 @@ Answer status(Context& context) {
   const auto heading = [&](std::string_view text) {
     return styled(text, Style::Bold, terminal.color) + "\n";
   };
+  const auto halt = run::find_halt(context.repository(), context.places(), snapshot);
+  answer.json["halt"] = halt ? Json{{"reason", halt->reason}, {"undo", halt->undo}} : Json(nullptr);
+  if (halt) {
+    answer.text += fmt::format("{}: {}\nUndo it: {}\n\n", styled("Off", Style::Red, terminal.color),
+                               halt->reason, halt->undo);
+  }
   answer.text += heading("Running") + (running.empty() ? "  nothing\n" : running) + "\n";
   if (const std::string line = queue_line(counts, terminal); !line.empty())
     answer.text += heading("Queue") + "  " + line + "\n\n";
@@ -169,9 +146,9 @@ Answer status(Context& context) {
                     entry.proposal.changeling, describe_relative(entry.created_at, now), entry.error);
   }
   if (!waiting.empty()) answer.text += "\n";
-  answer.text += fmt::format("Spent {} today, {} this month. {} worktree{}, {}.\n", money(spent.today),
-                             money(spent.month), worktrees.count, worktrees.count == 1 ? "" : "s",
-                             byte_count(worktrees.bytes));
+  answer.text +=
+      fmt::format("Spent {} today, {} this month. {} worktree{}, {}.\n", money(spent.day), money(spent.month),
+                  worktrees.count, worktrees.count == 1 ? "" : "s", byte_count(worktrees.bytes));
   if (!context.store().exists()) {
     answer.text += "\nNot set up yet; start with: git changeling init\n";
   } else if (overviews.empty()) {

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "cli/forge_choice.hpp"
+#include "cli/limits.hpp"
 #include "cli/sharing.hpp"
 #include "forge/github.hpp"
 #include "forge/local.hpp"
@@ -153,7 +154,7 @@ const run::Services& Context::services() {
     forge::Forge& used_forge = forge();  // Also finds the token that must never be stored.
     services_.emplace(
         run::Services{repository(), store(), git(), processes_, used_forge, clock_, environment_, places(),
-                      remote(), host_name(), secrets_, publisher(),
+                      remote(), host_name(), secrets_, publisher(), spending_caps(repository()),
                       [this](std::string_view event, const Json& fields) { announce(event, fields); }});
   }
   return *services_;

@@ -10,6 +10,9 @@
 #include "cli/task_sources.hpp"
 #include "cli/trace.hpp"
 #include "cli/work_order.hpp"
+#include "run/halt.hpp"
+#include "run/spending.hpp"
+#include "store/records.hpp"
 #include "store/task_records.hpp"
 #include "support/error.hpp"
 #include "support/folder_watch.hpp"
@@ -126,6 +129,15 @@ work::WorkerHooks WorkerProcess::hooks() {
   };
   hooks.pause = [this](Duration patience) {
     wait_until([](std::chrono::milliseconds) { return false; }, patience);
+  };
+  hooks.held_back = [this]() -> std::optional<std::string> {
+    const run::Services& services = context_.services();
+    const auto halt = run::find_halt(services.repository, services.places, context_.snapshot());
+    if (halt) return halt->reason;
+    store::RunRecord next;
+    next.changeling = order_.role;
+    return run::broken_cap(services.caps, 0, store::read_runs(context_.snapshot()), next,
+                           context_.clock().now());
   };
   hooks.recover = [this] {
     work::recover_dead_sessions(context_.services(), *source_, [this](std::string_view text) { say(text); });

@@ -19,12 +19,13 @@ constexpr auto queue_poll = std::chrono::milliseconds(200);
 
 /// Runs of one task must not overlap, and those of a changeling without a task; several tasks of one role may
 /// be worked on at once.
-std::vector<store::RunRecord> rivals(const store::Snapshot& snapshot, const store::RunRecord& record) {
+std::vector<store::RunRecord> rivals(const std::vector<store::RunRecord>& runs,
+                                     const store::RunRecord& record) {
   std::vector<store::RunRecord> running;
-  for (store::RunRecord& run : read_runs(snapshot)) {
+  for (const store::RunRecord& run : runs) {
     const bool same =
         run.task == record.task && (!record.task.empty() || run.changeling == record.changeling);
-    if (run.status == store::RunStatus::Running && same) running.push_back(std::move(run));
+    if (run.status == store::RunStatus::Running && same) running.push_back(run);
   }
   return running;
 }
@@ -36,8 +37,8 @@ store::Operation operation(const store::RunRecord& run, const std::string& kind,
 }
 
 /// Publishes the beginning of a run, so that two machines do not start the same changeling at once. Without
-/// a connection the run begins all the same.
-void update_everywhere(const Services& services, const store::Operation& operation,
+/// a connection the run begins all the same, unless its terms say otherwise.
+void update_everywhere(const Services& services, const StartTerms& terms, const store::Operation& operation,
                        const std::function<void(const store::Snapshot&, store::Change&)>& decide) {
   if (services.publisher != nullptr) {
     try {
@@ -47,7 +48,7 @@ void update_everywhere(const Services& services, const store::Operation& operati
       };
       return services.store.update(decide_operation, {}, *services.publisher);
     } catch (const Error& error) {
-      if (error.kind() != ErrorKind::Unavailable) throw;
+      if (error.kind() != ErrorKind::Unavailable || terms.only_published) throw;
     }
   }
   services.store.update(operation, decide);
@@ -55,12 +56,18 @@ void update_everywhere(const Services& services, const store::Operation& operati
 
 /// Tries once; nothing when the policy says to wait.
 std::optional<std::variant<bool, Skipped>> try_begin(const Services& services, const store::RunRecord& record,
-                                                     OverlapPolicy overlap) {
+                                                     const StartTerms& terms) {
+  const OverlapPolicy overlap = terms.overlap;
   std::optional<std::variant<bool, Skipped>> answer;
   update_everywhere(
-      services, operation(record, "run.start", "started"),
+      services, terms, operation(record, "run.start", "started"),
       [&](const store::Snapshot& snapshot, store::Change& change) {
-        const auto others = rivals(snapshot, record);
+        const auto runs = read_runs(snapshot);
+        if (auto refused = refuse_start(services, snapshot, runs, record, terms)) {
+          answer = Skipped{std::move(*refused)};
+          return;
+        }
+        const auto others = rivals(runs, record);
         if (!others.empty() && overlap == OverlapPolicy::Skip) {
           answer = Skipped{fmt::format("{} is already running (run {}, started {})", record.changeling,
                                        others.front().id,
@@ -81,10 +88,23 @@ std::optional<std::variant<bool, Skipped>> try_begin(const Services& services, c
   return answer;
 }
 
+/// As try_begin; being cut off from the remote is a reason like the others.
+std::optional<std::variant<bool, Skipped>> begin_or_say_why(const Services& services,
+                                                            const store::RunRecord& record,
+                                                            const StartTerms& terms) {
+  try {
+    return try_begin(services, record, terms);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Unavailable) throw;
+    return Skipped{
+        fmt::format("another machine may do this run, and that cannot be asked now: {}", error.what())};
+  }
+}
+
 }  // namespace
 
 std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Observer& observer,
-                                              store::RunRecord record, OverlapPolicy overlap) {
+                                              store::RunRecord record, const StartTerms& terms) {
   const RunFiles files = services.places.run(record.id);
   // Locked before the record exists, so that nobody takes the run for a dead one. Whoever looks whether a run
   // is alive holds its lock for an instant.
@@ -94,7 +114,7 @@ std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Ob
   record.lease = {record.id, 1};
   bool said = false;
   for (;;) {
-    const auto answer = try_begin(services, record, overlap);
+    const auto answer = begin_or_say_why(services, record, terms);
     if (answer && std::holds_alternative<Skipped>(*answer)) {
       std::error_code ignored;
       std::filesystem::remove_all(files.folder, ignored);

@@ -4,8 +4,8 @@
 #include <string>
 #include <variant>
 
-#include "changeling/definition.hpp"
 #include "run/services.hpp"
+#include "run/start_rules.hpp"
 #include "store/run_record.hpp"
 #include "support/files.hpp"
 
@@ -19,11 +19,11 @@ struct Skipped {
 /// A run that this process leads: its record says "running", and its lock file is held until destruction.
 class LiveRun {
  public:
-  /// Writes the record, if the overlap policy allows another run of the changeling, or of the task that it
-  /// works on, now. With `Queue` it waits for
-  /// the running one to end; with `Replace` it takes over that run's lease, which makes it stop.
+  /// Writes the record, if the rules of start_rules.hpp and the overlap policy allow another run of the
+  /// changeling, or of the task that it works on, now. With `Queue` it waits for the running one to end; with
+  /// `Replace` it takes over that run's lease, which makes it stop.
   static std::variant<LiveRun, Skipped> begin(const Services& services, const Observer& observer,
-                                              store::RunRecord record, OverlapPolicy overlap);
+                                              store::RunRecord record, const StartTerms& terms);
 
   store::RunRecord& record() { return record_; }
   const RunFiles& files() const { return files_; }

@@ -42,6 +42,8 @@ class Places {
 
   const std::filesystem::path& local_folder() const { return local_folder_; }
   std::filesystem::path store_lock() const { return local_folder_ / "store.lock"; }
+  /// Its presence switches everything off, see halt.hpp.
+  std::filesystem::path halt_file() const { return local_folder_ / "disabled"; }
   std::filesystem::path worktree_lock() const { return local_folder_ / "worktree.lock"; }
   Outbox outbox() const { return Outbox(local_folder_ / "outbox"); }
   RunFiles run(const std::string& id) const { return {local_folder_ / "runs" / id}; }

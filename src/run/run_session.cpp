@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "run/artifacts.hpp"
+#include "run/halt.hpp"
 #include "run/interactive_launcher.hpp"
 #include "run/own_pull_requests.hpp"
 #include "run/recovery.hpp"
@@ -260,8 +261,14 @@ EndedBy RunSession::stop_reason() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_lease_check_) return EndedBy::Itself;
   next_lease_check_ = now + lease_check_interval;
-  if (std::filesystem::exists(live_.files().stop_request())) return EndedBy::UserRequest;
+  if (std::filesystem::exists(live_.files().stop_request()) || is_switched_off()) return EndedBy::UserRequest;
   return holds_lease(ClaimMoment::Working) ? EndedBy::Itself : EndedBy::LostLease;
+}
+
+bool RunSession::is_switched_off() {
+  const auto halt = find_halt(services_.repository, services_.places, services_.store.snapshot());
+  if (halt) stop_sentence_ = halt->reason;
+  return halt.has_value();
 }
 
 bool RunSession::holds_lease(ClaimMoment moment) {
@@ -269,7 +276,7 @@ bool RunSession::holds_lease(ClaimMoment moment) {
 }
 
 bool RunSession::end_if_stopped(EndedBy ended_by) {
-  if (ended_by == EndedBy::UserRequest) end(store::Outcome::Killed, "stopped by the user");
+  if (ended_by == EndedBy::UserRequest) end(store::Outcome::Killed, stop_sentence_);
   if (ended_by == EndedBy::LostLease) end(store::Outcome::LostLease, "another run took over");
   return ended();
 }
@@ -288,6 +295,10 @@ void RunSession::catch_up() {
 
 void RunSession::fence() {
   catch_up();
+  if (is_switched_off()) {
+    end(store::Outcome::Killed, stop_sentence_);
+    throw Error(ErrorKind::Refused, stop_sentence_);
+  }
   if (holds_lease(ClaimMoment::Publishing)) return;
   end(store::Outcome::LostLease, "another run took over before this one could publish");
   throw Error(ErrorKind::Conflict, live_.record().error);

@@ -52,6 +52,8 @@ class RunSession {
   bool ended() const { return live_.record().outcome.has_value(); }
   bool holds_lease(ClaimMoment moment);
   EndedBy stop_reason();
+  /// Whether everything has been switched off since; `stop_sentence_` then says so.
+  bool is_switched_off();
   /// For the steps that are not the agent: the outcome of being stopped there. Returns whether it was.
   bool end_if_stopped(EndedBy ended_by);
   void catch_up();
@@ -73,6 +75,7 @@ class RunSession {
   WorkText text_;
   LiveProgress progress_;
   std::chrono::steady_clock::time_point next_lease_check_{};
+  std::string stop_sentence_ = "stopped by the user";
 };
 
 }  // namespace changeling::run

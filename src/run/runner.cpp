@@ -3,6 +3,7 @@
 #include "run/delivery.hpp"
 #include "run/recovery.hpp"
 #include "run/run_session.hpp"
+#include "store/records.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
@@ -13,12 +14,14 @@ store::RunRecord first_record(const Services& services, const RunRequest& reques
   record.id = request.run_id;
   record.changeling = request.definition.name;
   record.trigger = request.trigger;
+  record.scheduled_for = request.scheduled_for;
   record.agent = request.agent.name;
   record.started_at = services.clock.now();
   record.host = services.host;
   record.actor = services.store.actor().name + " <" + services.store.actor().email + ">";
   record.retry_of = request.retry_of;
   record.task = request.task;
+  record.reserved_usd = reservation(request.definition, read_runs(services.store.snapshot()));
   return record;
 }
 
@@ -32,8 +35,9 @@ std::variant<store::RunRecord, Skipped> execute_run(const Services& services, co
                                                     const RunRequest& request) {
   if (observer.on_step) observer.on_step("begin");
   recover_dead_runs(services, observer);
-  auto begun =
-      LiveRun::begin(services, observer, first_record(services, request), request.definition.overlap);
+  const StartTerms terms{request.definition.overlap, request.definition.daily_budget_usd,
+                         request.scheduled_for.has_value()};
+  auto begun = LiveRun::begin(services, observer, first_record(services, request), terms);
   if (auto* skipped = std::get_if<Skipped>(&begun)) return std::move(*skipped);
   LiveRun& live = std::get<LiveRun>(begun);
   RunSession session(services, observer, request, live);

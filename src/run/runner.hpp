@@ -24,6 +24,8 @@ struct RunRequest {
   AgentType agent;
   std::string trigger;   ///< "manual", "schedule", "retry", or an event's name.
   std::string retry_of;  ///< Id of the run that this one repeats, or empty.
+  /// The time of the schedule that this run is for. Such a run begins only if no other machine has done it.
+  std::optional<Timestamp> scheduled_for;
   /// The agent gets this process's terminal for itself; see require_interactive().
   bool interactive = false;
 

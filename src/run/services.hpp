@@ -11,6 +11,7 @@
 #include "git/repository.hpp"
 #include "run/launcher.hpp"
 #include "run/places.hpp"
+#include "run/spending.hpp"
 #include "store/store.hpp"
 #include "support/clock.hpp"
 #include "support/environment.hpp"
@@ -35,6 +36,8 @@ struct Services {
   std::vector<std::string> secrets = {};
   /// Makes the beginning of a run known to the other machines; null when nothing is shared by itself.
   store::Publisher* publisher = nullptr;
+  /// What all runs together may cost.
+  SpendingCaps caps = {};
   /// Gets the events of a run, see docs/events.md; may be empty.
   std::function<void(std::string_view event, const nlohmann::json& fields)> on_event = {};
 };

@@ -72,6 +72,7 @@ RunRecord read_run(const Json& object) {
   run.changeling = text("changeling");
   run.task = text("task");
   run.trigger = text("trigger");
+  run.scheduled_for = json_timestamp(object, "scheduled_for");
   run.agent = text("agent");
   const std::string status = text("status");
   if (status != "running" && status != "finished") {
@@ -90,6 +91,7 @@ RunRecord read_run(const Json& object) {
   run.ended_at = json_timestamp(object, "ended_at");
   if (const auto duration = json_integer(object, "duration_ms")) run.duration = Duration(*duration);
   run.cost_usd = json_number(object, "cost_usd");
+  run.reserved_usd = json_number(object, "reserved_usd").value_or(0);
   if (const auto tokens = object.find("tokens"); tokens != object.end() && tokens->is_object()) {
     run.tokens = tokens_from_json(*tokens);
   }
@@ -106,6 +108,7 @@ RunRecord read_run(const Json& object) {
   }
   run.error = text("error");
   run.summary = text("summary");
+  run.target = text("target");
   run.report_url = text("report_url");
   run.host = text("host");
   run.actor = text("actor");
@@ -153,6 +156,7 @@ nlohmann::json to_json(const RunRecord& run) {
           {"changeling", text_or_null(run.changeling)},
           {"task", text_or_null(run.task)},
           {"trigger", run.trigger},
+          {"scheduled_for", json_or_null(run.scheduled_for)},
           {"agent", run.agent},
           {"status", to_string(run.status)},
           {"outcome", run.outcome ? Json(to_string(*run.outcome)) : Json(nullptr)},
@@ -165,6 +169,7 @@ nlohmann::json to_json(const RunRecord& run) {
           {"ended_at", json_or_null(run.ended_at)},
           {"duration_ms", run.duration ? Json(run.duration->count()) : Json(nullptr)},
           {"cost_usd", json_or_null(run.cost_usd)},
+          {"reserved_usd", run.reserved_usd},
           {"tokens", tokens_to_json(run.tokens)},
           {"turns", json_or_null(run.turns)},
           {"session_id", text_or_null(run.session_id)},
@@ -173,6 +178,7 @@ nlohmann::json to_json(const RunRecord& run) {
           {"verification", verification_to_json(run.verification)},
           {"error", text_or_null(run.error)},
           {"summary", text_or_null(run.summary)},
+          {"target", text_or_null(run.target)},
           {"report_url", text_or_null(run.report_url)},
           {"host", run.host},
           {"actor", run.actor},

@@ -71,6 +71,9 @@ struct RunRecord {
   std::string changeling;
   std::string task;     ///< Empty for a run without a task.
   std::string trigger;  ///< "manual", "schedule", "retry", or the event's name.
+  /// The time of the schedule that this run is for; nothing for every other trigger. A time is run once,
+  /// whichever machine does it.
+  std::optional<Timestamp> scheduled_for;
   std::string agent;
   RunStatus status = RunStatus::Running;
   std::optional<Outcome> outcome;
@@ -84,6 +87,7 @@ struct RunRecord {
   std::optional<Timestamp> ended_at;
   std::optional<Duration> duration;
   std::optional<double> cost_usd;  ///< Nothing when the agent does not tell.
+  double reserved_usd = 0;  ///< What the caps set aside for it, see run/spending.hpp.
   std::optional<TokenUsage> tokens;
   std::optional<std::int64_t> turns;
   std::string session_id;
@@ -92,6 +96,7 @@ struct RunRecord {
   std::vector<VerificationResult> verification;
   std::string error;    ///< One sentence for people; empty on success.
   std::string summary;  ///< What the agent says it did; first line.
+  std::string target;   ///< What it worked on in the agent's words, such as "src/cache.c:12"; may be empty.
   std::string
       report_url;  ///< Of the issue that a report was filed as; reports themselves stay on the machine.
   std::string host;

@@ -187,7 +187,9 @@ TaskReport work_on_task(const TaskServices& services, const run::Observer& obser
     if (request.interactive && services.on_interactive) services.on_interactive();
     const auto ended = run::execute_run(services.run, watching, request);
     if (const auto* skipped = std::get_if<run::Skipped>(&ended)) {
+      // That the run must not be now is no fault of the task.
       report.result = failed_result(skipped->reason);
+      report.result.outcome = released;
     } else {
       report.run = std::get<store::RunRecord>(ended);
       report.result = result_of_run(services.run, *report.run, claim.task);
@@ -216,7 +218,7 @@ TaskReport give_back(const TaskServices& services, const SourcedClaim& claim) {
 }
 
 std::string preview_prompt(const run::Services& services, const Handling& handling, const queue::Task& task) {
-  const std::string base = run::base_branch(services, handling.definition);
+  const std::string base = run::base_branch(services.repository, services.remote, handling.definition);
   run::PromptContext context{services.repository.display_name(), base, "$CHANGELING_ARTIFACTS", false, ""};
   context.task = task_section(task, branch_finder(services));
   return run::compose_prompt(handling.definition, context);

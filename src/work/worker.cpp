@@ -36,6 +36,7 @@ WorkerEnd Worker::run() {
 
 std::optional<Duration> Worker::round() {
   if (hooks_.watch) hooks_.watch();
+  if (const auto reason = hooks_.held_back ? hooks_.held_back() : std::nullopt) return back_off(*reason);
   const SourceClaim answer = claim();
   if (const auto* unreachable = std::get_if<Unreachable>(&answer)) return back_off(unreachable->reason);
   pause_ = Duration(0);

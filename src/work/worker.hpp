@@ -28,6 +28,8 @@ struct WorkerHooks {
   std::function<void()> watch;           ///< May be empty. Changes from now on count for wait.
   std::function<void(Duration)> wait;    ///< Until a change, a stop, or the time has passed.
   std::function<void(Duration)> pause;   ///< Until a stop, or the time has passed.
+  /// May be empty. Why no task may be worked on at all now, whatever there is.
+  std::function<std::optional<std::string>()> held_back;
   std::function<void()> recover;         ///< May be empty. Takes up what killed workers left.
   std::function<TaskReport(const SourcedClaim&, const std::string& run_id)> work;
   std::function<TaskReport(const SourcedClaim&)> give_back;

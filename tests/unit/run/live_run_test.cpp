@@ -23,7 +23,7 @@ struct LiveFixture : RunFixture {
   LiveFixture() : other(home.path(), user.path()) {}
 
   LiveRun begin(const std::string& id, OverlapPolicy overlap = OverlapPolicy::Skip) const {
-    return std::get<LiveRun>(LiveRun::begin(services(), {}, running_record(id), overlap));
+    return std::get<LiveRun>(LiveRun::begin(services(), {}, running_record(id), {overlap}));
   }
   store::RunRecord stored(const std::string& id) const {
     const auto run = store::read_run(open->store.snapshot(), id);
@@ -68,21 +68,21 @@ TEST_CASE_FIXTURE(LiveFixture,
 
 TEST_CASE_FIXTURE(LiveFixture, "skip: another run of the same changeling is not started") {
   const LiveRun live = begin("run-one");
-  const auto second = LiveRun::begin(other.services, {}, running_record("run-two"), OverlapPolicy::Skip);
+  const auto second = LiveRun::begin(other.services, {}, running_record("run-two"), {OverlapPolicy::Skip});
   REQUIRE(std::holds_alternative<Skipped>(second));
   CHECK(std::get<Skipped>(second).reason.find("sprite is already running (run run-one") != std::string::npos);
   CHECK_FALSE(store::read_run(open->store.snapshot(), "run-two"));
   CHECK(other.places.local_runs() == std::vector<std::string>{"run-one"});
   // Another changeling has nothing to do with it.
   CHECK(std::holds_alternative<LiveRun>(
-      LiveRun::begin(other.services, {}, running_record("run-tre", "troll"), OverlapPolicy::Skip)));
+      LiveRun::begin(other.services, {}, running_record("run-tre", "troll"), {OverlapPolicy::Skip})));
 }
 
 TEST_CASE_FIXTURE(LiveFixture, "replace: the running one loses its lease and can only say so") {
   LiveRun first = begin("run-one");
   CHECK(first.holds_lease(services()));
   auto second = std::get<LiveRun>(
-      LiveRun::begin(other.services, {}, running_record("run-two"), OverlapPolicy::Replace));
+      LiveRun::begin(other.services, {}, running_record("run-two"), {OverlapPolicy::Replace}));
   CHECK_FALSE(first.holds_lease(services()));
   CHECK(second.holds_lease(other.services));
   // A third one takes it from both.
@@ -117,7 +117,7 @@ TEST_CASE_FIXTURE(LiveFixture, "queue: the second begins when the first ends") {
   std::thread second([&] {
     run::Observer observer;
     observer.on_message = [&](std::string_view) { waiting = true; };
-    auto live = LiveRun::begin(other.services, observer, running_record("run-two"), OverlapPolicy::Queue);
+    auto live = LiveRun::begin(other.services, observer, running_record("run-two"), {OverlapPolicy::Queue});
     begun = std::holds_alternative<LiveRun>(live);
     std::get<LiveRun>(live).finish(other.services);
   });
@@ -135,7 +135,7 @@ TEST_CASE_FIXTURE(LiveFixture, "queue: who waits can be told to stop and leaves 
   int asked = 0;
   observer.stop_requested = [&] { return ++asked > 1; };
   const auto second =
-      LiveRun::begin(other.services, observer, running_record("run-two"), OverlapPolicy::Queue);
+      LiveRun::begin(other.services, observer, running_record("run-two"), {OverlapPolicy::Queue});
   CHECK(std::holds_alternative<Skipped>(second));
   CHECK(other.places.local_runs() == std::vector<std::string>{"run-one"});
 }
@@ -144,12 +144,12 @@ TEST_CASE_FIXTURE(LiveFixture, "queue: a run whose program was killed is not wai
   die_after(*this, [](OpenServices& own) {
     static std::optional<LiveRun> live;
     live =
-        std::get<LiveRun>(LiveRun::begin(own.services, {}, running_record("run-one"), OverlapPolicy::Skip));
+        std::get<LiveRun>(LiveRun::begin(own.services, {}, running_record("run-one"), {OverlapPolicy::Skip}));
   });
   run::Observer observer;
   int asked = 0;
   observer.stop_requested = [&] { return ++asked > 20; };
-  const auto second = LiveRun::begin(services(), observer, running_record("run-two"), OverlapPolicy::Queue);
+  const auto second = LiveRun::begin(services(), observer, running_record("run-two"), {OverlapPolicy::Queue});
   CHECK(std::holds_alternative<LiveRun>(second));
   CHECK(stored("run-one").outcome == store::Outcome::Killed);
 }
@@ -157,7 +157,7 @@ TEST_CASE_FIXTURE(LiveFixture, "queue: a run whose program was killed is not wai
 TEST_CASE_FIXTURE(LiveFixture, "an id is used once") {
   const LiveRun first = begin("run-one");
   CHECK_THROWS_WITH_AS(
-      LiveRun::begin(other.services, {}, running_record("run-one", "troll"), OverlapPolicy::Skip),
+      LiveRun::begin(other.services, {}, running_record("run-one", "troll"), {OverlapPolicy::Skip}),
       doctest::Contains("run run-one exists already"), Error);
 }
 
@@ -171,7 +171,7 @@ TEST_CASE_FIXTURE(LiveFixture, "of many that begin at once exactly one runs") {
       static std::mutex mutex;
       static std::vector<LiveRun> kept;
       auto live = LiveRun::begin(own.services, {}, running_record("run-n" + std::to_string(number)),
-                                 OverlapPolicy::Skip);
+                                 {OverlapPolicy::Skip});
       if (!std::holds_alternative<LiveRun>(live)) return;
       ++begun;
       const std::lock_guard guard(mutex);
@@ -189,7 +189,7 @@ TEST_CASE_FIXTURE(LiveFixture, "runs of tasks exclude each other by task, not by
     return record;
   };
   const auto begin_of = [&](store::RunRecord record) {
-    return LiveRun::begin(services(), {}, std::move(record), OverlapPolicy::Skip);
+    return LiveRun::begin(services(), {}, std::move(record), {OverlapPolicy::Skip});
   };
   const auto plain = begin_of(running_record("run-plain"));
   const auto one = begin_of(of_task("run-one", "task1"));

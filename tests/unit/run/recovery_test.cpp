@@ -26,7 +26,7 @@ const std::string branch = "changelings/sprite/abcdefgh";
 
 /// Begins the run and never ends it: the process dies with it.
 void begin(OpenServices& own) {
-  auto live = LiveRun::begin(own.services, {}, running_record(run_id), OverlapPolicy::Skip);
+  auto live = LiveRun::begin(own.services, {}, running_record(run_id), {OverlapPolicy::Skip});
   new LiveRun(std::get<LiveRun>(std::move(live)));
 }
 
@@ -64,7 +64,7 @@ struct RecoveryFixture : RunFixture {
 TEST_CASE_FIXTURE(RecoveryFixture, "nothing to do where nothing ran") {
   CHECK(recover().empty());
   const LiveRun live =
-      std::get<LiveRun>(LiveRun::begin(services(), {}, running_record(run_id), OverlapPolicy::Skip));
+      std::get<LiveRun>(LiveRun::begin(services(), {}, running_record(run_id), {OverlapPolicy::Skip}));
   CHECK(recover().empty());
   CHECK(stored().status == store::RunStatus::Running);
   CHECK(std::filesystem::exists(live.files().lock()));
@@ -188,7 +188,7 @@ TEST_CASE_FIXTURE(RecoveryFixture, "killed after the last record: only what lies
 
 TEST_CASE_FIXTURE(RecoveryFixture, "a run that was replaced and then killed is finished, too") {
   die_after(*this, begin);
-  auto second = LiveRun::begin(services(), {}, running_record("run-two"), OverlapPolicy::Replace);
+  auto second = LiveRun::begin(services(), {}, running_record("run-two"), {OverlapPolicy::Replace});
   REQUIRE(std::holds_alternative<LiveRun>(second));
   CHECK(recover().size() == 1);
   CHECK(stored().outcome == store::Outcome::Killed);

@@ -65,7 +65,7 @@ TEST_CASE_FIXTURE(RecoveryFixture,
                   "killed in the middle of the run: the run is recorded, then the task freed") {
   claim();
   kill_worker_after([this](OpenServices& own) {
-    new auto(run::LiveRun::begin(own.services, {}, record_of_task(), OverlapPolicy::Replace));
+    new auto(run::LiveRun::begin(own.services, {}, record_of_task(), {OverlapPolicy::Replace}));
   });
   recover();
   CHECK(store::read_run(open->store.snapshot(), "runaaaaa")->outcome == store::Outcome::Killed);
@@ -75,7 +75,7 @@ TEST_CASE_FIXTURE(RecoveryFixture,
 TEST_CASE_FIXTURE(RecoveryFixture, "killed after the run had succeeded: the task is handed in") {
   claim();
   kill_worker_after([this](OpenServices& own) {
-    auto live = run::LiveRun::begin(own.services, {}, record_of_task(), OverlapPolicy::Replace);
+    auto live = run::LiveRun::begin(own.services, {}, record_of_task(), {OverlapPolicy::Replace});
     auto& run = std::get<run::LiveRun>(live);
     run.record().outcome = store::Outcome::OpenedPr;
     run.record().pull_request = store::PullRequestReference{7, "local:7", "open"};

@@ -1,0 +1,31 @@
+#include "cli/limits.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+#include "support/error.hpp"
+
+namespace changeling::cli {
+namespace {
+
+std::optional<double> amount(const git::Repository& repository, const std::string& key) {
+  const auto text = repository.config(key);
+  if (!text) return std::nullopt;
+  double value = 0;
+  const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (problem != std::errc() || end != text->data() + text->size() || !std::isfinite(value) || value < 0) {
+    throw Error(ErrorKind::Invalid, fmt::format("{}: '{}' is no amount of US dollars", key, *text),
+                fmt::format("for example: git config {} 10.00", key));
+  }
+  return value;
+}
+
+}  // namespace
+
+run::SpendingCaps spending_caps(const git::Repository& repository) {
+  return {amount(repository, "changeling.dailyBudget"), amount(repository, "changeling.monthlyBudget")};
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,114 @@
+#include "run/start_rules.hpp"
+
+#include <doctest/doctest.h>
+
+#include "fixture.hpp"
+#include "run/halt.hpp"
+#include "run/live_run.hpp"
+#include "store/halt_record.hpp"
+
+using namespace changeling;
+using changeling::run::LiveRun;
+using changeling::run::Skipped;
+using changeling::testing::RunFixture;
+using changeling::testing::running_record;
+
+namespace {
+
+struct RulesFixture : RunFixture {
+  std::string refusal(const store::RunRecord& record, const run::StartTerms& terms = {}) const {
+    const auto begun = LiveRun::begin(services(), {}, record, terms);
+    const auto* skipped = std::get_if<Skipped>(&begun);
+    return skipped == nullptr ? "" : skipped->reason;
+  }
+  std::size_t run_count() const { return store::read_runs(open->store.snapshot()).size(); }
+
+  store::RunRecord scheduled(const std::string& id, const char* time) const {
+    store::RunRecord record = running_record(id);
+    record.trigger = "schedule";
+    record.scheduled_for = parse_timestamp(time);
+    return record;
+  }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(RulesFixture, "a time of the schedule is run once, and never after a later one") {
+  REQUIRE(refusal(scheduled("run-one", "2026-11-20T03:00:00Z")).empty());
+  const run::StartTerms beside{OverlapPolicy::Replace};
+  CHECK(refusal(scheduled("run-two", "2026-11-20T03:00:00Z"), beside) ==
+        "run run-one on test-host is for 2026-11-20T03:00:00.000Z already");
+  CHECK(refusal(scheduled("run-two", "2026-11-19T03:00:00Z"), beside) != "");
+  CHECK(run_count() == 1);
+  CHECK(refusal(scheduled("run-two", "2026-11-21T03:00:00Z"), beside) == "");
+  CHECK(run_count() == 2);
+  store::RunRecord other = scheduled("run-tre", "2026-11-20T03:00:00Z");
+  other.changeling = "troll";
+  CHECK(refusal(other) == "");
+  CHECK(refusal(running_record("run-for"), beside) == "");
+}
+
+TEST_CASE_FIXTURE(RulesFixture, "whatever switches everything off keeps runs from beginning") {
+  SUBCASE("the shared state") {
+    open->store.update(
+        {"switch everything off", "halt", {}}, [](const store::Snapshot&, store::Change& change) {
+          store::write_halt(change,
+                            {parse_timestamp("2026-11-20T11:00:00Z"), "Ada <ada@example.com>", "the bill"});
+        });
+    CHECK(refusal(running_record("run-one")) ==
+          "everything is switched off by Ada <ada@example.com> since 2026-11-20T11:00:00.000Z: the bill; to "
+          "undo: git changeling enable --all");
+    open->store.update({"switch everything on", "unhalt", {}},
+                       [](const store::Snapshot&, store::Change& change) { store::remove_halt(change); });
+  }
+  SUBCASE("a damaged record of it") {
+    open->store.update(
+        {"switch everything off", "halt", {}},
+        [](const store::Snapshot&, store::Change& change) { change.write("halt.json", "{\"since\": "); });
+    CHECK(refusal(running_record("run-one")).starts_with("everything is switched off;"));
+    open->store.update({"switch everything on", "unhalt", {}},
+                       [](const store::Snapshot&, store::Change& change) { store::remove_halt(change); });
+  }
+  SUBCASE("the configuration") {
+    open->repository.set_config("changeling.disabled", "true");
+    CHECK(refusal(running_record("run-one"))
+              .starts_with("everything is switched off on this machine by changeling.disabled"));
+    open->repository.set_config("changeling.disabled", "false");
+  }
+  SUBCASE("a file") {
+    write(open->places.halt_file(), "on holiday\n");
+    CHECK(refusal(running_record("run-one")).find("disabled: on holiday; to undo: rm '") !=
+          std::string::npos);
+    std::filesystem::remove(open->places.halt_file());
+  }
+  CHECK(run_count() == 0);
+  CHECK(refusal(running_record("run-one")) == "");
+}
+
+TEST_CASE_FIXTURE(RulesFixture, "caps are judged in the state that the run begins in") {
+  open->services.caps.repository_day = 3.0;
+  store::RunRecord one = running_record("run-one", "fairy");
+  one.reserved_usd = 2.0;
+  CHECK(refusal(one) == "");
+  store::RunRecord two = running_record("run-two", "troll");
+  two.reserved_usd = 1.5;
+  CHECK(refusal(two).starts_with("the cap of $3.00 for this repository today is reached"));
+  two.reserved_usd = 1.0;
+  CHECK(refusal(two, {OverlapPolicy::Skip, 0.5}).starts_with("the cap of $0.50 for troll today is reached"));
+  CHECK(refusal(two, {OverlapPolicy::Skip, 1.0}) == "");
+}
+
+TEST_CASE_FIXTURE(RulesFixture,
+                  "a run that must be published does not begin while the remote cannot be asked") {
+  struct CutOff : store::Publisher {
+    FileLock begin() override { throw Error(ErrorKind::Unavailable, "origin cannot be reached"); }
+    void catch_up() override {}
+    Publication publish(const git::ObjectId&) override { return Publication::Outdated; }
+    Publication replace(const git::ObjectId&, const git::ObjectId&) override { return Publication::Outdated; }
+  } cut_off;
+  open->services.publisher = &cut_off;
+  CHECK(refusal(scheduled("run-one", "2026-11-20T03:00:00Z"), {OverlapPolicy::Skip, 0, true}) ==
+        "another machine may do this run, and that cannot be asked now: origin cannot be reached");
+  CHECK(run_count() == 0);
+  CHECK(refusal(running_record("run-two")) == "");
+}
