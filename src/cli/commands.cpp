@@ -67,6 +67,7 @@ std::span<const CommandSpec> commands() {
       templates_export_command(),
       templates_list_command(),
       templates_show_command(),
+      tick_command(),
       trust_command(),
       undo_command(),
       untrust_command(),

@@ -154,7 +154,7 @@ const run::Services& Context::services() {
     forge::Forge& used_forge = forge();  // Also finds the token that must never be stored.
     services_.emplace(
         run::Services{repository(), store(), git(), processes_, used_forge, clock_, environment_, places(),
-                      remote(), host_name(), secrets_, publisher(), spending_caps(repository()),
+                      remote(), host_name(), secrets_, publisher(), start_limits(repository()),
                       [this](std::string_view event, const Json& fields) { announce(event, fields); }});
   }
   return *services_;

@@ -54,6 +54,7 @@ CommandSpec task_unblock_command();
 CommandSpec templates_export_command();
 CommandSpec templates_list_command();
 CommandSpec templates_show_command();
+CommandSpec tick_command();
 CommandSpec trust_command();
 CommandSpec undo_command();
 CommandSpec untrust_command();

@@ -24,8 +24,18 @@ std::optional<double> amount(const git::Repository& repository, const std::strin
 
 }  // namespace
 
-run::SpendingCaps spending_caps(const git::Repository& repository) {
-  return {amount(repository, "changeling.dailyBudget"), amount(repository, "changeling.monthlyBudget")};
+run::StartLimits start_limits(const git::Repository& repository) {
+  run::StartLimits limits;
+  limits.caps = {amount(repository, "changeling.dailyBudget"),
+                 amount(repository, "changeling.monthlyBudget")};
+  if (const auto text = repository.config("changeling.cooldown")) {
+    try {
+      limits.first_pause = parse_duration(*text);
+    } catch (const Error& error) {
+      throw Error(ErrorKind::Invalid, fmt::format("changeling.cooldown: {}", error.what()), error.hint());
+    }
+  }
+  return limits;
 }
 
 }  // namespace changeling::cli

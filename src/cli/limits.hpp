@@ -1,12 +1,12 @@
 #pragma once
 
-#include "cli/context.hpp"
-#include "run/spending.hpp"
+#include "git/repository.hpp"
+#include "run/start_limits.hpp"
 
 namespace changeling::cli {
 
-/// The repository's caps: changeling.dailyBudget and changeling.monthlyBudget. Throws Error(Invalid) for what
-/// is no amount of money.
-run::SpendingCaps spending_caps(const git::Repository& repository);
+/// changeling.dailyBudget, changeling.monthlyBudget and changeling.cooldown. Throws Error(Invalid) for what
+/// is no amount of money or no duration.
+run::StartLimits start_limits(const git::Repository& repository);
 
 }  // namespace changeling::cli

@@ -159,6 +159,7 @@ Answer run_changeling(Context& context, const RunOrder& order) {
   request.run_id = run::new_run_id();
   request.trigger = order.trigger;
   request.retry_of = order.retry_of;
+  request.scheduled_for = order.scheduled_for;
   if (order.dry_run) return describe_plan(context, request);
   request.interactive = order.interactive;
   if (order.interactive && order.detach) {

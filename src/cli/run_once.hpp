@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "changeling/definition.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
+#include "support/clock.hpp"
 
 namespace changeling::cli {
 
@@ -13,6 +15,7 @@ struct RunOrder {
   std::string changeling;
   std::string trigger = "manual";
   std::string retry_of;
+  std::optional<Timestamp> scheduled_for;  ///< The time of the schedule, with the trigger "schedule".
   bool dry_run = false;
   bool detach = false;
   bool interactive = false;

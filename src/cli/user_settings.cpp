@@ -1,20 +1,12 @@
 #include "cli/user_settings.hpp"
 
 #include "support/files.hpp"
+#include "support/user_folders.hpp"
 
 namespace changeling::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Nothing when there is no place for it.
-std::optional<fs::path> user_file_path(const Environment& environment) {
-  if (const auto folder = environment.get("XDG_CONFIG_HOME"); folder && fs::path(*folder).is_absolute())
-    return fs::path(*folder) / "git-changeling" / "config.toml";
-  if (const auto home = environment.get("HOME"); home && fs::path(*home).is_absolute())
-    return fs::path(*home) / ".config" / "git-changeling" / "config.toml";
-  return std::nullopt;
-}
 
 RepositoryNames names_of(Context& context) {
   const git::Repository& repository = context.repository();
@@ -34,10 +26,12 @@ RepositoryNames names_of(Context& context) {
 }  // namespace
 
 std::vector<UserSettings> read_user_settings(Context& context) {
-  const auto path = user_file_path(context.environment());
-  const auto text = path ? read_file_if_exists(*path) : std::nullopt;
+  const auto folder = find_user_folder(context.environment(), UserFolder::Config);
+  if (!folder) return {};
+  const std::filesystem::path path = *folder / "config.toml";
+  const auto text = read_file_if_exists(path);
   if (!text) return {};
-  const UserFile file = parse_user_file(*text, path->string());
+  const UserFile file = parse_user_file(*text, path.string());
   std::vector<UserSettings> settings{file.everywhere};
   const RepositoryNames names = names_of(context);
   for (const UserFile::ForRepositories& some : file.repositories) {

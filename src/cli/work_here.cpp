@@ -10,8 +10,7 @@
 #include "cli/task_sources.hpp"
 #include "cli/trace.hpp"
 #include "cli/work_order.hpp"
-#include "run/halt.hpp"
-#include "run/spending.hpp"
+#include "run/start_rules.hpp"
 #include "store/records.hpp"
 #include "store/task_records.hpp"
 #include "support/error.hpp"
@@ -132,12 +131,14 @@ work::WorkerHooks WorkerProcess::hooks() {
   };
   hooks.held_back = [this]() -> std::optional<std::string> {
     const run::Services& services = context_.services();
-    const auto halt = run::find_halt(services.repository, services.places, context_.snapshot());
-    if (halt) return halt->reason;
+    const store::Snapshot snapshot = context_.snapshot();
+    const auto runs = store::read_runs(snapshot);
     store::RunRecord next;
     next.changeling = order_.role;
-    return run::broken_cap(services.caps, 0, store::read_runs(context_.snapshot()), next,
-                           context_.clock().now());
+    next.trigger = "task";
+    return run::find_barrier(
+        {services.repository, services.places, services.limits, snapshot, runs, context_.clock().now()}, next,
+        0);
   };
   hooks.recover = [this] {
     work::recover_dead_sessions(context_.services(), *source_, [this](std::string_view text) { say(text); });

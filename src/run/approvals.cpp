@@ -11,6 +11,7 @@
 #include "support/files.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
+#include "support/user_folders.hpp"
 
 namespace changeling::run {
 namespace {
@@ -21,18 +22,6 @@ using Kind = ApprovalSubject::Kind;
 constexpr auto kinds = std::to_array<Kind>({Kind::Agent, Kind::Changeling, Kind::Role});
 constexpr const char* id_key = "changeling.repositoryId";
 constexpr std::size_t id_length = 16;
-
-fs::path data_folder(const Environment& environment) {
-  if (const auto data = environment.get("XDG_DATA_HOME"); data && fs::path(*data).is_absolute()) {
-    return fs::path(*data) / "git-changeling";
-  }
-  const auto home = environment.get("HOME");
-  if (!home || !fs::path(*home).is_absolute()) {
-    throw Error(ErrorKind::Invalid, "HOME is not set, so there is no place for approvals",
-                "set HOME, or XDG_DATA_HOME");
-  }
-  return fs::path(*home) / ".local" / "share" / "git-changeling";
-}
 
 /// Throws unless the path belongs to this user and nobody else can do anything with it. Nothing there is
 /// fine. A symbolic link is not followed, so it counts as what it is: open to all.
@@ -60,7 +49,8 @@ void check_private(const fs::path& path) {
 }  // namespace
 
 Approvals::Approvals(const Environment& environment, std::string repository_id)
-    : root_(data_folder(environment) / "approvals"), repository_id_(std::move(repository_id)) {}
+    : root_(user_folder(environment, UserFolder::Data) / "approvals"),
+      repository_id_(std::move(repository_id)) {}
 
 fs::path Approvals::folder(Kind kind) const {
   return root_ / repository_id_ / fmt::format("{}s", to_string(kind));
@@ -68,6 +58,18 @@ fs::path Approvals::folder(Kind kind) const {
 
 fs::path Approvals::file(Kind kind, const std::string& name) const {
   return folder(kind) / (name + ".json");
+}
+
+std::string Approvals::change_mark() const {
+  std::string mark = repository_id_;
+  if (repository_id_.empty()) return mark;
+  for (const Kind kind : kinds) {
+    // Files are replaced, never written into, and that changes their folder.
+    std::error_code missing;
+    const auto time = fs::last_write_time(folder(kind), missing);
+    mark += missing ? " -" : fmt::format(" {}", time.time_since_epoch().count());
+  }
+  return mark;
 }
 
 void Approvals::check_folders() const {

@@ -41,6 +41,9 @@ class Approvals {
   /// Throws Error(Refused) when a folder on the way belongs to or is open to somebody else.
   void check_folders() const;
 
+  /// A text that changes with every approval and every revocation.
+  std::string change_mark() const;
+
   const std::string& repository_id() const { return repository_id_; }
 
  private:

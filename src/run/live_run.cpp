@@ -63,7 +63,9 @@ std::optional<std::variant<bool, Skipped>> try_begin(const Services& services, c
       services, terms, operation(record, "run.start", "started"),
       [&](const store::Snapshot& snapshot, store::Change& change) {
         const auto runs = read_runs(snapshot);
-        if (auto refused = refuse_start(services, snapshot, runs, record, terms)) {
+        if (auto refused = refuse_start(
+                {services.repository, services.places, services.limits, snapshot, runs, services.clock.now()},
+                record, terms)) {
           answer = Skipped{std::move(*refused)};
           return;
         }

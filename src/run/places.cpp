@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "support/error.hpp"
+#include "support/user_folders.hpp"
 
 namespace changeling::run {
 namespace {
@@ -12,15 +13,9 @@ namespace {
 namespace fs = std::filesystem;
 
 fs::path default_worktree_root(const Environment& environment) {
-  if (const auto state = environment.get("XDG_STATE_HOME"); state && fs::path(*state).is_absolute()) {
-    return fs::path(*state) / "git-changeling" / "worktrees";
-  }
-  const auto home = environment.get("HOME");
-  if (!home || home->empty()) {
-    throw Error(ErrorKind::Invalid, "HOME is not set, so there is no place for worktrees",
-                "set HOME, or: git config changeling.worktreeRoot /absolute/path");
-  }
-  return fs::path(*home) / ".local" / "state" / "git-changeling" / "worktrees";
+  if (const auto state = find_user_folder(environment, UserFolder::State)) return *state / "worktrees";
+  throw Error(ErrorKind::Invalid, "HOME is not set, so there is no place for worktrees",
+              "set HOME, or: git config changeling.worktreeRoot /absolute/path");
 }
 
 /// FNV-1a of the repository's path: tells two repositories of one name apart, nothing more.

@@ -11,7 +11,7 @@
 #include "git/repository.hpp"
 #include "run/launcher.hpp"
 #include "run/places.hpp"
-#include "run/spending.hpp"
+#include "run/start_limits.hpp"
 #include "store/store.hpp"
 #include "support/clock.hpp"
 #include "support/environment.hpp"
@@ -36,8 +36,7 @@ struct Services {
   std::vector<std::string> secrets = {};
   /// Makes the beginning of a run known to the other machines; null when nothing is shared by itself.
   store::Publisher* publisher = nullptr;
-  /// What all runs together may cost.
-  SpendingCaps caps = {};
+  StartLimits limits = {};
   /// Gets the events of a run, see docs/events.md; may be empty.
   std::function<void(std::string_view event, const nlohmann::json& fields)> on_event = {};
 };

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "run/halt.hpp"
-#include "run/spending.hpp"
 
 namespace changeling::run {
 namespace {
@@ -21,16 +20,33 @@ const store::RunRecord* run_for_time(const std::vector<store::RunRecord>& runs,
 
 }  // namespace
 
-std::optional<std::string> refuse_start(const Services& services, const store::Snapshot& snapshot,
-                                        const std::vector<store::RunRecord>& runs,
-                                        const store::RunRecord& record, const StartTerms& terms) {
-  if (const auto halt = find_halt(services.repository, services.places, snapshot))
+bool is_unattended(std::string_view trigger) {
+  return trigger != "manual" && trigger != "retry" && trigger != "task";
+}
+
+std::optional<std::string> find_barrier(const StartGround& ground, const store::RunRecord& record,
+                                        double daily_budget_usd) {
+  if (const auto halt = find_halt(ground.repository, ground.places, ground.snapshot))
     return fmt::format("{}; to undo: {}", halt->reason, halt->undo);
-  if (const auto* other = run_for_time(runs, record)) {
+  if (is_unattended(record.trigger)) {
+    const auto pause =
+        pause_after_failures(ground.runs, record.changeling, ground.limits.first_pause, ground.now);
+    if (pause) {
+      return fmt::format("{} pauses until {} after {} failures in a row", record.changeling,
+                         format_timestamp(pause->until), pause->failures);
+    }
+  }
+  return broken_cap(ground.limits.caps, daily_budget_usd, ground.runs, record, ground.now);
+}
+
+std::optional<std::string> refuse_start(const StartGround& ground, const store::RunRecord& record,
+                                        const StartTerms& terms) {
+  if (auto barrier = find_barrier(ground, record, terms.daily_budget_usd)) return barrier;
+  if (const auto* other = run_for_time(ground.runs, record)) {
     return fmt::format("run {} on {} is for {} already", other->id, other->host,
                        format_timestamp(*other->scheduled_for));
   }
-  return broken_cap(services.caps, terms.daily_budget_usd, runs, record, services.clock.now());
+  return std::nullopt;
 }
 
 }  // namespace changeling::run

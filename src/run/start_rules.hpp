@@ -2,13 +2,20 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "changeling/definition.hpp"
-#include "run/services.hpp"
+#include "git/repository.hpp"
+#include "run/places.hpp"
+#include "run/start_limits.hpp"
 #include "store/run_record.hpp"
+#include "store/store.hpp"
 
 namespace changeling::run {
+
+/// Whether a trigger starts runs without a person: everything but "manual", "retry" and "task".
+bool is_unattended(std::string_view trigger);
 
 /// Under which terms a run may begin.
 struct StartTerms {
@@ -18,10 +25,24 @@ struct StartTerms {
   bool only_published = false;
 };
 
-/// Why `record` must not begin in the state that is shown; nothing when it may. Overlapping runs are not
-/// looked at here. `runs` are all of the snapshot's, newest first.
-std::optional<std::string> refuse_start(const Services& services, const store::Snapshot& snapshot,
-                                        const std::vector<store::RunRecord>& runs,
-                                        const store::RunRecord& record, const StartTerms& terms);
+/// What a start is judged by.
+struct StartGround {
+  const git::Repository& repository;
+  const Places& places;
+  const StartLimits& limits;
+  const store::Snapshot& snapshot;
+  const std::vector<store::RunRecord>& runs;  ///< All of the snapshot's, newest first.
+  Timestamp now;
+};
+
+/// Why no run like `record` may begin now, whatever it is for: everything is switched off, a cap would be
+/// broken, or, for a start without a person, the changeling pauses after failures. Nothing when it may.
+std::optional<std::string> find_barrier(const StartGround& ground, const store::RunRecord& record,
+                                        double daily_budget_usd);
+
+/// Why `record` must not begin: a barrier, or the time of the schedule that it is for has been run.
+/// Overlapping runs are not looked at here.
+std::optional<std::string> refuse_start(const StartGround& ground, const store::RunRecord& record,
+                                        const StartTerms& terms);
 
 }  // namespace changeling::run

@@ -86,7 +86,7 @@ TEST_CASE_FIXTURE(RulesFixture, "whatever switches everything off keeps runs fro
 }
 
 TEST_CASE_FIXTURE(RulesFixture, "caps are judged in the state that the run begins in") {
-  open->services.caps.repository_day = 3.0;
+  open->services.limits.caps.repository_day = 3.0;
   store::RunRecord one = running_record("run-one", "fairy");
   one.reserved_usd = 2.0;
   CHECK(refusal(one) == "");

@@ -1,0 +1,156 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/declarations.hpp"
+#include "cli/last_tick.hpp"
+#include "cli/local_time.hpp"
+#include "cli/tick.hpp"
+#include "cli/user_repositories.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+using Verdict = triggers::Decision::Verdict;
+
+struct TickOrder {
+  std::string now;
+  bool dry_run = false;
+};
+
+/// A repository that cannot be looked at must not keep the others waiting.
+RepositoryTick tick_elsewhere(Context& context, const std::string& path, Timestamp now, TickMode mode) {
+  RepositoryTick tick;
+  try {
+    Context there = context_of_repository(context, path);
+    tick = tick_repository(there, now, mode);
+  } catch (const Error& error) {
+    tick.repository = path;
+    tick.name = path;
+    tick.problem = error.what();
+  }
+  return tick;
+}
+
+Json entry_to_json(const RepositoryTick& tick, const TickEntry& entry) {
+  Json json{{"repository", tick.repository},
+            {"changeling", entry.due.definition.name},
+            {"scheduled_for", json_or_null(entry.due.decision.scheduled_for)},
+            {"reason", entry.due.decision.reason}};
+  if (!entry.run.empty()) json["run"] = entry.run;
+  if (!entry.skipped.empty()) json["skipped"] = entry.skipped;
+  return json;
+}
+
+Json to_json(const std::vector<RepositoryTick>& ticks, Timestamp now) {
+  Json json{{"now", format_timestamp(now)},
+            {"due", Json::array()},
+            {"held_back", Json::array()},
+            {"waiting", Json::array()},
+            {"problems", Json::array()}};
+  for (const RepositoryTick& tick : ticks) {
+    if (!tick.problem.empty())
+      json["problems"].push_back({{"repository", tick.repository}, {"problem", tick.problem}});
+    for (const TickEntry& entry : tick.entries) {
+      switch (entry.due.decision.verdict) {
+        case Verdict::Due:
+          json["due"].push_back(entry_to_json(tick, entry));
+          break;
+        case Verdict::HeldBack:
+          json["held_back"].push_back(entry_to_json(tick, entry));
+          break;
+        case Verdict::Waiting:
+          json["waiting"].push_back({{"repository", tick.repository},
+                                     {"changeling", entry.due.definition.name},
+                                     {"next_run", json_or_null(entry.due.decision.next)},
+                                     {"reason", entry.due.decision.reason}});
+          break;
+      }
+    }
+  }
+  return json;
+}
+
+std::vector<TableCell> explain(const TickEntry& entry) {
+  const triggers::Decision& decision = entry.due.decision;
+  const auto& shown = decision.scheduled_for ? decision.scheduled_for : decision.next;
+  const std::string time = shown ? local_date_and_time(*shown, entry.due.definition.timezone) : "-";
+  const TableCell verdict = decision.verdict == Verdict::Due        ? TableCell{"due", Style::Green}
+                            : decision.verdict == Verdict::HeldBack ? TableCell{"held back", Style::Yellow}
+                                                                    : TableCell{"waits", Style::Dim};
+  return {{entry.due.definition.name, Style::Bold}, verdict, {time}, {decision.reason}};
+}
+
+/// Every decision with its reason.
+std::string explain(const std::vector<RepositoryTick>& ticks, const Terminal& terminal) {
+  std::string text;
+  for (const RepositoryTick& tick : ticks) {
+    if (ticks.size() > 1) text += styled(tick.name, Style::Bold, terminal.color) + "\n";
+    std::vector<std::vector<TableCell>> rows{
+        {{"CHANGELING", Style::Dim}, {"DECISION", Style::Dim}, {"TIME", Style::Dim}, {"WHY", Style::Dim}}};
+    for (const TickEntry& entry : tick.entries) rows.push_back(explain(entry));
+    if (rows.size() > 1) {
+      text += format_table(rows, terminal.output_is_terminal ? static_cast<std::size_t>(terminal.width) : 0,
+                           terminal.color);
+    } else {
+      text += tick.problem.empty() ? "no changeling has a schedule\n" : tick.problem + "\n";
+    }
+  }
+  return text;
+}
+
+/// Only what has happened, so that cron has nothing to mail while nothing does.
+std::string tell(const std::vector<RepositoryTick>& ticks) {
+  std::string text;
+  for (const RepositoryTick& tick : ticks) {
+    if (!tick.problem.empty()) text += fmt::format("{}: {}\n", tick.name, tick.problem);
+    for (const TickEntry& entry : tick.entries) {
+      const Definition& definition = entry.due.definition;
+      const auto line = [&](std::string_view what) {
+        text +=
+            fmt::format("{}: {} for {}: {}\n", tick.name, definition.name,
+                        local_date_and_time(*entry.due.decision.scheduled_for, definition.timezone), what);
+      };
+      if (!entry.run.empty()) line("started run " + entry.run);
+      if (!entry.skipped.empty()) line("not started: " + entry.skipped);
+      if (entry.newly_held_back) line("held back: " + entry.due.decision.reason);
+    }
+  }
+  return text;
+}
+
+Answer tick(Context& context, const TickOrder& order) {
+  const Timestamp now = order.now.empty() ? context.clock().now() : parse_timestamp(order.now);
+  const TickMode mode = order.dry_run ? TickMode::Decide : TickMode::Start;
+  std::vector<RepositoryTick> ticks;
+  for (const std::string& path : repositories_of_user(context))
+    ticks.push_back(tick_elsewhere(context, path, now, mode));
+  if (mode == TickMode::Start) write_last_tick(context.environment(), context.clock().now());
+  Answer answer{to_json(ticks, now), order.dry_run ? explain(ticks, context.terminal()) : tell(ticks), 0};
+  if (ticks.empty())
+    answer.next = "no repository is registered; in one of them: git changeling schedule install";
+  return answer;
+}
+
+}  // namespace
+
+CommandSpec tick_command() {
+  return {
+      "tick", "Start what schedules ask for in all registered repositories",
+      "Decides from the records of runs what is due, starts it in the background and returns. This is what "
+      "cron or systemd call once a minute, see git changeling schedule install; calling it more often, or "
+      "twice at once, does no harm. It prints only what has happened.\n\n"
+      "With --dry-run nothing is started, and every decision is explained; --now asks what would be decided "
+      "at another time.",
+      [](CLI::App& app) -> Action {
+        auto order = std::make_shared<TickOrder>();
+        app.add_option("--now", order->now, "Decide as if it were this time (RFC 3339, 2026-11-21T03:00:00Z)")
+            ->type_name("TIME");
+        app.add_flag("-n,--dry-run", order->dry_run, "Start nothing and explain every decision");
+        return [order](Context& context) { return tick(context, *order); };
+      }};
+}
+
+}  // namespace changeling::cli

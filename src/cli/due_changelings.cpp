@@ -1,0 +1,108 @@
+#include "cli/due_changelings.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/definitions.hpp"
+#include "cli/limits.hpp"
+#include "cli/spread.hpp"
+#include "cli/trust.hpp"
+#include "run/live_run.hpp"
+#include "run/start_rules.hpp"
+#include "store/deployment_record.hpp"
+#include "store/records.hpp"
+#include "support/error.hpp"
+
+namespace changeling::cli {
+namespace {
+
+/// Only of runs that this machine has files of can it be said.
+bool is_dead(const run::Places& places, const store::RunRecord& run) {
+  return std::filesystem::exists(places.run(run.id).folder) && !run::is_alive(places, run.id);
+}
+
+std::vector<store::RunRecord> runs_of(const std::vector<store::RunRecord>& all, const std::string& name) {
+  std::vector<store::RunRecord> own;
+  for (const store::RunRecord& run : all) {
+    if (run.changeling == name && run.task.empty()) own.push_back(run);
+  }
+  return own;
+}
+
+/// As a run of the schedule would begin.
+store::RunRecord next_run(const Definition& definition, const std::vector<store::RunRecord>& runs) {
+  store::RunRecord record;
+  record.changeling = definition.name;
+  record.trigger = "schedule";
+  record.reserved_usd = run::reservation(definition, runs);
+  return record;
+}
+
+/// What all decisions of one judgement share.
+struct Judgement {
+  Context& context;
+  Timestamp now;
+  DefinitionSet set;
+  store::Snapshot snapshot;
+  std::vector<store::RunRecord> runs;
+  run::Approvals approvals;
+  run::StartLimits limits;
+  std::vector<std::string> warnings;
+  std::map<std::string, store::DeploymentRecord> deployments;
+};
+
+triggers::Decision judge(Judgement& judgement, const Definition& definition) {
+  Context& context = judgement.context;
+  const auto& runs = judgement.runs;
+  std::string warning;
+  const Standing standing =
+      standing_for_list(judgement.approvals, changeling_subject(judgement.set, definition), warning);
+  if (!warning.empty()) judgement.warnings.push_back(warning);
+  const auto deployment = judgement.deployments.find(definition.name);
+  const auto barrier = run::find_barrier(
+      {context.repository(), context.places(), judgement.limits, judgement.snapshot, runs, judgement.now},
+      next_run(definition, runs), definition.daily_budget_usd);
+  const triggers::ScheduleFacts facts{
+      definition,
+      schedule_of(context, definition),
+      standing.trusted() ? std::optional(standing.approval->approved_at) : std::nullopt,
+      barrier.value_or(""),
+      deployment == judgement.deployments.end() ? "" : std::string(to_string(deployment->second.target)),
+      runs_of(runs, definition.name),
+      [&](const store::RunRecord& run) { return is_dead(context.places(), run); }};
+  return triggers::decide(facts, judgement.now);
+}
+
+}  // namespace
+
+std::vector<DueChangeling> judge_schedules(Context& context, Timestamp now) {
+  const store::Snapshot snapshot = context.snapshot();
+  Judgement judgement{context,
+                      now,
+                      DefinitionSet::load(context, FileReading::BaseBranch),
+                      snapshot,
+                      store::read_runs(snapshot),
+                      open_approvals(context),
+                      start_limits(context.repository()),
+                      {},
+                      {}};
+  judgement.deployments = store::read_deployments(snapshot, judgement.warnings);
+  std::vector<DueChangeling> judged;
+  for (const std::string& name : judgement.set.names()) {
+    Definition definition;
+    definition.name = name;
+    try {
+      definition = judgement.set.resolve(name).definition;
+      if (definition.schedule.empty()) continue;
+      judged.push_back({definition, judge(judgement, definition)});
+    } catch (const Error& error) {
+      // One that cannot be read must not keep the others from their times.
+      triggers::Decision decision;
+      decision.reason = error.what();
+      judged.push_back({std::move(definition), std::move(decision)});
+    }
+  }
+  for (const std::string& warning : judgement.warnings) context.message("warning: " + warning);
+  return judged;
+}
+
+}  // namespace changeling::cli

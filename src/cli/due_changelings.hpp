@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/context.hpp"
+#include "triggers/due.hpp"
+
+namespace changeling::cli {
+
+/// What the schedule of one changeling asks for.
+struct DueChangeling {
+  Definition definition;
+  triggers::Decision decision;
+};
+
+/// Judges every changeling with a schedule, from what is here: neither the network nor the forge is asked.
+/// The definitions are those of the base branch. Sorted by name.
+std::vector<DueChangeling> judge_schedules(Context& context, Timestamp now);
+
+}  // namespace changeling::cli

@@ -1,0 +1,36 @@
+#include "cli/user_repositories.hpp"
+
+#include <set>
+
+#include "cli/registered_repositories.hpp"
+#include "git/program.hpp"
+#include "support/error.hpp"
+
+namespace changeling::cli {
+namespace {
+
+std::optional<std::string> repository_here(Context& context) {
+  try {
+    return context.repository().common_directory().string();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::NotFound || !context.options().directories.empty()) throw;
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> repositories_of_user(Context& context) {
+  std::set<std::string> all;
+  for (const auto& path : registered_repositories(context.environment())) all.insert(path);
+  if (const auto here = repository_here(context)) all.insert(*here);
+  return {all.begin(), all.end()};
+}
+
+Context context_of_repository(const Context& context, const std::string& git_folder) {
+  GlobalOptions options = context.options();
+  options.directories = {git_folder};
+  return Context(git::without_repository_variables(context.environment()), std::move(options));
+}
+
+}  // namespace changeling::cli
