@@ -111,6 +111,7 @@ std::string run_details(const store::RunRecord& run, const Terminal& terminal, T
                                run.pull_request->url));
   }
   add("summary", one_line(run.summary));
+  add("target", run.target);
   add("report", run.report_url);
   if (!run.branch.empty()) add("branch", fmt::format("{} at {}", run.branch, run.head.substr(0, 10)));
   text += verification_lines(run, terminal);
@@ -118,8 +119,10 @@ std::string run_details(const store::RunRecord& run, const Terminal& terminal, T
   const std::string usage = usage_text(totals);
   add("agent", usage.empty() ? run.agent : run.agent + " · " + usage);
   add("session", run.session_id);
-  add("started",
-      fmt::format("{} by {} ({})", describe_relative(run.started_at, now), run.actor, run.trigger));
+  const std::string trigger =
+      run.scheduled_for ? fmt::format("{} for {}", run.trigger, format_timestamp(*run.scheduled_for))
+                        : run.trigger;
+  add("started", fmt::format("{} by {} ({})", describe_relative(run.started_at, now), run.actor, trigger));
   if (run.duration) add("took", describe_duration(*run.duration));
   if (!run.retry_of.empty()) add("retry of", run.retry_of);
   return text;

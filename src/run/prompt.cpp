@@ -29,6 +29,19 @@ std::string hand_over(const Definition& definition) {
          "line.\n";
 }
 
+/// Only for work that the agent chooses itself.
+std::string choosing(const std::vector<RestingTarget>& resting) {
+  std::string text =
+      "\n## If you choose among several things to work on\n"
+      "Write your choice as one line to `$CHANGELING_ARTIFACTS/target`, in words that will be the same next "
+      "time (no line numbers).\n";
+  if (resting.empty()) return text;
+  text += "Leave these alone for now; they were tried before:\n";
+  for (const RestingTarget& target : resting)
+    text += fmt::format("- `{}`: {}\n", target.target, target.reason);
+  return text;
+}
+
 }  // namespace
 
 std::string scoped_instructions(const Definition& definition, const PromptContext& context) {
@@ -54,6 +67,7 @@ std::string scoped_instructions(const Definition& definition, const PromptContex
     text += "\n## These commands must succeed on your result\n" + bullet_list(definition.verify) +
             "They are run after you, in this worktree; run them yourself before you finish.\n";
   }
+  if (definition.output == OutputKind::PullRequest && context.task.empty()) text += choosing(context.resting);
   return text + "\n" + hand_over(definition);
 }
 

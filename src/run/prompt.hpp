@@ -2,8 +2,10 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "changeling/definition.hpp"
+#include "run/targets.hpp"
 
 namespace changeling::run {
 
@@ -11,8 +13,9 @@ struct PromptContext {
   std::string repository;  ///< Its display name.
   std::string base_branch;
   std::filesystem::path artifacts;
-  bool continues_pull_request = false;  ///< The worktree holds the work of an open pull request.
-  std::string task = {};                ///< The task's part of the prompt, added as it is; may be empty.
+  bool continues_pull_request = false;      ///< The worktree holds the work of an open pull request.
+  std::string task = {};                    ///< The task's part of the prompt, added as it is; may be empty.
+  std::vector<RestingTarget> resting = {};  ///< What the agent is told not to choose.
 };
 
 /// The rules that hold for every agent in a worktree of ours: what it may touch, how its work is checked and

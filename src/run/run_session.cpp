@@ -10,6 +10,7 @@
 #include "run/own_pull_requests.hpp"
 #include "run/recovery.hpp"
 #include "run/run_events.hpp"
+#include "run/start_rules.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -97,6 +98,36 @@ void RunSession::look_at_history() {
   if (request_.definition.output != OutputKind::PullRequest) return;
   earlier_runs_ = read_runs(services_.store.snapshot());
   own_open_ = own_pull_requests(services_.forge.open_pull_requests(), live_.record(), earlier_runs_);
+  if (request_.task.empty()) resting_ = find_resting_targets();
+}
+
+std::vector<RestingTarget> RunSession::find_resting_targets() const {
+  const std::string& changeling = request_.definition.name;
+  const bool has_targets = std::any_of(
+      earlier_runs_.begin(), earlier_runs_.end(),
+      [&](const store::RunRecord& run) { return run.changeling == changeling && !run.target.empty(); });
+  // The forge is asked only by those who have something to learn.
+  if (!has_targets) return {};
+  PullRequestFates fates;
+  for (const forge::PullRequest& pull : own_open_) fates.open.insert(pull.number);
+  const auto rejected = services_.forge.rejected_patch_ids(changeling);
+  for (const store::RunRecord& run : earlier_runs_) {
+    const bool refused = std::find(rejected.begin(), rejected.end(), run.patch_id) != rejected.end();
+    if (run.pull_request && refused) fates.rejected.insert(run.pull_request->number);
+  }
+  return resting_targets(earlier_runs_, changeling, fates, services_.clock.now());
+}
+
+std::string RunSession::waits_for_review() const {
+  if (!is_unattended(request_.trigger) || !start_->continues) return "";
+  const forge::PullRequest& pull = *start_->continues;
+  for (const store::RunRecord& run : earlier_runs_) {
+    const bool worked_on_it = run.pull_request && run.pull_request->number == pull.number;
+    if (!worked_on_it || run.base_commit != start_->base_commit.hex() || run.head != pull.head) continue;
+    return fmt::format("pull request {} waits for review, and {} has not moved since run {}", pull.number,
+                       start_->base, run.id);
+  }
+  return "";
 }
 
 void RunSession::prepare() {
@@ -108,6 +139,9 @@ void RunSession::prepare() {
   record.start = start_->commit.hex();
   write_start_note(live_.files(), {record.base, record.base_commit, start_->commit.hex(), branch_});
   if (end_if_stopped(stop_reason())) return;
+  if (const std::string reason = waits_for_review(); !reason.empty()) {
+    return end(store::Outcome::NoChanges, reason);
+  }
 
   step("worktree");
   workspace_ = Workspace::create(services_, request_.run_id, branch_, start_->commit);
@@ -115,8 +149,9 @@ void RunSession::prepare() {
   if (const auto work_tree = services_.repository.work_tree()) {
     workspace_->copy_from(*work_tree, request_.definition.copy);
   }
-  const PromptContext context{services_.repository.display_name(), start_->base, workspace_->artifacts(),
-                              start_->continues.has_value(), request_.task_text};
+  const PromptContext context{
+      services_.repository.display_name(), start_->base,       workspace_->artifacts(),
+      start_->continues.has_value(),       request_.task_text, resting_};
   const std::string prompt = compose_prompt(request_.definition, context);
   write_file(live_.files().prompt(), prompt);
   workspace_->write_scratch("prompt.md", prompt);

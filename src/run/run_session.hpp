@@ -15,6 +15,7 @@
 #include "run/run_log.hpp"
 #include "run/runner.hpp"
 #include "run/starting_point.hpp"
+#include "run/targets.hpp"
 #include "run/verification.hpp"
 #include "run/work.hpp"
 #include "run/workspace.hpp"
@@ -36,6 +37,11 @@ class RunSession {
 
  private:
   void look_at_history();
+  /// What this changeling should not choose again, from its own history and the fate of its pull requests.
+  std::vector<RestingTarget> find_resting_targets() const;
+  /// Why a start without a person has nothing to do: nobody has reviewed the pull request yet, and its base
+  /// is what it was. Empty otherwise.
+  std::string waits_for_review() const;
   void prepare();
   bool set_up();
   LaunchResult launch();
@@ -68,6 +74,7 @@ class RunSession {
   LiveServer live_server_;
   std::vector<store::RunRecord> earlier_runs_;
   std::vector<forge::PullRequest> own_open_;
+  std::vector<RestingTarget> resting_;
   std::optional<StartingPoint> start_;
   std::optional<Workspace> workspace_;
   std::string branch_;

@@ -49,6 +49,7 @@ void RunSession::collect(const LaunchResult& result) {
   text_ = describe_work(read_artifact(workspace_->artifacts(), "pull-request.md"), own_commits,
                         result.final_text);
   if (text_.summary.empty()) text_.summary = request_.task_title;
+  record.target = target_name(log_.redactor()(read_artifact(workspace_->artifacts(), "target")));
   for (std::string* text : {&text_.summary, &text_.description}) *text = valid_utf8(log_.redactor()(*text));
   const KeptWork work = keep_work(services_, *workspace_, request_.definition.name, request_.run_id,
                                   start_->commit, pull_request_title(request_.definition, text_.summary));

@@ -38,7 +38,7 @@ std::vector<queue::Artifact> file_artifacts(const run::Services& services, const
   for (fs::recursive_directory_iterator entry(folder, missing), end; !missing && entry != end;
        entry.increment(missing)) {
     const std::string path = entry->path().lexically_relative(folder).string();
-    if (!entry->is_regular_file() || path == "pull-request.md") continue;
+    if (!entry->is_regular_file() || path == "pull-request.md" || path == "target") continue;
     artifacts.push_back(
         {queue::Artifact::Kind::File, path, fmt::format("left by run {}", run.id), services.clock.now()});
   }

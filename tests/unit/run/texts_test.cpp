@@ -99,7 +99,25 @@ TEST_CASE("the instructions name what restricts this run, and nothing else") {
   CHECK(text.find("- `docs/**`\n- `*.md`\n") != std::string::npos);
   CHECK(text.find("- `make test`\n") != std::string::npos);
   CHECK(text.find("open pull request. Build on it") != std::string::npos);
-  CHECK(count(text, "## ") == 5 - 1);
+  CHECK(count(text, "## ") == 5);
+}
+
+TEST_CASE("who chooses what to work on is told how to name it, and what to leave alone") {
+  run::PromptContext context{"repo", "main", "/artifacts"};
+  std::string text = run::scoped_instructions(sprite(), context);
+  CHECK(text.find("$CHANGELING_ARTIFACTS/target") != std::string::npos);
+  CHECK(text.find("Leave these alone") == std::string::npos);
+  context.resting = {{"src/cache.c: never emptied", "failed once, left alone until 2026-11-21"}};
+  text = run::scoped_instructions(sprite(), context);
+  CHECK(text.find("- `src/cache.c: never emptied`: failed once, left alone until 2026-11-21\n") !=
+        std::string::npos);
+  // A task is not chosen, and a report has no target.
+  context.task = "## Your task\n";
+  CHECK(run::scoped_instructions(sprite(), context).find("/target") == std::string::npos);
+  context.task.clear();
+  Definition reporter = sprite();
+  reporter.output = OutputKind::Report;
+  CHECK(run::scoped_instructions(reporter, context).find("/target") == std::string::npos);
 }
 
 TEST_CASE("a reporter is told to change nothing and where its report goes") {
