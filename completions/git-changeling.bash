@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add attach compact disable dispatch edit enable events init list log logs remove report retry review role run runs send show status stop sync task templates trust undo untrust update work'
+		commands='add attach compact disable dispatch edit enable events init list log logs plan remove report retry review role run runs send show status stop sync task templates tick trust undo untrust update work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -72,6 +72,9 @@ __git_changeling_command ()
 		options='-h --help -f --follow --transcript -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='runs' ;;
+	'plan')
+		options='-h --help --days --all-repositories -C -q --quiet --no-pager --json'
+		valued='--days -C' ;;
 	'remove')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -229,6 +232,9 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='templates' ;;
+	'tick')
+		options='-h --help --now -n --dry-run -C -q --quiet --no-pager --json'
+		valued='--now -C' ;;
 	'trust')
 		options='-h --help --all --list -y --yes -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -281,6 +287,7 @@ __git_changeling_option ()
 	'list -C') kind=files ;;
 	'log -C') kind=files ;;
 	'logs -C') kind=files ;;
+	'plan -C') kind=files ;;
 	'remove -C') kind=files ;;
 	'report -C') kind=files ;;
 	'retry -C') kind=files ;;
@@ -337,6 +344,7 @@ __git_changeling_option ()
 	'templates export -C') kind=files ;;
 	'templates list -C') kind=files ;;
 	'templates show -C') kind=files ;;
+	'tick -C') kind=files ;;
 	'trust -C') kind=files ;;
 	'undo -C') kind=files ;;
 	'untrust -C') kind=files ;;

@@ -31,6 +31,7 @@ std::span<const CommandSpec> commands() {
       list_command(),
       log_command(),
       logs_command(),
+      plan_command(),
       remove_command(),
       report_command(),
       retry_command(),

@@ -18,6 +18,7 @@ CommandSpec init_command();
 CommandSpec list_command();
 CommandSpec log_command();
 CommandSpec logs_command();
+CommandSpec plan_command();
 CommandSpec remove_command();
 CommandSpec report_command();
 CommandSpec retry_command();

@@ -50,7 +50,7 @@ struct Judgement {
   std::map<std::string, store::DeploymentRecord> deployments;
 };
 
-triggers::Decision judge(Judgement& judgement, const Definition& definition) {
+DueChangeling judge(Judgement& judgement, const Definition& definition) {
   Context& context = judgement.context;
   const auto& runs = judgement.runs;
   std::string warning;
@@ -69,7 +69,7 @@ triggers::Decision judge(Judgement& judgement, const Definition& definition) {
       deployment == judgement.deployments.end() ? "" : std::string(to_string(deployment->second.target)),
       runs_of(runs, definition.name),
       [&](const store::RunRecord& run) { return is_dead(context.places(), run); }};
-  return triggers::decide(facts, judgement.now);
+  return {definition, triggers::decide(facts, judgement.now), triggers::standing_obstacle(facts)};
 }
 
 }  // namespace
@@ -93,7 +93,7 @@ std::vector<DueChangeling> judge_schedules(Context& context, Timestamp now) {
     try {
       definition = judgement.set.resolve(name).definition;
       if (definition.schedule.empty()) continue;
-      judged.push_back({definition, judge(judgement, definition)});
+      judged.push_back(judge(judgement, definition));
     } catch (const Error& error) {
       // One that cannot be read must not keep the others from their times.
       triggers::Decision decision;

@@ -12,6 +12,7 @@ namespace changeling::cli {
 struct DueChangeling {
   Definition definition;
   triggers::Decision decision;
+  std::string standing_obstacle = {};  ///< See triggers/due.hpp.
 };
 
 /// Judges every changeling with a schedule, from what is here: neither the network nor the forge is asked.

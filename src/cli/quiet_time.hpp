@@ -17,8 +17,8 @@ class QuietTime {
   /// Whether it was found out before that nothing is due at `now`, and nothing has changed since: the state,
   /// the base branch, approvals, the user's file, git's configuration of this program.
   bool covers(Timestamp now) const;
-  /// Remembers what judging at `now` came to: until the next time comes, for five minutes while a time is held
-  /// back, not at all while something is due.
+  /// Remembers what judging at `now` came to: until the next time comes, for five minutes while a time is
+  /// held back, not at all while something is due.
   void remember(const std::vector<DueChangeling>& judged, Timestamp now) const;
 
  private:

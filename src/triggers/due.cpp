@@ -83,8 +83,7 @@ Decision waiting(const ScheduleFacts& facts, Timestamp now, std::string reason) 
 
 /// What keeps a time that has come from being started, or nothing.
 std::string obstacle(const ScheduleFacts& facts) {
-  if (!facts.approved_at)
-    return fmt::format("not trusted on this machine: git changeling trust {}", facts.definition.name);
+  if (std::string standing = standing_obstacle(facts); !standing.empty()) return standing;
   if (!facts.barrier.empty()) return facts.barrier;
   if (facts.definition.overlap == OverlapPolicy::Replace) return "";
   for (const RunRecord& run : facts.runs) {
@@ -101,9 +100,16 @@ std::string lateness(Timestamp scheduled, Timestamp now) {
 
 }  // namespace
 
+std::string standing_obstacle(const ScheduleFacts& facts) {
+  if (!facts.elsewhere.empty()) return "runs on " + facts.elsewhere;
+  if (!facts.approved_at)
+    return fmt::format("not trusted on this machine: git changeling trust {}", facts.definition.name);
+  return "";
+}
+
 Decision decide(const ScheduleFacts& facts, Timestamp now) {
   if (!facts.definition.enabled) return {Decision::Verdict::Waiting, std::nullopt, std::nullopt, "disabled"};
-  if (!facts.elsewhere.empty()) return waiting(facts, now, "runs on " + facts.elsewhere);
+  if (!facts.elsewhere.empty()) return waiting(facts, now, standing_obstacle(facts));
   const Missed missed = missed_times(facts, now);
   const auto chosen = choose(facts, missed, now);
   if (!chosen) {

@@ -1,0 +1,207 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "cli/declarations.hpp"
+#include "cli/limits.hpp"
+#include "cli/local_time.hpp"
+#include "cli/plan.hpp"
+#include "cli/user_repositories.hpp"
+#include "run/halt.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+struct PlanOrder {
+  std::int64_t days = 7;
+  bool all_repositories = false;
+};
+
+/// Beyond so many times a day one line stands for all of them.
+constexpr std::size_t most_lines = 6;
+
+/// Sums over runs; what is not known counts as nothing and is told apart.
+struct Sum {
+  std::size_t runs = 0;
+  Duration duration{};
+  double cost_usd = 0;
+  bool cost_known = true;
+
+  void add(const PlannedRuns& planned) {
+    // What does not start costs nothing.
+    if (!planned.obstacle.empty()) return;
+    runs += planned.times.size();
+    const auto count = static_cast<std::int64_t>(planned.times.size());
+    duration += planned.expected.duration.value_or(Duration(0)) * count;
+    cost_usd += planned.expected.cost_usd.value_or(0) * static_cast<double>(count);
+    cost_known = cost_known && planned.expected.cost_usd;
+  }
+};
+
+Json to_json(const Sum& sum) {
+  return {{"runs", sum.runs},
+          {"expected_duration_ms", sum.duration.count()},
+          {"expected_cost_usd", sum.cost_usd},
+          {"cost_known", sum.cost_known}};
+}
+
+Json to_json(const PlannedRuns& planned) {
+  Json times = Json::array();
+  for (const Timestamp time : planned.times) times.push_back(format_timestamp(time));
+  const auto& expected = planned.expected;
+  return {{"date", planned.date},
+          {"repository", planned.repository},
+          {"changeling", planned.changeling},
+          {"timezone", planned.timezone},
+          {"times", std::move(times)},
+          {"expected_duration_ms", expected.duration ? Json(expected.duration->count()) : Json(nullptr)},
+          {"expected_cost_usd", json_or_null(expected.cost_usd)},
+          {"obstacle", planned.obstacle.empty() ? Json(nullptr) : Json(planned.obstacle)}};
+}
+
+std::string usd(double amount) {
+  return fmt::format("${:.2f}", amount);
+}
+
+std::string expectation_text(const PlannedRuns& planned) {
+  if (!planned.obstacle.empty()) return planned.obstacle;
+  std::vector<std::string> parts;
+  if (planned.expected.duration) parts.push_back("about " + describe_duration(*planned.expected.duration));
+  if (planned.expected.cost_usd) parts.push_back(usd(*planned.expected.cost_usd));
+  return parts.empty() ? "never run" : join(parts, ", ") + (planned.times.size() > 1 ? " each" : "");
+}
+
+std::string time_text(const PlannedRuns& planned) {
+  const auto clock = [](Timestamp time) { return local_time_of_day(time, "local"); };
+  if (planned.times.size() > most_lines) {
+    return fmt::format("{}-{}, {} times", clock(planned.times.front()), clock(planned.times.back()),
+                       planned.times.size());
+  }
+  std::vector<std::string> all;
+  for (const Timestamp time : planned.times) all.push_back(clock(time));
+  return join(all, " ");
+}
+
+std::string summary(const Sum& sum) {
+  std::string text = fmt::format("{} run{}", sum.runs, sum.runs == 1 ? "" : "s");
+  if (sum.duration > Duration(0)) text += ", about " + describe_duration(sum.duration);
+  if (sum.cost_usd > 0) text += fmt::format(", {}{}", sum.cost_known ? "" : "at least ", usd(sum.cost_usd));
+  return text;
+}
+
+/// One heading a day with its sum, and a line for each changeling.
+class Calendar {
+ public:
+  Calendar(const Terminal& terminal, std::optional<double> cap, bool with_repository)
+      : terminal_(terminal), cap_(cap), with_repository_(with_repository) {}
+
+  void add(const PlannedRuns& planned) {
+    if (planned.date != date_) finish_day();
+    date_ = planned.date;
+    day_.add(planned);
+    total_.add(planned);
+    std::vector<TableCell> row{{"  " + time_text(planned)}, {planned.changeling, Style::Bold}};
+    if (with_repository_) row.push_back({planned.repository_name});
+    row.push_back({expectation_text(planned), planned.obstacle.empty() ? Style::Plain : Style::Yellow});
+    rows_.push_back(std::move(row));
+  }
+
+  std::string finish() {
+    finish_day();
+    return text_ + fmt::format("{}: {}\n", styled("Together", Style::Bold, terminal_.color), summary(total_));
+  }
+  Json days() const { return days_; }
+  const Sum& total() const { return total_; }
+
+ private:
+  void finish_day() {
+    if (rows_.empty()) return;
+    std::string line = summary(day_);
+    if (cap_ && day_.cost_usd > *cap_)
+      line += styled(fmt::format(", more than the cap of {} a day", usd(*cap_)), Style::Red, terminal_.color);
+    text_ += fmt::format("{}  {}\n", styled(describe_date(date_), Style::Bold, terminal_.color), line);
+    text_ += format_table(std::exchange(rows_, {}),
+                          terminal_.output_is_terminal ? static_cast<std::size_t>(terminal_.width) : 0,
+                          terminal_.color) +
+             "\n";
+    Json json = to_json(day_);
+    json["date"] = date_;
+    days_.push_back(std::move(json));
+    day_ = {};
+  }
+
+  const Terminal& terminal_;
+  std::optional<double> cap_;
+  bool with_repository_;
+  std::string date_;
+  std::vector<std::vector<TableCell>> rows_;
+  std::string text_;
+  Json days_ = Json::array();
+  Sum day_;
+  Sum total_;
+};
+
+Answer plan(Context& context, const PlanOrder& order) {
+  if (order.days < 1 || order.days > 31) {
+    throw Error(ErrorKind::Usage, fmt::format("--days {}: 1 to 31 days can be planned", order.days));
+  }
+  const Timestamp from = context.clock().now();
+  const Timestamp until = from + std::chrono::days(order.days);
+  std::vector<PlannedRuns> planned;
+  std::optional<double> cap;
+  if (order.all_repositories) {
+    for (const std::string& path : repositories_of_user(context)) {
+      try {
+        Context there = context_of_repository(context, path);
+        const auto more = plan_repository(there, from, until);
+        planned.insert(planned.end(), more.begin(), more.end());
+      } catch (const Error& error) {
+        context.message(fmt::format("warning: {}: {}", path, error.what()));
+      }
+    }
+    std::stable_sort(planned.begin(), planned.end(), [](const PlannedRuns& one, const PlannedRuns& two) {
+      return std::tie(one.date, one.times.front()) < std::tie(two.date, two.times.front());
+    });
+  } else {
+    planned = plan_repository(context, from, until);
+    const auto halt = run::find_halt(context.repository(), context.places(), context.snapshot());
+    if (halt) context.message(fmt::format("{}; to undo: {}", halt->reason, halt->undo));
+    cap = start_limits(context.repository()).caps.repository_day;
+  }
+  Calendar calendar(context.terminal(), cap, order.all_repositories);
+  Json entries = Json::array();
+  for (const PlannedRuns& runs : planned) {
+    calendar.add(runs);
+    entries.push_back(to_json(runs));
+  }
+  const std::string text = calendar.finish();
+  Answer answer{{{"from", format_timestamp(from)},
+                 {"until", format_timestamp(until)},
+                 {"plan", std::move(entries)},
+                 {"days", calendar.days()},
+                 {"total", to_json(calendar.total())}},
+                planned.empty() ? "" : text,
+                0};
+  if (planned.empty()) context.message("no enabled changeling has a time in these days");
+  return answer;
+}
+
+}  // namespace
+
+CommandSpec plan_command() {
+  return {
+      "plan", "Show what schedules will run in the coming days, and what that may cost",
+      "One line for each changeling and day, by this machine's clock. Durations and costs are medians of the "
+      "last ten runs; what has never run counts as nothing in the sums.",
+      [](CLI::App& app) -> Action {
+        auto order = std::make_shared<PlanOrder>();
+        app.add_option("--days", order->days, "For so many days, 1 to 31 (default: 7)")->type_name("N");
+        app.add_flag("--all-repositories", order->all_repositories, "Of all registered repositories");
+        return [order](Context& context) { return plan(context, *order); };
+      }};
+}
+
+}  // namespace changeling::cli

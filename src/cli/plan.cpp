@@ -1,0 +1,49 @@
+#include "cli/plan.hpp"
+
+#include <algorithm>
+
+#include "cli/due_changelings.hpp"
+#include "cli/local_time.hpp"
+#include "cli/spread.hpp"
+#include "store/records.hpp"
+
+namespace changeling::cli {
+namespace {
+
+/// Every minute for a month.
+constexpr std::size_t most_times = 45000;
+
+}  // namespace
+
+std::vector<PlannedRuns> plan_repository(Context& context, Timestamp from, Timestamp until) {
+  if (!context.store().exists()) return {};
+  const auto runs = store::read_runs(context.snapshot());
+  std::vector<PlannedRuns> planned;
+  for (const DueChangeling& due : judge_schedules(context, from)) {
+    const Definition& definition = due.definition;
+    // Without a next time: disabled, or not readable.
+    if (!due.decision.next) continue;
+    PlannedRuns pattern;
+    pattern.repository = context.repository().common_directory().string();
+    pattern.repository_name = context.repository().display_name();
+    pattern.changeling = definition.name;
+    pattern.timezone = definition.timezone;
+    pattern.expected = triggers::expect_run(runs, definition.name);
+    pattern.obstacle = due.standing_obstacle;
+    for (const Timestamp time :
+         schedule_of(context, definition).between(from, until, definition.timezone, most_times)) {
+      std::string date = local_date(time, "local");
+      if (planned.empty() || planned.back().changeling != definition.name || planned.back().date != date) {
+        planned.push_back(pattern);
+        planned.back().date = std::move(date);
+      }
+      planned.back().times.push_back(time);
+    }
+  }
+  std::stable_sort(planned.begin(), planned.end(), [](const PlannedRuns& one, const PlannedRuns& two) {
+    return std::tie(one.date, one.times.front()) < std::tie(two.date, two.times.front());
+  });
+  return planned;
+}
+
+}  // namespace changeling::cli
