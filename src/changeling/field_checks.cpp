@@ -93,9 +93,11 @@ void branch(const FieldValue& value) {
 void schedule(const FieldValue& value) {
   if (text_of(value).empty()) return;
   const auto expression = schedule::CronExpression::parse(text_of(value));
-  // Any start will do: the days of every kind of year come up within the eight years that next() looks at.
-  if (expression.next(Timestamp{}, "UTC")) return;
-  refuse(fmt::format("\"{}\" never comes: no month has such a day", expression.text()));
+  if (expression.always_comes()) return;
+  refuse(fmt::format(expression.is_open() ? "\"{}\" may never come: not every month that H can stand for has "
+                                            "such a day"
+                                          : "\"{}\" never comes: no month has such a day",
+                     expression.text()));
 }
 
 void time_zone(const FieldValue& value) {

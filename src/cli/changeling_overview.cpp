@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "cli/run_text.hpp"
+#include "cli/spread.hpp"
 #include "cli/trust.hpp"
-#include "schedule/cron.hpp"
 #include "store/records.hpp"
 #include "support/text.hpp"
 
@@ -27,7 +27,7 @@ std::vector<ChangelingOverview> load_overviews(Context& context) {
                                 std::nullopt};
     const Definition& definition = overview.definition;
     if (definition.enabled && !definition.schedule.empty()) {
-      overview.next_run = schedule::CronExpression::parse(definition.schedule).next(now, definition.timezone);
+      overview.next_run = schedule_of(context, definition).next(now, definition.timezone);
     }
     if (const auto run = newest.find(name); run != newest.end()) overview.last_run = run->second;
     overviews.push_back(std::move(overview));

@@ -4,6 +4,7 @@
 
 #include "cli/declarations.hpp"
 #include "cli/definitions.hpp"
+#include "cli/spread.hpp"
 #include "cli/trust.hpp"
 #include "support/text.hpp"
 
@@ -26,6 +27,13 @@ std::string value_text(const Json& value) {
   return value.dump();
 }
 
+/// What the H in a schedule came to here, and so on every machine that shares the repository.
+std::string spread_note(Context& context, const Definition& definition) {
+  if (definition.schedule.empty() || !schedule::CronExpression::parse(definition.schedule).is_open())
+    return "";
+  return fmt::format("  (here {})", schedule_of(context, definition).text());
+}
+
 Answer show(Context& context, const ShowOptions& options) {
   const DefinitionSet set = DefinitionSet::load(context);
   const Resolved resolved = set.resolve(options.name);
@@ -36,6 +44,9 @@ Answer show(Context& context, const ShowOptions& options) {
   Answer answer;
   answer.json = definition_to_json(resolved.definition);
   answer.json["source"] = resolved.source;
+  const bool scheduled = !resolved.definition.schedule.empty();
+  answer.json["schedule_spread"] =
+      scheduled ? Json(schedule_of(context, resolved.definition).text()) : Json(nullptr);
   answer.json["trusted"] = standing.trusted();
   if (options.origin) answer.json["origins"] = resolved.origins;
   const Terminal& terminal = context.terminal();
@@ -43,8 +54,9 @@ Answer show(Context& context, const ShowOptions& options) {
   std::string prompt;
   for (const FieldSpec& field : definition_fields()) {
     const std::string key(field.key);
-    const std::string text = value_text(answer.json[key]);
+    std::string text = value_text(answer.json[key]);
     if (text.empty() && !options.origin) continue;
+    if (key == "schedule") text += spread_note(context, resolved.definition);
     const std::string origin =
         options.origin ? styled(fmt::format("  ({})", resolved.origins.at(key)), Style::Dim, terminal.color)
                        : "";

@@ -3,37 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <span>
-#include <vector>
 
-#include "schedule/zone.hpp"
+#include "schedule/cron_field.hpp"
 #include "support/error.hpp"
+#include "support/sha256.hpp"
 #include "support/text.hpp"
 
 namespace changeling::schedule {
 namespace {
-
-/// What one of the five fields may hold.
-struct FieldRule {
-  std::string_view name;
-  unsigned lowest;
-  unsigned highest;
-  std::span<const std::string_view> words;  ///< words[0] stands for the number `first_word`.
-  unsigned first_word;
-};
-
-constexpr std::array<std::string_view, 12> month_words = {"jan", "feb", "mar", "apr", "may", "jun",
-                                                          "jul", "aug", "sep", "oct", "nov", "dec"};
-constexpr std::array<std::string_view, 7> weekday_words = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
-
-constexpr std::array<FieldRule, 5> field_rules = {{
-    {"minute", 0, 59, {}, 0},
-    {"hour", 0, 23, {}, 0},
-    {"day of month", 1, 31, {}, 0},
-    {"month", 1, 12, month_words, 1},
-    {"day of week", 0, 7, weekday_words, 0},
-}};
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> nicknames = {{
     {"@hourly", "0 * * * *"},
@@ -47,81 +24,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> nicknames
 
 constexpr std::string_view example = "for example \"30 3 * * 1-5\" is 03:30 from Monday to Friday";
 
-std::string allowed_values(const FieldRule& rule) {
-  std::string text = fmt::format("{} to {}", rule.lowest, rule.highest);
-  if (!rule.words.empty()) text += fmt::format(" or {} to {}", rule.words.front(), rule.words.back());
-  return text;
-}
-
-[[noreturn]] void refuse(const FieldRule& rule, std::string_view field_text, std::string_view problem) {
-  throw Error(
-      ErrorKind::Invalid,
-      fmt::format("{} \"{}\": {}; allowed are {}, ranges such as {}-{}, steps such as */{}, and lists of "
-                  "these with commas",
-                  rule.name, field_text, problem, allowed_values(rule), rule.lowest + 1, rule.lowest + 4,
-                  rule.lowest + 2),
-      std::string(example));
-}
-
-/// A number of the field, or its name of three letters in any case.
-unsigned parse_value(const FieldRule& rule, std::string_view field_text, std::string_view word) {
-  if (word.empty()) refuse(rule, field_text, "a value is missing");
-  const std::string lower = to_lower(word);
-  for (std::size_t index = 0; index < rule.words.size(); ++index) {
-    if (rule.words[index] == lower) return rule.first_word + static_cast<unsigned>(index);
-  }
-  unsigned value = 0;
-  for (const char digit : word) {
-    if (digit < '0' || digit > '9') refuse(rule, field_text, fmt::format("\"{}\" is not a value", word));
-    value = value * 10 + static_cast<unsigned>(digit - '0');
-    if (value > 9999) break;
-  }
-  if (value < rule.lowest || value > rule.highest) {
-    refuse(rule, field_text, fmt::format("{} is out of range", word));
-  }
-  return value;
-}
-
-unsigned parse_step(const FieldRule& rule, std::string_view field_text, std::string_view word) {
-  unsigned step = 0;
-  for (const char digit : word) {
-    if (digit < '0' || digit > '9' || step > 9999) refuse(rule, field_text, "a step is a whole number");
-    step = step * 10 + static_cast<unsigned>(digit - '0');
-  }
-  if (step == 0) refuse(rule, field_text, "a step must be 1 or more");
-  return step;
-}
-
-/// The values of one field. 7 stays 7 in the day of week; the caller folds it onto Sunday.
-std::vector<unsigned> parse_field(const FieldRule& rule, std::string_view field_text) {
-  std::vector<unsigned> values;
-  for (const std::string& item : split(field_text, ',')) {
-    const std::string_view text = item;
-    const auto slash = text.find('/');
-    const std::string_view range = text.substr(0, slash);
-    const auto dash = range.find('-');
-    unsigned first = rule.lowest;
-    unsigned last = rule.highest;
-    if (range == "*") {
-      // The whole range, which first and last are already.
-    } else if (dash != std::string_view::npos) {
-      first = parse_value(rule, field_text, range.substr(0, dash));
-      last = parse_value(rule, field_text, range.substr(dash + 1));
-      if (first > last) {
-        refuse(rule, field_text, fmt::format("the range {} runs backwards (write it as two ranges)", range));
-      }
-    } else {
-      first = last = parse_value(rule, field_text, range);
-      if (slash != std::string_view::npos) {
-        refuse(rule, field_text, fmt::format("the step in \"{}\" needs a range or * before it", text));
-      }
-    }
-    const unsigned step =
-        slash == std::string_view::npos ? 1 : parse_step(rule, field_text, text.substr(slash + 1));
-    for (unsigned value = first; value <= last; value += step) values.push_back(value);
-  }
-  return values;
-}
+/// How far next() and previous() look. The 29th of February can be eight years off (1896 to 1904).
+constexpr std::chrono::years horizon{8};
+constexpr unsigned minutes_of_a_day = 24 * 60;
 
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
@@ -134,80 +39,190 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
+/// The five fields, nicknames written out.
+std::vector<std::string> fields_of(std::string_view text) {
+  if (!text.starts_with('@')) return words_of(text);
+  const auto* const nickname = std::find_if(nicknames.begin(), nicknames.end(),
+                                            [&](const auto& entry) { return entry.first == text; });
+  if (nickname != nicknames.end()) return words_of(nickname->second);
+  throw Error(ErrorKind::Invalid,
+              fmt::format("\"{}\" is not a schedule; allowed are five fields, @hourly, @daily, @midnight, "
+                          "@weekly, @monthly, @yearly and @annually",
+                          text),
+              std::string(example));
+}
+
+unsigned days_in(std::chrono::year_month month) {
+  return unsigned(std::chrono::year_month_day_last(month / std::chrono::last).day());
+}
+
+/// A number from the seed, another one for each field. What it is may never change: everybody's times move.
+unsigned long long spread_number(std::string_view seed, std::string_view field) {
+  return std::stoull(sha256_hex(fmt::format("{}\n{}", seed, field)).substr(0, 15), nullptr, 16);
+}
+
 }  // namespace
 
 CronExpression CronExpression::parse(std::string_view text) {
-  std::string_view expression = text;
-  if (text.starts_with('@')) {
-    const auto* const nickname = std::find_if(nicknames.begin(), nicknames.end(),
-                                              [&](const auto& entry) { return entry.first == text; });
-    if (nickname == nicknames.end()) {
-      throw Error(
-          ErrorKind::Invalid,
-          fmt::format("\"{}\" is not a schedule; allowed are five fields, @hourly, @daily, @midnight, "
-                      "@weekly, @monthly, @yearly and @annually",
-                      text),
-          std::string(example));
-    }
-    expression = nickname->second;
-  }
-  const std::vector<std::string> fields = words_of(expression);
-  if (fields.size() != field_rules.size()) {
+  const std::vector<std::string> texts = fields_of(text);
+  if (texts.size() != cron_field_rules.size()) {
     throw Error(
         ErrorKind::Invalid,
         fmt::format("\"{}\" has {} field{}; a schedule has five: minute, hour, day of month, month, day of "
                     "week",
-                    text, fields.size(), fields.size() == 1 ? "" : "s"),
+                    text, texts.size(), texts.size() == 1 ? "" : "s"),
         std::string(example));
   }
 
   CronExpression result;
   result.text_ = text;
-  for (const unsigned value : parse_field(field_rules[0], fields[0])) result.minutes_.set(value);
-  for (const unsigned value : parse_field(field_rules[1], fields[1])) result.hours_.set(value);
-  for (const unsigned value : parse_field(field_rules[2], fields[2])) result.days_of_month_.set(value);
-  for (const unsigned value : parse_field(field_rules[3], fields[3])) result.months_.set(value);
-  for (const unsigned value : parse_field(field_rules[4], fields[4])) result.days_of_week_.set(value % 7);
+  std::array<CronField, cron_field_rules.size()> fields;
+  for (std::size_t index = 0; index < fields.size(); ++index) {
+    fields[index] = parse_cron_field(cron_field_rules[index], texts[index]);
+    result.open_ = result.open_ || fields[index].open;
+  }
+  const auto& [minute, hour, day_of_month, month, day_of_week] = fields;
+  for (const unsigned value : minute.values) result.minutes_.set(value);
+  for (const unsigned value : hour.values) result.hours_.set(value);
+  for (const unsigned value : day_of_month.values) result.days_of_month_.set(value);
+  for (const unsigned value : month.values) result.months_.set(value);
+  for (const unsigned value : day_of_week.values) result.days_of_week_.set(value % 7);
+  result.last_day_of_month_ = day_of_month.last_day;
+  for (const unsigned value : day_of_week.last_weekdays) result.last_weekdays_.set(value % 7);
+  for (const auto& [weekday, number] : day_of_week.numbered_weekdays) {
+    result.numbered_weekdays_[number - 1].set(weekday % 7);
+  }
   // Debian's cron looks at the first character only: "*/2" counts as unrestricted.
-  result.day_of_month_restricted_ = !fields[2].starts_with('*');
-  result.day_of_week_restricted_ = !fields[4].starts_with('*');
+  result.day_of_month_restricted_ = !texts[2].starts_with('*');
+  result.day_of_week_restricted_ = !texts[4].starts_with('*');
   return result;
 }
 
-std::optional<Timestamp> CronExpression::next(Timestamp after, std::string_view time_zone) const {
-  using std::chrono::days;
-  using std::chrono::hours;
-  using std::chrono::minutes;
+CronExpression CronExpression::fix(const Pick& pick) const {
+  if (!open_) return *this;
+  std::vector<std::string> fields = fields_of(text_);
+  for (std::size_t index = 0; index < fields.size(); ++index) {
+    fields[index] = fix_cron_field(cron_field_rules[index], fields[index],
+                                   [&](unsigned count) { return pick(index, count); });
+  }
+  return parse(join(fields, " "));
+}
 
-  const Zone zone(time_zone);
-  // The rule that maps local to real time never decreases, so nothing before the local time of `after` can
-  // still be ahead: that is where the search starts.
-  const auto start = std::chrono::floor<minutes>(zone.to_local(after));
-  const auto start_day = std::chrono::floor<days>(start);
-  const std::chrono::year_month_day start_date(start_day);
-  const auto last_day = std::chrono::local_days(std::chrono::year_month_day_last(
-      start_date.year() + std::chrono::years(8), std::chrono::month_day_last(start_date.month())));
+CronExpression CronExpression::spread(std::string_view seed) const {
+  return fix([&](std::size_t field, unsigned count) {
+    return static_cast<unsigned>(spread_number(seed, cron_field_rules[field].name) % count);
+  });
+}
 
-  for (auto day = start_day; day <= last_day; day += days(1)) {
-    const std::chrono::year_month_day date(day);
-    if (!months_.test(unsigned(date.month()))) continue;
-    const bool by_date = days_of_month_.test(unsigned(date.day()));
-    const bool by_weekday = days_of_week_.test(std::chrono::weekday(day).c_encoding());
-    const bool either = day_of_month_restricted_ && day_of_week_restricted_;
-    if (either ? !(by_date || by_weekday) : !(by_date && by_weekday)) continue;
+bool CronExpression::always_comes() const {
+  // The later a day, the fewer months have it; which month it falls into has to be tried.
+  for (unsigned month = 0; month < 12; ++month) {
+    const CronExpression worst = fix([&](std::size_t field, unsigned count) {
+      return cron_field_rules[field].kind == CronFieldKind::Month ? std::min(month, count - 1) : count - 1;
+    });
+    // Any start will do: the days of every kind of year come up within the eight years that are looked at.
+    if (!worst.next(Timestamp{}, "UTC")) return false;
+    if (!open_) break;
+  }
+  return true;
+}
 
-    for (unsigned hour = 0; hour < hours_.size(); ++hour) {
-      if (!hours_.test(hour)) continue;
-      for (unsigned minute = 0; minute < minutes_.size(); ++minute) {
-        if (!minutes_.test(minute)) continue;
-        const auto local = day + hours(hour) + minutes(minute);
-        if (local < start) continue;
-        const Timestamp candidate = zone.to_system(local);
-        if (candidate > after) return candidate;
+void CronExpression::require_times() const {
+  if (open_) throw Error(ErrorKind::Internal, fmt::format("\"{}\" has no times before it is spread", text_));
+}
+
+/// The days of the month that match, by their number.
+std::bitset<32> CronExpression::matching_days(std::chrono::year_month month) const {
+  if (!months_.test(unsigned(month.month()))) return {};
+  const unsigned length = days_in(month);
+  const unsigned first_weekday = std::chrono::weekday(std::chrono::local_days(month / 1)).c_encoding();
+  const bool either = day_of_month_restricted_ && day_of_week_restricted_;
+  std::bitset<32> days;
+  for (unsigned day = 1; day <= length; ++day) {
+    const unsigned weekday = (first_weekday + day - 1) % 7;
+    const bool by_date = days_of_month_.test(day) || (last_day_of_month_ && day == length);
+    const bool by_weekday = days_of_week_.test(weekday) || numbered_weekdays_[(day - 1) / 7].test(weekday) ||
+                            (day + 7 > length && last_weekdays_.test(weekday));
+    days.set(day, either ? by_date || by_weekday : by_date && by_weekday);
+  }
+  return days;
+}
+
+bool CronExpression::matches_minute_of_day(unsigned minute) const {
+  return hours_.test(minute / 60) && minutes_.test(minute % 60);
+}
+
+std::optional<CronExpression::LocalMinute> CronExpression::first_from(LocalMinute earliest) const {
+  const auto start_day = std::chrono::floor<std::chrono::days>(earliest);
+  const std::chrono::year_month_day start(start_day);
+  const std::chrono::year_month first_month(start.year(), start.month());
+  for (auto month = first_month; month <= first_month + horizon; month += std::chrono::months(1)) {
+    const std::bitset<32> days = matching_days(month);
+    if (days.none()) continue;
+    for (unsigned number = month == first_month ? unsigned(start.day()) : 1; number < days.size(); ++number) {
+      if (!days.test(number)) continue;
+      const std::chrono::local_days day(month / std::chrono::day(number));
+      const auto begin = day == start_day ? static_cast<unsigned>((earliest - start_day).count()) : 0U;
+      for (unsigned minute = begin; minute < minutes_of_a_day; ++minute) {
+        if (matches_minute_of_day(minute)) return day + std::chrono::minutes(minute);
       }
     }
   }
   return std::nullopt;
+}
+
+std::optional<CronExpression::LocalMinute> CronExpression::last_until(LocalMinute latest) const {
+  const auto start_day = std::chrono::floor<std::chrono::days>(latest);
+  const std::chrono::year_month_day start(start_day);
+  const std::chrono::year_month first_month(start.year(), start.month());
+  for (auto month = first_month; month >= first_month - horizon; month -= std::chrono::months(1)) {
+    const std::bitset<32> days = matching_days(month);
+    if (days.none()) continue;
+    for (unsigned number = month == first_month ? unsigned(start.day()) : 31; number > 0; --number) {
+      if (!days.test(number)) continue;
+      const std::chrono::local_days day(month / std::chrono::day(number));
+      const auto end =
+          day == start_day ? static_cast<unsigned>((latest - start_day).count()) + 1 : minutes_of_a_day;
+      for (unsigned minute = end; minute-- > 0;) {
+        if (matches_minute_of_day(minute)) return day + std::chrono::minutes(minute);
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Timestamp> CronExpression::next_in(const Zone& zone, Timestamp after) const {
+  // What the local clock has shown up to `after` is past; the first matching minute it has not shown is next.
+  const auto shown = std::chrono::floor<std::chrono::minutes>(zone.latest_local(after));
+  const auto local = first_from(shown + std::chrono::minutes(1));
+  if (!local) return std::nullopt;
+  return zone.to_system(*local);
+}
+
+std::optional<Timestamp> CronExpression::next(Timestamp after, std::string_view time_zone) const {
+  require_times();
+  return next_in(Zone(time_zone), after);
+}
+
+std::optional<Timestamp> CronExpression::previous(Timestamp before_or_at, std::string_view time_zone) const {
+  require_times();
+  const Zone zone(time_zone);
+  const auto local = last_until(std::chrono::floor<std::chrono::minutes>(zone.latest_local(before_or_at)));
+  if (!local) return std::nullopt;
+  return zone.to_system(*local);
+}
+
+std::vector<Timestamp> CronExpression::between(Timestamp after, Timestamp until, std::string_view time_zone,
+                                               std::size_t limit) const {
+  require_times();
+  const Zone zone(time_zone);
+  std::vector<Timestamp> times;
+  while (times.size() < limit) {
+    const auto time = next_in(zone, times.empty() ? after : times.back());
+    if (!time || *time > until) break;
+    times.push_back(*time);
+  }
+  return times;
 }
 
 }  // namespace changeling::schedule

@@ -67,6 +67,19 @@ LocalTime Zone::to_local(Timestamp time) const {
   return LocalTime(zone_->to_local(time).time_since_epoch());
 }
 
+LocalTime Zone::latest_local(Timestamp time) const {
+  LocalTime latest = to_local(time);
+  if (zone_ == nullptr) return latest;
+  // No clock has ever been turned back by more than a day, so an older change cannot matter.
+  const Timestamp oldest = time - std::chrono::days(1);
+  for (date::sys_info info = zone_->get_info(date::floor<std::chrono::seconds>(time)); info.begin > oldest;) {
+    const Timestamp end = info.begin - std::chrono::milliseconds(1);
+    info = zone_->get_info(date::floor<std::chrono::seconds>(end));
+    latest = std::max(latest, LocalTime(end.time_since_epoch() + info.offset));
+  }
+  return latest;
+}
+
 Timestamp Zone::to_system(LocalTime time) const {
   if (zone_ == nullptr) return Timestamp(time.time_since_epoch());
   const auto local = date::local_time<std::chrono::milliseconds>(time.time_since_epoch());

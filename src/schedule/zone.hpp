@@ -23,6 +23,10 @@ class Zone {
 
   LocalTime to_local(Timestamp time) const;
 
+  /// The furthest that the local clock has been at a moment: to_local, but not falling back where the clock
+  /// is turned back. A local time is past exactly when it is not after this.
+  LocalTime latest_local(Timestamp time) const;
+
   /// The moment that stands for a local time: the first one of two, and the end of the gap for one that
   /// daylight saving leaves out. Never decreases when the local time grows.
   Timestamp to_system(LocalTime time) const;
