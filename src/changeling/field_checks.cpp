@@ -94,10 +94,9 @@ void schedule(const FieldValue& value) {
   if (text_of(value).empty()) return;
   const auto expression = schedule::CronExpression::parse(text_of(value));
   if (expression.always_comes()) return;
-  const std::string_view why = expression.is_open()
-                                   ? "may never come: not every month that H can stand for has such a day"
-                                   : "never comes: no month has such a day";
-  refuse(fmt::format("\"{}\" {}", expression.text(), why));
+  refuse(fmt::format("\"{}\" {} such a day", expression.text(),
+                     expression.is_open() ? "may never come: not every month that H can stand for has"
+                                          : "never comes: no month has"));
 }
 
 void time_zone(const FieldValue& value) {

@@ -3,9 +3,9 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/declarations.hpp"
-#include "cli/last_tick.hpp"
 #include "cli/local_time.hpp"
 #include "cli/tick.hpp"
+#include "cli/tick_files.hpp"
 #include "cli/user_repositories.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -124,6 +124,7 @@ std::string tell(const std::vector<RepositoryTick>& ticks) {
 Answer tick(Context& context, const TickOrder& order) {
   const Timestamp now = order.now.empty() ? context.clock().now() : parse_timestamp(order.now);
   const TickMode mode = order.dry_run ? TickMode::Decide : TickMode::Start;
+  if (mode == TickMode::Start) rotate_tick_log(context.environment());
   std::vector<RepositoryTick> ticks;
   for (const std::string& path : repositories_of_user(context))
     ticks.push_back(tick_elsewhere(context, path, now, mode));

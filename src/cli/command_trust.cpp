@@ -5,6 +5,7 @@
 
 #include "cli/confirmation.hpp"
 #include "cli/declarations.hpp"
+#include "cli/registered_repositories.hpp"
 #include "cli/trust.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -118,6 +119,10 @@ Answer trust(Context& context, const TrustOptions& options) {
       continue;
     }
     approve(context, standing.subject);
+    if (standing.subject.kind == ApprovalSubject::Kind::Changeling) {
+      register_when_scheduled(context,
+                              DefinitionSet::load(context).resolve(standing.subject.name).definition);
+    }
     answer.json["trusted"].push_back(to_json(standing_of(open_approvals(context), standing.subject)));
     answer.text += fmt::format("Trusted {}\n", label);
   }

@@ -1,21 +1,84 @@
 #include "cli/registered_repositories.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
 #include "support/user_folders.hpp"
 
 namespace changeling::cli {
+namespace {
 
-std::vector<std::string> registered_repositories(const Environment& environment) {
-  const auto text = read_file_if_exists(user_folder(environment, UserFolder::Data) / "repositories");
-  std::vector<std::string> paths;
-  for (std::string& line : split(text.value_or(""), '\n')) {
-    if (!line.empty()) paths.push_back(std::move(line));
+namespace fs = std::filesystem;
+
+FileLock locked(const fs::path& file) {
+  auto lock = FileLock::acquire(file.string() + ".lock", std::chrono::seconds(10));
+  if (lock) return std::move(*lock);
+  throw Error(ErrorKind::Unavailable, fmt::format("{} is in use", file.string()), "try again");
+}
+
+}  // namespace
+
+RegisteredRepositories::RegisteredRepositories(const Environment& environment)
+    : file_(user_folder(environment, UserFolder::Data) / "repositories") {}
+
+std::vector<fs::path> RegisteredRepositories::list() const {
+  std::vector<fs::path> paths;
+  for (const std::string& line : split_lines(read_file_if_exists(file_).value_or(""))) {
+    if (fs::path(line).is_absolute()) paths.emplace_back(line);
   }
   std::sort(paths.begin(), paths.end());
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
   return paths;
+}
+
+bool RegisteredRepositories::add(const fs::path& common_directory) {
+  if (!common_directory.is_absolute() || common_directory.string().find('\n') != std::string::npos) {
+    throw Error(ErrorKind::Invalid,
+                fmt::format("\"{}\" cannot be registered: it must be an absolute path of one line",
+                            without_controls(common_directory.string())));
+  }
+  const auto is_there = [&](const std::vector<fs::path>& paths) {
+    return std::find(paths.begin(), paths.end(), common_directory) != paths.end();
+  };
+  // Nearly always it is there already, which needs no lock.
+  if (is_there(list())) return false;
+  const FileLock lock = locked(file_);
+  std::vector<fs::path> paths = list();
+  if (is_there(paths)) return false;
+  paths.push_back(common_directory);
+  std::sort(paths.begin(), paths.end());
+  write(paths);
+  return true;
+}
+
+bool RegisteredRepositories::remove(const fs::path& common_directory) {
+  const FileLock lock = locked(file_);
+  std::vector<fs::path> paths = list();
+  if (std::erase(paths, common_directory) == 0) return false;
+  write(paths);
+  return true;
+}
+
+void RegisteredRepositories::write(const std::vector<fs::path>& paths) const {
+  std::string text;
+  for (const fs::path& path : paths) text += path.string() + "\n";
+  write_file(file_, text);
+}
+
+void register_repository(Context& context) {
+  try {
+    RegisteredRepositories(context.environment()).add(context.repository().common_directory());
+  } catch (const Error& error) {
+    context.message(fmt::format("warning: schedules of this repository will not start: {}", error.what()));
+  }
+}
+
+void register_when_scheduled(Context& context, const Definition& definition) {
+  if (definition.enabled && !definition.schedule.empty()) register_repository(context);
 }
 
 }  // namespace changeling::cli

@@ -22,7 +22,7 @@ std::optional<std::string> repository_here(Context& context) {
 
 std::vector<std::string> repositories_of_user(Context& context) {
   std::set<std::string> all;
-  for (const auto& path : registered_repositories(context.environment())) all.insert(path);
+  for (const auto& path : RegisteredRepositories(context.environment()).list()) all.insert(path.string());
   if (const auto here = repository_here(context)) all.insert(*here);
   return {all.begin(), all.end()};
 }

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "support/clock.hpp"
+#include "support/environment.hpp"
+
+namespace changeling::cli {
+
+/// What cron or systemd runs once a minute, written by `schedule install`: it is there exactly while a timer
+/// is installed.
+std::filesystem::path tick_script_file(const Environment& environment);
+
+/// Where the output of `tick` goes when a timer starts it.
+std::filesystem::path tick_log_file(const Environment& environment);
+
+/// Keeps the log bounded: one that has grown past a megabyte becomes "tick.log.1", in the place of an older
+/// one. For the start of `tick`. Fails silently: a full log must not keep runs from starting.
+void rotate_tick_log(const Environment& environment);
+
+/// When `tick` last ran, from a file with an RFC 3339 time; nothing when it never has.
+std::optional<Timestamp> last_tick(const Environment& environment);
+void write_last_tick(const Environment& environment, Timestamp time);
+
+}  // namespace changeling::cli

@@ -1,0 +1,64 @@
+#include "cli/tick_files.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+#include "../temporary_folder.hpp"
+#include "cli/registered_repositories.hpp"
+#include "support/error.hpp"
+#include "support/files.hpp"
+
+using namespace changeling;
+using namespace changeling::cli;
+using changeling::test::TemporaryFolder;
+namespace fs = std::filesystem;
+
+TEST_CASE("the log of tick never has more than two parts of about a megabyte") {
+  const TemporaryFolder folder;
+  const Environment environment({{"XDG_STATE_HOME", folder.path().string()}});
+  const fs::path log = tick_log_file(environment);
+  rotate_tick_log(environment);  // Nothing there yet.
+  CHECK_FALSE(fs::exists(log));
+  write_file(log, std::string(1024 * 1024, 'a'));
+  rotate_tick_log(environment);
+  CHECK(fs::exists(log));
+  for (const char letter : {'b', 'c'}) {
+    write_file(log, std::string(1024 * 1024 + 1, letter));
+    rotate_tick_log(environment);
+    CHECK_FALSE(fs::exists(log));
+    CHECK(read_file(log.string() + ".1").front() == letter);
+  }
+}
+
+TEST_CASE("the time of the last tick is read back") {
+  const TemporaryFolder folder;
+  const Environment environment({{"XDG_STATE_HOME", folder.path().string()}});
+  CHECK_FALSE(last_tick(environment));
+  write_last_tick(environment, parse_timestamp("2026-11-21T03:17:00Z"));
+  CHECK(last_tick(environment) == parse_timestamp("2026-11-21T03:17:00Z"));
+  write_file(folder.path() / "git-changeling" / "last-tick", "half a ti");
+  CHECK_FALSE(last_tick(environment));
+}
+
+TEST_CASE("the list of repositories holds each absolute path once") {
+  const TemporaryFolder folder;
+  const Environment environment({{"HOME", folder.path().string()}});
+  RegisteredRepositories repositories(environment);
+  CHECK(repositories.file() == folder.path() / ".local/share/git-changeling/repositories");
+  CHECK(repositories.list().empty());
+  CHECK(repositories.add("/b/.git"));
+  CHECK(repositories.add("/a/.git"));
+  CHECK_FALSE(repositories.add("/b/.git"));
+  CHECK(repositories.list() == std::vector<fs::path>{"/a/.git", "/b/.git"});
+  CHECK(read_file(repositories.file()) == "/a/.git\n/b/.git\n");
+  CHECK(repositories.remove("/a/.git"));
+  CHECK_FALSE(repositories.remove("/a/.git"));
+  CHECK_THROWS_AS(repositories.add("relative/.git"), Error);
+  CHECK_THROWS_AS(repositories.add("/two\nlines"), Error);
+  CHECK(repositories.list() == std::vector<fs::path>{"/b/.git"});
+  // What somebody else has written into it is not taken for a path.
+  write_file(repositories.file(), "\nnonsense\n/c/.git\n/c/.git\n");
+  CHECK(repositories.list() == std::vector<fs::path>{"/c/.git"});
+  CHECK_THROWS_AS(RegisteredRepositories{Environment()}, Error);
+}
