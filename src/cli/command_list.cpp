@@ -4,6 +4,7 @@
 
 #include "cli/changeling_overview.hpp"
 #include "cli/declarations.hpp"
+#include "cli/user_repositories.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -24,10 +25,35 @@ Answer list(Context& context) {
   return answer;
 }
 
+Answer list_all(Context& context) {
+  Answer answer;
+  answer.json = {{"changelings", Json::array()}};
+  const Terminal& terminal = context.terminal();
+  in_each_repository(context, [&](Context& there) {
+    const auto overviews = load_overviews(there);
+    for (const ChangelingOverview& overview : overviews) {
+      Json json = to_json(overview);
+      json["repository"] = there.repository().common_directory().string();
+      answer.json["changelings"].push_back(std::move(json));
+    }
+    if (overviews.empty()) return;
+    answer.text += fmt::format("{}{}\n", answer.text.empty() ? "" : "\n",
+                               styled(there.repository().display_name(), Style::Bold, terminal.color));
+    answer.text +=
+        overviews_table(overviews, terminal, context.clock().now()) + untrusted_notice(overviews, terminal);
+  });
+  if (answer.text.empty()) context.message("no registered repository has changelings");
+  return answer;
+}
+
 }  // namespace
 
 CommandSpec list_command() {
-  return {"list", "List the changelings of this repository", "", [](CLI::App&) -> Action { return list; }};
+  return {"list", "List the changelings of this repository", "", [](CLI::App& app) -> Action {
+            auto all = std::make_shared<bool>(false);
+            app.add_flag("--all-repositories", *all, "Of all registered repositories");
+            return [all](Context& context) { return *all ? list_all(context) : list(context); };
+          }};
 }
 
 }  // namespace changeling::cli

@@ -153,15 +153,10 @@ Answer plan(Context& context, const PlanOrder& order) {
   std::vector<PlannedRuns> planned;
   std::optional<double> cap;
   if (order.all_repositories) {
-    for (const std::string& path : repositories_of_user(context)) {
-      try {
-        Context there = context_of_repository(context, path);
-        const auto more = plan_repository(there, from, until);
-        planned.insert(planned.end(), more.begin(), more.end());
-      } catch (const Error& error) {
-        context.message(fmt::format("warning: {}: {}", path, error.what()));
-      }
-    }
+    in_each_repository(context, [&](Context& there) {
+      const auto more = plan_repository(there, from, until);
+      planned.insert(planned.end(), more.begin(), more.end());
+    });
     std::stable_sort(planned.begin(), planned.end(), [](const PlannedRuns& one, const PlannedRuns& two) {
       return std::tie(one.date, one.times.front()) < std::tie(two.date, two.times.front());
     });

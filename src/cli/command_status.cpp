@@ -4,10 +4,13 @@
 
 #include "cli/changeling_overview.hpp"
 #include "cli/declarations.hpp"
+#include "cli/due_changelings.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "cli/session_text.hpp"
 #include "cli/task_text.hpp"
+#include "cli/tick_files.hpp"
+#include "cli/user_repositories.hpp"
 #include "run/halt.hpp"
 #include "run/mngr_agents.hpp"
 #include "run/spending.hpp"
@@ -52,6 +55,35 @@ Json outbox_to_json(const run::OutboxEntry& entry) {
           {"tries", entry.tries},
           {"next_try", format_timestamp(entry.next_try)},
           {"error", entry.error}};
+}
+
+/// What comes of the schedules, and whether anything looks after them.
+struct ScheduleState {
+  Json held_back = Json::array();
+  std::optional<Timestamp> last_tick;
+  std::string text;
+};
+
+ScheduleState state_of_schedules(Context& context, Timestamp now) {
+  ScheduleState state;
+  if (!context.store().exists()) return state;
+  const auto judged = judge_schedules(context, now);
+  if (judged.empty()) return state;
+  for (const DueChangeling& due : judged) {
+    if (due.decision.verdict != triggers::Decision::Verdict::HeldBack) continue;
+    state.held_back.push_back({{"changeling", due.definition.name},
+                               {"scheduled_for", json_or_null(due.decision.scheduled_for)},
+                               {"reason", due.decision.reason}});
+    state.text += fmt::format("  {} is held back: {}\n", due.definition.name, due.decision.reason);
+  }
+  state.last_tick = last_tick(context.environment());
+  if (!state.last_tick) {
+    state.text += "  nothing looks after them yet: git changeling schedule install\n";
+  } else if (now - *state.last_tick > std::chrono::minutes(10)) {
+    state.text += fmt::format("  nothing has looked after them since {}: git changeling schedule status\n",
+                              describe_relative(*state.last_tick, now));
+  }
+  return state;
 }
 
 using TaskCounts = std::vector<std::pair<queue::TaskStatus, std::size_t>>;
@@ -130,6 +162,10 @@ Answer status(Context& context) {
     answer.text += heading("Workers") + lines + "\n";
   if (!overviews.empty())
     answer.text += overviews_table(overviews, terminal, now) + untrusted_notice(overviews, terminal) + "\n";
+  const ScheduleState schedules = state_of_schedules(context, now);
+  answer.json["held_back"] = schedules.held_back;
+  answer.json["last_tick"] = json_or_null(schedules.last_tick);
+  if (!schedules.text.empty()) answer.text += heading("Schedules") + schedules.text + "\n";
   if (!agents.empty()) {
     answer.text += heading("Agents of mngr");
     for (const run::MngrAgent& agent : agents) {
@@ -157,11 +193,29 @@ Answer status(Context& context) {
   return answer;
 }
 
+Answer status_of_all(Context& context) {
+  Answer answer;
+  answer.json = {{"repositories", Json::array()}};
+  in_each_repository(context, [&](Context& there) {
+    Answer one = status(there);
+    one.json["repository"] = there.repository().common_directory().string();
+    answer.json["repositories"].push_back(std::move(one.json));
+    answer.text += fmt::format(
+        "{}{}\n\n{}", answer.text.empty() ? "" : "\n",
+        styled("== " + there.repository().display_name(), Style::Bold, context.terminal().color), one.text);
+  });
+  if (answer.text.empty()) context.message("no repository is registered");
+  return answer;
+}
+
 }  // namespace
 
 CommandSpec status_command() {
-  return {"status", "Show what runs now, what comes next, money and disk", "",
-          [](CLI::App&) -> Action { return status; }};
+  return {"status", "Show what runs now, what comes next, money and disk", "", [](CLI::App& app) -> Action {
+            auto all = std::make_shared<bool>(false);
+            app.add_flag("--all-repositories", *all, "Of all registered repositories");
+            return [all](Context& context) { return *all ? status_of_all(context) : status(context); };
+          }};
 }
 
 }  // namespace changeling::cli

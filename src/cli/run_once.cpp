@@ -14,6 +14,7 @@
 #include "run/interactive_launcher.hpp"
 #include "run/prompt.hpp"
 #include "run/runner.hpp"
+#include "run/start_rules.hpp"
 #include "run/starting_point.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -94,7 +95,8 @@ Answer run_in_background(Context& context, const run::RunRequest& request) {
     context.message("not started: " + *problem);
     return {{{"skipped", *problem}}, "", 1};
   }
-  context.message(fmt::format("follow it: git changeling logs {} --follow", request.run_id));
+  if (!run::is_unattended(request.trigger))
+    context.message(fmt::format("follow it: git changeling logs {} --follow", request.run_id));
   return {run_to_json(context, find_run(context, request.run_id)), request.run_id + "\n", 0};
 }
 
@@ -118,18 +120,13 @@ Answer describe_plan(Context& context, const run::RunRequest& request) {
   return {json, text + fmt::format("\nPrompt:\n{}", prompt), 0};
 }
 
-/// A start by a person: one who typed `run` or `retry`.
-bool typed(const RunOrder& order) {
-  return order.trigger == "manual" || order.trigger == "retry";
-}
-
 /// Every start passes here. Nothing when the definition is trusted; else the answer of a start that nobody
 /// watches. Throws Error(Refused) for one that a person typed and did not approve.
 std::optional<Answer> refuse_untrusted(Context& context, const RunOrder& order,
                                        const run::RunRequest& request) {
   const ApprovalSubject subject = approval_subject(request.definition, request.agent);
   try {
-    if (typed(order)) {
+    if (!run::is_unattended(order.trigger)) {
       require_trust(context, subject);
     } else {
       require_trust_unattended(context, subject);
@@ -142,7 +139,7 @@ std::optional<Answer> refuse_untrusted(Context& context, const RunOrder& order,
           "trigger:skipped",
           {{"changeling", order.changeling}, {"trigger", order.trigger}, {"reason", error.what()}});
     }
-    if (typed(order)) throw;
+    if (!run::is_unattended(order.trigger)) throw;
     context.message(fmt::format("not started: {}; {}", error.what(), error.hint()));
     return Answer{{{"skipped", error.what()}}, "", 1};
   }
@@ -151,8 +148,8 @@ std::optional<Answer> refuse_untrusted(Context& context, const RunOrder& order,
 }  // namespace
 
 Answer run_changeling(Context& context, const RunOrder& order) {
-  const DefinitionSet set =
-      DefinitionSet::load(context, typed(order) ? FileReading::WorkTree : FileReading::BaseBranch);
+  const DefinitionSet set = DefinitionSet::load(
+      context, run::is_unattended(order.trigger) ? FileReading::BaseBranch : FileReading::WorkTree);
   run::RunRequest request;
   request.definition = set.resolve(order.changeling).definition;
   request.agent = set.agent(request.definition.agent);

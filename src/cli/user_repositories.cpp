@@ -1,5 +1,7 @@
 #include "cli/user_repositories.hpp"
 
+#include <fmt/format.h>
+
 #include <set>
 
 #include "cli/registered_repositories.hpp"
@@ -31,6 +33,17 @@ Context context_of_repository(const Context& context, const std::string& git_fol
   GlobalOptions options = context.options();
   options.directories = {git_folder};
   return Context(git::without_repository_variables(context.environment()), std::move(options));
+}
+
+void in_each_repository(Context& context, const std::function<void(Context&)>& work) {
+  for (const std::string& path : repositories_of_user(context)) {
+    try {
+      Context there = context_of_repository(context, path);
+      work(there);
+    } catch (const Error& error) {
+      context.message(fmt::format("warning: {}: {}", path, error.what()));
+    }
+  }
 }
 
 }  // namespace changeling::cli

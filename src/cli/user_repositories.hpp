@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,5 +15,9 @@ std::vector<std::string> repositories_of_user(Context& context);
 
 /// For working in another repository than the one that the command is called in.
 Context context_of_repository(const Context& context, const std::string& git_folder);
+
+/// Calls `work` in each of the user's repositories. One in which that fails becomes a warning and keeps the
+/// others from nothing.
+void in_each_repository(Context& context, const std::function<void(Context&)>& work);
 
 }  // namespace changeling::cli

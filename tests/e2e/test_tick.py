@@ -217,3 +217,43 @@ def test_mistakes(repository, words, kind):
 def test_without_any_repository_it_says_what_to_do(sandbox):
     answer = sandbox.changeling("tick").ok()
     assert "git changeling schedule install" in answer.err
+
+
+def test_list_and_status_of_all_repositories(repository, sandbox):
+    add_nightly(repository)
+    second = sandbox.repository(name="second")
+    second.changeling("init").ok()
+    second.add_command("troll", "true", "--schedule", "0 5 * * *")
+    # Adding a schedule has registered both.
+    listed = sandbox.changeling("list", "--all-repositories", "--json").ok().json["changelings"]
+    assert [(entry["repository"], entry["name"]) for entry in listed] == [
+        (str(repository.common_directory()), "sprite"), (str(second.common_directory()), "troll")]
+    status = sandbox.changeling("status", "--all-repositories", "--json").ok().json["repositories"]
+    assert [entry["repository"] for entry in status] == [entry["repository"] for entry in listed]
+    assert [entry["changelings"][0]["name"] for entry in status] == ["sprite", "troll"]
+    lines = [line.rstrip() for line in repository.in_terminal("list", "--all-repositories")]
+    assert lines[0] == "project" and "second" in lines
+    second.path.rename(sandbox.root / "moved")
+    again = sandbox.changeling("list", "--all-repositories", "--json").ok()
+    assert [entry["name"] for entry in again.json["changelings"]] == ["sprite"]
+    assert "warning: " in again.err and "second" in again.err
+    (sandbox.root / "moved").rename(second.path)
+
+
+def test_status_tells_what_is_held_back_and_whether_anything_ticks(repository, clock):
+    add_nightly(repository)
+    status = repository.changeling("status", "--json").ok().json
+    assert (status["last_tick"], status["held_back"]) == (None, [])
+    assert any("git changeling schedule install" in line for line in repository.in_terminal("status"))
+    tick(repository)
+    assert repository.changeling("status", "--json").ok().json["last_tick"] == "2026-11-23T12:00:00.000Z"
+    assert not any("schedule" in line for line in repository.in_terminal("status"))
+    repository.git("config", "changeling.dailyBudget", "0")
+    clock.set("2026-11-24 03:00:20")
+    held = repository.changeling("status", "--json").ok().json["held_back"]
+    assert [(entry["changeling"], entry["reason"]) for entry in held] == [
+        ("sprite", "the cap of $0.00 for this repository today is reached: $0.00 spent or set aside, and this run may "
+                   "cost $0.00")]
+    lines = repository.in_terminal("status")
+    assert any("sprite is held back: the cap" in line for line in lines)
+    assert any("nothing has looked after them since 15 hours ago" in line for line in lines)
