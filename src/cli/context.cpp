@@ -65,6 +65,14 @@ const git::GitProgram& Context::git() {
 }
 
 store::Store& Context::store() {
+void Context::show_transfers() {
+  if (!terminal_.error_is_terminal || options_.quiet || options_.json) return;
+  git();
+  git_->watch_transfers([this](auto transfer, const std::string& remote, auto elapsed) {
+    transfer_line_.show(transfer, remote, elapsed);
+  });
+}
+
   if (!store_) {
     std::string reference =
         repository().config("changeling.ref").value_or(std::string(store::default_reference));

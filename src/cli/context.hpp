@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "cli/damage_report.hpp"
+#include "cli/transfer_line.hpp"
 #include "forge/forge.hpp"
 #include "forge/http.hpp"
 #include "git/program.hpp"
@@ -46,6 +48,9 @@ class Context {
   git::Repository& repository();
   const git::GitProgram& git();
   store::Store& store();
+  /// From now on a fetch or push of the state that takes its time is shown on the terminal; for commands that
+  /// show nothing else meanwhile. Nothing with --quiet and --json.
+  void show_transfers();
   /// The store's content, empty before `init`.
   store::Snapshot snapshot();
   /// Throws Error(NotFound) with the hint to run init.
@@ -90,6 +95,7 @@ class Context {
   std::optional<store::EventLog> events_;
   std::optional<store::TaskIndex> index_;
   std::unique_ptr<store::Sync> publisher_;
+  TransferLine transfer_line_{terminal_};
   std::optional<store::TaskQueue> tasks_;
   std::unique_ptr<forge::Forge> forge_;
   std::optional<std::string> remote_;
