@@ -32,10 +32,6 @@ std::vector<std::string> all_secrets(const Services& services, const RunRequest&
   return values;
 }
 
-std::string hinted(const Error& error) {
-  return error.hint().empty() ? error.what() : fmt::format("{} ({})", error.what(), error.hint());
-}
-
 }  // namespace
 
 RunSession::RunSession(const Services& services, const Observer& observer, const RunRequest& request,
@@ -66,7 +62,7 @@ void RunSession::carry_out() {
     }
   } catch (const Error& error) {
     const bool interrupted = error.kind() == ErrorKind::Interrupted;
-    if (!ended()) end(interrupted ? store::Outcome::Killed : store::Outcome::Failed, hinted(error));
+    if (!ended()) end(interrupted ? store::Outcome::Killed : store::Outcome::Failed, with_hint(error));
   } catch (const std::exception& error) {
     // The record must be written whatever a library throws.
     if (!ended()) end(store::Outcome::Failed, error.what());
