@@ -83,7 +83,7 @@ void Store::check_format(const Snapshot& snapshot) const {
     throw Error(
         ErrorKind::Refused,
         fmt::format("the state is in format {}, this program knows up to {}", version, format_version),
-        "install a newer git-changeling");
+        "install a newer git-changeling; until then everything stays as it is");
   }
   accepted_format_ = blob;
 }
