@@ -15,17 +15,6 @@ struct ShowOptions {
   bool origin = false;
 };
 
-std::string value_text(const Json& value) {
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_array()) return join(value.get<std::vector<std::string>>(), ", ");
-  if (value.is_object()) {
-    std::vector<std::string> parts;
-    for (const auto& [key, item] : value.items()) parts.push_back(key + "=" + item.get<std::string>());
-    return join(parts, ", ");
-  }
-  return value.dump();
-}
-
 Answer show(Context& context, const ShowOptions& options) {
   const DefinitionSet set = DefinitionSet::load(context);
   const Resolved resolved = set.resolve(options.name);
@@ -43,7 +32,7 @@ Answer show(Context& context, const ShowOptions& options) {
   std::string prompt;
   for (const FieldSpec& field : definition_fields()) {
     const std::string key(field.key);
-    const std::string text = value_text(answer.json[key]);
+    const std::string text = field_text(answer.json[key]);
     if (text.empty() && !options.origin) continue;
     const std::string origin =
         options.origin ? styled(fmt::format("  ({})", resolved.origins.at(key)), Style::Dim, terminal.color)

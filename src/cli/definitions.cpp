@@ -117,3 +117,14 @@ Json definition_to_json(const Definition& definition) {
 }
 
 }  // namespace changeling::cli
+std::string field_text(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_array()) return join(value.get<std::vector<std::string>>(), ", ");
+  if (value.is_object()) {
+    std::vector<std::string> parts;
+    for (const auto& [key, item] : value.items()) parts.push_back(key + "=" + item.get<std::string>());
+    return join(parts, ", ");
+  }
+  return value.dump();
+}
+

@@ -55,3 +55,5 @@ class DefinitionSet {
 Json definition_to_json(const Definition& definition);
 
 }  // namespace changeling::cli
+/// One of those values for people.
+std::string field_text(const Json& value);

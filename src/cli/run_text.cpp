@@ -124,5 +124,8 @@ std::string run_details(const store::RunRecord& run, const Terminal& terminal, T
   if (!run.retry_of.empty()) add("retry of", run.retry_of);
   return text;
 }
+  add("overrides", join(run.overrides, ", "));
+  if (is_presumed_dead(run, now))
+    add("lost", fmt::format("{} was to end it by {}", run.host, format_timestamp(expiry_of(run))));
 
 }  // namespace changeling::cli

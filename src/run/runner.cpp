@@ -20,6 +20,7 @@ store::RunRecord first_record(const Services& services, const RunRequest& reques
   record.retry_of = request.retry_of;
   record.task = request.task;
   return record;
+  record.overrides = request.overrides;
 }
 
 }  // namespace

@@ -22,8 +22,9 @@ struct RunRequest {
   std::string run_id;  ///< New; see new_run_id().
   Definition definition;
   AgentType agent;
-  std::string trigger;   ///< "manual", "schedule", "retry", or an event's name.
-  std::string retry_of;  ///< Id of the run that this one repeats, or empty.
+  std::string trigger;                 ///< "manual", "schedule", "retry", or an event's name.
+  std::string retry_of;                ///< Id of the run that this one repeats, or empty.
+  std::vector<std::string> overrides;  ///< Keys of the definition that were given for this run alone.
   /// The agent gets this process's terminal for itself; see require_interactive().
   bool interactive = false;
 

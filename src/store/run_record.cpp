@@ -111,6 +111,7 @@ RunRecord read_run(const Json& object) {
   run.actor = text("actor");
   run.retry_of = text("retry_of");
   run.patch_id = text("patch_id");
+  run.overrides = json_strings(object, "overrides");
   if (const auto lease = object.find("lease"); lease != object.end() && lease->is_object()) {
     run.lease = {json_string(*lease, "owner").value_or(""), json_integer(*lease, "token").value_or(0)};
   }
@@ -190,3 +191,4 @@ RunRecord run_from_json(const nlohmann::json& object, std::string_view source) {
 }
 
 }  // namespace changeling::store
+          {"overrides", run.overrides},

@@ -95,9 +95,10 @@ struct RunRecord {
   std::string
       report_url;  ///< Of the issue that a report was filed as; reports themselves stay on the machine.
   std::string host;
-  std::string actor;     ///< "Name <email>" of who started it.
-  std::string retry_of;  ///< Id of the run that this one repeats.
-  std::string patch_id;  ///< Identity of the change, see git::Repository::patch_id.
+  std::string actor;                   ///< "Name <email>" of who started it.
+  std::string retry_of;                ///< Id of the run that this one repeats.
+  std::vector<std::string> overrides;  ///< Keys of the definition that were given for this run alone.
+  std::string patch_id;                ///< Identity of the change, see git::Repository::patch_id.
   RunLease lease;
 };
 
