@@ -83,7 +83,8 @@ std::string overviews_table(const std::vector<ChangelingOverview>& overviews, co
     const Definition& definition = overview.definition;
     const std::string events = join(definition.triggers, ",");
     TableCell last{"never", Style::Dim};
-    if (overview.last_run) last = {run_state(*overview.last_run), outcome_style(*overview.last_run)};
+    if (overview.last_run)
+      last = {run_state(*overview.last_run, now), outcome_style(*overview.last_run, now)};
     std::string next = overview.next_run ? describe_relative(*overview.next_run, now)
                        : events.empty()  ? "-"
                                          : "on " + events;

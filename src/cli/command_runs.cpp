@@ -16,6 +16,9 @@
 namespace changeling::cli {
 namespace {
 
+/// What run_state() calls a run whose machine is presumed dead; a record never says so itself.
+constexpr std::string_view lost = "lost";
+
 struct ListOptions {
   std::string changeling;
   std::string outcome;
@@ -24,12 +27,13 @@ struct ListOptions {
 
 Answer list(Context& context, const ListOptions& options) {
   context.require_state();
-  if (!options.outcome.empty()) store::parse_outcome(options.outcome);
+  if (!options.outcome.empty() && options.outcome != lost) store::parse_outcome(options.outcome);
   run::recover_dead_runs(context.services(), {});
+  const Timestamp now = context.clock().now();
   std::vector<store::RunRecord> runs;
   for (store::RunRecord& run : read_runs(context.snapshot())) {
     if (!options.changeling.empty() && run.changeling != options.changeling) continue;
-    if (!options.outcome.empty() && run_state(run) != options.outcome) continue;
+    if (!options.outcome.empty() && run_state(run, now) != options.outcome) continue;
     if (options.limit > 0 && std::ssize(runs) >= options.limit) break;
     runs.push_back(std::move(run));
   }
@@ -93,7 +97,8 @@ CommandSpec runs_list_command() {
             auto options = std::make_shared<ListOptions>();
             app.add_option("--changeling", options->changeling, "Only runs of this changeling")
                 ->type_name("NAME");
-            app.add_option("--outcome", options->outcome, "Only runs that ended so")->type_name("OUTCOME");
+            app.add_option("--outcome", options->outcome, "Only runs that ended so, or that are lost")
+                ->type_name("OUTCOME");
             app.add_option("-n,--limit", options->limit, "At most so many, 0 for all (default: 30)")
                 ->type_name("N")
                 ->check(CLI::Validator(CLI::NonNegativeNumber).name(""));

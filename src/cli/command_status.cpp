@@ -10,6 +10,7 @@
 #include "cli/session_text.hpp"
 #include "cli/task_text.hpp"
 #include "run/mngr_agents.hpp"
+#include "run/live_run.hpp"
 #include "store/records.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -75,6 +76,12 @@ Json running_to_json(Context& context, const store::RunRecord& run,
 }
 
 Json outbox_to_json(const run::OutboxEntry& entry) {
+/// Where a run goes on that this machine does not lead.
+std::string place_of(Context& context, const store::RunRecord& run) {
+  const bool lost = run::is_lost(context.places(), run, context.clock().now());
+  return fmt::format("{}: {}", lost ? "lost" : "elsewhere", run.host);
+}
+
   return {{"run", entry.proposal.run},
           {"changeling", entry.proposal.changeling},
           {"branch", entry.proposal.branch},
@@ -132,7 +139,7 @@ Answer status(Context& context) {
     answer.json["running"].push_back(running_to_json(context, run, live));
     running +=
         fmt::format("  {}  {}  {}  {}  {}\n", styled(run.id, Style::Yellow, terminal.color), run.changeling,
-                    describe_duration(now - run.started_at), live ? live->step : "elsewhere: " + run.host,
+                    describe_duration(now - run.started_at), live ? live->step : place_of(context, run),
                     live ? usage_text(live->progress) : "");
   }
   for (const ChangelingOverview& overview : overviews)

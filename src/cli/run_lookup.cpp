@@ -1,5 +1,6 @@
 #include "cli/run_lookup.hpp"
 
+#include "run/live_run.hpp"
 #include "store/records.hpp"
 #include "support/files.hpp"
 
@@ -21,6 +22,7 @@ std::optional<std::string> report_of(Context& context, const store::RunRecord& r
 
 Json run_to_json(Context& context, const store::RunRecord& run) {
   Json json = store::to_json(run);
+  json["presumed_dead"] = run::is_lost(context.places(), run, context.clock().now());
   if (const auto report = report_of(context, run)) json["report"] = *report;
   return json;
 }

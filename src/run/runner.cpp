@@ -15,12 +15,13 @@ store::RunRecord first_record(const Services& services, const RunRequest& reques
   record.trigger = request.trigger;
   record.agent = request.agent.name;
   record.started_at = services.clock.now();
+  record.expires_at = store::run_expiry(record.started_at, request.definition.timeout);
   record.host = services.host;
   record.actor = services.store.actor().name + " <" + services.store.actor().email + ">";
   record.retry_of = request.retry_of;
   record.task = request.task;
-  return record;
   record.overrides = request.overrides;
+  return record;
 }
 
 }  // namespace
@@ -33,6 +34,7 @@ std::variant<store::RunRecord, Skipped> execute_run(const Services& services, co
                                                     const RunRequest& request) {
   if (observer.on_step) observer.on_step("begin");
   recover_dead_runs(services, observer);
+  finish_lost_runs(services, observer);
   auto begun =
       LiveRun::begin(services, observer, first_record(services, request), request.definition.overlap);
   if (auto* skipped = std::get_if<Skipped>(&begun)) return std::move(*skipped);

@@ -87,6 +87,7 @@ RunRecord read_run(const Json& object) {
   const auto started_at = json_timestamp(object, "started_at");
   if (!started_at || run.id.empty()) throw Error(ErrorKind::Invalid, "id and started_at must be there");
   run.started_at = *started_at;
+  run.expires_at = json_timestamp(object, "expires_at");
   run.ended_at = json_timestamp(object, "ended_at");
   if (const auto duration = json_integer(object, "duration_ms")) run.duration = Duration(*duration);
   run.cost_usd = json_number(object, "cost_usd");
@@ -143,6 +144,19 @@ bool is_success(Outcome outcome) {
          outcome == Outcome::NoChanges;
 }
 
+Timestamp run_expiry(Timestamp started_at, Duration limit) {
+  return started_at + 4 * limit + std::chrono::hours(1);
+}
+
+Timestamp expiry_of(const RunRecord& run) {
+  constexpr auto unknown_limit = std::chrono::hours(24);
+  return run.expires_at.value_or(run.started_at + unknown_limit);
+}
+
+bool is_presumed_dead(const RunRecord& run, Timestamp now) {
+  return run.status == RunStatus::Running && now > expiry_of(run);
+}
+
 nlohmann::json to_json(const RunRecord& run) {
   Json pull = nullptr;
   if (run.pull_request) {
@@ -163,6 +177,7 @@ nlohmann::json to_json(const RunRecord& run) {
           {"branch", text_or_null(run.branch)},
           {"head", text_or_null(run.head)},
           {"started_at", format_timestamp(run.started_at)},
+          {"expires_at", json_or_null(run.expires_at)},
           {"ended_at", json_or_null(run.ended_at)},
           {"duration_ms", run.duration ? Json(run.duration->count()) : Json(nullptr)},
           {"cost_usd", json_or_null(run.cost_usd)},
