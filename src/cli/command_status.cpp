@@ -5,12 +5,13 @@
 
 #include "cli/changeling_overview.hpp"
 #include "cli/declarations.hpp"
+#include "cli/roles.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "cli/session_text.hpp"
 #include "cli/task_text.hpp"
-#include "run/mngr_agents.hpp"
 #include "run/live_run.hpp"
+#include "run/mngr_agents.hpp"
 #include "store/records.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -75,13 +76,13 @@ Json running_to_json(Context& context, const store::RunRecord& run,
   return json;
 }
 
-Json outbox_to_json(const run::OutboxEntry& entry) {
 /// Where a run goes on that this machine does not lead.
 std::string place_of(Context& context, const store::RunRecord& run) {
   const bool lost = run::is_lost(context.places(), run, context.clock().now());
   return fmt::format("{}: {}", lost ? "lost" : "elsewhere", run.host);
 }
 
+Json outbox_to_json(const run::OutboxEntry& entry) {
   return {{"run", entry.proposal.run},
           {"changeling", entry.proposal.changeling},
           {"branch", entry.proposal.branch},
@@ -116,12 +117,19 @@ Answer status(Context& context) {
   const Timestamp now = context.clock().now();
   const Terminal& terminal = context.terminal();
   const auto sessions = load_sessions(context);
-  const auto runs = read_runs(context.snapshot());
+  const auto runs = context.runs();
   const auto overviews = load_overviews(context);
   const Spending spent = spending(runs, now);
   const Worktrees worktrees = measure_worktrees(context.places());
   const auto counts = context.store().exists() ? context.tasks().current_index().counts() : TaskCounts{};
+  if (context.store().exists()) context.damage().note(context.tasks().index().unreadable());
   const auto agents = run::list_mngr_agents(context.processes(), context.environment());
+
+  // Reading the rest is what notes the damaged ones.
+  static_cast<void>(RoleSet::load(context));
+  store::DamagedRecords damaged;
+  store::read_pull_requests(context.snapshot(), &damaged);
+  context.damage().note(damaged);
 
   Answer answer;
   answer.json = {{"running", Json::array()},
@@ -131,7 +139,8 @@ Answer status(Context& context) {
                  {"worktrees", {{"count", worktrees.count}, {"bytes", worktrees.bytes}}},
                  {"agents", Json::array()},
                  {"outbox", Json::array()},
-                 {"sessions", Json::array()}};
+                 {"sessions", Json::array()},
+                 {"damaged", context.damage().to_json()}};
   std::string running;
   for (const store::RunRecord& run : runs) {
     if (run.status != store::RunStatus::Running) continue;

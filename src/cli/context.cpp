@@ -10,6 +10,7 @@
 #include "cli/sharing.hpp"
 #include "forge/github.hpp"
 #include "forge/local.hpp"
+#include "store/records.hpp"
 #include "store/task_events.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
@@ -64,7 +65,6 @@ const git::GitProgram& Context::git() {
   return *git_;
 }
 
-store::Store& Context::store() {
 void Context::show_transfers() {
   if (!terminal_.error_is_terminal || options_.quiet || options_.json) return;
   git();
@@ -73,6 +73,7 @@ void Context::show_transfers() {
   });
 }
 
+store::Store& Context::store() {
   if (!store_) {
     std::string reference =
         repository().config("changeling.ref").value_or(std::string(store::default_reference));
@@ -84,6 +85,13 @@ void Context::show_transfers() {
 
 store::Snapshot Context::snapshot() {
   return store().snapshot();
+}
+
+std::vector<store::RunRecord> Context::runs() {
+  store::DamagedRecords damaged;
+  auto runs = store::read_runs(snapshot(), &damaged);
+  damage_.note(damaged);
+  return runs;
 }
 
 void Context::require_state() {

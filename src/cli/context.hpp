@@ -14,6 +14,7 @@
 #include "git/repository.hpp"
 #include "run/services.hpp"
 #include "store/event_log.hpp"
+#include "store/run_record.hpp"
 #include "store/store.hpp"
 #include "store/sync.hpp"
 #include "store/task_queue.hpp"
@@ -47,12 +48,16 @@ class Context {
 
   git::Repository& repository();
   const git::GitProgram& git();
-  store::Store& store();
   /// From now on a fetch or push of the state that takes its time is shown on the terminal; for commands that
   /// show nothing else meanwhile. Nothing with --quiet and --json.
   void show_transfers();
+  store::Store& store();
   /// The store's content, empty before `init`.
   store::Snapshot snapshot();
+  /// All runs that can be read, newest first; the others are noted.
+  std::vector<store::RunRecord> runs();
+  /// What could not be read so far; said when it is noted.
+  DamageReport& damage() { return damage_; }
   /// Throws Error(NotFound) with the hint to run init.
   void require_state();
   /// The event stream of this machine, see docs/events.md.
@@ -90,12 +95,13 @@ class Context {
   forge::CurlHttpClient http_;
   std::optional<git::Repository> repository_;
   std::optional<git::GitProgram> git_;
+  TransferLine transfer_line_{terminal_};
   std::optional<store::Store> store_;
+  DamageReport damage_{*this};
   std::optional<run::Places> places_;
   std::optional<store::EventLog> events_;
   std::optional<store::TaskIndex> index_;
   std::unique_ptr<store::Sync> publisher_;
-  TransferLine transfer_line_{terminal_};
   std::optional<store::TaskQueue> tasks_;
   std::unique_ptr<forge::Forge> forge_;
   std::optional<std::string> remote_;

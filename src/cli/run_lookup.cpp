@@ -9,7 +9,7 @@ namespace changeling::cli {
 store::RunRecord find_run(Context& context, const std::string& word) {
   const store::Snapshot snapshot = context.snapshot();
   if (auto run = store::read_run(snapshot, word)) return *run;
-  for (store::RunRecord& run : store::read_runs(snapshot)) {
+  for (store::RunRecord& run : context.runs()) {
     if (run.changeling == word) return std::move(run);
   }
   return store::find_run(snapshot, word);

@@ -142,7 +142,7 @@ std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Ob
 bool LiveRun::holds_lease(const Services& services) {
   const store::Snapshot snapshot = services.store.snapshot();
   if (checked_tip_ && snapshot.commit() == checked_tip_) return true;
-  const auto stored = read_run(snapshot, record_.id);
+  const auto stored = stored_run(snapshot, record_.id);
   const bool holds = stored && stored->status == store::RunStatus::Running &&
                      stored->lease.owner == record_.lease.owner && stored->lease.token == record_.lease.token;
   if (holds) checked_tip_ = snapshot.commit();
@@ -157,7 +157,7 @@ void LiveRun::finish(const Services& services) {
   const std::string outcome(to_string(*record_.outcome));
   services.store.update(operation(record_, "run.finish", outcome),
                         [&](const store::Snapshot& snapshot, store::Change& change) {
-                          const auto stored = read_run(snapshot, record_.id);
+                          const auto stored = stored_run(snapshot, record_.id);
                           const bool lost = !stored || stored->lease.token != record_.lease.token;
                           if (lost && !record_.pull_request) record_.outcome = store::Outcome::LostLease;
                           store::RunRecord written = record_;

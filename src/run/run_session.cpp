@@ -90,7 +90,13 @@ void RunSession::look_at_history() {
     observer_.on_message("this version cannot make a sandbox; the agent runs without one");
   }
   if (request_.definition.output != OutputKind::PullRequest) return;
-  earlier_runs_ = read_runs(services_.store.snapshot());
+  store::DamagedRecords damaged;
+  earlier_runs_ = read_runs(services_.store.snapshot(), &damaged);
+  for (const store::Damaged& record : damaged) {
+    if (observer_.on_message)
+      observer_.on_message(
+          fmt::format("warning: {} cannot be read ({}); everything else works", record.path, record.reason));
+  }
   own_open_ = own_pull_requests(services_.forge.open_pull_requests(), live_.record(), earlier_runs_);
 }
 

@@ -111,8 +111,8 @@ RunRecord read_run(const Json& object) {
   run.host = text("host");
   run.actor = text("actor");
   run.retry_of = text("retry_of");
-  run.patch_id = text("patch_id");
   run.overrides = json_strings(object, "overrides");
+  run.patch_id = text("patch_id");
   if (const auto lease = object.find("lease"); lease != object.end() && lease->is_object()) {
     run.lease = {json_string(*lease, "owner").value_or(""), json_integer(*lease, "token").value_or(0)};
   }
@@ -193,6 +193,7 @@ nlohmann::json to_json(const RunRecord& run) {
           {"host", run.host},
           {"actor", run.actor},
           {"retry_of", text_or_null(run.retry_of)},
+          {"overrides", run.overrides},
           {"patch_id", text_or_null(run.patch_id)},
           {"lease", {{"owner", run.lease.owner}, {"token", run.lease.token}}}};
 }
@@ -205,5 +206,12 @@ RunRecord run_from_json(const nlohmann::json& object, std::string_view source) {
   }
 }
 
+RunRecord parse_run(std::string_view text, std::string_view id, std::string_view source) {
+  RunRecord run = run_from_json(parse_json(text, source), source);
+  if (run.id != id) {
+    throw Error(ErrorKind::Invalid, fmt::format("{}: holds the id '{}', not '{}'", source, run.id, id));
+  }
+  return run;
+}
+
 }  // namespace changeling::store
-          {"overrides", run.overrides},

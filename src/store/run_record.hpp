@@ -115,5 +115,7 @@ bool is_presumed_dead(const RunRecord& run, Timestamp now);
 nlohmann::json to_json(const RunRecord& run);
 /// Unknown keys are ignored; a missing or wrong required key throws Error(Invalid) naming `source`.
 RunRecord run_from_json(const nlohmann::json& object, std::string_view source);
+/// Throws Error(Invalid) naming `source` when the text is no record of the run `id`.
+RunRecord parse_run(std::string_view text, std::string_view id, std::string_view source);
 
 }  // namespace changeling::store
