@@ -126,8 +126,8 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='-' ;;
 	'run')
-		options='-h --help -n --dry-run -d --detach -i --interactive -C -q --quiet --no-pager --json'
-		valued='-C'
+		options='-h --help -n --dry-run -d --detach -i --interactive --agent --run --prompt --title --branch --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --prompt-file -C -q --quiet --no-pager --json'
+		valued='--agent --run --prompt --title --branch --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --output --sandbox --label --reviewer --prompt-file -C'
 		positionals='changelings' ;;
 	'runs')
 		commands='list show'
@@ -303,6 +303,12 @@ __git_changeling_option ()
 	'role list -C') kind=files ;;
 	'role remove -C') kind=files ;;
 	'role show -C') kind=files ;;
+	'run --agent') kind=agents ;;
+	'run --branch') kind=branches ;;
+	'run --copy') kind=files ;;
+	'run --output') choices='pull-request issue report' ;;
+	'run --sandbox') choices='off auto required' ;;
+	'run --prompt-file') kind=files ;;
 	'run -C') kind=files ;;
 	'runs -C') kind=files ;;
 	'runs list -C') kind=files ;;

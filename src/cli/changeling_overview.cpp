@@ -9,29 +9,53 @@
 #include "support/text.hpp"
 
 namespace changeling::cli {
+namespace {
+
+/// Nothing, but a note, for a definition of the state that can be read and yet makes no sense, such as one of
+/// a template that this program does not know. In a file of the user's it is an error.
+std::optional<ChangelingOverview> describe(Context& context, const DefinitionSet& set,
+                                           const std::string& name, const run::Approvals& approvals,
+                                           Timestamp now, std::string& warning,
+                                           store::DamagedRecords& damaged) {
+  std::optional<ChangelingOverview> overview;
+  const auto read = [&] {
+    Resolved resolved = set.resolve(name);
+    const bool trusted =
+        standing_for_list(approvals, changeling_subject(set, resolved.definition), warning).trusted();
+    overview.emplace(ChangelingOverview{std::move(resolved.definition), resolved.source, trusted,
+                                        std::nullopt, std::nullopt});
+    const Definition& definition = overview->definition;
+    if (definition.enabled && !definition.schedule.empty()) {
+      overview->next_run = schedule_of(context, definition).next(now, definition.timezone);
+    }
+  };
+  if (set.state_layer(name) == nullptr || set.in_file(name)) {
+    read();
+  } else if (!store::read_or_note(store::definition_path(name), &damaged, read)) {
+    return std::nullopt;
+  }
+  return overview;
+}
+
+}  // namespace
 
 std::vector<ChangelingOverview> load_overviews(Context& context) {
   const DefinitionSet set = DefinitionSet::load(context);
   std::map<std::string, store::RunRecord> newest;
-  for (store::RunRecord& run : read_runs(context.snapshot()))
-    newest.try_emplace(run.changeling, std::move(run));
+  for (store::RunRecord& run : context.runs()) newest.try_emplace(run.changeling, std::move(run));
   const Timestamp now = context.clock().now();
   const run::Approvals approvals = open_approvals(context);
   std::string warning;
+  store::DamagedRecords damaged;
   std::vector<ChangelingOverview> overviews;
   for (const std::string& name : set.names()) {
-    Resolved resolved = set.resolve(name);
-    const bool trusted =
-        standing_for_list(approvals, changeling_subject(set, resolved.definition), warning).trusted();
-    ChangelingOverview overview{std::move(resolved.definition), resolved.source, trusted, std::nullopt,
-                                std::nullopt};
-    const Definition& definition = overview.definition;
-    if (definition.enabled && !definition.schedule.empty()) {
-      overview.next_run = schedule_of(context, definition).next(now, definition.timezone);
-    }
+    auto described = describe(context, set, name, approvals, now, warning, damaged);
+    if (!described) continue;
+    ChangelingOverview& overview = *described;
     if (const auto run = newest.find(name); run != newest.end()) overview.last_run = run->second;
     overviews.push_back(std::move(overview));
   }
+  context.damage().note(damaged);
   if (!warning.empty()) context.message(warning);
   return overviews;
 }
@@ -83,7 +107,8 @@ std::string overviews_table(const std::vector<ChangelingOverview>& overviews, co
     const Definition& definition = overview.definition;
     const std::string events = join(definition.triggers, ",");
     TableCell last{"never", Style::Dim};
-    if (overview.last_run) last = {run_state(*overview.last_run), outcome_style(*overview.last_run)};
+    if (overview.last_run)
+      last = {run_state(*overview.last_run, now), outcome_style(*overview.last_run, now)};
     std::string next = overview.next_run ? describe_relative(*overview.next_run, now)
                        : events.empty()  ? "-"
                                          : "on " + events;

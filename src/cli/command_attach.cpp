@@ -125,7 +125,7 @@ Answer attach(Context& context, const std::string& word, std::int64_t lines) {
     throw Error(ErrorKind::Unavailable, fmt::format("lost the connection to run {}", run.id),
                 fmt::format("git changeling attach {}", run.id));
   }
-  context.message(fmt::format("run {} has ended: {}", run.id, run_state(run)));
+  context.message(fmt::format("run {} has ended: {}", run.id, run_state(run, context.clock().now())));
   return {nullptr, "", run.outcome && store::is_success(*run.outcome) ? 0 : 1};
 }
 

@@ -53,6 +53,7 @@ Answer remove(Context& context, const std::vector<std::string>& names) {
   context.require_state();
   const DefinitionSet set = DefinitionSet::load(context);
   for (const std::string& name : names) {
+    if (set.is_damaged(name)) continue;
     static_cast<void>(set.resolve(name));
     if (set.state_layer(name) == nullptr) {
       throw Error(ErrorKind::Refused, fmt::format("'{}' is defined in {}", name, definitions_file_name),

@@ -36,6 +36,7 @@ void check_reference(const std::string& reference) {
 /// one.
 bool adopt_state_of_remote(Context& context) {
   if (context.remote().empty()) return false;
+  context.show_transfers();
   const auto result = open_sync(context, context.remote(), fetch_limit)->receive();
   if (const auto* unreached = std::get_if<store::Unreached>(&result)) {
     context.message(fmt::format("could not ask {} whether it has changelings ({}); starting without",

@@ -12,7 +12,7 @@ namespace {
 Answer list(Context& context) {
   const auto overviews = load_overviews(context);
   Answer answer;
-  answer.json = {{"changelings", Json::array()}};
+  answer.json = {{"changelings", Json::array()}, {"damaged", context.damage().to_json()}};
   for (const ChangelingOverview& overview : overviews)
     answer.json["changelings"].push_back(to_json(overview));
   if (overviews.empty()) {

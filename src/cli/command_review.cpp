@@ -41,8 +41,13 @@ Answer list(Context& context, const ReviewOptions& options) {
   context.require_state();
   constexpr std::size_t most_closed = 50;
   const auto pulls = options.all ? context.forge().list(most_closed) : context.forge().open_pull_requests();
+  if (!context.forge().needs_pushed_branch()) {
+    store::DamagedRecords damaged;
+    store::read_pull_requests(context.snapshot(), &damaged);
+    context.damage().note(damaged);
+  }
   Answer answer;
-  answer.json = {{"pull_requests", Json::array()}};
+  answer.json = {{"pull_requests", Json::array()}, {"damaged", context.damage().to_json()}};
   std::vector<std::vector<TableCell>> rows;
   for (const forge::PullRequest& pull : pulls) {
     answer.json["pull_requests"].push_back(to_json(pull));

@@ -87,7 +87,7 @@ Answer add(Context& context, const AddOptions& options) {
 Answer list(Context& context) {
   const RoleSet set = RoleSet::load(context);
   Answer answer;
-  answer.json = {{"roles", Json::array()}};
+  answer.json = {{"roles", Json::array()}, {"damaged", context.damage().to_json()}};
   std::vector<std::vector<TableCell>> rows{
       {{"ROLE", Style::Dim}, {"AGENT", Style::Dim}, {"LABEL", Style::Dim}, {"PROMPT", Style::Dim}}};
   for (const auto& [name, resolved] : set.all()) {
@@ -124,6 +124,7 @@ Answer remove(Context& context, const std::vector<std::string>& names) {
   context.require_state();
   const RoleSet set = RoleSet::load(context);
   for (const std::string& name : names) {
+    if (set.is_damaged(name)) continue;
     if (set.find(name).source != "state") {
       throw Error(ErrorKind::Refused,
                   fmt::format("the role '{}' is defined in {}", name, definitions_file_name),

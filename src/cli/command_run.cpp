@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/declarations.hpp"
+#include "cli/definition_options.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_once.hpp"
 #include "store/records.hpp"
@@ -42,15 +43,22 @@ CommandSpec run_command() {
       "then "
       "verified, pushed and proposed as always. "
       "Without it, git changeling attach, send and stop reach the run while it is under way.\n\n"
+      "Options that set a field of the definition hold for this run alone, and its record names them. The "
+      "definition itself must be trusted first, as always; retry does not repeat them.\n\n"
       "Ends with 0 for opened-pr, updated-pr, reported and no-changes, with 1 for every other outcome.",
       [](CLI::App& app) -> Action {
         auto order = std::make_shared<RunOrder>();
+        auto overrides = std::make_shared<DefinitionOptions>();
         app.add_option("name", order->changeling, "Name of the changeling")->type_name("NAME")->required();
         app.add_flag("-n,--dry-run", order->dry_run,
                      "Show what would run and the whole prompt, and do nothing");
         app.add_flag("-d,--detach", order->detach, "Run in the background and print the run's id");
         app.add_flag("-i,--interactive", order->interactive, "Give the agent this terminal");
-        return [order](Context& context) { return run_changeling(context, *order); };
+        overrides->declare(app, DefinitionOptions::Scope::OneRun);
+        return [order, overrides](Context& context) {
+          order->overrides = overrides->layer();
+          return run_changeling(context, *order);
+        };
       }};
 }
 

@@ -16,6 +16,9 @@
 namespace changeling::cli {
 namespace {
 
+/// What run_state() calls a run whose machine is presumed dead; a record never says so itself.
+constexpr std::string_view lost = "lost";
+
 struct ListOptions {
   std::string changeling;
   std::string outcome;
@@ -24,17 +27,18 @@ struct ListOptions {
 
 Answer list(Context& context, const ListOptions& options) {
   context.require_state();
-  if (!options.outcome.empty()) store::parse_outcome(options.outcome);
+  if (!options.outcome.empty() && options.outcome != lost) store::parse_outcome(options.outcome);
   run::recover_dead_runs(context.services(), {});
+  const Timestamp now = context.clock().now();
   std::vector<store::RunRecord> runs;
-  for (store::RunRecord& run : read_runs(context.snapshot())) {
+  for (store::RunRecord& run : context.runs()) {
     if (!options.changeling.empty() && run.changeling != options.changeling) continue;
-    if (!options.outcome.empty() && run_state(run) != options.outcome) continue;
+    if (!options.outcome.empty() && run_state(run, now) != options.outcome) continue;
     if (options.limit > 0 && std::ssize(runs) >= options.limit) break;
     runs.push_back(std::move(run));
   }
   Answer answer;
-  answer.json = {{"runs", Json::array()}};
+  answer.json = {{"runs", Json::array()}, {"damaged", context.damage().to_json()}};
   for (const store::RunRecord& run : runs) answer.json["runs"].push_back(run_to_json(context, run));
   if (runs.empty()) {
     context.message("no runs");
@@ -64,7 +68,7 @@ Answer report(Context& context, const std::string& changeling) {
   Answer answer;
   answer.json = {{"reports", Json::array()}};
   std::set<std::string> seen;
-  for (const store::RunRecord& run : read_runs(context.snapshot())) {
+  for (const store::RunRecord& run : context.runs()) {
     if (!changeling.empty() && run.changeling != changeling) continue;
     const auto text = report_of(context, run);
     if (run.outcome != store::Outcome::Reported || !text || !seen.insert(run.changeling).second) continue;
@@ -78,6 +82,7 @@ Answer report(Context& context, const std::string& changeling) {
         fmt::format("{}  run {}, {}\n\n{}\n", styled(run.changeling, Style::Bold, context.terminal().color),
                     run.id, describe_relative(run.started_at, context.clock().now()), trim(*text));
   }
+  answer.json["damaged"] = context.damage().to_json();
   if (seen.empty()) {
     context.message(changeling.empty() ? "no reports on this machine"
                                        : fmt::format("no report of {} on this machine", changeling));
@@ -93,7 +98,8 @@ CommandSpec runs_list_command() {
             auto options = std::make_shared<ListOptions>();
             app.add_option("--changeling", options->changeling, "Only runs of this changeling")
                 ->type_name("NAME");
-            app.add_option("--outcome", options->outcome, "Only runs that ended so")->type_name("OUTCOME");
+            app.add_option("--outcome", options->outcome, "Only runs that ended so, or that are lost")
+                ->type_name("OUTCOME");
             app.add_option("-n,--limit", options->limit, "At most so many, 0 for all (default: 30)")
                 ->type_name("N")
                 ->check(CLI::Validator(CLI::NonNegativeNumber).name(""));

@@ -16,17 +16,6 @@ struct ShowOptions {
   bool origin = false;
 };
 
-std::string value_text(const Json& value) {
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_array()) return join(value.get<std::vector<std::string>>(), ", ");
-  if (value.is_object()) {
-    std::vector<std::string> parts;
-    for (const auto& [key, item] : value.items()) parts.push_back(key + "=" + item.get<std::string>());
-    return join(parts, ", ");
-  }
-  return value.dump();
-}
-
 /// What the H in a schedule came to here, and so on every machine that shares the repository.
 std::string spread_note(Context& context, const Definition& definition) {
   if (definition.schedule.empty() || !schedule::CronExpression::parse(definition.schedule).is_open())
@@ -54,7 +43,7 @@ Answer show(Context& context, const ShowOptions& options) {
   std::string prompt;
   for (const FieldSpec& field : definition_fields()) {
     const std::string key(field.key);
-    std::string text = value_text(answer.json[key]);
+    std::string text = field_text(answer.json[key]);
     if (text.empty() && !options.origin) continue;
     if (key == "schedule") text += spread_note(context, resolved.definition);
     const std::string origin =

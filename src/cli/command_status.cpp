@@ -5,6 +5,7 @@
 #include "cli/changeling_overview.hpp"
 #include "cli/declarations.hpp"
 #include "cli/due_changelings.hpp"
+#include "cli/roles.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "cli/session_text.hpp"
@@ -12,6 +13,7 @@
 #include "cli/tick_files.hpp"
 #include "cli/user_repositories.hpp"
 #include "run/halt.hpp"
+#include "run/live_run.hpp"
 #include "run/mngr_agents.hpp"
 #include "run/spending.hpp"
 #include "store/records.hpp"
@@ -45,6 +47,12 @@ Json running_to_json(Context& context, const store::RunRecord& run,
   if (live->progress.turns) json["turns"] = *live->progress.turns;
   if (live->progress.cost_usd) json["cost_usd"] = *live->progress.cost_usd;
   return json;
+}
+
+/// Where a run goes on that this machine does not lead.
+std::string place_of(Context& context, const store::RunRecord& run) {
+  const bool lost = run::is_lost(context.places(), run, context.clock().now());
+  return fmt::format("{}: {}", lost ? "lost" : "elsewhere", run.host);
 }
 
 Json outbox_to_json(const run::OutboxEntry& entry) {
@@ -112,12 +120,19 @@ Answer status(Context& context) {
   const Terminal& terminal = context.terminal();
   const auto sessions = load_sessions(context);
   const store::Snapshot snapshot = context.snapshot();
-  const auto runs = read_runs(snapshot);
+  const auto runs = context.runs();
   const auto overviews = load_overviews(context);
   const run::Spent spent = run::known_spending(runs, now);
   const Worktrees worktrees = measure_worktrees(context.places());
   const auto counts = context.store().exists() ? context.tasks().current_index().counts() : TaskCounts{};
+  if (context.store().exists()) context.damage().note(context.tasks().index().unreadable());
   const auto agents = run::list_mngr_agents(context.processes(), context.environment());
+
+  // Reading the rest is what notes the damaged ones.
+  static_cast<void>(RoleSet::load(context));
+  store::DamagedRecords damaged;
+  store::read_pull_requests(context.snapshot(), &damaged);
+  context.damage().note(damaged);
 
   Answer answer;
   answer.json = {{"running", Json::array()},
@@ -127,7 +142,8 @@ Answer status(Context& context) {
                  {"worktrees", {{"count", worktrees.count}, {"bytes", worktrees.bytes}}},
                  {"agents", Json::array()},
                  {"outbox", Json::array()},
-                 {"sessions", Json::array()}};
+                 {"sessions", Json::array()},
+                 {"damaged", context.damage().to_json()}};
   std::string running;
   for (const store::RunRecord& run : runs) {
     if (run.status != store::RunStatus::Running) continue;
@@ -135,7 +151,7 @@ Answer status(Context& context) {
     answer.json["running"].push_back(running_to_json(context, run, live));
     running +=
         fmt::format("  {}  {}  {}  {}  {}\n", styled(run.id, Style::Yellow, terminal.color), run.changeling,
-                    describe_duration(now - run.started_at), live ? live->step : "elsewhere: " + run.host,
+                    describe_duration(now - run.started_at), live ? live->step : place_of(context, run),
                     live ? usage_text(live->progress) : "");
   }
   for (const ChangelingOverview& overview : overviews)

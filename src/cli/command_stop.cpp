@@ -47,7 +47,8 @@ Answer stop(Context& context, const std::string& prefix) {
   context.require_state();
   store::RunRecord run = find_run(context, prefix);
   if (run.status == store::RunStatus::Finished) {
-    context.message(fmt::format("run {} has ended already: {}", run.id, run_state(run)));
+    context.message(
+        fmt::format("run {} has ended already: {}", run.id, run_state(run, context.clock().now())));
     return {run_to_json(context, run), "", 1};
   }
   require_local(context, run);
@@ -68,7 +69,8 @@ Answer stop(Context& context, const std::string& prefix) {
   // Nothing to do unless the leader had been killed before.
   run::recover_dead_runs(context.services(), {});
   run = find_run(context, run.id);
-  return {run_to_json(context, run), fmt::format("Stopped {} ({})\n", run.id, run_state(run)), 0};
+  return {run_to_json(context, run),
+          fmt::format("Stopped {} ({})\n", run.id, run_state(run, context.clock().now())), 0};
 }
 
 }  // namespace

@@ -43,6 +43,7 @@ store::Synced sync_state(Context& context, const std::string& remote) {
 
 Answer sync(Context& context, const std::string& named) {
   const std::string remote = remote_to_use(context, named);
+  context.show_transfers();
   store::Synced synced = sync_state(context, remote);
   context.require_state();
   const run::OutboxReport outbox = send_outbox(context, run::Due::Everything);

@@ -91,6 +91,8 @@ Answer claim(Context& context, const ClaimOptions& options) {
   terms.lease = options.lease.empty() ? settings.lease : parse_lease(options.lease);
   terms.most_attempts = settings.most_attempts;
   store::TaskQueue& tasks = context.tasks();
+  context.show_transfers();
+  context.damage().note(tasks.current_index().unreadable());
   if (options.offline) {
     tasks.publish_through(nullptr);
     if (shares_by_itself(context)) terms.token_step = queue::unpublished_token_step();

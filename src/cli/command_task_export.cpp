@@ -20,6 +20,7 @@ struct ExportOptions {
 Answer export_tasks(Context& context, const ExportOptions& options) {
   context.require_state();
   std::vector<queue::Task> tasks;
+  context.damage().note(context.tasks().current_index().unreadable());
   for (const std::string& record : context.tasks().current_index().records(options.filter.query()))
     tasks.push_back(queue::task_from_json(parse_json(record, "the index"), "the index"));
   // By id, so that two exports of one state are equal and of two states differ only where the tasks do.

@@ -43,9 +43,10 @@ store::TaskQuery query_of(const ListOptions& options) {
 }
 
 /// One page of the tasks that `compact` has moved to the archive, newest first.
-std::vector<queue::Task> archived_page(const store::Snapshot& snapshot, const ListOptions& options,
-                                       std::size_t& total) {
-  std::vector<queue::Task> tasks = store::read_archive(snapshot);
+std::vector<queue::Task> archived_page(Context& context, const ListOptions& options, std::size_t& total) {
+  store::DamagedRecords damaged;
+  std::vector<queue::Task> tasks = store::read_archive(context.snapshot(), &damaged);
+  context.damage().note(damaged);
   total = tasks.size();
   tasks.erase(tasks.begin(), tasks.begin() + static_cast<std::ptrdiff_t>(std::min(options.offset, total)));
   if (options.limit != 0 && tasks.size() > options.limit)
@@ -60,14 +61,15 @@ Answer list(Context& context, const ListOptions& options) {
   std::size_t total = 0;
   std::vector<queue::Task> tasks;
   if (options.archived) {
-    tasks = archived_page(context.snapshot(), options, total);
+    tasks = archived_page(context, options, total);
   } else {
     total = index.count(query);
     for (const std::string& record : index.records(query))
       tasks.push_back(queue::task_from_json(parse_json(record, "the index"), "the index"));
   }
+  context.damage().note(index.unreadable());
   Answer answer;
-  answer.json = {{"tasks", Json::array()}, {"total", total}};
+  answer.json = {{"tasks", Json::array()}, {"total", total}, {"damaged", context.damage().to_json()}};
   if (context.options().json) {
     for (const queue::Task& task : tasks) answer.json["tasks"].push_back(task_to_json(index, task));
   }

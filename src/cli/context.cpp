@@ -11,6 +11,7 @@
 #include "cli/sharing.hpp"
 #include "forge/github.hpp"
 #include "forge/local.hpp"
+#include "store/records.hpp"
 #include "store/task_events.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
@@ -65,6 +66,14 @@ const git::GitProgram& Context::git() {
   return *git_;
 }
 
+void Context::show_transfers() {
+  if (!terminal_.error_is_terminal || options_.quiet || options_.json) return;
+  git();
+  git_->watch_transfers([this](auto transfer, const std::string& remote, auto elapsed) {
+    transfer_line_.show(transfer, remote, elapsed);
+  });
+}
+
 store::Store& Context::store() {
   if (!store_) {
     std::string reference =
@@ -77,6 +86,13 @@ store::Store& Context::store() {
 
 store::Snapshot Context::snapshot() {
   return store().snapshot();
+}
+
+std::vector<store::RunRecord> Context::runs() {
+  store::DamagedRecords damaged;
+  auto runs = store::read_runs(snapshot(), &damaged);
+  damage_.note(damaged);
+  return runs;
 }
 
 void Context::require_state() {

@@ -6,12 +6,15 @@
 #include <string>
 #include <string_view>
 
+#include "cli/damage_report.hpp"
+#include "cli/transfer_line.hpp"
 #include "forge/forge.hpp"
 #include "forge/http.hpp"
 #include "git/program.hpp"
 #include "git/repository.hpp"
 #include "run/services.hpp"
 #include "store/event_log.hpp"
+#include "store/run_record.hpp"
 #include "store/store.hpp"
 #include "store/sync.hpp"
 #include "store/task_queue.hpp"
@@ -45,9 +48,16 @@ class Context {
 
   git::Repository& repository();
   const git::GitProgram& git();
+  /// From now on a fetch or push of the state that takes its time is shown on the terminal; for commands that
+  /// show nothing else meanwhile. Nothing with --quiet and --json.
+  void show_transfers();
   store::Store& store();
   /// The store's content, empty before `init`.
   store::Snapshot snapshot();
+  /// All runs that can be read, newest first; the others are noted.
+  std::vector<store::RunRecord> runs();
+  /// What could not be read so far; said when it is noted.
+  DamageReport& damage() { return damage_; }
   /// Throws Error(NotFound) with the hint to run init.
   void require_state();
   /// The event stream of this machine, see docs/events.md.
@@ -85,7 +95,9 @@ class Context {
   forge::CurlHttpClient http_;
   std::optional<git::Repository> repository_;
   std::optional<git::GitProgram> git_;
+  TransferLine transfer_line_{terminal_};
   std::optional<store::Store> store_;
+  DamageReport damage_{*this};
   std::optional<run::Places> places_;
   std::optional<store::EventLog> events_;
   std::optional<store::TaskIndex> index_;

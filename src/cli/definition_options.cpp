@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 
 #include "changeling/toml_file.hpp"
 #include "support/error.hpp"
@@ -15,6 +17,12 @@ bool is_list(FieldKind kind) {
   return kind == FieldKind::TextList || kind == FieldKind::TextMap;
 }
 
+bool concerns_several_runs(std::string_view key) {
+  constexpr std::array keys{"description",  "template", "schedule", "timezone", "on",
+                            "max_open_prs", "overlap",  "catch_up", "enabled"};
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
 std::string help_of(const FieldSpec& field) {
   if (field.choices.empty()) return std::string(field.help);
   std::vector<std::string> choices(field.choices.begin(), field.choices.end());
@@ -23,9 +31,9 @@ std::string help_of(const FieldSpec& field) {
 
 }  // namespace
 
-void DefinitionOptions::declare(CLI::App& app) {
+void DefinitionOptions::declare(CLI::App& app, Scope scope) {
   for (const FieldSpec& field : definition_fields()) {
-    if (field.option.empty()) continue;
+    if (field.option.empty() || (scope == Scope::OneRun && concerns_several_runs(field.key))) continue;
     const std::string key(field.key);
     const std::string name(field.option);
     if (field.kind == FieldKind::Boolean) {

@@ -16,8 +16,12 @@ namespace changeling::cli {
 /// The words given for each field of a definition on the command line.
 class DefinitionOptions {
  public:
+  /// All fields, or those that make sense for a single run: not what the changeling is called for, when it
+  /// starts, and what holds between several runs.
+  enum class Scope { Definition, OneRun };
+
   /// One option per field of definition_fields(); the object must live as long as `app` is used.
-  void declare(CLI::App& app);
+  void declare(CLI::App& app, Scope scope = Scope::Definition);
 
   /// The fields that were given, checked. Throws Error(Usage) naming the option.
   Layer layer() const;

@@ -41,7 +41,14 @@ Json value_to_json(const FieldValue& value) {
 
 DefinitionSet DefinitionSet::load(Context& context, FileReading reading) {
   DefinitionSet set;
-  set.state_ = store::read_definitions(context.snapshot());
+  const store::Snapshot snapshot = context.snapshot();
+  store::DamagedRecords damaged;
+  set.state_ = store::read_definitions(snapshot, &damaged);
+  context.damage().note(damaged);
+  for (const store::Damaged& record : damaged) {
+    if (const auto name = store::changeling_of(record.path))
+      set.damaged_.emplace(*name, store::damaged_error(snapshot, record));
+  }
   for (auto& [name, layer] : set.state_) layer.origin = context.store().reference();
   if (const auto text = read_definitions_file(context, reading))
     set.file_ = parse_changelings_file(*text, definitions_file_name);
@@ -54,12 +61,14 @@ std::vector<std::string> DefinitionSet::names() const {
   for (const auto& [name, layer] : state_) names[name] = true;
   for (const auto& [name, layer] : file_.changelings) names[name] = true;
   std::vector<std::string> sorted;
-  for (const auto& [name, present] : names) sorted.push_back(name);
+  for (const auto& [name, present] : names) {
+    if (!damaged_.contains(name)) sorted.push_back(name);
+  }
   return sorted;
 }
 
 bool DefinitionSet::contains(const std::string& name) const {
-  return state_.contains(name) || file_.changelings.contains(name);
+  return state_.contains(name) || damaged_.contains(name) || file_.changelings.contains(name);
 }
 
 const Layer* DefinitionSet::state_layer(const std::string& name) const {
@@ -68,6 +77,8 @@ const Layer* DefinitionSet::state_layer(const std::string& name) const {
 }
 
 Resolved DefinitionSet::resolve(const std::string& name, const Layer& command_line) const {
+  // What the other layers say is not enough: limits that were set in the damaged one would be gone.
+  if (const auto damaged = damaged_.find(name); damaged != damaged_.end()) throw damaged->second;
   if (!contains(name)) {
     const auto near = nearest(name, names());
     throw Error(
@@ -114,6 +125,17 @@ Json definition_to_json(const Definition& definition) {
     object[std::string(field.key)] = value_to_json(field.read(definition));
   }
   return object;
+}
+
+std::string field_text(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_array()) return join(value.get<std::vector<std::string>>(), ", ");
+  if (value.is_object()) {
+    std::vector<std::string> parts;
+    for (const auto& [key, item] : value.items()) parts.push_back(key + "=" + item.get<std::string>());
+    return join(parts, ", ");
+  }
+  return value.dump();
 }
 
 }  // namespace changeling::cli

@@ -8,6 +8,7 @@
 #include "changeling/toml_file.hpp"
 #include "changeling/user_file.hpp"
 #include "cli/context.hpp"
+#include "support/error.hpp"
 #include "support/json.hpp"
 
 namespace changeling::cli {
@@ -25,10 +26,13 @@ class DefinitionSet {
   /// Reads the state ref, `.changelings.toml` and the user's own file.
   static DefinitionSet load(Context& context, FileReading reading = FileReading::WorkTree);
 
-  /// Sorted.
+  /// Sorted, without those whose record on the state ref is damaged.
   std::vector<std::string> names() const;
+  /// Also for a damaged one.
   bool contains(const std::string& name) const;
-  /// Throws Error(NotFound) with the nearest name as the hint. `command_line` joins as the strongest layer.
+  bool is_damaged(const std::string& name) const { return damaged_.contains(name); }
+  /// Throws Error(NotFound) with the nearest name as the hint, and Error(Invalid) for a damaged one.
+  /// `command_line` joins as the strongest layer.
   Resolved resolve(const std::string& name, const Layer& command_line = {}) const;
   /// As resolve, for a changeling that may not exist yet.
   Resolved resolve_layers(const std::string& name, const Layer* state_layer,
@@ -47,11 +51,14 @@ class DefinitionSet {
 
  private:
   std::map<std::string, Layer> state_;
+  std::map<std::string, Error> damaged_;  ///< Why those of the state ref cannot be read.
   ChangelingsFile file_;
   std::vector<UserSettings> user_;  ///< Those that concern this repository, weakest first.
 };
 
 /// Every field with its value, keys as in TOML; durations as text.
 Json definition_to_json(const Definition& definition);
+/// One of those values for people.
+std::string field_text(const Json& value);
 
 }  // namespace changeling::cli

@@ -15,8 +15,9 @@
 namespace changeling::cli {
 namespace {
 
-/// Only of runs that this machine has files of can it be said.
-bool is_dead(const run::Places& places, const store::RunRecord& run) {
+/// At once when this machine has the run's files, else when its time is over.
+bool is_dead(const run::Places& places, const store::RunRecord& run, Timestamp now) {
+  if (run::is_lost(places, run, now)) return true;
   return std::filesystem::exists(places.run(run.id).folder) && !run::is_alive(places, run.id);
 }
 
@@ -68,7 +69,7 @@ DueChangeling judge(Judgement& judgement, const Definition& definition) {
       barrier.value_or(""),
       deployment == judgement.deployments.end() ? "" : std::string(to_string(deployment->second.target)),
       runs_of(runs, definition.name),
-      [&](const store::RunRecord& run) { return is_dead(context.places(), run); }};
+      [&](const store::RunRecord& run) { return is_dead(context.places(), run, judgement.now); }};
   return {definition, triggers::decide(facts, judgement.now), triggers::standing_obstacle(facts)};
 }
 

@@ -49,7 +49,7 @@ std::optional<run::LiveClient> connect_to_run(Context& context, store::RunRecord
   }
   context.message(
       fmt::format("run {0} has ended already: {1}\nhint: see what it did: git changeling logs {0}", run.id,
-                  run_state(run)));
+                  run_state(run, context.clock().now())));
   return std::nullopt;
 }
 

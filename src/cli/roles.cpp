@@ -24,8 +24,17 @@ std::optional<std::string> nearest_role(const std::map<std::string, ResolvedRole
 RoleSet RoleSet::load(Context& context) {
   RoleSet set;
   set.definitions_ = DefinitionSet::load(context);
-  for (const auto& [name, role] : store::read_roles(context.snapshot())) set.roles_[name] = {role, "state"};
-  for (const auto& [name, role] : set.definitions_.file_roles()) set.roles_.try_emplace(name, role, "file");
+  const store::Snapshot snapshot = context.snapshot();
+  store::DamagedRecords damaged;
+  for (const auto& [name, role] : store::read_roles(snapshot, &damaged)) set.roles_[name] = {role, "state"};
+  context.damage().note(damaged);
+  for (const store::Damaged& record : damaged) {
+    if (const auto name = store::role_of(record.path))
+      set.damaged_.emplace(*name, store::damaged_error(snapshot, record));
+  }
+  for (const auto& [name, role] : set.definitions_.file_roles()) {
+    if (!set.damaged_.contains(name)) set.roles_.try_emplace(name, role, "file");
+  }
   for (auto& [name, resolved] : set.roles_) {
     if (resolved.role.agent.empty()) resolved.role.agent = default_agent;
   }
@@ -33,6 +42,7 @@ RoleSet RoleSet::load(Context& context) {
 }
 
 const ResolvedRole& RoleSet::find(const std::string& name) const {
+  if (const auto damaged = damaged_.find(name); damaged != damaged_.end()) throw damaged->second;
   if (const auto found = roles_.find(name); found != roles_.end()) return found->second;
   const auto near = nearest_role(roles_, name);
   throw Error(ErrorKind::NotFound, fmt::format("there is no role '{}'", name),

@@ -7,6 +7,7 @@
 #include "changeling/toml_file.hpp"
 #include "cli/context.hpp"
 #include "cli/definitions.hpp"
+#include "support/error.hpp"
 #include "support/json.hpp"
 
 namespace changeling::cli {
@@ -25,8 +26,10 @@ class RoleSet {
 
   /// By name.
   const std::map<std::string, ResolvedRole>& all() const { return roles_; }
-  bool contains(const std::string& name) const { return roles_.contains(name); }
-  /// Throws Error(NotFound) with the nearest name as the hint.
+  /// Also for a damaged one.
+  bool contains(const std::string& name) const { return roles_.contains(name) || damaged_.contains(name); }
+  bool is_damaged(const std::string& name) const { return damaged_.contains(name); }
+  /// Throws Error(NotFound) with the nearest name as the hint, and Error(Invalid) for a damaged one.
   const ResolvedRole& find(const std::string& name) const;
   bool in_file(const std::string& name) const { return definitions_.file_roles().contains(name); }
   /// How the role's agent runs. Throws Error(NotFound) when there is no such agent type.
@@ -35,6 +38,7 @@ class RoleSet {
 
  private:
   std::map<std::string, ResolvedRole> roles_;
+  std::map<std::string, Error> damaged_;  ///< Why those of the state ref cannot be read.
   DefinitionSet definitions_;
 };
 

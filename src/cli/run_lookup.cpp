@@ -1,5 +1,6 @@
 #include "cli/run_lookup.hpp"
 
+#include "run/live_run.hpp"
 #include "store/records.hpp"
 #include "support/files.hpp"
 
@@ -8,7 +9,7 @@ namespace changeling::cli {
 store::RunRecord find_run(Context& context, const std::string& word) {
   const store::Snapshot snapshot = context.snapshot();
   if (auto run = store::read_run(snapshot, word)) return *run;
-  for (store::RunRecord& run : store::read_runs(snapshot)) {
+  for (store::RunRecord& run : context.runs()) {
     if (run.changeling == word) return std::move(run);
   }
   return store::find_run(snapshot, word);
@@ -21,6 +22,7 @@ std::optional<std::string> report_of(Context& context, const store::RunRecord& r
 
 Json run_to_json(Context& context, const store::RunRecord& run) {
   Json json = store::to_json(run);
+  json["presumed_dead"] = run::is_lost(context.places(), run, context.clock().now());
   if (const auto report = report_of(context, run)) json["report"] = *report;
   return json;
 }

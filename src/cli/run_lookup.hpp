@@ -12,7 +12,8 @@ namespace changeling::cli {
 /// newest run. Throws Error(NotFound), or Error(Usage) when several ids match.
 store::RunRecord find_run(Context& context, const std::string& word);
 
-/// The record as JSON; with its report, when the run made one and it is on this machine.
+/// The record as JSON; with `presumed_dead` (run::is_lost), and with its report, when the run made one and it
+/// is on this machine.
 Json run_to_json(Context& context, const store::RunRecord& run);
 /// The report that a run left on this machine.
 std::optional<std::string> report_of(Context& context, const store::RunRecord& run);

@@ -112,10 +112,14 @@ Answer describe_plan(Context& context, const run::RunRequest& request) {
   json["forge"] = services.forge.kind();
   json["remote"] = services.remote;
   json["composed_prompt"] = prompt;
+  json["overrides"] = request.overrides;
   std::string text =
       fmt::format("Would run {} with the agent {} on {}", definition.name, request.agent.name, base);
   text += fmt::format("; pull requests go to the {} forge{}.\n", services.forge.kind(),
                       services.remote.empty() ? "" : ", branches to " + services.remote);
+  if (!request.overrides.empty()) text += "\nFor this run alone:\n";
+  for (const std::string& key : request.overrides)
+    text += fmt::format("  {:<17} {}\n", key, field_text(json[key]));
   if (!definition.command.empty()) text += fmt::format("\nCommand:\n{}\n", definition.command);
   return {json, text + fmt::format("\nPrompt:\n{}", prompt), 0};
 }
@@ -123,8 +127,7 @@ Answer describe_plan(Context& context, const run::RunRequest& request) {
 /// Every start passes here. Nothing when the definition is trusted; else the answer of a start that nobody
 /// watches. Throws Error(Refused) for one that a person typed and did not approve.
 std::optional<Answer> refuse_untrusted(Context& context, const RunOrder& order,
-                                       const run::RunRequest& request) {
-  const ApprovalSubject subject = approval_subject(request.definition, request.agent);
+                                       const ApprovalSubject& subject) {
   try {
     if (!run::is_unattended(order.trigger)) {
       require_trust(context, subject);
@@ -145,14 +148,28 @@ std::optional<Answer> refuse_untrusted(Context& context, const RunOrder& order,
   }
 }
 
+/// What was typed for this run is the user's own act, but an agent of `.changelings.toml` is only named by
+/// it: the command line behind the name came with the repository.
+void refuse_unseen_agent(const DefinitionSet& set, const Definition& stored, const run::RunRequest& request) {
+  const std::string& agent = request.definition.agent;
+  if (agent == stored.agent || !set.file_agents().contains(agent)) return;
+  throw Error(ErrorKind::Refused,
+              fmt::format("--agent {}: what it starts stands in {}, and you have not approved it for {}",
+                          agent, definitions_file_name, stored.name),
+              fmt::format("git changeling update {0} --agent {1}, look at it, and: git changeling trust {0}",
+                          stored.name, agent));
+}
+
 }  // namespace
 
 Answer run_changeling(Context& context, const RunOrder& order) {
   const DefinitionSet set = DefinitionSet::load(
       context, run::is_unattended(order.trigger) ? FileReading::BaseBranch : FileReading::WorkTree);
   run::RunRequest request;
-  request.definition = set.resolve(order.changeling).definition;
+  const Definition stored = set.resolve(order.changeling).definition;
+  request.definition = set.resolve(order.changeling, order.overrides).definition;
   request.agent = set.agent(request.definition.agent);
+  for (const auto& [key, value] : order.overrides.values) request.overrides.push_back(key);
   request.run_id = run::new_run_id();
   request.trigger = order.trigger;
   request.retry_of = order.retry_of;
@@ -165,7 +182,9 @@ Answer run_changeling(Context& context, const RunOrder& order) {
   }
   if (order.interactive) run::require_interactive(request.agent);
   context.require_state();
-  if (auto refused = refuse_untrusted(context, order, request)) return *refused;
+  if (auto refused = refuse_untrusted(context, order, approval_subject(stored, set.agent(stored.agent))))
+    return *refused;
+  refuse_unseen_agent(set, stored, request);
   send_outbox(context, run::Due::OnlyDue);
   return order.detach ? run_in_background(context, request) : run_in_foreground(context, request);
 }

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "changeling/definition.hpp"
+#include "changeling/fields.hpp"
 #include "cli/command.hpp"
 #include "cli/context.hpp"
 #include "support/clock.hpp"
@@ -19,6 +19,7 @@ struct RunOrder {
   bool dry_run = false;
   bool detach = false;
   bool interactive = false;
+  Layer overrides;  ///< What was typed for this run alone.
 };
 
 /// Runs a changeling here and now, showing progress, or in the background. The answer's exit code is 0 for a

@@ -37,11 +37,13 @@ std::string verification_lines(const store::RunRecord& run, const Terminal& term
 
 }  // namespace
 
-std::string run_state(const store::RunRecord& run) {
+std::string run_state(const store::RunRecord& run, Timestamp now) {
+  if (is_presumed_dead(run, now)) return "lost";
   return std::string(run.outcome ? to_string(*run.outcome) : to_string(run.status));
 }
 
-Style outcome_style(const store::RunRecord& run) {
+Style outcome_style(const store::RunRecord& run, Timestamp now) {
+  if (is_presumed_dead(run, now)) return Style::Red;
   if (!run.outcome) return Style::Cyan;
   if (*run.outcome == store::Outcome::NoChanges) return Style::Plain;
   return is_success(*run.outcome) ? Style::Green : Style::Red;
@@ -88,7 +90,7 @@ std::string runs_table(const std::vector<store::RunRecord>& runs, const Terminal
     rows.push_back(
         {{run.id, Style::Yellow},
          {run.changeling},
-         {run_state(run), outcome_style(run)},
+         {run_state(run, now), outcome_style(run, now)},
          {describe_relative(run.started_at, now)},
          {run.duration ? describe_duration(*run.duration) : describe_duration(now - run.started_at)},
          {money(run.cost_usd)},
@@ -99,9 +101,9 @@ std::string runs_table(const std::vector<store::RunRecord>& runs, const Terminal
 }
 
 std::string run_details(const store::RunRecord& run, const Terminal& terminal, Timestamp now) {
-  std::string text =
-      fmt::format("{} {}  run {} of {}\n", styled("●", outcome_style(run), terminal.color),
-                  styled(run_state(run), outcome_style(run), terminal.color), run.id, run.changeling);
+  std::string text = fmt::format(
+      "{} {}  run {} of {}\n", styled("●", outcome_style(run, now), terminal.color),
+      styled(run_state(run, now), outcome_style(run, now), terminal.color), run.id, run.changeling);
   const auto add = [&](std::string_view label, const std::string& value) {
     if (!value.empty()) text += labelled(label, value, terminal);
   };
@@ -125,6 +127,9 @@ std::string run_details(const store::RunRecord& run, const Terminal& terminal, T
   add("started", fmt::format("{} by {} ({})", describe_relative(run.started_at, now), run.actor, trigger));
   if (run.duration) add("took", describe_duration(*run.duration));
   if (!run.retry_of.empty()) add("retry of", run.retry_of);
+  add("overrides", join(run.overrides, ", "));
+  if (is_presumed_dead(run, now))
+    add("lost", fmt::format("{} was to end it by {}", run.host, format_timestamp(expiry_of(run))));
   return text;
 }
 

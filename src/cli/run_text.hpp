@@ -12,8 +12,8 @@
 namespace changeling::cli {
 
 /// Outcome or "running".
-std::string run_state(const store::RunRecord& run);
-Style outcome_style(const store::RunRecord& run);
+std::string run_state(const store::RunRecord& run, Timestamp now);
+Style outcome_style(const store::RunRecord& run, Timestamp now);
 /// "$0.04", or "-" when unknown.
 std::string money(const std::optional<double>& usd);
 /// "12.3k", "4.5M".

@@ -93,7 +93,7 @@ bool is_provisional(Context& context, const queue::Task& task) {
   if (!task.lease || !shares_by_itself(context)) return false;
   const auto known = context.repository().resolve(store::tracking_reference(context.remote()));
   if (!known) return true;
-  const auto published = store::read_task(store::Snapshot(context.repository(), known), task.id);
+  const auto published = store::read_sound_task(store::Snapshot(context.repository(), known), task.id);
   return !published || !published->lease || published->lease->token != task.lease->token;
 }
 

@@ -103,6 +103,7 @@ WorkOutcome WorkerProcess::run() {
   options.most_tasks = static_cast<std::size_t>(order_.most_tasks);
   options.when_idle = order_.when_idle;
   options.poll = order_.poll;
+  if (source_->name() == "queue") context_.damage().note(context_.tasks().current_index().unreadable());
   if (key_.available() && options.when_idle == work::WorkerOptions::WhenIdle::Wait)
     say("press q to stop after the current task");
   try {
@@ -228,7 +229,7 @@ run::Observer WorkerProcess::observer(ProgressLine& line) {
 }
 
 void WorkerProcess::note_report(const work::TaskReport& report) {
-  const auto now = store::read_task(context_.snapshot(), report.task.id);
+  const auto now = store::read_sound_task(context_.snapshot(), report.task.id);
   const std::string status = now ? std::string(to_string(now->status)) : "";
   const std::string& error = report.problem.empty() ? report.result.error : report.problem;
   outcome_.tasks.push_back({{"task", report.task.id},

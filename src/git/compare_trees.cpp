@@ -42,7 +42,9 @@ class TreeComparison {
 
   /// Entries of one name, both folders or neither; at most one is missing.
   void compare_entries(const RawTreeEntry* before, const RawTreeEntry* after, const std::string& place) {
-    if (before != nullptr && after != nullptr && git_oid_equal(&before->id, &after->id) == 1) return;
+    if (before != nullptr && after != nullptr && git_oid_equal(&before->id, &after->id) == 1 &&
+        before->kind() == after->kind())
+      return;
     const std::string path = place + std::string((before != nullptr ? before : after)->name);
     const auto id_of = [](const RawTreeEntry* entry, bool trees) {
       return entry != nullptr && entry->is_tree() == trees ? &entry->id : nullptr;
@@ -53,8 +55,10 @@ class TreeComparison {
     const auto blob_of = [](const RawTreeEntry* entry) {
       return entry != nullptr && entry->is_file() ? std::optional(from_oid(entry->id)) : std::nullopt;
     };
-    const BlobChange change{path, blob_of(before), blob_of(after)};
-    if (change.before || change.after) on_change_(change);
+    BlobChange change{path, blob_of(before), blob_of(after), std::nullopt};
+    if (after != nullptr && !after->is_tree() && !after->is_file())
+      change.oddity = BlobChange::Oddity{from_oid(after->id), after->kind()};
+    if (change.before || change.after || change.oddity) on_change_(change);
   }
 
   TreeCache& cache_;

@@ -126,6 +126,12 @@ std::optional<ObjectId> Repository::find_file(const ObjectId& tree, const std::s
   return entry && entry->is_file() ? std::optional(from_oid(entry->id)) : std::nullopt;
 }
 
+std::optional<EntryKind> Repository::entry_kind(const ObjectId& tree, const std::string& path) const {
+  std::optional<RawTree> holder;
+  const auto entry = find_entry(state_->trees(), to_oid(tree), path, holder);
+  return entry ? std::optional(entry->kind()) : std::nullopt;
+}
+
 std::optional<std::string> Repository::read_file(const ObjectId& tree, const std::string& path) const {
   const auto blob = find_file(tree, path);
   return blob ? std::optional(read_blob(*blob)) : std::nullopt;

@@ -87,14 +87,36 @@ GitProgram::GitProgram(ProcessRunner& runner, Environment environment, std::file
 
 ProcessResult GitProgram::run(std::vector<std::string> arguments, const std::filesystem::path& directory,
                               std::chrono::milliseconds time_limit, const std::string& standard_input) const {
+  Command command = command_for(std::move(arguments));
+  if (!directory.empty()) command.working_directory = directory;
+  command.standard_input = standard_input;
+  return runner_.run(command, time_limit);
+}
+
+Command GitProgram::command_for(std::vector<std::string> arguments) const {
   arguments.insert(arguments.begin(), "git");
   Command command;
   command.arguments = std::move(arguments);
-  command.working_directory = directory.empty() ? repository_ : directory;
+  command.working_directory = repository_;
   command.environment = environment_;
-  command.standard_input = standard_input;
   command.session = session_;
-  return runner_.run(command, time_limit);
+  return command;
+}
+
+ProcessResult GitProgram::run_transfer(Transfer transfer, const std::string& remote,
+                                       std::vector<std::string> arguments,
+                                       std::chrono::milliseconds time_limit) const {
+  Command command = command_for(std::move(arguments));
+  if (!on_transfer_) return runner_.run(command, time_limit);
+  const auto started = std::chrono::steady_clock::now();
+  command.on_wait = [&] {
+    on_transfer_(
+        transfer, remote,
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started));
+  };
+  ProcessResult result = runner_.run(command, time_limit);
+  on_transfer_(transfer, remote, std::nullopt);
+  return result;
 }
 
 std::string GitProgram::check(std::vector<std::string> arguments,
@@ -122,7 +144,7 @@ std::optional<std::string> GitProgram::fetch(const std::string& remote,
                                      "--no-recurse-submodules",
                                      remote};
   arguments.insert(arguments.end(), refspecs.begin(), refspecs.end());
-  const ProcessResult result = run(std::move(arguments), {}, time_limit);
+  const ProcessResult result = run_transfer(Transfer::Fetch, remote, std::move(arguments), time_limit);
   if (result.timed_out) return "git fetch did not finish in time";
   if (!result.status.success()) return last_words(result);
   return std::nullopt;
@@ -143,7 +165,7 @@ GitProgram::PushResult GitProgram::push_reference(const std::string& remote, con
   if (replaces) arguments.push_back(fmt::format("--force-with-lease={}:{}", reference, replaces->hex()));
   arguments.push_back(remote);
   arguments.push_back(fmt::format("{}:{}", commit.hex(), reference));
-  const ProcessResult result = run(std::move(arguments), {}, time_limit);
+  const ProcessResult result = run_transfer(Transfer::Push, remote, std::move(arguments), time_limit);
   if (result.timed_out) return {PushOutcome::Failed, "git push did not finish in time"};
   if (result.status.success()) return {};
   const auto lines = split_lines(result.output);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,13 +50,25 @@ class GitProgram {
                             const std::optional<ObjectId>& replaces,
                             std::chrono::milliseconds time_limit) const;
 
+  enum class Transfer { Fetch, Push };
+  /// Called a few times a second while a transfer takes its time, with how long it has; and once, with
+  /// nothing, when it is over.
+  using OnTransfer =
+      std::function<void(Transfer, const std::string& remote, std::optional<std::chrono::milliseconds>)>;
+  void watch_transfers(OnTransfer on_transfer) { on_transfer_ = std::move(on_transfer); }
+
   const Environment& environment() const { return environment_; }
 
  private:
+  Command command_for(std::vector<std::string> arguments) const;
+  ProcessResult run_transfer(Transfer transfer, const std::string& remote, std::vector<std::string> arguments,
+                             std::chrono::milliseconds time_limit) const;
+
   ProcessRunner& runner_;
   Environment environment_;
   std::filesystem::path repository_;
   Session session_;
+  OnTransfer on_transfer_;
 };
 
 /// The variables of `environment` without those that tie git to one repository or index

@@ -13,6 +13,13 @@ namespace {
 
 constexpr std::string_view file_mode = "100644";
 constexpr std::string_view folder_mode = "40000";
+constexpr std::string_view link_mode = "120000";
+constexpr std::string_view submodule_mode = "160000";
+
+std::string_view mode_of(EntryKind kind) {
+  if (kind == EntryKind::Link) return link_mode;
+  return kind == EntryKind::Submodule ? submodule_mode : file_mode;
+}
 
 void check_name(std::string_view name, std::string_view path) {
   if (name.empty() || name == "." || name == ".." || to_lower(name) == ".git" ||
@@ -41,13 +48,19 @@ class FolderEditor {
       for (const RawTreeEntry& entry : tree.emplace(cache_, *base).entries()) entries.push_back({entry});
     }
     const std::size_t known = entries.size();
+    std::vector<EditIterator> after_folders;
     while (first != last) {
       const std::string_view path = first->first;
       const std::size_t slash = path.find('/', depth);
       const std::string_view name = path.substr(depth, slash - depth);
       check_name(name, path);
       if (slash == std::string_view::npos) {
-        edit_file(entries, known, path, name, first->second);
+        const EditedEntry* present = find(entries, known, name);
+        if (first->second.blob && present != nullptr && present->is_tree()) {
+          after_folders.push_back(first);  // The edits below may empty it.
+        } else {
+          edit_file(entries, known, path, name, first->second);
+        }
         ++first;
         continue;
       }
@@ -57,6 +70,8 @@ class FolderEditor {
       edit_folder(entries, known, name, first, end, folder);
       first = end;
     }
+    for (const EditIterator& edit : after_folders)
+      edit_file(entries, known, edit->first, std::string_view(edit->first).substr(depth), edit->second);
     std::erase_if(entries, [](const EditedEntry& entry) { return entry.removed; });
     if (entries.empty()) return std::nullopt;
     if (!std::is_sorted(entries.begin(), entries.end(), comes_before))
@@ -91,6 +106,7 @@ class FolderEditor {
       throw Error(ErrorKind::Invalid, fmt::format("'{}' is a folder, not a file", path));
     if (entry != nullptr && edit.must_be_new) throw PathExists(std::string(path));
     if (entry == nullptr) entry = &entries.emplace_back(EditedEntry{{file_mode, name, {}}});
+    if (edit.kind != entry->kind()) entry->mode = mode_of(edit.kind);
     entry->id = to_oid(*edit.blob);
   }
 

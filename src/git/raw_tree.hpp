@@ -21,6 +21,11 @@ struct RawTreeEntry {
 
   bool is_tree() const { return mode == "40000"; }
   bool is_file() const { return mode.starts_with("100"); }
+  EntryKind kind() const {
+    if (is_tree()) return EntryKind::Folder;
+    if (is_file()) return EntryKind::File;
+    return mode == "120000" ? EntryKind::Link : EntryKind::Submodule;
+  }
 };
 
 /// The bytes of tree objects, of which the last few are kept: one operation reads the folders on a path again

@@ -42,6 +42,9 @@ struct TreeEntry {
   bool is_tree = false;
 };
 
+/// What lies at a path of a tree.
+enum class EntryKind { File, Folder, Link, Submodule };
+
 struct FileChange {
   enum class Kind { Added, Modified, Deleted, Renamed, TypeChanged };
   std::string path;      ///< The new path of a rename.
@@ -52,14 +55,15 @@ struct FileChange {
   bool binary = false;
 };
 
-/// What becomes of one path of a tree.
+/// What becomes of one path of a tree. An entry keeps its mode unless it was no file.
 struct FileEdit {
   FileEdit(ObjectId id) : blob(std::move(id)) {}  // NOLINT(google-explicit-constructor): a blob is an edit
   FileEdit(std::nullopt_t) {}                     // NOLINT(google-explicit-constructor): so is no blob
   FileEdit(std::optional<ObjectId> id, bool is_new) : blob(std::move(id)), must_be_new(is_new) {}
 
-  std::optional<ObjectId> blob;  ///< Nothing removes the path, if it is there.
-  bool must_be_new = false;      ///< The path must not exist yet.
+  std::optional<ObjectId> blob;      ///< Nothing removes the path, if it is there.
+  bool must_be_new = false;          ///< The path must not exist yet.
+  EntryKind kind = EntryKind::File;  ///< Of what is put there: not a Folder.
 };
 
 /// Thrown when a path that must be new exists.
@@ -75,9 +79,15 @@ class PathExists : public Error {
 
 /// A file that differs between two trees; nothing where it does not exist.
 struct BlobChange {
+  /// A symbolic link or a submodule.
+  struct Oddity {
+    ObjectId id;
+    EntryKind kind;
+  };
   std::string path;
   std::optional<ObjectId> before;
   std::optional<ObjectId> after;
+  std::optional<Oddity> oddity;  ///< What lies there afterwards and is no file; then there is no `after`.
 };
 
 /// An atomic change of a reference either happened or found another value than the expected one.
@@ -160,6 +170,8 @@ class Repository {
   std::vector<TreeEntry> list_tree(const ObjectId& tree, const std::string& path) const;
   /// The blob of the file, or nothing when there is no such file.
   std::optional<ObjectId> find_file(const ObjectId& tree, const std::string& path) const;
+  /// Nothing when there is no such path.
+  std::optional<EntryKind> entry_kind(const ObjectId& tree, const std::string& path) const;
   /// The bytes of the file, or nothing when there is no such file.
   std::optional<std::string> read_file(const ObjectId& tree, const std::string& path) const;
   std::string read_blob(const ObjectId& blob) const;
@@ -171,9 +183,9 @@ class Repository {
   ObjectId edit_tree(const ObjectId& base, const std::map<std::string, FileEdit>& edits);
   /// Whether the object is there.
   bool has_object(const ObjectId& id) const;
-  /// Calls `on_change` with every file below `folder` whose blob differs between the two trees, in git's
-  /// order. A tree that is nothing is empty. Folders that are equal are not read, so the cost follows the
-  /// difference.
+  /// Calls `on_change` with every file below `folder` whose blob differs between the two trees, and with
+  /// every link and submodule that was not there before, in git's order. A tree that is nothing is empty.
+  /// Folders that are equal are not read, so the cost follows the difference.
   void compare_trees(const std::optional<ObjectId>& from, const std::optional<ObjectId>& to,
                      const std::string& folder,
                      const std::function<void(const BlobChange&)>& on_change) const;

@@ -17,17 +17,32 @@ namespace {
 constexpr auto lock_patience = std::chrono::milliseconds(500);
 constexpr auto queue_poll = std::chrono::milliseconds(200);
 
+/// What is going on when a run is about to begin.
+struct Rivals {
+  std::vector<store::RunRecord> running;
+  std::vector<store::RunRecord> lost;  ///< Of machines that are presumed dead, see is_lost().
+};
+
 /// Runs of one task must not overlap, and those of a changeling without a task; several tasks of one role may
 /// be worked on at once.
-std::vector<store::RunRecord> rivals(const std::vector<store::RunRecord>& runs,
-                                     const store::RunRecord& record) {
-  std::vector<store::RunRecord> running;
+Rivals find_rivals(const Places& places, const std::vector<store::RunRecord>& runs,
+                   const store::RunRecord& record) {
+  Rivals rivals;
   for (const store::RunRecord& run : runs) {
     const bool same =
         run.task == record.task && (!record.task.empty() || run.changeling == record.changeling);
-    if (run.status == store::RunStatus::Running && same) running.push_back(run);
+    if (run.status != store::RunStatus::Running || !same) continue;
+    auto& list = is_lost(places, run, record.started_at) ? rivals.lost : rivals.running;
+    list.push_back(run);
   }
-  return running;
+  return rivals;
+}
+
+/// As read_run; nothing for a damaged record as well. Who cannot read that a lease is theirs has lost it.
+std::optional<store::RunRecord> stored_run(const store::Snapshot& snapshot, const std::string& id) {
+  std::optional<store::RunRecord> run;
+  store::read_or_note(id, nullptr, [&] { run = store::read_run(snapshot, id); });
+  return run;
 }
 
 store::Operation operation(const store::RunRecord& run, const std::string& kind, const std::string& what) {
@@ -69,7 +84,7 @@ std::optional<std::variant<bool, Skipped>> try_begin(const Services& services, c
           answer = Skipped{std::move(*refused)};
           return;
         }
-        const auto others = rivals(runs, record);
+        const auto [others, lost] = find_rivals(services.places, runs, record);
         if (!others.empty() && overlap == OverlapPolicy::Skip) {
           answer = Skipped{fmt::format("{} is already running (run {}, started {})", record.changeling,
                                        others.front().id,
@@ -80,9 +95,12 @@ std::optional<std::variant<bool, Skipped>> try_begin(const Services& services, c
           answer.reset();
           return;
         }
-        for (store::RunRecord other : others) {
-          other.lease = {record.id, other.lease.token + 1};
-          write_run(change, other);
+        // Whoever comes back finds the lease gone, and stops without pushing.
+        for (const auto* list : {&others, &lost}) {
+          for (store::RunRecord other : *list) {
+            other.lease = {record.id, other.lease.token + 1};
+            write_run(change, other);
+          }
         }
         write_run(change, record);
         answer = true;
@@ -137,14 +155,16 @@ std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Ob
     std::this_thread::sleep_for(queue_poll);
     // The one that is waited for may have been killed.
     recover_dead_runs(services, observer);
-    record.started_at = services.clock.now();
+    const Timestamp now = services.clock.now();
+    if (record.expires_at) *record.expires_at += now - record.started_at;
+    record.started_at = now;
   }
 }
 
 bool LiveRun::holds_lease(const Services& services) {
   const store::Snapshot snapshot = services.store.snapshot();
   if (checked_tip_ && snapshot.commit() == checked_tip_) return true;
-  const auto stored = read_run(snapshot, record_.id);
+  const auto stored = stored_run(snapshot, record_.id);
   const bool holds = stored && stored->status == store::RunStatus::Running &&
                      stored->lease.owner == record_.lease.owner && stored->lease.token == record_.lease.token;
   if (holds) checked_tip_ = snapshot.commit();
@@ -159,7 +179,7 @@ void LiveRun::finish(const Services& services) {
   const std::string outcome(to_string(*record_.outcome));
   services.store.update(operation(record_, "run.finish", outcome),
                         [&](const store::Snapshot& snapshot, store::Change& change) {
-                          const auto stored = read_run(snapshot, record_.id);
+                          const auto stored = stored_run(snapshot, record_.id);
                           const bool lost = !stored || stored->lease.token != record_.lease.token;
                           if (lost && !record_.pull_request) record_.outcome = store::Outcome::LostLease;
                           store::RunRecord written = record_;
@@ -175,6 +195,10 @@ void LiveRun::finish(const Services& services) {
 
 bool is_alive(const Places& places, const std::string& run_id) {
   return is_locked(places.run(run_id).lock());
+}
+
+bool is_lost(const Places& places, const store::RunRecord& run, Timestamp now) {
+  return store::is_presumed_dead(run, now) && !is_alive(places, run.id);
 }
 
 }  // namespace changeling::run

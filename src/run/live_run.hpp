@@ -47,4 +47,8 @@ class LiveRun {
 /// Whether the run's leader is alive on this machine and in this repository.
 bool is_alive(const Places& places, const std::string& run_id);
 
+/// Whether a record that says "running" is of a machine that is presumed dead: its time is over, and nobody
+/// leads it here. It holds nobody back.
+bool is_lost(const Places& places, const store::RunRecord& run, Timestamp now);
+
 }  // namespace changeling::run

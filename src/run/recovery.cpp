@@ -28,7 +28,8 @@ void write_as_killed(const Services& services, store::RunRecord& run) {
                          "run.recover",
                          {{"Changeling", run.changeling}, {"Run", run.id}, {"Task", run.task}}},
                         [&](const store::Snapshot& snapshot, store::Change& change) {
-                          const auto stored = read_run(snapshot, run.id);
+                          std::optional<store::RunRecord> stored;
+                          store::read_or_note(run.id, nullptr, [&] { stored = read_run(snapshot, run.id); });
                           if (stored && stored->status == store::RunStatus::Running) write_run(change, run);
                         });
   announce_run_finished(services, run);
@@ -125,6 +126,21 @@ std::vector<store::RunRecord> recover_dead_runs(const Services& services, const 
     }
   }
   return recovered;
+}
+
+void finish_lost_runs(const Services& services, const Observer& observer) {
+  if (!services.store.exists()) return;
+  const Timestamp now = services.clock.now();
+  for (store::RunRecord& run : read_runs(services.store.snapshot())) {
+    if (!is_lost(services.places, run, now)) continue;
+    run.lease = {"", run.lease.token + 1};
+    run.error =
+        fmt::format("{} was to end it by {} and has not; that machine is presumed dead",
+                    run.host.empty() ? "another machine" : run.host, format_timestamp(expiry_of(run)));
+    write_as_killed(services, run);
+    if (observer.on_message)
+      observer.on_message(fmt::format("run {} of {}: {}", run.id, run.changeling, run.error));
+  }
 }
 
 }  // namespace changeling::run

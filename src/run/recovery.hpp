@@ -23,4 +23,8 @@ void write_start_note(const RunFiles& files, const StartNote& note);
 /// again next time.
 std::vector<store::RunRecord> recover_dead_runs(const Services& services, const Observer& observer);
 
+/// Writes the records of lost runs (is_lost) as killed, with a sentence, and takes their lease away: a
+/// machine that comes back after all stops without pushing.
+void finish_lost_runs(const Services& services, const Observer& observer);
+
 }  // namespace changeling::run

@@ -34,10 +34,6 @@ std::vector<std::string> all_secrets(const Services& services, const RunRequest&
   return values;
 }
 
-std::string hinted(const Error& error) {
-  return error.hint().empty() ? error.what() : fmt::format("{} ({})", error.what(), error.hint());
-}
-
 }  // namespace
 
 RunSession::RunSession(const Services& services, const Observer& observer, const RunRequest& request,
@@ -68,7 +64,7 @@ void RunSession::carry_out() {
     }
   } catch (const Error& error) {
     const bool interrupted = error.kind() == ErrorKind::Interrupted;
-    if (!ended()) end(interrupted ? store::Outcome::Killed : store::Outcome::Failed, hinted(error));
+    if (!ended()) end(interrupted ? store::Outcome::Killed : store::Outcome::Failed, with_hint(error));
   } catch (const std::exception& error) {
     // The record must be written whatever a library throws.
     if (!ended()) end(store::Outcome::Failed, error.what());
@@ -96,7 +92,13 @@ void RunSession::look_at_history() {
     observer_.on_message("this version cannot make a sandbox; the agent runs without one");
   }
   if (request_.definition.output != OutputKind::PullRequest) return;
-  earlier_runs_ = read_runs(services_.store.snapshot());
+  store::DamagedRecords damaged;
+  earlier_runs_ = read_runs(services_.store.snapshot(), &damaged);
+  for (const store::Damaged& record : damaged) {
+    if (observer_.on_message)
+      observer_.on_message(
+          fmt::format("warning: {} cannot be read ({}); everything else works", record.path, record.reason));
+  }
   own_open_ = own_pull_requests(services_.forge.open_pull_requests(), live_.record(), earlier_runs_);
   if (request_.task.empty()) resting_ = find_resting_targets();
 }

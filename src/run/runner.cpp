@@ -17,11 +17,13 @@ store::RunRecord first_record(const Services& services, const RunRequest& reques
   record.scheduled_for = request.scheduled_for;
   record.agent = request.agent.name;
   record.started_at = services.clock.now();
+  record.expires_at = store::run_expiry(record.started_at, request.definition.timeout);
   record.host = services.host;
   record.actor = services.store.actor().name + " <" + services.store.actor().email + ">";
   record.retry_of = request.retry_of;
   record.task = request.task;
   record.reserved_usd = reservation(request.definition, read_runs(services.store.snapshot()));
+  record.overrides = request.overrides;
   return record;
 }
 
@@ -35,6 +37,7 @@ std::variant<store::RunRecord, Skipped> execute_run(const Services& services, co
                                                     const RunRequest& request) {
   if (observer.on_step) observer.on_step("begin");
   recover_dead_runs(services, observer);
+  finish_lost_runs(services, observer);
   const StartTerms terms{request.definition.overlap, request.definition.daily_budget_usd,
                          request.scheduled_for.has_value()};
   auto begun = LiveRun::begin(services, observer, first_record(services, request), terms);

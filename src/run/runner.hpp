@@ -26,6 +26,7 @@ struct RunRequest {
   std::string retry_of;  ///< Id of the run that this one repeats, or empty.
   /// The time of the schedule that this run is for. Such a run begins only if no other machine has done it.
   std::optional<Timestamp> scheduled_for;
+  std::vector<std::string> overrides;  ///< Keys of the definition that were given for this run alone.
   /// The agent gets this process's terminal for itself; see require_interactive().
   bool interactive = false;
 

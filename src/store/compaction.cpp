@@ -29,16 +29,12 @@ std::vector<queue::Task> archivable(const Snapshot& snapshot, Timestamp before) 
   std::set<std::string> waited_for;
   for (const std::string& path : snapshot.files_below(std::string(tasks_folder))) {
     const auto id = task_id_of(path);
-    if (!id) continue;
-    try {
-      auto task = read_task(snapshot, *id);
-      if (task->status == queue::TaskStatus::Done && task->updated_at < before) {
-        candidates.push_back(std::move(*task));
-      } else {
-        waited_for.insert(task->blocked_by.begin(), task->blocked_by.end());
-      }
-    } catch (const Error&) {
-      continue;
+    auto task = id ? read_sound_task(snapshot, *id) : std::nullopt;
+    if (!task) continue;
+    if (task->status == queue::TaskStatus::Done && task->updated_at < before) {
+      candidates.push_back(std::move(*task));
+    } else {
+      waited_for.insert(task->blocked_by.begin(), task->blocked_by.end());
     }
   }
   std::erase_if(candidates, [&](const queue::Task& task) { return waited_for.contains(task.id); });
@@ -83,11 +79,18 @@ Compaction compact(git::Repository& repository, Store& store, const CompactionOp
   return compaction;
 }
 
-std::vector<queue::Task> read_archive(const Snapshot& snapshot) {
+std::vector<queue::Task> read_archive(const Snapshot& snapshot, DamagedRecords* damaged) {
   std::vector<queue::Task> tasks;
   for (const std::string& path : snapshot.files_below(archive_folder)) {
-    for (const std::string& line : split_lines(snapshot.read(path).value_or(""))) {
-      if (!trim(line).empty()) tasks.push_back(queue::task_from_json(parse_json(line, path), path));
+    std::string text;
+    read_or_note(path, damaged, [&] { text = read_record(snapshot, path).value_or(""); });
+    std::size_t number = 0;
+    for (const std::string& line : split_lines(text)) {
+      ++number;
+      if (trim(line).empty()) continue;
+      const std::string place = fmt::format("line {}", number);
+      read_or_note(path, damaged,
+                   [&] { tasks.push_back(queue::task_from_json(parse_json(line, place), place)); });
     }
   }
   std::sort(tasks.begin(), tasks.end(), [](const queue::Task& one, const queue::Task& two) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "queue/task.hpp"
+#include "store/damaged.hpp"
 #include "store/epoch.hpp"
 #include "store/store.hpp"
 
@@ -33,6 +34,6 @@ Compaction compact(git::Repository& repository, Store& store, const CompactionOp
 
 /// Tasks in the archive, newest first (by their last change, then id). They lie at archive/YYYY-MM.jsonl, by
 /// the month of their last change.
-std::vector<queue::Task> read_archive(const Snapshot& snapshot);
+std::vector<queue::Task> read_archive(const Snapshot& snapshot, DamagedRecords* damaged = nullptr);
 
 }  // namespace changeling::store

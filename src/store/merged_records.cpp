@@ -75,7 +75,7 @@ std::optional<std::string> MergedRecords::read(const std::string& path) const {
 bool MergedRecords::contains(const std::string& path) const {
   const auto edit = edits_.find(path);
   if (edit != edits_.end()) return edit->second.has_value();
-  return repository_.find_file(published_, path).has_value();
+  return repository_.entry_kind(published_, path).has_value();
 }
 
 void MergedRecords::set(const std::string& path, const std::optional<git::ObjectId>& blob) {

@@ -88,4 +88,13 @@ PullRequestRecord pull_request_from_json(const nlohmann::json& object, std::stri
   }
 }
 
+PullRequestRecord parse_pull_request(std::string_view text, std::int64_t number, std::string_view source) {
+  PullRequestRecord pull = pull_request_from_json(parse_json(text, source), source);
+  if (pull.number != number) {
+    throw Error(ErrorKind::Invalid,
+                fmt::format("{}: holds the number {}, not {}", source, pull.number, number));
+  }
+  return pull;
+}
+
 }  // namespace changeling::store

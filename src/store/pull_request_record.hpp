@@ -40,5 +40,7 @@ struct PullRequestRecord {
 
 nlohmann::json to_json(const PullRequestRecord& pull);
 PullRequestRecord pull_request_from_json(const nlohmann::json& object, std::string_view source);
+/// Throws Error(Invalid) naming `source` when the text is no record of this pull request.
+PullRequestRecord parse_pull_request(std::string_view text, std::int64_t number, std::string_view source);
 
 }  // namespace changeling::store

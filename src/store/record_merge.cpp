@@ -8,11 +8,11 @@
 #include "changeling/toml_file.hpp"
 #include "queue/merge.hpp"
 #include "store/deployment_record.hpp"
-#include "store/pull_request_record.hpp"
-#include "store/run_record.hpp"
+#include "store/records.hpp"
 #include "store/task_records.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
+#include "support/text.hpp"
 
 namespace changeling::store {
 namespace {
@@ -25,8 +25,9 @@ int progress_of(const PullRequestRecord& pull) {
 }
 
 std::string merge_pulls(const std::string& ours, const std::string& published, std::string_view path) {
-  const PullRequestRecord mine = pull_request_from_json(parse_json(ours, path), path);
-  const PullRequestRecord theirs = pull_request_from_json(parse_json(published, path), path);
+  const std::int64_t number = pull_request_number_of(path).value_or(0);
+  const PullRequestRecord mine = parse_pull_request(ours, number, path);
+  const PullRequestRecord theirs = parse_pull_request(published, number, path);
   if (progress_of(mine) != progress_of(theirs))
     return progress_of(mine) > progress_of(theirs) ? ours : published;
   return mine.updated_at > theirs.updated_at ? ours : published;
@@ -34,8 +35,9 @@ std::string merge_pulls(const std::string& ours, const std::string& published, s
 
 /// A finished run stays finished; a lease that passed on since wins over the record of its former holder.
 std::string merge_runs(const std::string& ours, const std::string& published, std::string_view path) {
-  const RunRecord mine = run_from_json(parse_json(ours, path), path);
-  const RunRecord theirs = run_from_json(parse_json(published, path), path);
+  const std::string id = run_id_of(path).value_or("");
+  const RunRecord mine = parse_run(ours, id, path);
+  const RunRecord theirs = parse_run(published, id, path);
   const bool mine_finished = mine.status == RunStatus::Finished;
   const bool theirs_finished = theirs.status == RunStatus::Finished;
   if (mine_finished != theirs_finished) return mine_finished ? ours : published;
@@ -119,6 +121,7 @@ std::string merge_fields(std::string_view path, const RecordVersions& versions) 
 
 bool is_readable(std::string_view path, const std::string& text) {
   try {
+    if (trim(text).empty()) return false;
     merge_fields(path, {std::nullopt, text, text});
     return true;
   } catch (const std::exception&) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "changeling/name.hpp"
 #include "changeling/toml_file.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
@@ -16,9 +17,30 @@ constexpr std::string_view definitions_folder = "changelings";
 constexpr std::string_view runs_folder = "runs";
 constexpr std::string_view pull_requests_folder = "pulls";
 constexpr std::string_view definition_suffix = ".toml";
+/// What run_path() can spread over folders.
+constexpr std::size_t shortest_run_id = 5;
 
-std::string place(const Snapshot& snapshot, const std::string& path) {
-  return fmt::format("{}:{}", snapshot.commit() ? snapshot.commit()->short_hex() : "state", path);
+constexpr std::string_view record_suffix = ".json";
+
+std::string path_in(std::string_view folder, const std::string& file) {
+  return fmt::format("{}/{}", folder, file);
+}
+
+/// The reason of a failure stands alone.
+std::optional<RunRecord> load_run(const Snapshot& snapshot, const std::string& path, std::string_view id) {
+  const auto text = read_record(snapshot, path);
+  return text ? std::optional(parse_run(*text, id, path)) : std::nullopt;
+}
+
+std::optional<PullRequestRecord> load_pull_request(const Snapshot& snapshot, const std::string& path,
+                                                   std::int64_t number) {
+  const auto text = read_record(snapshot, path);
+  return text ? std::optional(parse_pull_request(*text, number, path)) : std::nullopt;
+}
+
+std::optional<Layer> load_definition(const Snapshot& snapshot, const std::string& path) {
+  const auto text = read_record(snapshot, path);
+  return text ? std::optional(parse_definition(*text, path, "state")) : std::nullopt;
 }
 
 }  // namespace
@@ -35,19 +57,48 @@ std::string pull_request_path(std::int64_t number) {
   return fmt::format("{}/{}.json", pull_requests_folder, number);
 }
 
-std::optional<Layer> read_definition(const Snapshot& snapshot, const std::string& name) {
-  const std::string path = definition_path(name);
-  const auto text = snapshot.read(path);
-  if (!text) return std::nullopt;
-  return parse_definition(*text, place(snapshot, path), "state");
+std::optional<std::string> run_id_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos || !path.ends_with(record_suffix)) return std::nullopt;
+  std::string id(path.substr(slash + 1, path.size() - slash - 1 - record_suffix.size()));
+  if (id.size() < shortest_run_id || run_path(id) != path) return std::nullopt;
+  return id;
 }
 
-std::map<std::string, Layer> read_definitions(const Snapshot& snapshot) {
+std::optional<std::int64_t> pull_request_number_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos || !path.ends_with(record_suffix)) return std::nullopt;
+  const std::string_view digits = path.substr(slash + 1, path.size() - slash - 1 - record_suffix.size());
+  std::int64_t number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number > 0 && pull_request_path(number) == path ? std::optional(number) : std::nullopt;
+}
+
+std::optional<std::string> changeling_of(std::string_view path) {
+  const std::string folder = fmt::format("{}/", definitions_folder);
+  if (!path.starts_with(folder) || !path.ends_with(definition_suffix)) return std::nullopt;
+  std::string name(path.substr(folder.size(), path.size() - folder.size() - definition_suffix.size()));
+  if (name.empty() || reference_component_problem(name)) return std::nullopt;
+  return name;
+}
+
+std::optional<Layer> read_definition(const Snapshot& snapshot, const std::string& name) {
+  const std::string path = definition_path(name);
+  std::optional<Layer> layer;
+  read_or_explain(snapshot, path, [&] { layer = load_definition(snapshot, path); });
+  return layer;
+}
+
+std::map<std::string, Layer> read_definitions(const Snapshot& snapshot, DamagedRecords* damaged) {
   std::map<std::string, Layer> layers;
   for (const std::string& file : snapshot.names(std::string(definitions_folder))) {
-    if (!file.ends_with(definition_suffix)) continue;
-    const std::string name = file.substr(0, file.size() - definition_suffix.size());
-    if (auto layer = read_definition(snapshot, name)) layers.emplace(name, std::move(*layer));
+    const std::string path = path_in(definitions_folder, file);
+    const auto name = changeling_of(path);
+    if (!name) {
+      note_stray(path, "a changeling", damaged);
+      continue;
+    }
+    read_or_note(path, damaged, [&] { layers.emplace(*name, load_definition(snapshot, path).value()); });
   }
   return layers;
 }
@@ -56,11 +107,15 @@ void write_definition(Change& change, const std::string& name, const Layer& laye
   change.write(definition_path(name), changeling::write_definition(layer));
 }
 
-std::vector<RunRecord> read_runs(const Snapshot& snapshot) {
+std::vector<RunRecord> read_runs(const Snapshot& snapshot, DamagedRecords* damaged) {
   std::vector<RunRecord> runs;
   for (const std::string& path : snapshot.files_below(std::string(runs_folder))) {
-    const std::string source = place(snapshot, path);
-    runs.push_back(run_from_json(parse_json(snapshot.read(path).value_or(""), source), source));
+    const auto id = run_id_of(path);
+    if (!id) {
+      note_stray(path, "a run", damaged);
+      continue;
+    }
+    read_or_note(path, damaged, [&] { runs.push_back(load_run(snapshot, path, *id).value()); });
   }
   std::sort(runs.begin(), runs.end(), [](const RunRecord& one, const RunRecord& two) {
     return std::tie(two.started_at, two.id) < std::tie(one.started_at, one.id);
@@ -69,21 +124,19 @@ std::vector<RunRecord> read_runs(const Snapshot& snapshot) {
 }
 
 std::optional<RunRecord> read_run(const Snapshot& snapshot, std::string_view id) {
-  if (id.size() < 5) return std::nullopt;
+  if (id.size() < shortest_run_id) return std::nullopt;
   const std::string path = run_path(id);
-  const auto text = snapshot.read(path);
-  if (!text) return std::nullopt;
-  const std::string source = place(snapshot, path);
-  return run_from_json(parse_json(*text, source), source);
+  std::optional<RunRecord> run;
+  read_or_explain(snapshot, path, [&] { run = load_run(snapshot, path, id); });
+  return run;
 }
 
 RunRecord find_run(const Snapshot& snapshot, std::string_view prefix) {
   if (auto run = read_run(snapshot, prefix)) return *run;
   std::vector<std::string> matches;
   for (const std::string& path : snapshot.files_below(std::string(runs_folder))) {
-    const std::string_view file = std::string_view(path).substr(path.rfind('/') + 1);
-    const std::string_view id = file.substr(0, file.size() - std::string_view(".json").size());
-    if (!prefix.empty() && id.starts_with(prefix)) matches.emplace_back(id);
+    const auto id = run_id_of(path);
+    if (id && !prefix.empty() && id->starts_with(prefix)) matches.push_back(*id);
   }
   if (matches.empty()) {
     throw Error(ErrorKind::NotFound, fmt::format("there is no run '{}'", prefix),
@@ -105,18 +158,21 @@ void write_run(Change& change, const RunRecord& run) {
 
 std::optional<PullRequestRecord> read_pull_request(const Snapshot& snapshot, std::int64_t number) {
   const std::string path = pull_request_path(number);
-  const auto text = snapshot.read(path);
-  if (!text) return std::nullopt;
-  const std::string source = place(snapshot, path);
-  return pull_request_from_json(parse_json(*text, source), source);
+  std::optional<PullRequestRecord> pull;
+  read_or_explain(snapshot, path, [&] { pull = load_pull_request(snapshot, path, number); });
+  return pull;
 }
 
-std::vector<PullRequestRecord> read_pull_requests(const Snapshot& snapshot) {
+std::vector<PullRequestRecord> read_pull_requests(const Snapshot& snapshot, DamagedRecords* damaged) {
   std::vector<PullRequestRecord> pulls;
   for (const std::string& file : snapshot.names(std::string(pull_requests_folder))) {
-    std::int64_t number = 0;
-    if (std::from_chars(file.data(), file.data() + file.size(), number).ec != std::errc()) continue;
-    if (auto pull = read_pull_request(snapshot, number)) pulls.push_back(std::move(*pull));
+    const std::string path = path_in(pull_requests_folder, file);
+    const auto number = pull_request_number_of(path);
+    if (!number) {
+      note_stray(path, "a pull request", damaged);
+      continue;
+    }
+    read_or_note(path, damaged, [&] { pulls.push_back(load_pull_request(snapshot, path, *number).value()); });
   }
   std::sort(pulls.begin(), pulls.end(), [](const PullRequestRecord& one, const PullRequestRecord& two) {
     return one.number < two.number;
@@ -130,8 +186,10 @@ void write_pull_request(Change& change, const PullRequestRecord& pull) {
 }
 
 std::int64_t next_pull_request_number(const Snapshot& snapshot) {
-  const auto pulls = read_pull_requests(snapshot);
-  return pulls.empty() ? 1 : pulls.back().number + 1;
+  std::int64_t highest = 0;
+  for (const std::string& file : snapshot.names(std::string(pull_requests_folder)))
+    highest = std::max(highest, pull_request_number_of(path_in(pull_requests_folder, file)).value_or(0));
+  return highest + 1;
 }
 
 }  // namespace changeling::store

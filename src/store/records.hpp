@@ -6,25 +6,33 @@
 #include <vector>
 
 #include "changeling/fields.hpp"
+#include "store/damaged.hpp"
 #include "store/pull_request_record.hpp"
 #include "store/run_record.hpp"
 #include "store/store.hpp"
 
 namespace changeling::store {
 
-// Where each kind of record lies in the state tree, and reading and writing them there.
+// Where each kind of record lies in the state tree, and reading and writing them there. What reads many gives
+// those that can be read and notes the others in `damaged`, if it is given; what reads one throws
+// Error(Invalid) for a damaged one, see damaged_error.
 
 std::string definition_path(std::string_view changeling);
 std::string run_path(std::string_view run_id);
 std::string pull_request_path(std::int64_t number);
 
-/// Definitions on the state ref by name. A broken one throws Error(Invalid) naming commit, file and line.
-std::map<std::string, Layer> read_definitions(const Snapshot& snapshot);
+/// Whose record lies at a path; nothing when it cannot be one of the kind.
+std::optional<std::string> run_id_of(std::string_view path);
+std::optional<std::int64_t> pull_request_number_of(std::string_view path);
+std::optional<std::string> changeling_of(std::string_view path);
+
+/// Definitions on the state ref by name.
+std::map<std::string, Layer> read_definitions(const Snapshot& snapshot, DamagedRecords* damaged = nullptr);
 std::optional<Layer> read_definition(const Snapshot& snapshot, const std::string& name);
 void write_definition(Change& change, const std::string& name, const Layer& layer);
 
 /// All runs, newest first (by start, then id).
-std::vector<RunRecord> read_runs(const Snapshot& snapshot);
+std::vector<RunRecord> read_runs(const Snapshot& snapshot, DamagedRecords* damaged = nullptr);
 std::optional<RunRecord> read_run(const Snapshot& snapshot, std::string_view id);
 /// `prefix` abbreviates an id as git does for commits. Throws Error(NotFound), or Error(Usage) when several
 /// match.
@@ -32,10 +40,11 @@ RunRecord find_run(const Snapshot& snapshot, std::string_view prefix);
 void write_run(Change& change, const RunRecord& run);
 
 /// By number, rising.
-std::vector<PullRequestRecord> read_pull_requests(const Snapshot& snapshot);
+std::vector<PullRequestRecord> read_pull_requests(const Snapshot& snapshot,
+                                                  DamagedRecords* damaged = nullptr);
 std::optional<PullRequestRecord> read_pull_request(const Snapshot& snapshot, std::int64_t number);
 void write_pull_request(Change& change, const PullRequestRecord& pull);
-/// One more than the highest number in use.
+/// One more than the highest number in use, also by a damaged record.
 std::int64_t next_pull_request_number(const Snapshot& snapshot);
 
 }  // namespace changeling::store

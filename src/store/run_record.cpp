@@ -88,6 +88,7 @@ RunRecord read_run(const Json& object) {
   const auto started_at = json_timestamp(object, "started_at");
   if (!started_at || run.id.empty()) throw Error(ErrorKind::Invalid, "id and started_at must be there");
   run.started_at = *started_at;
+  run.expires_at = json_timestamp(object, "expires_at");
   run.ended_at = json_timestamp(object, "ended_at");
   if (const auto duration = json_integer(object, "duration_ms")) run.duration = Duration(*duration);
   run.cost_usd = json_number(object, "cost_usd");
@@ -113,6 +114,7 @@ RunRecord read_run(const Json& object) {
   run.host = text("host");
   run.actor = text("actor");
   run.retry_of = text("retry_of");
+  run.overrides = json_strings(object, "overrides");
   run.patch_id = text("patch_id");
   if (const auto lease = object.find("lease"); lease != object.end() && lease->is_object()) {
     run.lease = {json_string(*lease, "owner").value_or(""), json_integer(*lease, "token").value_or(0)};
@@ -145,6 +147,19 @@ bool is_success(Outcome outcome) {
          outcome == Outcome::NoChanges;
 }
 
+Timestamp run_expiry(Timestamp started_at, Duration limit) {
+  return started_at + 4 * limit + std::chrono::hours(1);
+}
+
+Timestamp expiry_of(const RunRecord& run) {
+  constexpr auto unknown_limit = std::chrono::hours(24);
+  return run.expires_at.value_or(run.started_at + unknown_limit);
+}
+
+bool is_presumed_dead(const RunRecord& run, Timestamp now) {
+  return run.status == RunStatus::Running && now > expiry_of(run);
+}
+
 nlohmann::json to_json(const RunRecord& run) {
   Json pull = nullptr;
   if (run.pull_request) {
@@ -166,6 +181,7 @@ nlohmann::json to_json(const RunRecord& run) {
           {"branch", text_or_null(run.branch)},
           {"head", text_or_null(run.head)},
           {"started_at", format_timestamp(run.started_at)},
+          {"expires_at", json_or_null(run.expires_at)},
           {"ended_at", json_or_null(run.ended_at)},
           {"duration_ms", run.duration ? Json(run.duration->count()) : Json(nullptr)},
           {"cost_usd", json_or_null(run.cost_usd)},
@@ -183,6 +199,7 @@ nlohmann::json to_json(const RunRecord& run) {
           {"host", run.host},
           {"actor", run.actor},
           {"retry_of", text_or_null(run.retry_of)},
+          {"overrides", run.overrides},
           {"patch_id", text_or_null(run.patch_id)},
           {"lease", {{"owner", run.lease.owner}, {"token", run.lease.token}}}};
 }
@@ -193,6 +210,14 @@ RunRecord run_from_json(const nlohmann::json& object, std::string_view source) {
   } catch (const Error& error) {
     throw Error(ErrorKind::Invalid, fmt::format("{}: {}", source, error.what()), error.hint());
   }
+}
+
+RunRecord parse_run(std::string_view text, std::string_view id, std::string_view source) {
+  RunRecord run = run_from_json(parse_json(text, source), source);
+  if (run.id != id) {
+    throw Error(ErrorKind::Invalid, fmt::format("{}: holds the id '{}', not '{}'", source, run.id, id));
+  }
+  return run;
 }
 
 }  // namespace changeling::store

@@ -84,6 +84,7 @@ struct RunRecord {
   std::string branch;  ///< The run's own or the updated pull request's branch; empty if none was kept.
   std::string head;    ///< Newest commit of the work; empty if there is none.
   Timestamp started_at{};
+  std::optional<Timestamp> expires_at;  ///< When it must be over; older records do not say.
   std::optional<Timestamp> ended_at;
   std::optional<Duration> duration;
   std::optional<double> cost_usd;  ///< Nothing when the agent does not tell.
@@ -100,14 +101,26 @@ struct RunRecord {
   std::string
       report_url;  ///< Of the issue that a report was filed as; reports themselves stay on the machine.
   std::string host;
-  std::string actor;     ///< "Name <email>" of who started it.
-  std::string retry_of;  ///< Id of the run that this one repeats.
-  std::string patch_id;  ///< Identity of the change, see git::Repository::patch_id.
+  std::string actor;                   ///< "Name <email>" of who started it.
+  std::string retry_of;                ///< Id of the run that this one repeats.
+  std::vector<std::string> overrides;  ///< Keys of the definition that were given for this run alone.
+  std::string patch_id;                ///< Identity of the change, see git::Repository::patch_id.
   RunLease lease;
 };
+
+/// When a run that starts then must be over. `limit` is the agent's; setup, checks and sending take their
+/// time, too. An hour of it is for clocks that differ.
+Timestamp run_expiry(Timestamp started_at, Duration limit);
+/// When the run must be over by its record.
+Timestamp expiry_of(const RunRecord& run);
+/// Whether the record says "running" and cannot be true any more: the machine died, or lost its connection.
+/// Only for runs that are not alive on this machine.
+bool is_presumed_dead(const RunRecord& run, Timestamp now);
 
 nlohmann::json to_json(const RunRecord& run);
 /// Unknown keys are ignored; a missing or wrong required key throws Error(Invalid) naming `source`.
 RunRecord run_from_json(const nlohmann::json& object, std::string_view source);
+/// Throws Error(Invalid) naming `source` when the text is no record of the run `id`.
+RunRecord parse_run(std::string_view text, std::string_view id, std::string_view source);
 
 }  // namespace changeling::store

@@ -24,6 +24,12 @@ Snapshot::Snapshot(const git::Repository& repository, std::optional<git::ObjectI
   if (commit_) tree_ = repository.commit(*commit_).tree;
 }
 
+Snapshot Snapshot::of_tree(const git::Repository& repository, git::ObjectId tree) {
+  Snapshot snapshot(repository, std::nullopt);
+  snapshot.tree_ = std::move(tree);
+  return snapshot;
+}
+
 std::optional<std::string> Snapshot::read(const std::string& path) const {
   if (!tree_) return std::nullopt;
   return repository_->read_file(*tree_, path);
@@ -83,7 +89,7 @@ void Store::check_format(const Snapshot& snapshot) const {
     throw Error(
         ErrorKind::Refused,
         fmt::format("the state is in format {}, this program knows up to {}", version, format_version),
-        "install a newer git-changeling");
+        "install a newer git-changeling; until then everything stays as it is");
   }
   accepted_format_ = blob;
 }

@@ -23,6 +23,8 @@ class Snapshot {
  public:
   /// No commit: the state ref does not exist yet and everything is empty.
   Snapshot(const git::Repository& repository, std::optional<git::ObjectId> commit);
+  /// The records of a tree that no commit has yet.
+  static Snapshot of_tree(const git::Repository& repository, git::ObjectId tree);
 
   const std::optional<git::ObjectId>& commit() const { return commit_; }
   const std::optional<git::ObjectId>& tree() const { return tree_; }

@@ -112,6 +112,7 @@ Store::Integrated Store::integrate(const git::ObjectId& published, const std::op
     if (repository_.is_ancestor(published, *tip)) return {};
     if (repository_.is_ancestor(*tip, published)) return {published, {}};
     const Snapshot ours(repository_, tip);
+    check_format(ours);
     const bool new_epoch = read_epoch(theirs).number > read_epoch(ours).number;
     if (new_epoch && tip == known) return {published, {}};
     auto base = repository_.merge_base(*tip, published);

@@ -109,6 +109,8 @@ SyncResult Sync::receive() {
 }
 
 SyncResult Sync::run() {
+  // What this program does not know it neither merges nor passes on.
+  static_cast<void>(store_.snapshot());
   const FileLock lock = begin();
   Synced result;
   std::optional<git::ObjectId> offered;

@@ -69,7 +69,7 @@ void check_blockers(const Snapshot& snapshot, const std::vector<const queue::Tas
   }
   const auto cycle = queue::find_any_cycle(starts, [&](const std::string& id) {
     if (const auto found = given.find(id); found != given.end()) return found->second->blocked_by;
-    const auto task = read_task(snapshot, id);
+    const auto task = read_sound_task(snapshot, id);
     return task ? task->blocked_by : std::vector<std::string>{};
   });
   if (cycle) {
@@ -82,7 +82,8 @@ void check_blockers(const Snapshot& snapshot, const std::vector<const queue::Tas
 std::vector<std::string> open_blockers(const Snapshot& snapshot, const queue::Task& task) {
   std::vector<std::string> open;
   for (const std::string& id : task.blocked_by) {
-    const auto blocker = read_task(snapshot, id);
+    // One that cannot be read may not be done.
+    const auto blocker = read_sound_task(snapshot, id);
     if (!blocker || blocker->status != TaskStatus::Done) open.push_back(id);
   }
   return open;

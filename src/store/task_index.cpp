@@ -7,6 +7,7 @@
 #include "store/task_index_rows.hpp"
 #include "store/task_records.hpp"
 #include "support/error.hpp"
+#include "support/text.hpp"
 
 namespace changeling::store {
 namespace {
@@ -43,30 +44,33 @@ std::size_t task_count(Database& database) {
   return statement.next() ? static_cast<std::size_t>(statement.integer(0)) : 0;
 }
 
-void note_unreadable(Database& database, const std::string& path, const std::string& reason) {
-  database.prepare("INSERT OR REPLACE INTO unreadable(path, reason) VALUES(?, ?)")
-      .bind(path)
-      .bind(reason)
-      .run();
+void note_unreadable(Database& database, const DamagedRecords& damaged) {
+  for (const Damaged& record : damaged) {
+    database.prepare("INSERT OR REPLACE INTO unreadable(path, reason) VALUES(?, ?)")
+        .bind(record.path)
+        .bind(record.reason)
+        .run();
+  }
 }
 
+/// One damaged record must not take the whole queue down: it is noted, and whoever asks for it is told.
 void put_file(Database& database, TaskRows& rows, const Snapshot& snapshot, const git::BlobChange& change) {
-  database.prepare("DELETE FROM unreadable WHERE path = ?").bind(change.path).run();
+  database.prepare("DELETE FROM unreadable WHERE path = ?").bind(valid_utf8(change.path)).run();
   const auto id = task_id_of(change.path);
-  if (!id) {
-    if (change.after) note_unreadable(database, change.path, change.path + ": not the place of a task");
-    return;
+  const bool is_gone = !change.after && !change.oddity;
+  DamagedRecords damaged;
+  if (!id && !is_gone) note_stray(change.path, "a task", &damaged);
+  bool is_put = false;
+  if (id && !is_gone) {
+    read_or_note(change.path, &damaged, [&] {
+      const auto text = read_record(snapshot, change.path);
+      const queue::Task task = parse_task(text.value_or(""), *id, change.path);
+      rows.put(task, *text);
+      is_put = true;
+    });
   }
-  if (!change.after) return rows.remove(*id);
-  try {
-    const std::string text = snapshot.repository().read_blob(*change.after);
-    rows.put(parse_task(text, *id, change.path), text);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::Invalid) throw;
-    // One damaged record must not take the whole queue down; whoever asks for it is told.
-    rows.remove(*id);
-    note_unreadable(database, change.path, error.what());
-  }
+  if (id && !is_put) rows.remove(*id);
+  note_unreadable(database, damaged);
 }
 
 /// Adds all rows of a state to empty tables.
@@ -289,9 +293,12 @@ std::vector<std::string> TaskIndex::known_among(const std::vector<std::string>& 
   });
 }
 
-std::vector<std::string> TaskIndex::unreadable() {
+DamagedRecords TaskIndex::unreadable() {
   return state_->with_database([&](Database& database) {
-    return texts(database.prepare("SELECT reason FROM unreadable ORDER BY path"), 0);
+    DamagedRecords damaged;
+    Statement statement = database.prepare("SELECT path, reason FROM unreadable ORDER BY path");
+    while (statement.next()) damaged.push_back({statement.text(0), statement.text(1)});
+    return damaged;
   });
 }
 

@@ -9,6 +9,7 @@
 
 #include "queue/rules.hpp"
 #include "queue/task.hpp"
+#include "store/damaged.hpp"
 #include "store/store.hpp"
 
 namespace changeling::store {
@@ -75,8 +76,8 @@ class TaskIndex {
   std::vector<std::string> open_among(const std::vector<std::string>& ids);
   /// Of the ids, those that are a task's.
   std::vector<std::string> known_among(const std::vector<std::string>& ids);
-  /// The files below items/ that cannot be read as tasks, each with the reason: "items/…: not JSON".
-  std::vector<std::string> unreadable();
+  /// The files below items/ that cannot be read as tasks.
+  DamagedRecords unreadable();
 
  private:
   struct State;

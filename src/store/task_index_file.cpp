@@ -13,7 +13,7 @@ namespace changeling::store {
 namespace {
 
 /// Changes with every change of the tables or of what their columns mean.
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;
 /// Marks the file as ours: "chgl".
 constexpr std::int64_t application_id = 0x6368676C;
 

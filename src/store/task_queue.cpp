@@ -36,7 +36,14 @@ Task TaskQueue::find(const std::string& prefix) {
   const std::string start = to_lower(trim(prefix));
   if (auto task = read_task(store_.snapshot(), start)) return std::move(*task);
   constexpr std::size_t shown = 5;
-  const auto ids = start.empty() ? std::vector<std::string>{} : current_index().with_prefix(start, shown + 1);
+  auto ids = start.empty() ? std::vector<std::string>{} : current_index().with_prefix(start, shown + 1);
+  if (ids.empty() && !start.empty()) {
+    // Asked for by its beginning, a damaged record is named as well.
+    for (const Damaged& damaged : index_.unreadable()) {
+      const auto id = task_id_of(damaged.path);
+      if (id && id->starts_with(start)) ids.push_back(*id);
+    }
+  }
   if (ids.size() == 1) return require_task(store_.snapshot(), ids.front());
   if (ids.empty()) {
     throw Error(ErrorKind::NotFound, fmt::format("there is no task '{}'", prefix),
@@ -192,7 +199,7 @@ void TaskQueue::remove(const std::vector<std::string>& ids, queue::RemovalPolicy
         }
         for (const std::string& id : dependents) {
           if (removed.contains(id)) continue;
-          const auto task = read_task(snapshot, id);
+          const auto task = read_sound_task(snapshot, id);
           if (!task) continue;
           Freed& entry = freed.emplace_back(Freed{*task, *task, ""});
           std::erase_if(entry.after.blocked_by,

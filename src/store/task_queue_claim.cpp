@@ -121,7 +121,7 @@ std::vector<Task> TaskQueue::claim_batch(const queue::ClaimFilter& filter, const
         const bool unwanted =
             std::find(filter.except.begin(), filter.except.end(), id) != filter.except.end();
         if (unwanted || !seen.insert(id).second) continue;
-        const auto task = read_task(snapshot, id);
+        const auto task = read_sound_task(snapshot, id);
         if (task && queue::matches(*task, filter)) {
           consider(snapshot, *task, terms, findings);
         } else {

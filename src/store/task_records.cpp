@@ -40,9 +40,17 @@ queue::Task parse_task(std::string_view text, std::string_view id, std::string_v
 std::optional<queue::Task> read_task(const Snapshot& snapshot, std::string_view id) {
   if (!queue::is_task_id(id)) return std::nullopt;
   const std::string path = task_path(id);
-  const auto text = snapshot.read(path);
-  if (!text) return std::nullopt;
-  return parse_task(*text, id, fmt::format("{}:{}", snapshot.commit()->short_hex(), path));
+  std::optional<queue::Task> task;
+  read_or_explain(snapshot, path, [&] {
+    if (const auto text = read_record(snapshot, path)) task = parse_task(*text, id, path);
+  });
+  return task;
+}
+
+std::optional<queue::Task> read_sound_task(const Snapshot& snapshot, std::string_view id) {
+  std::optional<queue::Task> task;
+  read_or_note(std::string(id), nullptr, [&] { task = read_task(snapshot, id); });
+  return task;
 }
 
 void write_task(Change& change, const queue::Task& task) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "queue/task.hpp"
+#include "store/damaged.hpp"
 #include "store/store.hpp"
 
 namespace changeling::store {
@@ -24,6 +25,8 @@ queue::Task parse_task(std::string_view text, std::string_view id, std::string_v
 
 /// Nothing when there is no such task. Throws Error(Invalid) when its record is damaged.
 std::optional<queue::Task> read_task(const Snapshot& snapshot, std::string_view id);
+/// As read_task, but nothing for a damaged record, too: for what goes on without it.
+std::optional<queue::Task> read_sound_task(const Snapshot& snapshot, std::string_view id);
 void write_task(Change& change, const queue::Task& task);
 
 }  // namespace changeling::store

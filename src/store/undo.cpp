@@ -22,50 +22,63 @@ std::string describe(const OperationRecord& operation) {
   return fmt::format("{} ({})", operation.id.short_hex(), operation.subject);
 }
 
-std::optional<Json> parsed(const std::optional<std::string>& content, const std::string& path) {
-  if (!content) return std::nullopt;
-  return parse_json(*content, path);
+/// What a file says, or nothing for a missing or a damaged one: taking back what damaged a record must work.
+template <typename Read>
+auto record_in(const std::optional<std::string>& content, const std::string& path, const Read& read)
+    -> std::optional<decltype(read(std::declval<const std::string&>()))> {
+  std::optional<decltype(read(std::declval<const std::string&>()))> record;
+  if (content) read_or_note(path, nullptr, [&] { record = read(*content); });
+  return record;
+}
+
+std::optional<RunRecord> run_in(const std::optional<std::string>& content, const std::string& path) {
+  return record_in(content, path,
+                   [&](const std::string& text) { return run_from_json(parse_json(text, path), path); });
+}
+
+std::optional<queue::Task> task_in(const std::optional<std::string>& content, const std::string& path) {
+  return record_in(content, path, [&](const std::string& text) {
+    return queue::task_from_json(parse_json(text, path), path);
+  });
 }
 
 void check_run(const RestoredFile& file) {
-  const auto is_running = [](const RunRecord& run) { return run.status == RunStatus::Running; };
-  if (const auto json = parsed(file.now, file.path)) {
-    const RunRecord run = run_from_json(*json, file.path);
-    if (is_running(run)) {
-      refuse(fmt::format("run {} of {} is running", run.id, run.changeling),
-             fmt::format("stop it first: git changeling stop {}", run.id));
-    }
+  const auto is_running = [](const std::optional<RunRecord>& run) {
+    return run && run->status == RunStatus::Running;
+  };
+  const auto now = run_in(file.now, file.path);
+  if (is_running(now)) {
+    refuse(fmt::format("run {} of {} is running", now->id, now->changeling),
+           fmt::format("stop it first: git changeling stop {}", now->id));
   }
-  if (const auto json = parsed(file.then, file.path)) {
-    const RunRecord run = run_from_json(*json, file.path);
-    if (is_running(run)) {
-      refuse(fmt::format("run {} of {} has ended; that cannot be taken back", run.id, run.changeling),
-             fmt::format("run it again: git changeling retry {}", run.id));
-    }
+  // What was running when its record was damaged may be running still; bringing its record back is right.
+  if (!now && file.now) return;
+  if (const auto run = run_in(file.then, file.path); is_running(run)) {
+    refuse(fmt::format("run {} of {} has ended; that cannot be taken back", run->id, run->changeling),
+           fmt::format("run it again: git changeling retry {}", run->id));
   }
 }
 
 void check_task(const RestoredFile& file) {
-  const auto json = parsed(file.now, file.path);
-  if (!json) return;
-  const queue::Task task = queue::task_from_json(*json, file.path);
-  if (!task.lease) return;
-  refuse(
-      fmt::format("task {} is claimed by {}", task.id, task.lease->owner),
-      fmt::format("release it first: git changeling task release {} --token {}", task.id, task.lease->token));
+  const auto task = task_in(file.now, file.path);
+  if (!task || !task->lease) return;
+  refuse(fmt::format("task {} is claimed by {}", task->id, task->lease->owner),
+         fmt::format("release it first: git changeling task release {} --token {}", task->id,
+                     task->lease->token));
 }
 
 void check_pull_request(const RestoredFile& file) {
-  const auto json = parsed(file.now, file.path);
-  if (!json) return;
-  const PullRequestRecord pull = pull_request_from_json(*json, file.path);
-  if (pull.state == PullRequestState::Merged) {
-    refuse(fmt::format("pull request {} is merged, which changed the branch {}", pull.number, pull.base),
-           fmt::format("take the merge back with: git revert -m 1 {}", pull.merge_commit));
+  const auto pull = record_in(file.now, file.path, [&](const std::string& text) {
+    return pull_request_from_json(parse_json(text, file.path), file.path);
+  });
+  if (!pull) return;
+  if (pull->state == PullRequestState::Merged) {
+    refuse(fmt::format("pull request {} is merged, which changed the branch {}", pull->number, pull->base),
+           fmt::format("take the merge back with: git revert -m 1 {}", pull->merge_commit));
   }
   if (!file.then) {
-    refuse(fmt::format("run {} has opened pull request {}", pull.run, pull.number),
-           fmt::format("reject it: git changeling review reject {}", pull.number));
+    refuse(fmt::format("run {} has opened pull request {}", pull->run, pull->number),
+           fmt::format("reject it: git changeling review reject {}", pull->number));
   }
 }
 
@@ -114,21 +127,12 @@ std::vector<RestoredFile> collect(const git::Repository& repository, const git::
   return files;
 }
 
-bool is_task_path(const std::string& path) {
-  return path.starts_with("items/");
-}
-
-std::optional<queue::Task> task_in(const std::optional<std::string>& content, const std::string& path) {
-  const auto json = parsed(content, path);
-  if (!json) return std::nullopt;
-  return queue::task_from_json(*json, path);
-}
-
 std::vector<RestoredTask> tasks_among(const std::vector<RestoredFile>& files) {
   std::vector<RestoredTask> tasks;
   for (const RestoredFile& file : files) {
-    if (!is_task_path(file.path)) continue;
-    tasks.push_back({task_in(file.now, file.path), task_in(file.then, file.path)});
+    if (!task_id_of(file.path)) continue;
+    RestoredTask task{task_in(file.now, file.path), task_in(file.then, file.path)};
+    if (task.before || task.after) tasks.push_back(std::move(task));
   }
   return tasks;
 }
@@ -139,7 +143,7 @@ void check_dependencies(const Snapshot& snapshot, TaskIndex& index, const std::v
   for (const RestoredTask& task : tasks) restored[task.before ? task.before->id : task.after->id] = &task;
   const auto find = [&](const std::string& id) -> std::optional<queue::Task> {
     if (const auto found = restored.find(id); found != restored.end()) return found->second->after;
-    return read_task(snapshot, id);
+    return read_sound_task(snapshot, id);
   };
   const auto blockers_of = [&](const std::string& id) {
     const auto task = find(id);
@@ -187,9 +191,9 @@ git::CommitInfo find_target(const git::Repository& repository, const git::Object
 
 void check_restorable(const std::vector<RestoredFile>& files) {
   for (const RestoredFile& file : files) {
-    if (file.path.starts_with("runs/")) check_run(file);
-    if (is_task_path(file.path)) check_task(file);
-    if (file.path.starts_with("pulls/")) check_pull_request(file);
+    if (run_id_of(file.path)) check_run(file);
+    if (task_id_of(file.path)) check_task(file);
+    if (pull_request_number_of(file.path)) check_pull_request(file);
   }
 }
 

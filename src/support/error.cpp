@@ -33,4 +33,8 @@ std::string_view to_string(ErrorKind kind) {
 Error::Error(ErrorKind kind, const std::string& message, std::string hint)
     : std::runtime_error(message), kind_(kind), hint_(std::move(hint)) {}
 
+std::string with_hint(const Error& error) {
+  return error.hint().empty() ? error.what() : std::string(error.what()) + " (" + error.hint() + ")";
+}
+
 }  // namespace changeling

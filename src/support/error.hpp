@@ -38,4 +38,7 @@ class Error : public std::runtime_error {
   std::string hint_;
 };
 
+/// Message and hint in one sentence, for records and messages of one line.
+std::string with_hint(const Error& error);
+
 }  // namespace changeling

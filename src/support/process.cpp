@@ -14,6 +14,8 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds kPatienceAfterTerm{2000};
 constexpr milliseconds kLongSleep{3'600'000};
+/// How long Command::on_wait waits at most.
+constexpr milliseconds kWatchInterval{200};
 
 }  // namespace
 
@@ -31,16 +33,22 @@ ProcessResult SystemProcessRunner::run(const Command& command, milliseconds time
                                                                   : ChildProcess::StandardInput::Text);
   const auto collect_output = [&](std::string_view bytes) { result.output.append(bytes); };
   const auto collect_error = [&](std::string_view bytes) { result.error.append(bytes); };
+  const auto pump = [&](milliseconds wait) {
+    if (!command.on_wait) return child.pump(wait, collect_output, collect_error);
+    const bool goes_on = child.pump(std::min(wait, kWatchInterval), collect_output, collect_error);
+    if (goes_on) command.on_wait();
+    return goes_on;
+  };
   const auto pump_until = [&](steady_clock::time_point deadline) {
     for (;;) {
       const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
       if (left <= milliseconds(0)) return true;
-      if (!child.pump(left, collect_output, collect_error)) return false;
+      if (!pump(left)) return false;
     }
   };
 
   if (time_limit <= milliseconds(0)) {
-    while (child.pump(kLongSleep, collect_output, collect_error)) {
+    while (pump(kLongSleep)) {
     }
   } else if (pump_until(steady_clock::now() + time_limit)) {
     result.timed_out = true;

@@ -28,6 +28,7 @@ struct Command {
   std::optional<Environment> environment;   ///< Nothing: that of this process.
   std::string standard_input;               ///< Empty: /dev/null, so that nothing waits for a terminal.
   Session session = Session::Own;           ///< Shared: a time limit ends only the program itself.
+  std::function<void()> on_wait;            ///< If set, called a few times a second while it runs.
 };
 
 /// How a process ended: exactly one of the two is set.

@@ -27,7 +27,8 @@ bool QueueSource::holds(const SourcedClaim& claim, const std::string&) {
   const store::Snapshot snapshot = queue_.store().snapshot();
   const bool same = seen_.task == claim.task.id && seen_.token == claim.token;
   if (same && seen_.tip == snapshot.commit()) return true;
-  const auto task = read_task(snapshot, claim.task.id);
+  // Nobody can tell who holds a task whose record is damaged, so this worker does not.
+  const auto task = read_sound_task(snapshot, claim.task.id);
   if (!task || !task->lease || task->lease->token != claim.token) return false;
   seen_ = {claim.task.id, claim.token, snapshot.commit()};
   return true;
@@ -56,7 +57,7 @@ std::vector<queue::Task> QueueSource::peek(const queue::ClaimFilter& filter, std
   const store::Snapshot snapshot = index.follow();
   std::vector<queue::Task> tasks;
   for (const std::string& id : index.claimable(filter, clock_.now(), limit + filter.except.size())) {
-    auto task = read_task(snapshot, id);
+    auto task = read_sound_task(snapshot, id);
     if (task && matches(*task, filter) && tasks.size() < limit) tasks.push_back(std::move(*task));
   }
   return tasks;
@@ -70,7 +71,7 @@ std::optional<SourcedClaim> QueueSource::find_claim(const std::string& run) {
   store::TaskIndex& index = queue_.index();
   const store::Snapshot snapshot = index.follow();
   for (const std::string& id : index.find(query)) {
-    const auto task = read_task(snapshot, id);
+    const auto task = read_sound_task(snapshot, id);
     if (task && task->lease && task->assignee_run == run) return SourcedClaim{*task, task->lease->token};
   }
   return std::nullopt;

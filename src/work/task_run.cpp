@@ -79,10 +79,6 @@ TaskResult failed_result(const std::string& error) {
   return result;
 }
 
-std::string hinted(const Error& error) {
-  return error.hint().empty() ? error.what() : fmt::format("{} ({})", error.what(), error.hint());
-}
-
 /// Nothing is handed in for a claim that is lost: whoever has it now decides.
 void hand_in(const TaskServices& services, const SourcedClaim& claim, TaskReport& report) {
   if (report.result.outcome == to_string(store::Outcome::LostLease)) return;
@@ -90,7 +86,7 @@ void hand_in(const TaskServices& services, const SourcedClaim& claim, TaskReport
     services.source.finish(claim, report.result);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::Interrupted) throw;
-    report.problem = hinted(error);
+    report.problem = with_hint(error);
   }
 }
 
@@ -110,7 +106,9 @@ Handling handling_of(const TaskServices& services, const queue::Task& task) {
   try {
     return services.handling(task);
   } catch (const Error& error) {
-    if (error.kind() == ErrorKind::Refused) throw NotForThisWorker{hinted(error)};
+    // A damaged role is no reason to use up the task's attempts.
+    if (error.kind() == ErrorKind::Refused || error.kind() == ErrorKind::Invalid)
+      throw NotForThisWorker{with_hint(error)};
     throw;
   }
 }
@@ -199,7 +197,7 @@ TaskReport work_on_task(const TaskServices& services, const run::Observer& obser
     report.result.outcome = released;
     if (observer.on_message) observer.on_message(refusal.reason);
   } catch (const Error& error) {
-    report.result = failed_result(hinted(error));
+    report.result = failed_result(with_hint(error));
   }
   const bool killed = !report.run || report.run->outcome == store::Outcome::Killed;
   if (stopped && killed && !report.result.success) report.result.outcome = released;

@@ -32,13 +32,13 @@ def test_init_with_another_reference(sandbox):
 def test_it_works_as_a_git_command(sandbox):
     repo = sandbox.repository()
     repo.git("changeling", "init")
-    assert sandbox.run("git", "-C", repo.path, "changeling", "list", "--json").ok().json == {"changelings": []}
+    assert sandbox.run("git", "-C", repo.path, "changeling", "list", "--json").ok().json == {"changelings": [], "damaged": []}
 
 
 def test_dash_capital_c_works_as_with_git(sandbox):
     repo = sandbox.repository()
     sandbox.changeling("-C", repo.path, "init").ok()
-    assert sandbox.changeling("-C", repo.path, "list", "--json").ok().json == {"changelings": []}
+    assert sandbox.changeling("-C", repo.path, "list", "--json").ok().json == {"changelings": [], "damaged": []}
 
 
 def test_from_a_subdirectory(repository):

@@ -104,7 +104,7 @@ def test_undo_of_definitions_and_roles(repository):
     assert repository.changeling("show", "sprite", "--json").ok().json["description"] == "old"
     repository.changeling("role", "add", "fixer", "--prompt", "x").ok()
     undo(repository).ok()
-    assert repository.changeling("role", "list", "--json").ok().json == {"roles": []}
+    assert repository.changeling("role", "list", "--json").ok().json == {"roles": [], "damaged": []}
 
 
 def test_undo_announces_what_it_brought_back(repository):

@@ -295,7 +295,7 @@ def test_an_empty_list(repository):
     result = repository.changeling("task", "list").ok()
     assert result.out == ""
     assert "no tasks" in result.err
-    assert repository.changeling("task", "list", "--json").ok().json == {"tasks": [], "total": 0}
+    assert repository.changeling("task", "list", "--json").ok().json == {"tasks": [], "total": 0, "damaged": []}
 
 
 def test_status_counts_the_queue(repository):

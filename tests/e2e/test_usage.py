@@ -43,7 +43,7 @@ def test_a_wrong_value_says_what_is_allowed(repository):
     result = repository.changeling("add", "x", "--run", "true", "--overlap", "twice")
     assert result.code in (128, 129)
     assert all(word in result.err for word in ("skip", "queue", "replace"))
-    assert repository.changeling("list", "--json").ok().json == {"changelings": []}
+    assert repository.changeling("list", "--json").ok().json == {"changelings": [], "damaged": []}
 
 
 def test_no_colour_when_nobody_watches(repository):

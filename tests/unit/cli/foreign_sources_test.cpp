@@ -21,8 +21,12 @@ struct Place {
   }
   void git(std::vector<std::string> words) {
     words.insert(words.begin(), "git");
-    SystemProcessRunner processes;
-    REQUIRE(processes.run({words, folder.path(), environment, "", Session::Own}).status.success());
+    Command command;
+    command.arguments = std::move(words);
+    command.working_directory = folder.path();
+    command.environment = environment;
+    command.session = Session::Own;
+    REQUIRE(SystemProcessRunner().run(command).status.success());
   }
   cli::Context context() {
     cli::GlobalOptions options;

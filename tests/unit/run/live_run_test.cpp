@@ -200,3 +200,77 @@ TEST_CASE_FIXTURE(LiveFixture, "runs of tasks exclude each other by task, not by
   CHECK(std::holds_alternative<Skipped>(begin_of(of_task("run-three", "task2"))));
   CHECK(std::holds_alternative<Skipped>(begin_of(running_record("run-four"))));
 }
+
+namespace {
+
+/// The record of a run that another machine leads: nobody holds its lock here.
+void record_elsewhere(const run::Services& services, std::optional<Duration> lasts,
+                      const std::string& task = "") {
+  store::RunRecord record = running_record("run-far");
+  record.task = task;
+  record.lease = {"run-far", 3};
+  if (lasts) record.expires_at = record.started_at + *lasts;
+  services.store.update({"x", "x", {}}, [&](const store::Snapshot&, store::Change& change) {
+    store::write_run(change, record);
+  });
+}
+
+/// A run that begins so long after the one elsewhere.
+std::variant<LiveRun, Skipped> begin_after(const run::Services& services, Duration later,
+                                           const std::string& task = "") {
+  store::RunRecord record = running_record("run-new");
+  record.task = task;
+  record.started_at += later;
+  return LiveRun::begin(services, {}, record, {OverlapPolicy::Skip});
+}
+
+}  // namespace
+
+TEST_CASE_FIXTURE(LiveFixture,
+                  "a record of a machine that died holds others back only until its time is over") {
+  for (const std::string& task : {std::string(), std::string("bcdf2345")}) {
+    record_elsewhere(services(), std::chrono::hours(3), task);
+    CHECK(std::holds_alternative<Skipped>(begin_after(services(), std::chrono::hours(3), task)));
+    auto begun = begin_after(services(), std::chrono::hours(3) + Duration(1), task);
+    REQUIRE(std::holds_alternative<LiveRun>(begun));
+    // Should the machine come back, its run finds that the lease is another's.
+    CHECK(stored("run-far").lease.token == 4);
+    CHECK(stored("run-far").lease.owner == "run-new");
+    std::get<LiveRun>(begun).finish(services());
+  }
+}
+
+TEST_CASE_FIXTURE(LiveFixture, "a record that names no end lasts a day") {
+  record_elsewhere(services(), std::nullopt);
+  CHECK(std::holds_alternative<Skipped>(begin_after(services(), std::chrono::hours(24))));
+  CHECK(std::holds_alternative<LiveRun>(begin_after(services(), std::chrono::hours(25))));
+}
+
+TEST_CASE_FIXTURE(LiveFixture, "a run that is alive on this machine is never taken for lost") {
+  store::RunRecord record = running_record("run-one");
+  record.expires_at = record.started_at;
+  const auto live = LiveRun::begin(services(), {}, record, {OverlapPolicy::Skip});
+  CHECK(std::holds_alternative<Skipped>(begin_after(services(), std::chrono::hours(100))));
+  CHECK_FALSE(run::is_lost(open->places, stored("run-one"), record.started_at + std::chrono::hours(100)));
+}
+
+TEST_CASE_FIXTURE(LiveFixture,
+                  "a run whose record is damaged has lost its lease, and writes its end all the same") {
+  LiveRun live = begin("run-one");
+  live.record().outcome = store::Outcome::NoChanges;
+  services().store.update({"x", "x", {}}, [&](const store::Snapshot&, store::Change& change) {
+    change.write(store::run_path("run-one"), "{");
+  });
+  CHECK_FALSE(live.holds_lease(services()));
+  live.finish(services());
+  CHECK(stored("run-one").outcome == store::Outcome::LostLease);
+}
+
+TEST_CASE("a run must be over after four times its limit and an hour") {
+  const Timestamp start = testing::SteppedClock().now();
+  CHECK(store::run_expiry(start, std::chrono::minutes(30)) == start + std::chrono::hours(3));
+  store::RunRecord run = running_record("run-one");
+  CHECK(store::expiry_of(run) == run.started_at + std::chrono::hours(24));
+  run.status = store::RunStatus::Finished;
+  CHECK_FALSE(store::is_presumed_dead(run, run.started_at + std::chrono::hours(1000)));
+}

@@ -261,3 +261,24 @@ TEST_CASE_FIXTURE(RecoveryFixture, "of several processes that clean up one does 
   CHECK(shell(home.path(), "git show " + branch + ":new.txt") == "work");
   check_clean();
 }
+
+TEST_CASE_FIXTURE(RecoveryFixture,
+                  "a run of a machine that is presumed dead is finished as killed, with a sentence") {
+  store::RunRecord record = running_record(run_id);
+  record.expires_at = record.started_at + std::chrono::hours(2);
+  record.lease = {run_id, 1};
+  services().store.update({"x", "x", {}}, [&](const store::Snapshot&, store::Change& change) {
+    store::write_run(change, record);
+  });
+  run::finish_lost_runs(services(), told.observer());
+  CHECK(stored().status == store::RunStatus::Running);
+  CHECK(told.messages.empty());
+  open->clock.time = *record.expires_at + Duration(1);
+  run::finish_lost_runs(services(), told.observer());
+  CHECK(stored().outcome == store::Outcome::Killed);
+  CHECK(stored().error.find("test-host was to end it by ") == 0);
+  CHECK(stored().lease.token == 2);
+  REQUIRE(told.messages.size() == 1);
+  run::finish_lost_runs(services(), told.observer());
+  CHECK(told.messages.size() == 1);
+}

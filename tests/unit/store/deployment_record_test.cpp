@@ -35,6 +35,7 @@ void write(store::Store& store, const DeploymentRecord& record) {
 TEST_CASE("a deployment is read as it was written") {
   const TemporaryRepository home;
   OpenStore open(home);
+  open.store.initialize();
   DeploymentRecord modal = deployment("night");
   modal.target = DeploymentTarget::Modal;
   modal.workflow.clear();
@@ -54,6 +55,7 @@ TEST_CASE("a deployment is read as it was written") {
 TEST_CASE("what was taken back is not there") {
   const TemporaryRepository home;
   OpenStore open(home);
+  open.store.initialize();
   CHECK_FALSE(read_deployment(open.store.snapshot(), "sprite"));
   write(open.store, deployment("sprite"));
   open.store.update({"undeploy", "undeploy", {}}, [](const store::Snapshot&, store::Change& change) {
@@ -65,6 +67,7 @@ TEST_CASE("what was taken back is not there") {
 TEST_CASE("a damaged deployment is named and hides no other") {
   const TemporaryRepository home;
   OpenStore open(home);
+  open.store.initialize();
   write(open.store, deployment("sprite"));
   open.store.update({"damage", "damage", {}}, [](const store::Snapshot&, store::Change& change) {
     change.write(store::deployment_path("broken"), "{");

@@ -131,6 +131,8 @@ TEST_CASE("a run record keeps every field") {
   run.base_commit = std::string(40, 'a');
   run.branch = "changelings/typo-sprite/abcd2345";
   run.head = std::string(40, 'b');
+  run.expires_at = fixed_clock.now() + std::chrono::hours(2);
+  run.overrides = {"budget", "timeout"};
   run.ended_at = fixed_clock.now() + std::chrono::seconds(3);
   run.duration = std::chrono::seconds(3);
   run.cost_usd = 0.25;

@@ -384,8 +384,10 @@ TEST_CASE("a damaged record is listed as such and harms nobody else") {
   store::TaskIndex& index = open.queue.current_index();
   CHECK(index.count({}) == 1);
   REQUIRE(index.unreadable().size() == 2);
-  CHECK(index.unreadable()[0] == "items/README: not the place of a task");
-  CHECK(index.unreadable()[1].starts_with(store::task_path(task.id) + ": not JSON"));
+  CHECK(index.unreadable()[0].path == "items/README");
+  CHECK(index.unreadable()[0].reason == "not the place of a task");
+  CHECK(index.unreadable()[1].path == store::task_path(task.id));
+  CHECK(index.unreadable()[1].reason.starts_with("not JSON"));
   open.store.update({"x", "x", {}}, [&](const store::Snapshot&, store::Change& change) {
     write_task(change, task);
     change.remove("items/README");

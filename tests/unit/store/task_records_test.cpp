@@ -54,11 +54,11 @@ TEST_CASE("a damaged record is named with commit and path") {
   });
   const auto snapshot = open.store.snapshot();
   CHECK_THROWS_AS(read_task(snapshot, "bcdf2345"), Error);
-  CHECK_THROWS_WITH_AS(
-      read_task(snapshot, "ccdf2345"),
-      (snapshot.commit()->short_hex() + ":items/cc/df/ccdf2345.json: holds the id 'bbbb2345', not 'ccdf2345'")
-          .c_str(),
-      Error);
+  CHECK_THROWS_WITH_AS(read_task(snapshot, "ccdf2345"),
+                       (snapshot.commit()->short_hex() +
+                        ":items/cc/df/ccdf2345.json cannot be read: holds the id 'bbbb2345', not 'ccdf2345'")
+                           .c_str(),
+                       Error);
 }
 
 TEST_CASE("a change of many records goes into one pack, and a record that must be new is refused by path") {

@@ -1,0 +1,45 @@
+#include "cli/damage_report.hpp"
+
+#include <fmt/format.h>
+
+#include "cli/context.hpp"
+
+namespace changeling::cli {
+namespace {
+
+/// Among very many the first ones are enough to begin with.
+constexpr std::size_t most_said = 10;
+
+}  // namespace
+
+void DamageReport::note(const store::DamagedRecords& records) {
+  const bool first = reasons_.empty();
+  std::string example;
+  std::size_t unsaid = 0;
+  for (const store::Damaged& record : records) {
+    if (!reasons_.emplace(record.path, record.reason).second) continue;
+    if (reasons_.size() > most_said) {
+      ++unsaid;
+      continue;
+    }
+    if (example.empty()) example = record.path;
+    context_.message(
+        fmt::format("warning: {} cannot be read ({}); everything else works", record.path, record.reason));
+  }
+  if (unsaid > 0) context_.message(fmt::format("warning: {} more cannot be read; --json names them", unsaid));
+  if (!first || example.empty()) return;
+  const std::string& reference = context_.store().reference();
+  context_.message(
+      fmt::format("  look at it:         git show {0}:{1}\n"
+                  "  who wrote it:       git log -1 --format=%h {0} -- {1}\n"
+                  "  take that back:     git changeling undo COMMIT",
+                  reference, example));
+}
+
+Json DamageReport::to_json() const {
+  Json list = Json::array();
+  for (const auto& [path, reason] : reasons_) list.push_back({{"path", path}, {"reason", reason}});
+  return list;
+}
+
+}  // namespace changeling::cli
