@@ -15,6 +15,7 @@ Answer list(Context& context) {
   answer.json = {{"changelings", Json::array()}, {"damaged", context.damage().to_json()}};
   for (const ChangelingOverview& overview : overviews)
     answer.json["changelings"].push_back(to_json(overview));
+  if (overviews.empty() && !context.damage().to_json().empty()) return answer;
   if (overviews.empty()) {
     context.message(context.store().exists() ? "no changelings yet; add one: git changeling add typo-sprite"
                                              : "no changelings yet; start with: git changeling init");

@@ -147,7 +147,9 @@ Answer status(Context& context) {
   std::string running;
   for (const store::RunRecord& run : runs) {
     if (run.status != store::RunStatus::Running) continue;
-    const auto live = run::read_progress(context.places().run(run.id));
+    auto live = run::read_progress(context.places().run(run.id));
+    // What a leader that is gone wrote last is not what goes on.
+    if (run::is_lost(context.places(), run, now)) live.reset();
     answer.json["running"].push_back(running_to_json(context, run, live));
     running +=
         fmt::format("  {}  {}  {}  {}  {}\n", styled(run.id, Style::Yellow, terminal.color), run.changeling,
@@ -203,7 +205,7 @@ Answer status(Context& context) {
                   worktrees.count, worktrees.count == 1 ? "" : "s", byte_count(worktrees.bytes));
   if (!context.store().exists()) {
     answer.text += "\nNot set up yet; start with: git changeling init\n";
-  } else if (overviews.empty()) {
+  } else if (overviews.empty() && context.damage().to_json().empty()) {
     answer.text += "\nNo changelings yet; add one: git changeling add typo-sprite\n";
   }
   return answer;

@@ -19,13 +19,21 @@ const Json* member(const Json& object, std::string_view key) {
   throw Error(ErrorKind::Invalid, fmt::format("{}: expected {}, found {}", key, wanted, value.type_name()));
 }
 
+/// "parse error at line 2, column 1" of what the library says, whose rest is about its grammar.
+std::string_view place_in(std::string_view message) {
+  const std::size_t start = message.find("parse error");
+  if (start == std::string_view::npos) return message;
+  message.remove_prefix(start);
+  return message.substr(0, message.find(": "));
+}
+
 }  // namespace
 
 Json parse_json(std::string_view text, std::string_view source) {
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {
-    throw Error(ErrorKind::Invalid, fmt::format("{}: not JSON: {}", source, error.what()));
+    throw Error(ErrorKind::Invalid, fmt::format("{}: not JSON: {}", source, place_in(error.what())));
   }
 }
 

@@ -53,7 +53,6 @@ void recover_dead_sessions(const run::Services& services, TaskSource& source,
   run::Observer observer;
   observer.on_message = on_message;
   run::recover_dead_runs(services, observer);
-  run::finish_lost_runs(services, observer);
   bury_dead_sessions(
       sessions_folder(services.places.local_folder()), services.clock, [&](const SessionRecord& session) {
         try {
