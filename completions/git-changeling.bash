@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add attach compact disable dispatch edit enable events init list log logs remove report retry review role run runs send show status stop sync task templates trust undo untrust update work'
+		commands='add attach compact disable dispatch edit enable events init list log logs remove report retry review role run runs schedule send show status stop sync task templates trust undo untrust update work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -137,6 +137,23 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='runs' ;;
+	'schedule')
+		commands='forget install status uninstall'
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'schedule forget')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='files' ;;
+	'schedule install')
+		options='-h --help --backend -C -q --quiet --no-pager --json'
+		valued='--backend -C' ;;
+	'schedule status')
+		options='-h --help --backend -C -q --quiet --no-pager --json'
+		valued='--backend -C' ;;
+	'schedule uninstall')
+		options='-h --help --backend -C -q --quiet --no-pager --json'
+		valued='--backend -C' ;;
 	'send')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -300,6 +317,11 @@ __git_changeling_option ()
 	'runs -C') kind=files ;;
 	'runs list -C') kind=files ;;
 	'runs show -C') kind=files ;;
+	'schedule -C') kind=files ;;
+	'schedule forget -C') kind=files ;;
+	'schedule install -C') kind=files ;;
+	'schedule status -C') kind=files ;;
+	'schedule uninstall -C') kind=files ;;
 	'send -C') kind=files ;;
 	'show -C') kind=files ;;
 	'status -C') kind=files ;;

@@ -60,5 +60,5 @@ TEST_CASE("the list of repositories holds each absolute path once") {
   // What somebody else has written into it is not taken for a path.
   write_file(repositories.file(), "\nnonsense\n/c/.git\n/c/.git\n");
   CHECK(repositories.list() == std::vector<fs::path>{"/c/.git"});
-  CHECK_THROWS_AS(RegisteredRepositories(Environment()), Error);
+  CHECK_THROWS_AS(RegisteredRepositories{Environment()}, Error);
 }
