@@ -17,6 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A machine may be busy; after this something is wrong with a timer that fires once a minute.
+constexpr Duration longest_pause = std::chrono::minutes(5);
+
 std::vector<std::unique_ptr<TimerBackend>> backends(Context& context) {
   std::vector<std::unique_ptr<TimerBackend>> all;
   all.push_back(make_systemd_backend(context));
@@ -182,6 +185,11 @@ Answer status(Context& context, const std::string& name) {
   }
   const bool installed = state.installed && script_is_there;
   const auto ticked = last_tick(environment);
+  const Timestamp now = context.clock().now();
+  if (installed && state.problems.empty() && ticked && now - *ticked > longest_pause) {
+    state.problems.push_back(fmt::format("the timer last looked {}; see its log, and what {} says",
+                                         describe_relative(*ticked, now), chosen.name()));
+  }
   const std::vector<ScheduleCount> counts =
       count_schedules(environment, RegisteredRepositories(environment).list());
 
@@ -202,7 +210,7 @@ Answer status(Context& context, const std::string& name) {
   };
   answer.text = row("timer", state.installed ? chosen.name() : "not installed");
   if (state.installed) answer.text += row("line", state.line);
-  answer.text += row("last tick", ticked ? describe_relative(*ticked, context.clock().now()) : "never");
+  answer.text += row("last tick", ticked ? describe_relative(*ticked, now) : "never");
   answer.text += row("log", tick_log_file(environment).string());
   for (const std::string& problem : state.problems) answer.text += row("problem", problem);
   answer.text += "\n" + repositories_text(counts, context.terminal());

@@ -234,6 +234,17 @@ def test_where_the_users_systemd_runs_it_is_chosen_and_told(sandbox, cron):
     assert cron.read() is None
 
 
+def test_a_timer_that_has_stopped_is_noticed(sandbox, cron):
+    sandbox.fake_program("systemctl", "exit 0")
+    cron.changeling("schedule", "install").ok()
+    assert cron.changeling("schedule", "status", "--json").ok().json["problems"] == []
+    state = sandbox.home / ".local" / "state" / "git-changeling"
+    state.mkdir(parents=True, exist_ok=True)
+    (state / "last-tick").write_text("2026-01-01T00:00:00.000Z\n")
+    [problem] = cron.changeling("schedule", "status", "--json").ok().json["problems"]
+    assert "last looked" in problem
+
+
 # Repositories.
 
 
