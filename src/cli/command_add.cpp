@@ -4,6 +4,7 @@
 
 #include "cli/declarations.hpp"
 #include "cli/definition_options.hpp"
+#include "cli/tick_files.hpp"
 #include "cli/write_definition.hpp"
 #include "support/error.hpp"
 
@@ -50,6 +51,13 @@ Answer add(Context& context, const AddOptions& options, Expectation expectation,
   Answer answer = definition_answer(written, is_new ? "Added" : "Updated");
   if (is_new)
     answer.next = fmt::format("next: git changeling {} {}", written.trusted ? "run" : "trust", options.name);
+  const Definition& definition = written.resolved.definition;
+  if (given.values.contains("schedule") && !definition.schedule.empty() &&
+      !std::filesystem::exists(tick_script_file(context.environment()))) {
+    answer.next +=
+        fmt::format("{}schedules start nothing on this machine yet: git changeling schedule install",
+                    answer.next.empty() ? "" : "\n");
+  }
   return answer;
 }
 

@@ -10,6 +10,7 @@ std::span<const GroupSpec> command_groups() {
       {"review", "List, show, accept and reject pull requests"},
       {"role", "Say how workers handle tasks of a role"},
       {"runs", "Look at the history of runs"},
+      {"schedule", "Let this machine start what is due"},
       {"task", "Add, claim, finish and look at the tasks of the work queue"},
       {"templates", "Look at what changelings can be made from"},
   });
@@ -46,6 +47,10 @@ std::span<const CommandSpec> commands() {
       run_command(),
       runs_list_command(),
       runs_show_command(),
+      schedule_forget_command(),
+      schedule_install_command(),
+      schedule_status_command(),
+      schedule_uninstall_command(),
       send_command(),
       show_command(),
       status_command(),

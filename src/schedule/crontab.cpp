@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include "support/error.hpp"
-#include "support/process.hpp"
-#include "support/text.hpp"
 
 namespace changeling::schedule {
 namespace {
@@ -23,9 +21,9 @@ constexpr std::string_view completed_note = " (completed the line above)";
 
 }  // namespace
 
-std::string crontab_line(const std::string& script) {
+std::string crontab_line(std::string_view script) {
   std::string escaped;
-  for (const char letter : shell_quote(script)) {
+  for (const char letter : script) {
     if (letter == '%') escaped += '\\';
     escaped += letter;
   }

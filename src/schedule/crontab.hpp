@@ -16,9 +16,9 @@ struct CrontabBlock {
   std::size_t end = 0;            ///< and where the second one's line ends, its newline included.
 };
 
-/// The line that runs a shell script once a minute and says nothing when the script is gone.
-/// `%` is escaped, which crontab(5) would take for a newline.
-std::string crontab_line(const std::string& script);
+/// The line that runs a shell script once a minute and says nothing when the script is gone. `script` is its
+/// path, quoted for /bin/sh; `%` is escaped here, which crontab(5) would take for a newline.
+std::string crontab_line(std::string_view script);
 
 /// Nothing when there is no block. Throws Error(Conflict) that names the line for a marker without its
 /// partner, a second block, and lines of somebody else between the markers.

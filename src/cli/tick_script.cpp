@@ -1,4 +1,4 @@
-#include "schedule/tick_script.hpp"
+#include "cli/tick_script.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include "support/process.hpp"
 #include "support/text.hpp"
 
-namespace changeling::schedule {
+namespace changeling::cli {
 namespace {
 
 /// A relative folder would mean another one wherever cron starts things; git puts its own folder in front.
@@ -53,4 +53,4 @@ std::string tick_script(const std::filesystem::path& program, const std::filesys
                     shell_quote(log.string()));
 }
 
-}  // namespace changeling::schedule
+}  // namespace changeling::cli

@@ -7,7 +7,7 @@
 
 #include "support/environment.hpp"
 
-namespace changeling::schedule {
+namespace changeling::cli {
 
 /// The shell script that cron or systemd runs: sets what a user's shell would have set, and starts `tick`
 /// with its output at the end of a log. It says nothing when the program is gone. A file of its own, because
@@ -19,4 +19,4 @@ std::string tick_script(const std::filesystem::path& program, const std::filesys
 /// once), HOME, the language, the XDG folders. Nothing that could be a secret.
 std::vector<std::pair<std::string, std::string>> captured_variables(const Environment& environment);
 
-}  // namespace changeling::schedule
+}  // namespace changeling::cli
