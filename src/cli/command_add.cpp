@@ -4,8 +4,10 @@
 
 #include "cli/declarations.hpp"
 #include "cli/definition_options.hpp"
+#include "cli/hook_setup.hpp"
 #include "cli/write_definition.hpp"
 #include "support/error.hpp"
+#include "support/text.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -50,6 +52,10 @@ Answer add(Context& context, const AddOptions& options, Expectation expectation,
   Answer answer = definition_answer(written, is_new ? "Added" : "Updated");
   if (is_new)
     answer.next = fmt::format("next: git changeling {} {}", written.trusted ? "run" : "trust", options.name);
+  if (const auto hooks = hooks_to_install(context, written.resolved.definition); !hooks.empty()) {
+    answer.next += fmt::format("{}next: git changeling hooks install  (git does not tell us of {} yet)",
+                               answer.next.empty() ? "" : "\n", join(hooks, ", "));
+  }
   return answer;
 }
 

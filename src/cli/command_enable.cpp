@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/declarations.hpp"
+#include "cli/hook_setup.hpp"
 #include "cli/trust.hpp"
 #include "cli/write_definition.hpp"
 #include "store/records.hpp"
@@ -53,6 +54,7 @@ Answer remove(Context& context, const std::vector<std::string>& names) {
     open_approvals(context).revoke(ApprovalSubject::Kind::Changeling, name);
     answer.text += fmt::format("Removed {}\n", name);
   }
+  refresh_hook_subscriptions(context);
   return answer;
 }
 

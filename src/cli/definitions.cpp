@@ -21,7 +21,7 @@ std::optional<std::string> file_of_commit(const git::Repository& repository,
 std::optional<std::string> read_definitions_file(Context& context, FileReading reading) {
   const git::Repository& repository = context.repository();
   if (reading == FileReading::BaseBranch) {
-    const std::string branch = run::base_branch(context.services(), Definition());
+    const std::string branch = run::base_branch(repository, context.git(), context.remote(), Definition());
     const auto local = repository.resolve("refs/heads/" + branch);
     return file_of_commit(
         repository,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/hook_setup.hpp"
 #include "cli/trust.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -95,6 +96,7 @@ Written write_definition(Context& context, const std::string& name, Expectation 
                            store::write_definition(change, name, layer);
                          });
   const bool trusted = approve_own_change(context, set, before, resolved->definition);
+  refresh_hook_subscriptions(context);
   return {std::move(*resolved), trusted};
 }
 

@@ -102,21 +102,25 @@ void continue_pull_request(const Services& services, const Observer& observer, S
 }  // namespace
 
 std::string base_branch(const Services& services, const Definition& definition) {
-  const git::Repository& repository = services.repository;
+  return base_branch(services.repository, services.git, services.remote, definition);
+}
+
+std::string base_branch(const git::Repository& repository, const git::GitProgram& git,
+                        const std::string& remote, const Definition& definition) {
   if (!definition.base_branch.empty()) return definition.base_branch;
   if (const auto configured = repository.config("changeling.base")) return *configured;
-  const std::string remote_prefix = fmt::format("refs/remotes/{}/", services.remote);
-  if (!services.remote.empty()) {
+  const std::string remote_prefix = fmt::format("refs/remotes/{}/", remote);
+  if (!remote.empty()) {
     // The symbolic reference NAME/HEAD that clone sets.
     const ProcessResult head =
-        services.git.run({"symbolic-ref", "--quiet", remote_prefix + "HEAD"}, repository.common_directory());
+        git.run({"symbolic-ref", "--quiet", remote_prefix + "HEAD"}, repository.common_directory());
     const std::string target = head.output.substr(0, head.output.find('\n'));
     if (head.status.success() && target.starts_with(remote_prefix))
       return target.substr(remote_prefix.size());
   }
   for (const char* name : {"main", "master"}) {
     if (repository.resolve(std::string("refs/heads/") + name)) return name;
-    if (!services.remote.empty() && repository.resolve(remote_prefix + name)) return name;
+    if (!remote.empty() && repository.resolve(remote_prefix + name)) return name;
   }
   if (const auto current = repository.current_branch();
       current && repository.resolve("refs/heads/" + *current)) {

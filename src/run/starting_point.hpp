@@ -15,6 +15,9 @@ namespace changeling::run {
 /// HEAD, else main or master where they exist, else the branch the user is on.
 /// Throws Error(NotFound) with a hint when there is none, as in a repository without commits.
 std::string base_branch(const Services& services, const Definition& definition);
+/// The same for who has no services, which would open the forge.
+std::string base_branch(const git::Repository& repository, const git::GitProgram& git,
+                        const std::string& remote, const Definition& definition);
 
 /// Where the agent starts.
 struct StartingPoint {
