@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add attach compact disable dispatch edit enable events init list log logs remove report retry review role run runs send show status stop sync task templates trust undo untrust update work'
+		commands='add attach compact disable dispatch edit enable events hook hooks init list log logs remove report retry review role run runs send show status stop sync task templates trust undo untrust update work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -59,6 +59,28 @@ __git_changeling_command ()
 	'events')
 		options='-h --help --since -f --follow --type -C -q --quiet --no-pager --json'
 		valued='--since --type -C' ;;
+	'hook')
+		commands='run'
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'hook run')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='- -+' ;;
+	'hooks')
+		commands='install status uninstall'
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'hooks install')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-+' ;;
+	'hooks status')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'hooks uninstall')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
 	'init')
 		options='-h --help --ref --remote -C -q --quiet --no-pager --json'
 		valued='--ref --remote -C' ;;
@@ -276,6 +298,12 @@ __git_changeling_option ()
 	'edit -C') kind=files ;;
 	'enable -C') kind=files ;;
 	'events -C') kind=files ;;
+	'hook -C') kind=files ;;
+	'hook run -C') kind=files ;;
+	'hooks -C') kind=files ;;
+	'hooks install -C') kind=files ;;
+	'hooks status -C') kind=files ;;
+	'hooks uninstall -C') kind=files ;;
 	'init --remote') kind=remotes ;;
 	'init -C') kind=files ;;
 	'list -C') kind=files ;;

@@ -1,5 +1,5 @@
-#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -13,6 +13,7 @@
 #include "cli/sharing.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/text.hpp"
 #include "triggers/hook_input.hpp"
 
 namespace changeling::cli {
@@ -29,16 +30,42 @@ struct HookCall {
 };
 
 /// What git's process has given us ends here: the terminal, and descriptors that somebody may wait for.
-void leave_git(const triggers::HookJournal& journal) {
+void leave_git() {
   ::setsid();
   ::close_range(STDERR_FILENO + 1, ~0U, 0);
-  if (::isatty(STDERR_FILENO) == 1) return;  // A person tries it out.
-  create_private_directories(journal.folder());
-  const int log = ::open(journal.log_file().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  if (log < 0) return;
-  ::dup2(log, STDERR_FILENO);
-  ::close(log);
 }
+
+/// Collects what is said on standard error, for the log. When a person tries it out, it stays on the
+/// terminal.
+class CollectedMessages {
+ public:
+  CollectedMessages() {
+    if (::isatty(STDERR_FILENO) == 1) return;
+    file_ = ::memfd_create("messages", MFD_CLOEXEC);
+    if (file_ >= 0) ::dup2(file_, STDERR_FILENO);
+  }
+  CollectedMessages(const CollectedMessages&) = delete;
+  CollectedMessages& operator=(const CollectedMessages&) = delete;
+  ~CollectedMessages() {
+    if (file_ >= 0) ::close(file_);
+  }
+
+  /// The lines since the last call.
+  std::vector<std::string> take() {
+    std::string text;
+    char buffer[4096];
+    ssize_t count = 0;
+    while (file_ >= 0 && (count = ::pread(file_, buffer, sizeof buffer, read_)) > 0) {
+      text.append(buffer, static_cast<std::size_t>(count));
+      read_ += count;
+    }
+    return split_lines(text);
+  }
+
+ private:
+  int file_ = -1;
+  off_t read_ = 0;
+};
 
 std::string read_standard_input() {
   std::string input;
@@ -104,10 +131,12 @@ bool wait_for_end_of_burst(Context& context, const triggers::HookJournal& journa
 }
 
 Json start_changelings(Context& context, const triggers::HookJournal& journal, const std::string& event) {
+  CollectedMessages messages;
   const auto note = [&](const std::string& text) {
     journal.log(fmt::format("{}: {}", event, text), context.clock().now());
   };
   share_quietly(context);
+  for (const std::string& line : messages.take()) note(line);
   const triggers::Subscriptions subscriptions = read_hook_subscriptions(context);
   journal.write_subscriptions(subscriptions);
   Json started = Json::array();
@@ -128,6 +157,7 @@ Json start_changelings(Context& context, const triggers::HookJournal& journal, c
     } catch (const Error& error) {
       note(fmt::format("could not start {}: {}", name, error.what()));
     }
+    messages.take();  // The same in other words, and what a person might type next.
   }
   return started;
 }
@@ -161,6 +191,7 @@ Answer run_hook(Context& called, const HookCall& call) {
     throw Error(ErrorKind::Usage, fmt::format("'{}' starts no changelings", call.event),
                 hook_event_hint(call.event));
   }
+  leave_git();  // Before anything is opened here.
   if (is_caused_by_a_run(called))
     return {{{"event", call.event}, {"started", Json::array()}, {"ignored", "caused by a run"}}, "", 0};
   git::Repository& repository = called.repository();
@@ -170,7 +201,6 @@ Answer run_hook(Context& called, const HookCall& call) {
       (work_tree && std::filesystem::exists(*work_tree / ".git") ? *work_tree : repository.common_directory())
           .string()};
   const Environment clean = environment_of_person(called.environment());
-  leave_git(hook_journal(called));
   clean_this_process(called.environment(), clean);
   Context context(clean, options);
   const triggers::HookJournal journal = hook_journal(context);

@@ -41,8 +41,8 @@ bool is_ignored(Context& context, const fs::path& file) {
 }
 
 void say_what_others_see(Context& context, const HookSurroundings& surroundings, const fs::path& file) {
-  if (!surroundings.work_tree || fs::relative(file, surroundings.common_directory).native().front() != '.')
-    return;
+  const fs::path relative = file.lexically_relative(surroundings.common_directory);
+  if (!surroundings.work_tree || *relative.begin() != "..") return;  // Not among the files of the user.
   const std::string shown = shown_path(surroundings, file);
   if (is_tracked(context, file)) {
     context.message(
@@ -244,7 +244,7 @@ Answer status(Context& context) {
   answer.text = format_table(std::move(rows),
                              terminal.output_is_terminal ? static_cast<std::size_t>(terminal.width) : 0,
                              terminal.color);
-  for (const std::string& reason : reasons) answer.text += "\n" + reason + "\n";
+  if (!reasons.empty()) answer.text += "\n" + join(reasons, "\n") + "\n";
   const auto lines = journal.last_log_lines(shown_log_lines);
   if (!lines.empty()) answer.text += fmt::format("\nLast lines of {}:\n", journal.log_file().string());
   for (const std::string& line : lines) answer.text += "  " + line + "\n";
