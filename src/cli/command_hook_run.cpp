@@ -180,7 +180,8 @@ Answer handle(Context& context, const HookCall& call) {
 /// Agents carry the mark in their environment; one that another program has started (mngr) may not, but it
 /// works in a worktree of ours.
 bool is_caused_by_a_run(Context& context) {
-  if (context.environment().get("CHANGELING_RUN")) return true;
+  const Environment& environment = context.environment();
+  if (environment.get("CHANGELING_RUN") || environment.get("CHANGELING_HOOKS") == "off") return true;
   const auto work_tree = context.repository().work_tree();
   const auto relative = work_tree ? work_tree->lexically_relative(context.places().worktrees()) : "..";
   return !relative.empty() && *relative.begin() != "..";

@@ -32,7 +32,8 @@ std::string_view word_of(BlockKind kind) {
 
 /// Where hooks run, ".git" is a folder, or in a linked worktree a file that names one; the folder that all
 /// worktrees share is named by "commondir" there. git sets GIT_DIR for some hooks, and in bare repositories.
-constexpr std::string_view find_marker = R"(if [ -z "${CHANGELING_RUN-}" ]; then
+constexpr std::string_view find_marker =
+    R"(if [ -z "${CHANGELING_RUN-}" ] && [ "${CHANGELING_HOOKS-}" != off ]; then
   changeling_git=${GIT_DIR:-.git}
   if [ -f "$changeling_git" ]; then
     read -r changeling_word changeling_git <"$changeling_git" || :

@@ -2,7 +2,14 @@
 
 import pytest
 
-from harness.hooks import HookedRepository, install_lefthook, run_husky, snapshot
+from harness.hooks import HookedRepository, install_lefthook, run_husky, snapshot, wait_for_background
+
+
+@pytest.fixture(autouse=True)
+def nothing_goes_on(sandbox):
+    """What a hook has started in the background ends before the test does."""
+    yield
+    wait_for_background(sandbox)
 
 
 @pytest.fixture

@@ -6,7 +6,14 @@ import stat
 
 import pytest
 
-from harness.hooks import HookedRepository, snapshot
+from harness.hooks import HookedRepository, snapshot, wait_for_background
+
+
+@pytest.fixture(autouse=True)
+def nothing_goes_on(sandbox):
+    """What a hook has started in the background ends before the test does."""
+    yield
+    wait_for_background(sandbox)
 
 
 @pytest.fixture
@@ -84,10 +91,13 @@ def test_a_run_causes_no_event(repository):
     note = repository.sandbox.root / "fired"
     for event in ("post-commit", "post-checkout"):
         path = hook(repository, event)
-        path.write_text(path.read_text() + f"echo {event}:$CHANGELING_RUN >> {note}\n")
+        path.write_text(path.read_text() + f"echo {event}:$CHANGELING_RUN$CHANGELING_HOOKS >> {note}\n")
+    # A remote on this machine: its hooks get the environment of the program's own push.
+    write_hook(repository.remote, f"#!/bin/sh\necho post-receive:$CHANGELING_HOOKS >> {note}\n", event="post-receive")
     assert repository.changeling("run", "worker", "--json").ok().json["outcome"] == "opened-pr"
     fired = note.read_text().split()
     assert any(line.startswith("post-commit:") for line in fired), fired
+    assert "post-receive:off" in fired, fired
     assert all(line.partition(":")[2] for line in fired), fired
     assert [run["trigger"] for run in repository.runs()] == ["manual"]
     assert not (repository.common_directory() / "changelings" / "hooks" / "post-commit.fired").exists()

@@ -47,6 +47,22 @@ class HookedRepository:
         self.wait_for_runs(before + 1)
 
 
+def wait_for_background(sandbox):
+    """Until no process of the sandbox's environment is left."""
+    mark = f"HOME={sandbox.home}".encode()
+
+    def nothing_runs():
+        for entry in pathlib.Path("/proc").iterdir():
+            try:
+                if entry.name.isdigit() and mark in (entry / "environ").read_bytes().split(b"\0"):
+                    return False
+            except OSError:
+                continue  # Ended meanwhile, or another user's.
+        return True
+
+    sandbox.wait_until(nothing_runs, "what hooks have started in the background")
+
+
 def snapshot(*folders):
     """Every file with its bytes and mode, and every link, below the folders; without git's objects and logs."""
     found = {}
