@@ -49,7 +49,7 @@ constexpr std::string_view find_marker =
 
 /// In a subshell of its own, so that a later "wait" of the user's script does not wait for us.
 constexpr std::string_view start = R"(  if [ -e "$changeling_git/changelings/hooks/{0}" ]; then
-    (git-changeling hook run "{0}" "$@" </dev/null >/dev/null 2>&1 &)
+    (git-changeling hook run "{0}" -- "$@" </dev/null >/dev/null 2>&1 &)
   fi
 fi
 )";
@@ -57,7 +57,7 @@ fi
 /// git writes whole lines, so that reading them into a variable and handing them on loses nothing.
 constexpr std::string_view start_with_input = R"(  if [ -e "$changeling_git/changelings/hooks/{0}" ]; then
     changeling_input=$(cat)
-    (git-changeling hook run "{0}" "$@" >/dev/null 2>&1 <<CHANGELING_INPUT &)
+    (git-changeling hook run "{0}" -- "$@" >/dev/null 2>&1 <<CHANGELING_INPUT &)
 $changeling_input
 CHANGELING_INPUT
     if [ -n "$changeling_input" ]; then

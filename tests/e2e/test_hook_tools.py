@@ -103,6 +103,22 @@ def test_lefthook_leaves_hooks_alone_that_it_does_not_know(hooked):
     hooked.fires(lambda: hooked.merge().ok())
 
 
+def test_lefthook_takes_over_an_event_of_ours(hooked):
+    repository, note = hooked.repository, hooked.sandbox.root / "note"
+    repository.changeling("hooks", "install").ok()
+    install_lefthook(hooked.sandbox)
+    repository.commit({"lefthook.yml": f"post-merge:\n  jobs:\n    - run: echo theirs >> {note}\n"}, "lefthook's")
+    hooked.sandbox.run("lefthook", "install", cwd=repository.path).ok()
+    hooks = repository.path / ".git" / "hooks"
+    assert (hooks / "post-merge.old").exists()
+    assert "missing" in repository.changeling("hooks", "status").expect(1).out
+    repository.changeling("hooks", "install").ok()
+    hooked.sandbox.run("lefthook", "install", cwd=repository.path).ok()
+    assert merge_and_count(hooked, note) == "theirs\n"
+    repository.changeling("hooks", "uninstall").ok()
+    assert not (hooks / "post-merge.old").exists() and not (repository.path / "lefthook-local.yml").exists()
+
+
 PRE_COMMIT = """\
 default_install_hook_types: [post-merge]
 repos:

@@ -1,8 +1,10 @@
 """Git hooks start changelings: the folder of hooks in every form, with what is there already."""
 
+import fcntl
 import os
 import pathlib
 import stat
+import subprocess
 
 import pytest
 
@@ -56,6 +58,62 @@ def test_add_says_what_to_type_next_until_the_hook_is_there(repository):
     assert "hooks install" in repository.changeling("update", "noter", "--on", "post-commit").ok().err
 
 
+def checkout(repository):
+    repository.git("checkout", "--quiet", "-b", "other")
+
+
+def amend(repository):
+    repository.git("commit", "--quiet", "--amend", "--message", "better")
+
+
+def apply_a_patch(repository):
+    repository.commit({"new": "x\n"}, "a patch")
+    patch = repository.sandbox.write("patch", repository.git("format-patch", "--stdout", "-1") + "\n")
+    repository.git("reset", "--quiet", "--hard", "HEAD~1")
+    repository.git("am", "--quiet", str(patch))
+
+
+def push(repository):
+    repository.git("push", "--quiet", "origin", "main:refs/heads/other")
+
+
+@pytest.mark.parametrize("event, act", [("post-checkout", checkout), ("post-rewrite", amend),
+                                        ("post-applypatch", apply_a_patch), ("pre-push", push)])
+def test_every_event_starts_its_changeling(repository, event, act):
+    hooked = HookedRepository(repository, event)
+    repository.changeling("hooks", "install").ok()
+    hooked.fires(lambda: act(repository))
+
+
+def test_a_checkout_of_files_is_no_event(repository):
+    hooked = HookedRepository(repository, "post-checkout")
+    repository.changeling("hooks", "install").ok()
+    repository.write("README.md", "changed\n")
+    repository.git("checkout", "--", "README.md")
+    repository.sandbox.wait_until(lambda: "only files were checked out" in hooked.log(), "the log tells")
+    assert hooked.runs() == []
+
+
+def test_what_starts_in_the_background_holds_nothing_of_git(hooked):
+    """Whoever waits for a pipe that git had, whatever its number, does not wait for the run."""
+    repository = hooked.repository
+    repository.git("config", "changeling.hookDelay", "3s")
+    repository.changeling("hooks", "install").ok()
+    repository.git("checkout", "--quiet", "-b", "topic")
+    repository.commit({"new": "x\n"}, "topic")
+    repository.git("checkout", "--quiet", "main")
+    reader, writer = os.pipe()
+    high = fcntl.fcntl(writer, fcntl.F_DUPFD, 60)
+    subprocess.run(["git", "merge", "--quiet", "topic"], cwd=repository.path, env=repository.sandbox.environment,
+                   check=True, stdin=subprocess.DEVNULL, pass_fds=[writer, high])
+    os.close(writer)
+    os.close(high)
+    assert os.read(reader, 1) == b""
+    os.close(reader)
+    assert hooked.runs() == []
+    hooked.wait_for_runs()
+
+
 def test_nobody_subscribes_and_the_program_is_not_started(hooked):
     repository = hooked.repository
     repository.changeling("hooks", "install").ok()
@@ -66,7 +124,7 @@ def test_nobody_subscribes_and_the_program_is_not_started(hooked):
     assert marker.read_text() == "noter\n"
     hooked.merge().ok()
     repository.sandbox.wait_until(note.exists, "the stand-in was started")
-    assert note.read_text() == "hook run post-merge 0\n"
+    assert note.read_text() == "hook run post-merge -- 0\n"
     note.unlink()
     (repository.sandbox.bin / "git-changeling").unlink()
     (repository.sandbox.bin / "git-changeling").symlink_to(repository.sandbox.program)
@@ -132,20 +190,24 @@ def test_variables_of_the_hook_do_not_reach_the_run(repository):
     assert repository.runs()[0]["actor"].startswith("Test Person")
 
 
+# Content, mode, and what it writes into $NOTE.
 EXISTING = {
-    "shell": ("#!/bin/sh\necho theirs >> $NOTE\nexit 0\n", 0o755),
-    "no final newline": ("#!/bin/sh\necho theirs >> $NOTE\nexit 0", 0o755),
-    "strict bash that waits": ("#!/bin/bash\nset -euo pipefail\nsleep 0 &\nwait\necho theirs >> $NOTE\n", 0o700),
-    "without a first line": ("echo theirs >> $NOTE\n", 0o755),
-    "python": ("#!/usr/bin/python3\nimport os\nopen(os.environ['NOTE'], 'a').write('theirs\\n')\n", 0o755),
-    "not executable": ("#!/bin/sh\necho never >> $NOTE\n", 0o644),
-    "empty": ("", 0o755),
+    "shell": ("#!/bin/sh\necho theirs >> $NOTE\nexit 0\n", 0o755, "theirs\n"),
+    "no final newline": ("#!/bin/sh\necho theirs >> $NOTE\nexit 0", 0o755, "theirs\n"),
+    "strict from the first line": ("#!/bin/sh -eu\necho theirs >> $NOTE\n", 0o755, "theirs\n"),
+    "strict bash that waits": ("#!/bin/bash\nset -euo pipefail\nsleep 0 &\nwait\necho theirs >> $NOTE\n", 0o700, "theirs\n"),
+    "zsh": ("#!/usr/bin/env -S zsh -eu\necho theirs >> $NOTE\n", 0o755, "theirs\n"),
+    "without a first line": ("echo theirs >> $NOTE\n", 0o755, "theirs\n"),
+    "python": ("#!/usr/bin/python3\nimport os\nopen(os.environ['NOTE'], 'a').write('theirs\\n')\n", 0o755, "theirs\n"),
+    "a program": (pathlib.Path("/bin/true").read_bytes(), 0o755, None),
+    "not executable": ("#!/bin/sh\necho never >> $NOTE\n", 0o644, None),
+    "empty": ("", 0o755, None),
 }
 
 
 @pytest.mark.parametrize("kind", EXISTING)
 def test_an_existing_hook_goes_on_working(hooked, kind):
-    content, mode = EXISTING[kind]
+    content, mode, writes = EXISTING[kind]
     repository = hooked.repository
     write_hook(repository, content, mode)
     before = snapshot(hook(repository).parent)
@@ -155,7 +217,7 @@ def test_an_existing_hook_goes_on_working(hooked, kind):
     assert snapshot(hook(repository).parent) == installed
     note = repository.sandbox.root / "note"
     hooked.fires(lambda: hooked.merge(env={"NOTE": str(note)}).ok())
-    assert (note.read_text() if note.exists() else "") == ("theirs\n" if "theirs" in content else "")
+    assert (note.read_text() if note.exists() else None) == writes
     repository.changeling("hooks", "uninstall").ok()
     assert snapshot(hook(repository).parent) == before
 
