@@ -64,7 +64,7 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C' ;;
 	'hook run')
-		options='-h --help -C -q --quiet --no-pager --json'
+		options='-h --help --wait -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='- -+' ;;
 	'hooks')

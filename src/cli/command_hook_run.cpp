@@ -8,6 +8,7 @@
 
 #include "changeling/hook_events.hpp"
 #include "cli/declarations.hpp"
+#include "cli/detach.hpp"
 #include "cli/hook_setup.hpp"
 #include "cli/run_once.hpp"
 #include "cli/sharing.hpp"
@@ -27,21 +28,13 @@ constexpr std::size_t longest_input = 16 * 1024 * 1024;
 struct HookCall {
   std::string event;
   std::vector<std::string> arguments;
+  bool wait = false;
 };
 
-/// What git's process has given us ends here: the terminal, and descriptors that somebody may wait for.
-void leave_git() {
-  ::setsid();
-  ::close_range(STDERR_FILENO + 1, ~0U, 0);
-}
-
-/// Collects what is said on standard error, for the log. When a person tries it out, it stays on the
-/// terminal.
+/// Collects what is said on standard error, for the log.
 class CollectedMessages {
  public:
-  CollectedMessages() {
-    if (::isatty(STDERR_FILENO) == 1) return;
-    file_ = ::memfd_create("messages", MFD_CLOEXEC);
+  CollectedMessages() : file_(::memfd_create("messages", MFD_CLOEXEC)) {
     if (file_ >= 0) ::dup2(file_, STDERR_FILENO);
   }
   CollectedMessages(const CollectedMessages&) = delete;
@@ -63,7 +56,7 @@ class CollectedMessages {
   }
 
  private:
-  int file_ = -1;
+  int file_;
   off_t read_ = 0;
 };
 
@@ -130,13 +123,17 @@ bool wait_for_end_of_burst(Context& context, const triggers::HookJournal& journa
   return true;
 }
 
-Json start_changelings(Context& context, const triggers::HookJournal& journal, const std::string& event) {
-  CollectedMessages messages;
+Json start_changelings(Context& context, const triggers::HookJournal& journal, const HookCall& call) {
+  const std::string& event = call.event;
+  std::optional<CollectedMessages> messages;
+  if (!call.wait) messages.emplace();
   const auto note = [&](const std::string& text) {
     journal.log(fmt::format("{}: {}", event, text), context.clock().now());
   };
   share_quietly(context);
-  for (const std::string& line : messages.take()) note(line);
+  if (messages) {
+    for (const std::string& line : messages->take()) note(line);
+  }
   const triggers::Subscriptions subscriptions = read_hook_subscriptions(context);
   journal.write_subscriptions(subscriptions);
   Json started = Json::array();
@@ -157,24 +154,36 @@ Json start_changelings(Context& context, const triggers::HookJournal& journal, c
     } catch (const Error& error) {
       note(fmt::format("could not start {}: {}", name, error.what()));
     }
-    messages.take();  // The same in other words, and what a person might type next.
+    if (messages) messages->take();  // The same in other words, and what a person might type next.
   }
   return started;
 }
 
-Answer handle(Context& context, const HookCall& call) {
+Json handle(Context& context, const HookCall& call, const std::string& input) {
   const triggers::HookJournal journal = hook_journal(context);
-  const std::string input = triggers::has_reference_lines(call.event) ? read_standard_input() : "";
-  if (const auto reason =
-          triggers::reason_to_ignore(call.event, call.arguments, input, context.store().reference());
-      !reason.empty()) {
+  Json answer{{"event", call.event}, {"started", Json::array()}};
+  const std::string reason =
+      triggers::reason_to_ignore(call.event, call.arguments, input, context.store().reference());
+  if (!reason.empty()) {
     refresh_hook_subscriptions(context);
     journal.log(fmt::format("{}: nothing to do, {}", call.event, reason), context.clock().now());
-    return {{{"event", call.event}, {"started", Json::array()}, {"ignored", reason}}, "", 0};
+    answer["ignored"] = reason;
+  } else if (!wait_for_end_of_burst(context, journal, call.event)) {
+    answer["ignored"] = "part of a burst";
+  } else {
+    answer["started"] = start_changelings(context, journal, call);
   }
-  if (!wait_for_end_of_burst(context, journal, call.event))
-    return {{{"event", call.event}, {"started", Json::array()}, {"ignored", "part of a burst"}}, "", 0};
-  return {{{"event", call.event}, {"started", start_changelings(context, journal, call.event)}}, "", 0};
+  return answer;
+}
+
+/// What went wrong is in the log as well: in the background nobody reads what this process says.
+Json handle_with_log(Context& context, const HookCall& call, const std::string& input) {
+  try {
+    return handle(context, call, input);
+  } catch (const Error& error) {
+    hook_journal(context).log(fmt::format("{}: {}", call.event, error.what()), context.clock().now());
+    throw;
+  }
 }
 
 /// Agents carry the mark in their environment; one that another program has started (mngr) may not, but it
@@ -192,9 +201,10 @@ Answer run_hook(Context& called, const HookCall& call) {
     throw Error(ErrorKind::Usage, fmt::format("'{}' starts no changelings", call.event),
                 hook_event_hint(call.event));
   }
-  leave_git();  // Before anything is opened here.
-  if (is_caused_by_a_run(called))
-    return {{{"event", call.event}, {"started", Json::array()}, {"ignored", "caused by a run"}}, "", 0};
+  // Before anything is opened here: somebody may wait for the end of a pipe that git had.
+  ::close_range(STDERR_FILENO + 1, ~0U, 0);
+  if (is_caused_by_a_run(called)) return {{{"event", call.event}, {"ignored", "caused by a run"}}, "", 0};
+  const std::string input = triggers::has_reference_lines(call.event) ? read_standard_input() : "";
   git::Repository& repository = called.repository();
   const auto work_tree = repository.work_tree();
   GlobalOptions options = called.options();
@@ -203,15 +213,16 @@ Answer run_hook(Context& called, const HookCall& call) {
           .string()};
   const Environment clean = environment_of_person(called.environment());
   clean_this_process(called.environment(), clean);
-  Context context(clean, options);
-  const triggers::HookJournal journal = hook_journal(context);
-  try {
-    return handle(context, call);
-  } catch (const Error& error) {
-    // Nobody reads what this process says.
-    journal.log(fmt::format("{}: {}", call.event, error.what()), context.clock().now());
-    throw;
+  if (call.wait) {
+    Context context(clean, options);
+    return {handle_with_log(context, call, input), "", 0};
   }
+  run_detached([&](const ReportStart& report_start) {
+    report_start("");  // git shall not wait for anything.
+    Context context(clean, options);
+    handle_with_log(context, call, input);
+  });
+  return {{{"event", call.event}, {"detached", true}}, "", 0};
 }
 
 }  // namespace
@@ -219,17 +230,17 @@ Answer run_hook(Context& called, const HookCall& call) {
 CommandSpec hook_run_command() {
   return {
       "hook run", "Start the changelings that a git hook is for",
-      "Called by the lines that git changeling hooks install writes, in the background. Call it yourself "
-      "from "
-      "a hook that those cannot be put into: git changeling hook run post-merge \"$@\" &\n\n"
+      "Called by the lines that git changeling hooks install writes. Call it yourself from a hook that "
+      "those cannot be put into: git changeling hook run post-merge \"$@\"\n\n"
+      "It goes on in the background, prints nothing, and keeps nothing open that git has given it. "
       "Several events of one kind in quick succession count as one: it waits until none has come for "
       "changeling.hookDelay (2s). Then it shares the state with the remote and starts each enabled "
-      "changeling "
-      "that names the event. What it did is in changelings/hooks.log of the common git folder.",
+      "changeling that names the event. What it did is in changelings/hooks.log of the common git folder.",
       [](CLI::App& app) -> Action {
         auto call = std::make_shared<HookCall>();
         app.add_option("event", call->event, "The hook, such as post-merge")->type_name("EVENT")->required();
         app.add_option("arguments", call->arguments, "What git gave the hook")->type_name("ARG");
+        app.add_flag("--wait", call->wait, "Stay in the foreground, and say what is going on");
         return [call](Context& context) { return run_hook(context, *call); };
       }};
 }

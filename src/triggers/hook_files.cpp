@@ -144,7 +144,7 @@ void check_hook_place(const HookSurroundings& surroundings, const HookPlace& pla
     throw Error(ErrorKind::Refused,
                 fmt::format("{} is a symbolic link to {}, which others may use, too", file.string(),
                             fs::read_symlink(file).string()),
-                fmt::format("write into it: git changeling hook run {} \"$@\" &\n      or put a copy in "
+                fmt::format("write into it: git changeling hook run {} \"$@\"\n      or put a copy in "
                             "place of the link: cp --remove-destination \"$(readlink -f {})\" {}",
                             place.event, file.string(), file.string()));
   }

@@ -70,7 +70,7 @@ HookPlace find_hook_place(const HookSurroundings& surroundings, const std::strin
         ErrorKind::Refused,
         fmt::format("core.hooksPath leads out of this repository, to {}; other repositories use it, too",
                     surroundings.hooks_folder.string()),
-        fmt::format("write into {}: git changeling hook run {} \"$@\" &\n      or give this repository a "
+        fmt::format("write into {}: git changeling hook run {} \"$@\"\n      or give this repository a "
                     "folder of its own: git config core.hooksPath .githooks",
                     (surroundings.hooks_folder / event).string(), event));
   }

@@ -97,7 +97,7 @@ def test_a_checkout_of_files_is_no_event(repository):
 def test_what_starts_in_the_background_holds_nothing_of_git(hooked):
     """Whoever waits for a pipe that git had, whatever its number, does not wait for the run."""
     repository = hooked.repository
-    repository.git("config", "changeling.hookDelay", "3s")
+    repository.git("config", "changeling.hookDelay", "6s")
     repository.changeling("hooks", "install").ok()
     repository.git("checkout", "--quiet", "-b", "topic")
     repository.commit({"new": "x\n"}, "topic")
@@ -163,7 +163,7 @@ def test_a_run_causes_no_event(repository):
 
 def test_a_rebase_is_one_event(repository):
     hooked = HookedRepository(repository, "post-commit")
-    repository.git("config", "changeling.hookDelay", "1s")
+    repository.git("config", "changeling.hookDelay", "4s")
     repository.git("checkout", "--quiet", "-b", "topic")
     for number in range(8):
         repository.commit({f"file-{number}": "x\n"}, f"commit {number}")
@@ -273,9 +273,22 @@ def test_a_folder_of_hooks_outside_is_refused(hooked):
     assert list(outside.iterdir()) == []
     assert "unreachable" in repository.changeling("hooks", "status", **options).expect(1).out
     # What the hint says works.
-    repository.sandbox.write(outside / "post-merge", "#!/bin/sh\ngit changeling hook run post-merge \"$@\" &\n",
+    repository.sandbox.write(outside / "post-merge", "#!/bin/sh\ngit changeling hook run post-merge \"$@\"\n",
                              executable=True)
     hooked.fires(lambda: hooked.merge(**options).ok())
+
+
+def test_called_by_hand_it_waits_only_if_asked_to(hooked):
+    repository = hooked.repository
+    repository.git("config", "changeling.hookDelay", "6s")
+    called = repository.changeling("hook", "run", "post-merge", "0", "--json").ok()
+    assert called.json == {"event": "post-merge", "detached": True}
+    assert hooked.runs() == []
+    hooked.wait_for_runs()
+    repository.git("config", "changeling.hookDelay", "0s")
+    waited = repository.changeling("hook", "run", "post-merge", "0", "--wait", "--json").ok()
+    assert waited.json == {"event": "post-merge", "started": ["noter"]}
+    hooked.wait_for_runs(2)
 
 
 def test_a_symbolic_link_is_refused(hooked):
