@@ -7,7 +7,6 @@
 #include "cli/hook_setup.hpp"
 #include "cli/write_definition.hpp"
 #include "support/error.hpp"
-#include "support/text.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -52,10 +51,8 @@ Answer add(Context& context, const AddOptions& options, Expectation expectation,
   Answer answer = definition_answer(written, is_new ? "Added" : "Updated");
   if (is_new)
     answer.next = fmt::format("next: git changeling {} {}", written.trusted ? "run" : "trust", options.name);
-  if (const auto hooks = hooks_to_install(context, written.resolved.definition); !hooks.empty()) {
-    answer.next += fmt::format("{}next: git changeling hooks install  (git does not tell us of {} yet)",
-                               answer.next.empty() ? "" : "\n", join(hooks, ", "));
-  }
+  const std::string for_hooks = next_for_hooks(hooks_to_install(context, written.resolved.definition));
+  if (!for_hooks.empty()) answer.next += (answer.next.empty() ? "" : "\n") + for_hooks;
   return answer;
 }
 

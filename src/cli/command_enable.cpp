@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <set>
 
 #include "cli/declarations.hpp"
 #include "cli/hook_setup.hpp"
@@ -17,6 +18,7 @@ Answer set_enabled(Context& context, const std::vector<std::string>& names, bool
   for (const std::string& name : names) static_cast<void>(set.resolve(name));
   Answer answer;
   answer.json = {{"changelings", Json::array()}};
+  std::set<std::string> hooks;
   for (const std::string& name : names) {
     const Written written = write_definition(context, name, Expectation::Present,
                                              enabled ? "enable" : "disable", [&](Layer layer) {
@@ -25,7 +27,9 @@ Answer set_enabled(Context& context, const std::vector<std::string>& names, bool
                                              });
     answer.json["changelings"].push_back(definition_to_json(written.resolved.definition));
     answer.text += fmt::format("{} {}\n", enabled ? "Enabled" : "Disabled", name);
+    hooks.merge(hooks_to_install(context, written.resolved.definition));
   }
+  answer.next = next_for_hooks(hooks);
   return answer;
 }
 

@@ -5,6 +5,7 @@
 #include "changeling/hook_events.hpp"
 #include "cli/definitions.hpp"
 #include "support/error.hpp"
+#include "support/text.hpp"
 #include "triggers/hook_block.hpp"
 
 namespace changeling::cli {
@@ -90,13 +91,19 @@ triggers::HookHealth inspect_hook(Context& context, const triggers::HookSurround
   }
 }
 
-std::vector<std::string> hooks_to_install(Context& context, const Definition& definition) {
-  std::vector<std::string> events;
+std::string next_for_hooks(const std::set<std::string>& events) {
+  if (events.empty()) return "";
+  return fmt::format("next: git changeling hooks install  (git does not tell us of {} yet)",
+                     join({events.begin(), events.end()}, ", "));
+}
+
+std::set<std::string> hooks_to_install(Context& context, const Definition& definition) {
+  std::set<std::string> events;
   std::optional<triggers::HookSurroundings> surroundings;
   for (const std::string& event : definition.triggers) {
     if (!definition.enabled || !is_hook_event(event) || !can_happen(context, event)) continue;
     if (!surroundings) surroundings = read_hook_surroundings(context);
-    if (inspect_hook(context, *surroundings, event).state != HookState::Installed) events.push_back(event);
+    if (inspect_hook(context, *surroundings, event).state != HookState::Installed) events.insert(event);
   }
   return events;
 }

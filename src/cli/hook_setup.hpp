@@ -30,7 +30,9 @@ triggers::HookHealth inspect_hook(Context& context, const triggers::HookSurround
                                   const std::string& event);
 
 /// The hook events of the definition whose hooks would not start it yet.
-std::vector<std::string> hooks_to_install(Context& context, const Definition& definition);
+std::set<std::string> hooks_to_install(Context& context, const Definition& definition);
+/// What to type next while these hooks are missing; "" for none.
+std::string next_for_hooks(const std::set<std::string>& events);
 
 /// With HookLayout::Configuration: writes, and removes, `hook.git-changeling-EVENT` in the repository's own
 /// configuration. Both return whether anything changed.

@@ -56,6 +56,8 @@ def test_add_says_what_to_type_next_until_the_hook_is_there(repository):
     updated = repository.changeling("update", "noter", "--description", "x").ok()
     assert "hooks install" not in updated.err
     assert "hooks install" in repository.changeling("update", "noter", "--on", "post-commit").ok().err
+    assert "hooks install" not in repository.changeling("disable", "noter").ok().err
+    assert "hooks install" in repository.changeling("enable", "noter").ok().err
 
 
 def checkout(repository):
