@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "changeling/hook_events.hpp"
 #include "changeling/name.hpp"
 #include "schedule/cron.hpp"
 #include "schedule/time_zone.hpp"
@@ -110,21 +111,18 @@ void time_zone(const FieldValue& value) {
 }
 
 void events(const FieldValue& value) {
-  // Hooks that run when something has happened; pre-push is the only moment a push can be noticed locally.
-  static const TextList hooks = {"post-checkout", "post-commit", "post-merge", "post-receive",
-                                 "post-rewrite",  "post-update", "pre-push"};
   constexpr std::string_view webhook = "webhook:";
   for (const std::string& event : list_of(value)) {
-    if (std::find(hooks.begin(), hooks.end(), event) != hooks.end()) continue;
+    if (is_hook_event(event)) continue;
     if (event.starts_with(webhook)) {
       const std::string_view name = std::string_view(event).substr(webhook.size());
       const auto problem = reference_component_problem(name);
       if (!problem) continue;
       refuse(fmt::format("\"{}\" is not an event: the webhook's name {}", event, *problem));
     }
-    const auto near = nearest(event, hooks);
-    refuse(fmt::format("\"{}\" is not an event; allowed are {} and webhook:NAME", event, join(hooks, ", ")),
-           near ? fmt::format("did you mean \"{}\"?", *near) : "");
+    refuse(fmt::format("\"{}\" is not an event; allowed are {} and webhook:NAME", event,
+                       join(hook_events(), ", ")),
+           hook_event_hint(event));
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "cli/declarations.hpp"
 #include "cli/definition_options.hpp"
+#include "cli/hook_setup.hpp"
 #include "cli/tick_files.hpp"
 #include "cli/write_definition.hpp"
 #include "support/error.hpp"
@@ -58,6 +59,8 @@ Answer add(Context& context, const AddOptions& options, Expectation expectation,
         fmt::format("{}schedules start nothing on this machine yet: git changeling schedule install",
                     answer.next.empty() ? "" : "\n");
   }
+  const std::string for_hooks = next_for_hooks(hooks_to_install(context, written.resolved.definition));
+  if (!for_hooks.empty()) answer.next += (answer.next.empty() ? "" : "\n") + for_hooks;
   return answer;
 }
 

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <set>
 
 #include "cli/declarations.hpp"
+#include "cli/hook_setup.hpp"
 #include "cli/kill_switch.hpp"
 #include "cli/trust.hpp"
 #include "cli/write_definition.hpp"
@@ -17,6 +19,7 @@ Answer set_enabled(Context& context, const std::vector<std::string>& names, bool
   for (const std::string& name : names) static_cast<void>(set.resolve(name));
   Answer answer;
   answer.json = {{"changelings", Json::array()}};
+  std::set<std::string> hooks;
   for (const std::string& name : names) {
     const Written written = write_definition(context, name, Expectation::Present,
                                              enabled ? "enable" : "disable", [&](Layer layer) {
@@ -25,7 +28,9 @@ Answer set_enabled(Context& context, const std::vector<std::string>& names, bool
                                              });
     answer.json["changelings"].push_back(definition_to_json(written.resolved.definition));
     answer.text += fmt::format("{} {}\n", enabled ? "Enabled" : "Disabled", name);
+    hooks.merge(hooks_to_install(context, written.resolved.definition));
   }
+  answer.next = next_for_hooks(hooks);
   return answer;
 }
 
@@ -69,6 +74,7 @@ Answer remove(Context& context, const std::vector<std::string>& names) {
     open_approvals(context).revoke(ApprovalSubject::Kind::Changeling, name);
     answer.text += fmt::format("Removed {}\n", name);
   }
+  refresh_hook_subscriptions(context);
   return answer;
 }
 

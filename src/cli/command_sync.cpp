@@ -4,6 +4,7 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/hook_setup.hpp"
 #include "cli/sharing.hpp"
 #include "support/error.hpp"
 
@@ -49,6 +50,7 @@ Answer sync(Context& context, const std::string& named) {
   const run::OutboxReport outbox = send_outbox(context, run::Due::Everything);
   if (!outbox.sent.empty()) synced.sent |= sync_state(context, remote).sent;
   track_state(context, remote);
+  if (synced.received) refresh_hook_subscriptions(context);
   for (const std::string& warning : synced.warnings) context.message("warning: " + warning);
   if (const auto problem = overwriting_refspec(context, remote)) context.message("warning: " + *problem);
   return {{{"remote", remote},

@@ -4,6 +4,7 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/hook_setup.hpp"
 #include "cli/operation_text.hpp"
 #include "store/undo.hpp"
 
@@ -26,6 +27,7 @@ Answer undo(Context& context, const std::string& prefix) {
   for (const store::RestoredTask& task : undone.tasks)
     changes.push_back({"undo", task.before ? &*task.before : nullptr, task.after ? &*task.after : nullptr});
   context.announce_tasks(changes);
+  refresh_hook_subscriptions(context);
   return {{{"undone", operation_to_json(undone.operation)},
            {"operation", newest_undo_of(context, undone.operation.id)}},
           fmt::format("Took back {}  {}\n", undone.operation.id.short_hex(), undone.operation.subject),

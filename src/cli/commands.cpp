@@ -7,6 +7,8 @@ namespace changeling::cli {
 
 std::span<const GroupSpec> command_groups() {
   static constexpr auto groups = std::to_array<GroupSpec>({
+      {"hook", "What git hooks call"},
+      {"hooks", "Let git hooks start changelings"},
       {"review", "List, show, accept and reject pull requests"},
       {"role", "Say how workers handle tasks of a role"},
       {"runs", "Look at the history of runs"},
@@ -28,6 +30,10 @@ std::span<const CommandSpec> commands() {
       edit_command(),
       enable_command(),
       events_command(),
+      hook_run_command(),
+      hooks_install_command(),
+      hooks_status_command(),
+      hooks_uninstall_command(),
       init_command(),
       list_command(),
       log_command(),

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "cli/hook_setup.hpp"
 #include "cli/interrupt.hpp"
 #include "store/task_records.hpp"
 #include "support/error.hpp"
@@ -64,6 +65,7 @@ void share_quietly(Context& context) {
     const auto result = sync->run();
     if (const auto* synced = std::get_if<store::Synced>(&result)) {
       for (const std::string& warning : synced->warnings) context.message("warning: " + warning);
+      if (synced->received) refresh_hook_subscriptions(context);
     } else if (const auto* unreached = std::get_if<store::Unreached>(&result)) {
       context.message(fmt::format("not shared with {} yet: {}", sync->remote(), unreached->reason));
     } else {

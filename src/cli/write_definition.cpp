@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/hook_setup.hpp"
 #include "cli/registered_repositories.hpp"
 #include "cli/trust.hpp"
 #include "store/records.hpp"
@@ -97,6 +98,7 @@ Written write_definition(Context& context, const std::string& name, Expectation 
                          });
   const bool trusted = approve_own_change(context, set, before, resolved->definition);
   register_when_scheduled(context, resolved->definition);
+  refresh_hook_subscriptions(context);
   return {std::move(*resolved), trusted};
 }
 

@@ -80,6 +80,8 @@ GitProgram::GitProgram(ProcessRunner& runner, Environment environment, std::file
       repository_(std::move(repository)),
       session_(session) {
   if (session == Session::Own) environment_.set("GIT_TERMINAL_PROMPT", "0");
+  // What we do with git is no event of the user's: the lines in hooks start nothing where this is set.
+  environment_.set("CHANGELING_HOOKS", "off");
   // Messages are shown to people as they are, but the few words we look at must not be translated.
   environment_.set("LC_MESSAGES", "C");
   environment_.unset("LC_ALL");

@@ -203,7 +203,7 @@ TEST_CASE("a value that is not allowed says what is") {
        ""},
       {head + "on = [\"post-merged\"]\n",
        ".changelings.toml:2:6: changelings.x.on: \"post-merged\" is not an event; allowed are "
-       "post-checkout, ",
+       "post-applypatch, post-checkout, ",
        "did you mean \"post-merge\"?"},
       {head + "on = [\"reference-transaction\"]\n",
        ".changelings.toml:2:6: changelings.x.on: \"reference-transaction\" is not an event", ""},
