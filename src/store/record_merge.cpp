@@ -7,6 +7,7 @@
 
 #include "changeling/toml_file.hpp"
 #include "queue/merge.hpp"
+#include "store/deployment_record.hpp"
 #include "store/pull_request_record.hpp"
 #include "store/run_record.hpp"
 #include "store/task_records.hpp"
@@ -39,6 +40,13 @@ std::string merge_runs(const std::string& ours, const std::string& published, st
   const bool theirs_finished = theirs.status == RunStatus::Finished;
   if (mine_finished != theirs_finished) return mine_finished ? ours : published;
   return mine.lease.token > theirs.lease.token ? ours : published;
+}
+
+/// What was deployed last is what runs there now.
+std::string merge_deployments(const std::string& ours, const std::string& published, std::string_view path) {
+  const DeploymentRecord mine = deployment_from_json(parse_json(ours, path), path);
+  const DeploymentRecord theirs = deployment_from_json(parse_json(published, path), path);
+  return mine.deployed_at > theirs.deployed_at ? ours : published;
 }
 
 std::string merge_task_records(const RecordVersions& versions, std::string_view path) {
@@ -103,6 +111,7 @@ std::string merge_fields(std::string_view path, const RecordVersions& versions) 
   if (path.starts_with("items/")) return merge_task_records(versions, path);
   if (path.starts_with("runs/")) return merge_runs(*versions.ours, *versions.published, path);
   if (path.starts_with("pulls/")) return merge_pulls(*versions.ours, *versions.published, path);
+  if (path.starts_with("deployments/")) return merge_deployments(*versions.ours, *versions.published, path);
   if (path.starts_with("changelings/")) return merge_definitions(versions, path);
   if (path.starts_with("roles/")) return merge_roles(versions, path);
   return *versions.published;
