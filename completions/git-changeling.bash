@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add attach compact disable dispatch edit enable events init list log logs remove report retry review role run runs send show status stop sync task templates trust undo untrust update work'
+		commands='add attach compact deploy disable dispatch edit enable events init list log logs remove report retry review role run runs send show status stop sync task templates trust undeploy undo untrust update work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -41,6 +41,10 @@ __git_changeling_command ()
 	'compact')
 		options='-h --help --archive-done --no-archive --keep-history -C -q --quiet --no-pager --json'
 		valued='--archive-done -C' ;;
+	'deploy')
+		options='-h --help --to -n --dry-run -f --force --package --action --runner --token-secret --source --secret --file -C -q --quiet --no-pager --json'
+		valued='--to --package --action --runner --token-secret --source --secret --file -C'
+		positionals='changelings' ;;
 	'disable')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -123,8 +127,8 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='-' ;;
 	'run')
-		options='-h --help -n --dry-run -d --detach -i --interactive -C -q --quiet --no-pager --json'
-		valued='-C'
+		options='-h --help -n --dry-run -d --detach -i --interactive --on --id --trigger -C -q --quiet --no-pager --json'
+		valued='--on --id --trigger -C'
 		positionals='changelings' ;;
 	'runs')
 		commands='list show'
@@ -230,9 +234,13 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='templates' ;;
 	'trust')
-		options='-h --help --all --list -y --yes -C -q --quiet --no-pager --json'
-		valued='-C'
+		options='-h --help --all --list -y --yes --digest -C -q --quiet --no-pager --json'
+		valued='--digest -C'
 		positionals='changelings+' ;;
+	'undeploy')
+		options='-h --help --from -f --force -C -q --quiet --no-pager --json'
+		valued='--from -C'
+		positionals='changelings' ;;
 	'undo')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -270,6 +278,9 @@ __git_changeling_option ()
 	'add -C') kind=files ;;
 	'attach -C') kind=files ;;
 	'compact -C') kind=files ;;
+	'deploy --to') choices='github-actions modal' ;;
+	'deploy --file') kind=files ;;
+	'deploy -C') kind=files ;;
 	'disable -C') kind=files ;;
 	'dispatch --source') choices='queue beads github' ;;
 	'dispatch -C') kind=files ;;
@@ -296,6 +307,8 @@ __git_changeling_option ()
 	'role list -C') kind=files ;;
 	'role remove -C') kind=files ;;
 	'role show -C') kind=files ;;
+	'run --on') choices='local github-actions modal' ;;
+	'run --trigger') choices='manual schedule' ;;
 	'run -C') kind=files ;;
 	'runs -C') kind=files ;;
 	'runs list -C') kind=files ;;
@@ -338,6 +351,8 @@ __git_changeling_option ()
 	'templates list -C') kind=files ;;
 	'templates show -C') kind=files ;;
 	'trust -C') kind=files ;;
+	'undeploy --from') choices='github-actions modal' ;;
+	'undeploy -C') kind=files ;;
 	'undo -C') kind=files ;;
 	'untrust -C') kind=files ;;
 	'update --template') kind=templates ;;

@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/declarations.hpp"
+#include "cli/remote_run.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_once.hpp"
 #include "store/records.hpp"
@@ -42,6 +43,8 @@ CommandSpec run_command() {
       "then "
       "verified, pushed and proposed as always. "
       "Without it, git changeling attach, send and stop reach the run while it is under way.\n\n"
+      "With --on it is started where it is deployed to, and followed to its end; --detach only starts it "
+      "there.\n\n"
       "Ends with 0 for opened-pr, updated-pr, reported and no-changes, with 1 for every other outcome.",
       [](CLI::App& app) -> Action {
         auto order = std::make_shared<RunOrder>();
@@ -50,7 +53,14 @@ CommandSpec run_command() {
                      "Show what would run and the whole prompt, and do nothing");
         app.add_flag("-d,--detach", order->detach, "Run in the background and print the run's id");
         app.add_flag("-i,--interactive", order->interactive, "Give the agent this terminal");
-        return [order](Context& context) { return run_changeling(context, *order); };
+        auto place = std::make_shared<std::string>("local");
+        app.add_option("--on", *place, "Where: here, or where it is deployed to (local|github-actions|modal)")
+            ->type_name("PLACE");
+        app.add_option("--id", order->run_id, "Id for the run, as deployed runners get it")->type_name("ID");
+        app.add_option("--trigger", order->trigger,
+                       "What started it, as deployed runners say it (manual|schedule)")
+            ->type_name("WORD");
+        return [order, place](Context& context) { return run_on(context, *place, *order); };
       }};
 }
 

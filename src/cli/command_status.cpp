@@ -5,6 +5,7 @@
 
 #include "cli/changeling_overview.hpp"
 #include "cli/declarations.hpp"
+#include "cli/deployments.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "cli/session_text.hpp"
@@ -114,6 +115,7 @@ Answer status(Context& context) {
   const Spending spent = spending(runs, now);
   const Worktrees worktrees = measure_worktrees(context.places());
   const auto counts = context.store().exists() ? context.tasks().current_index().counts() : TaskCounts{};
+  const auto deployments = load_deployments(context);
   const auto agents = run::list_mngr_agents(context.processes(), context.environment());
 
   Answer answer;
@@ -123,6 +125,7 @@ Answer status(Context& context) {
                  {"spent_usd", {{"today", spent.today}, {"month", spent.month}}},
                  {"worktrees", {{"count", worktrees.count}, {"bytes", worktrees.bytes}}},
                  {"agents", Json::array()},
+                 {"deployments", Json::array()},
                  {"outbox", Json::array()},
                  {"sessions", Json::array()}};
   std::string running;
@@ -160,6 +163,10 @@ Answer status(Context& context) {
     }
     answer.text += "\n";
   }
+  for (const DeploymentOverview& deployment : deployments)
+    answer.json["deployments"].push_back(to_json(deployment));
+  if (const std::string lines = deployments_text(deployments, terminal, now); !lines.empty())
+    answer.text += heading("Deployed") + lines + "\n";
   const auto waiting = context.places().outbox().entries();
   if (!waiting.empty()) answer.text += heading("Outbox (git changeling sync sends it)");
   for (const run::OutboxEntry& entry : waiting) {

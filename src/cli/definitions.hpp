@@ -25,6 +25,9 @@ class DefinitionSet {
   /// Reads the state ref, `.changelings.toml` and the user's own file.
   static DefinitionSet load(Context& context, FileReading reading = FileReading::WorkTree);
 
+  /// The same without the user's own file: what another machine makes of these definitions.
+  DefinitionSet without_user_settings() const;
+
   /// Sorted.
   std::vector<std::string> names() const;
   bool contains(const std::string& name) const;

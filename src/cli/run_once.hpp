@@ -13,6 +13,7 @@ struct RunOrder {
   std::string changeling;
   std::string trigger = "manual";
   std::string retry_of;
+  std::string run_id;  ///< Empty: a new one. One that is taken is not used again.
   bool dry_run = false;
   bool detach = false;
   bool interactive = false;
