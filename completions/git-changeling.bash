@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add attach compact disable dispatch edit enable events init list log logs plan remove report retry review role run runs send show status stop sync task templates tick trust undo untrust update work'
+		commands='add attach compact deploy disable dispatch edit enable events hook hooks init list log logs plan remove report retry review role run runs schedule send show status stop sync task templates tick trust undeploy undo untrust update work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -41,6 +41,10 @@ __git_changeling_command ()
 	'compact')
 		options='-h --help --archive-done --no-archive --keep-history -C -q --quiet --no-pager --json'
 		valued='--archive-done -C' ;;
+	'deploy')
+		options='-h --help --to -n --dry-run -f --force --package --action --runner --token-secret --source --secret --file -C -q --quiet --no-pager --json'
+		valued='--to --package --action --runner --token-secret --source --secret --file -C'
+		positionals='changelings' ;;
 	'disable')
 		options='-h --help --all --reason -C -q --quiet --no-pager --json'
 		valued='--reason -C'
@@ -59,11 +63,33 @@ __git_changeling_command ()
 	'events')
 		options='-h --help --since -f --follow --type -C -q --quiet --no-pager --json'
 		valued='--since --type -C' ;;
+	'hook')
+		commands='run'
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'hook run')
+		options='-h --help --wait -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='- -+' ;;
+	'hooks')
+		commands='install status uninstall'
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'hooks install')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-+' ;;
+	'hooks status')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'hooks uninstall')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
 	'init')
 		options='-h --help --ref --remote -C -q --quiet --no-pager --json'
 		valued='--ref --remote -C' ;;
 	'list')
-		options='-h --help -C -q --quiet --no-pager --json'
+		options='-h --help --all-repositories -C -q --quiet --no-pager --json'
 		valued='-C' ;;
 	'log')
 		options='-h --help -n --limit --task --changeling --run --since -C -q --quiet --no-pager --json'
@@ -126,8 +152,8 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='-' ;;
 	'run')
-		options='-h --help -n --dry-run -d --detach -i --interactive --agent --run --prompt --title --branch --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --prompt-file -C -q --quiet --no-pager --json'
-		valued='--agent --run --prompt --title --branch --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --output --sandbox --label --reviewer --prompt-file -C'
+		options='-h --help -n --dry-run -d --detach -i --interactive --agent --run --prompt --title --branch --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --prompt-file --on --id --trigger -C -q --quiet --no-pager --json'
+		valued='--agent --run --prompt --title --branch --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --label --reviewer --prompt-file --on --id --trigger -C'
 		positionals='changelings' ;;
 	'runs')
 		commands='list show'
@@ -140,6 +166,23 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='runs' ;;
+	'schedule')
+		commands='forget install status uninstall'
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'schedule forget')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='files' ;;
+	'schedule install')
+		options='-h --help --backend -C -q --quiet --no-pager --json'
+		valued='--backend -C' ;;
+	'schedule status')
+		options='-h --help --backend -C -q --quiet --no-pager --json'
+		valued='--backend -C' ;;
+	'schedule uninstall')
+		options='-h --help --backend -C -q --quiet --no-pager --json'
+		valued='--backend -C' ;;
 	'send')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -149,7 +192,7 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='changelings' ;;
 	'status')
-		options='-h --help -C -q --quiet --no-pager --json'
+		options='-h --help --all-repositories -C -q --quiet --no-pager --json'
 		valued='-C' ;;
 	'stop')
 		options='-h --help -C -q --quiet --no-pager --json'
@@ -236,9 +279,13 @@ __git_changeling_command ()
 		options='-h --help --now -n --dry-run -C -q --quiet --no-pager --json'
 		valued='--now -C' ;;
 	'trust')
-		options='-h --help --all --list -y --yes -C -q --quiet --no-pager --json'
-		valued='-C'
+		options='-h --help --all --list -y --yes --digest -C -q --quiet --no-pager --json'
+		valued='--digest -C'
 		positionals='changelings+' ;;
+	'undeploy')
+		options='-h --help --from -f --force -C -q --quiet --no-pager --json'
+		valued='--from -C'
+		positionals='changelings' ;;
 	'undo')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -276,12 +323,21 @@ __git_changeling_option ()
 	'add -C') kind=files ;;
 	'attach -C') kind=files ;;
 	'compact -C') kind=files ;;
+	'deploy --to') choices='github-actions modal' ;;
+	'deploy --file') kind=files ;;
+	'deploy -C') kind=files ;;
 	'disable -C') kind=files ;;
 	'dispatch --source') choices='queue beads github' ;;
 	'dispatch -C') kind=files ;;
 	'edit -C') kind=files ;;
 	'enable -C') kind=files ;;
 	'events -C') kind=files ;;
+	'hook -C') kind=files ;;
+	'hook run -C') kind=files ;;
+	'hooks -C') kind=files ;;
+	'hooks install -C') kind=files ;;
+	'hooks status -C') kind=files ;;
+	'hooks uninstall -C') kind=files ;;
 	'init --remote') kind=remotes ;;
 	'init -C') kind=files ;;
 	'list -C') kind=files ;;
@@ -309,10 +365,17 @@ __git_changeling_option ()
 	'run --output') choices='pull-request issue report' ;;
 	'run --sandbox') choices='off auto required' ;;
 	'run --prompt-file') kind=files ;;
+	'run --on') choices='local github-actions modal' ;;
+	'run --trigger') choices='manual schedule' ;;
 	'run -C') kind=files ;;
 	'runs -C') kind=files ;;
 	'runs list -C') kind=files ;;
 	'runs show -C') kind=files ;;
+	'schedule -C') kind=files ;;
+	'schedule forget -C') kind=files ;;
+	'schedule install -C') kind=files ;;
+	'schedule status -C') kind=files ;;
+	'schedule uninstall -C') kind=files ;;
 	'send -C') kind=files ;;
 	'show -C') kind=files ;;
 	'status -C') kind=files ;;
@@ -352,6 +415,8 @@ __git_changeling_option ()
 	'templates show -C') kind=files ;;
 	'tick -C') kind=files ;;
 	'trust -C') kind=files ;;
+	'undeploy --from') choices='github-actions modal' ;;
+	'undeploy -C') kind=files ;;
 	'undo -C') kind=files ;;
 	'untrust -C') kind=files ;;
 	'update --template') kind=templates ;;

@@ -144,4 +144,8 @@ std::string approval_digest(std::string_view repository_id, const ApprovalSubjec
                                 subject.text.size(), subject.text));
 }
 
+std::string portable_digest(const ApprovalSubject& subject) {
+  return approval_digest("", subject);
+}
+
 }  // namespace changeling

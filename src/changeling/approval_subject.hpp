@@ -35,5 +35,8 @@ ApprovalSubject approval_subject(const AgentType& agent);
 
 /// SHA-256 over the repository's identity and the subject.
 std::string approval_digest(std::string_view repository_id, const ApprovalSubject& subject);
+/// SHA-256 over the subject alone: the same in every clone, for saying to another machine what was approved
+/// here.
+std::string portable_digest(const ApprovalSubject& subject);
 
 }  // namespace changeling

@@ -2,6 +2,7 @@
 
 #include "cli/declarations.hpp"
 #include "cli/definition_options.hpp"
+#include "cli/remote_run.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_once.hpp"
 #include "store/records.hpp"
@@ -45,6 +46,8 @@ CommandSpec run_command() {
       "Without it, git changeling attach, send and stop reach the run while it is under way.\n\n"
       "Options that set a field of the definition hold for this run alone, and its record names them. The "
       "definition itself must be trusted first, as always; retry does not repeat them.\n\n"
+      "With --on it is started where it is deployed to, and followed to its end; --detach only starts it "
+      "there.\n\n"
       "Ends with 0 for opened-pr, updated-pr, reported and no-changes, with 1 for every other outcome.",
       [](CLI::App& app) -> Action {
         auto order = std::make_shared<RunOrder>();
@@ -55,9 +58,16 @@ CommandSpec run_command() {
         app.add_flag("-d,--detach", order->detach, "Run in the background and print the run's id");
         app.add_flag("-i,--interactive", order->interactive, "Give the agent this terminal");
         overrides->declare(app, DefinitionOptions::Scope::OneRun);
-        return [order, overrides](Context& context) {
+        auto place = std::make_shared<std::string>("local");
+        app.add_option("--on", *place, "Where: here, or where it is deployed to (local|github-actions|modal)")
+            ->type_name("PLACE");
+        app.add_option("--id", order->run_id, "Id for the run, as deployed runners get it")->type_name("ID");
+        app.add_option("--trigger", order->trigger,
+                       "What started it, as deployed runners say it (manual|schedule)")
+            ->type_name("WORD");
+        return [order, overrides, place](Context& context) {
           order->overrides = overrides->layer();
-          return run_changeling(context, *order);
+          return run_on(context, *place, *order);
         };
       }};
 }

@@ -4,6 +4,7 @@
 
 #include "cli/changeling_overview.hpp"
 #include "cli/declarations.hpp"
+#include "cli/deployments.hpp"
 #include "cli/due_changelings.hpp"
 #include "cli/roles.hpp"
 #include "cli/run_lookup.hpp"
@@ -126,6 +127,7 @@ Answer status(Context& context) {
   const Worktrees worktrees = measure_worktrees(context.places());
   const auto counts = context.store().exists() ? context.tasks().current_index().counts() : TaskCounts{};
   if (context.store().exists()) context.damage().note(context.tasks().index().unreadable());
+  const auto deployments = load_deployments(context);
   const auto agents = run::list_mngr_agents(context.processes(), context.environment());
 
   // Reading the rest is what notes the damaged ones.
@@ -141,6 +143,7 @@ Answer status(Context& context) {
                  {"spent_usd", {{"today", spent.day}, {"month", spent.month}}},
                  {"worktrees", {{"count", worktrees.count}, {"bytes", worktrees.bytes}}},
                  {"agents", Json::array()},
+                 {"deployments", Json::array()},
                  {"outbox", Json::array()},
                  {"sessions", Json::array()},
                  {"damaged", context.damage().to_json()}};
@@ -191,6 +194,10 @@ Answer status(Context& context) {
     }
     answer.text += "\n";
   }
+  for (const DeploymentOverview& deployment : deployments)
+    answer.json["deployments"].push_back(to_json(deployment));
+  if (const std::string lines = deployments_text(deployments, terminal, now); !lines.empty())
+    answer.text += heading("Deployed") + lines + "\n";
   const auto waiting = context.places().outbox().entries();
   if (!waiting.empty()) answer.text += heading("Outbox (git changeling sync sends it)");
   for (const run::OutboxEntry& entry : waiting) {

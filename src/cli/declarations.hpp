@@ -8,6 +8,7 @@ namespace changeling::cli {
 CommandSpec add_command();
 CommandSpec attach_command();
 CommandSpec compact_command();
+CommandSpec deploy_command();
 CommandSpec disable_command();
 CommandSpec dispatch_command();
 CommandSpec dump_command();
@@ -65,6 +66,7 @@ CommandSpec templates_list_command();
 CommandSpec templates_show_command();
 CommandSpec tick_command();
 CommandSpec trust_command();
+CommandSpec undeploy_command();
 CommandSpec undo_command();
 CommandSpec untrust_command();
 CommandSpec update_command();

@@ -56,6 +56,12 @@ DefinitionSet DefinitionSet::load(Context& context, FileReading reading) {
   return set;
 }
 
+DefinitionSet DefinitionSet::without_user_settings() const {
+  DefinitionSet set = *this;
+  set.user_.clear();
+  return set;
+}
+
 std::vector<std::string> DefinitionSet::names() const {
   std::map<std::string, bool> names;
   for (const auto& [name, layer] : state_) names[name] = true;

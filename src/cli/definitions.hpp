@@ -26,6 +26,9 @@ class DefinitionSet {
   /// Reads the state ref, `.changelings.toml` and the user's own file.
   static DefinitionSet load(Context& context, FileReading reading = FileReading::WorkTree);
 
+  /// The same without the user's own file: what another machine makes of these definitions.
+  DefinitionSet without_user_settings() const;
+
   /// Sorted, without those whose record on the state ref is damaged.
   std::vector<std::string> names() const;
   /// Also for a damaged one.

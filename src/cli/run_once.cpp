@@ -160,6 +160,23 @@ void refuse_unseen_agent(const DefinitionSet& set, const Definition& stored, con
                           stored.name, agent));
 }
 
+/// The id that the start was given, or a new one when it has none or its run exists already: GitHub repeats
+/// a workflow with the same inputs.
+std::string id_for(Context& context, const RunOrder& order) {
+  if (order.run_id.empty()) return run::new_run_id();
+  const bool allowed =
+      order.run_id.size() >= 5 && order.run_id.size() <= 64 &&
+      order.run_id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") == std::string::npos;
+  if (!allowed) {
+    throw Error(ErrorKind::Usage,
+                fmt::format("--id: '{}' is not 5 to 64 small letters and digits", order.run_id),
+                "leave it out for a new one");
+  }
+  if (!read_run(context.snapshot(), order.run_id)) return order.run_id;
+  context.message(fmt::format("there is a run {} already; this one gets an id of its own", order.run_id));
+  return run::new_run_id();
+}
+
 }  // namespace
 
 Answer run_changeling(Context& context, const RunOrder& order) {
@@ -170,7 +187,7 @@ Answer run_changeling(Context& context, const RunOrder& order) {
   request.definition = set.resolve(order.changeling, order.overrides).definition;
   request.agent = set.agent(request.definition.agent);
   for (const auto& [key, value] : order.overrides.values) request.overrides.push_back(key);
-  request.run_id = run::new_run_id();
+  request.run_id = id_for(context, order);
   request.trigger = order.trigger;
   request.retry_of = order.retry_of;
   request.scheduled_for = order.scheduled_for;

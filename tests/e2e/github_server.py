@@ -110,6 +110,13 @@ class GitHubRepository:
         return self.server.control("POST", "/pulls-from-fork",
                                    {"name": self.name, "branch": branch, "base": "main", "body": body})
 
+    def workflow_runs(self):
+        """Dispatched runs of workflows: number, file, title, inputs, status, conclusion."""
+        return [run for run in self.server.control("GET", "/workflow-runs") if run["fullName"] == self.full_name]
+
+    def end_workflow_run(self, number, conclusion):
+        self.server.control("POST", "/workflow-runs", {"number": number, "status": "completed", "conclusion": conclusion})
+
     def journal(self):
         """Every exchange about this repository: method, path, body, status, fault, violations."""
         prefix = f"/repos/{self.full_name}"

@@ -17,6 +17,10 @@ const operations = {
   [`${repository}/issues/{issue_number}/assignees`]: ["post", "delete"],
   [`${repository}/issues/{issue_number}/comments`]: ["get", "post"],
   [`${repository}/issues/comments/{comment_id}`]: ["get", "patch", "delete"],
+  [`${repository}/actions/workflows/{workflow_id}`]: ["get"],
+  [`${repository}/actions/workflows/{workflow_id}/runs`]: ["get"],
+  [`${repository}/actions/workflows/{workflow_id}/dispatches`]: ["post"],
+  [`${repository}/actions/runs/{run_id}`]: ["get"],
 };
 
 export function cutDescription(file) {

@@ -6,6 +6,7 @@ import { execFile } from "node:child_process";
 import http from "node:http";
 import { promisify } from "node:util";
 
+import { Actions } from "./actions.mjs";
 import { queryParameters } from "./cut-description.mjs";
 
 const run = promisify(execFile);
@@ -24,6 +25,7 @@ export class Shim {
     this.bareRepositories = new Map();
     this.noDrafts = new Set();
     this.queryParameters = queryParameters(description);
+    this.actions = new Actions(publicUrl);
     this.server = http.createServer((request, response) => this.#serve(request, response));
   }
 
@@ -71,6 +73,7 @@ export class Shim {
     if (!bare) throw new Refusal(404, "Not Found");
     this.#checkQuery(request.method, rest, url);
     const body = text ? JSON.parse(text) : undefined;
+    if (rest[0] === "actions") return this.#actionsAnswer(request.method, rest, url, body, fullName, bare);
     const tail = rest.map((part) => (/^\d+$/.test(part) ? "N" : part)).join("/");
     if (request.method === "POST" && tail === "pulls") await this.#checkProposal(fullName, bare, body);
     if (request.method === "POST" && tail === "pulls/N/requested_reviewers") this.#checkReviewers(body);
@@ -79,9 +82,17 @@ export class Shim {
     return this.#corrected(answer, bare, isCreation);
   }
 
+  async #actionsAnswer(method, rest, url, body, fullName, bare) {
+    const described = await this.#corrected(await this.#emulator("GET", `/repos/${fullName}`), bare, false);
+    const answer = await this.actions.answer({ method, rest, url, body, fullName, bare, repository: JSON.parse(described.text) });
+    if (answer.message) throw new Refusal(answer.status, answer.message);
+    return { status: answer.status, headers: {}, text: answer.body === null ? "" : JSON.stringify(answer.body) };
+  }
+
   #checkQuery(method, rest, url) {
+    const parameter = (before) => (before === "pulls" ? "{pull_number}" : before === "runs" ? "{run_id}" : "{issue_number}");
     const operation = ["/repos/{owner}/{repo}", ...rest.map((part, index) =>
-      /^\d+$/.test(part) ? (rest[index - 1] === "pulls" ? "{pull_number}" : "{issue_number}") : part)].join("/");
+      rest[index - 1] === "workflows" ? "{workflow_id}" : /^\d+$/.test(part) ? parameter(rest[index - 1]) : part)].join("/");
     const known = this.queryParameters.get(`${method} ${operation}`);
     for (const name of url.searchParams.keys()) {
       if (!known?.has(name)) throw new Refusal(422, `unknown query parameter ${name} of ${method} ${operation}`);

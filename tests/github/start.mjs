@@ -3,8 +3,8 @@
 //
 // Usage: node start.mjs NODE_MODULES
 // Prints one line {"url", "token", "owner", "control"} once everything answers, and ends when its standard input
-// is closed. The control server takes POST /repositories, /pulls-from-fork and /faults,
-// GET /faults and /journal.
+// is closed. The control server takes POST /repositories, /pulls-from-fork, /faults and
+// /workflow-runs, GET /faults, /journal and /workflow-runs.
 
 import http from "node:http";
 import { createRequire } from "node:module";
@@ -71,6 +71,8 @@ const control = http.createServer(async (request, response) => {
     if (action === "POST /pulls-from-fork") return reply(201, await shim.addPullFromFork({ ...body, stranger }));
     if (action === "POST /faults") return reply(201, front.addFault(body) ?? {});
     if (action === "GET /journal") return reply(200, front.journal);
+    if (action === "GET /workflow-runs") return reply(200, shim.actions.runs);
+    if (action === "POST /workflow-runs") return reply(200, shim.actions.change(body));
     if (action === "GET /faults") return reply(200, front.faults);
     reply(404, { message: `no ${action}` });
   } catch (problem) {

@@ -61,6 +61,8 @@ TEST_CASE("everything about how the agent runs changes the digest") {
 TEST_CASE("repository, kind and name belong to the digest") {
   const ApprovalSubject subject = approval_subject(example(), agent_type());
   const std::string own = approval_digest(repository, subject);
+  CHECK(portable_digest(subject) != own);
+  CHECK(portable_digest(subject) != portable_digest({subject.kind, "y", subject.text}));
   CHECK(own.size() == 64);
   CHECK(own != approval_digest("0123456789abcdee", subject));
   CHECK(own != approval_digest(repository, {ApprovalSubject::Kind::Role, subject.name, subject.text}));

@@ -1,0 +1,120 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/declarations.hpp"
+#include "cli/deploying.hpp"
+#include "cli/deployments.hpp"
+#include "cli/option_kinds.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+using store::DeploymentTarget;
+
+DeploymentTarget target_of(const std::string& option, const std::string& word) {
+  try {
+    return store::parse_deployment_target(word);
+  } catch (const Error&) {
+    const auto near = nearest(word, {"github-actions", "modal"});
+    throw Error(
+        ErrorKind::Usage,
+        fmt::format("option {}: \"{}\" is not allowed; allowed are github-actions, modal", option, word),
+        near ? fmt::format("did you mean \"{}\"?", *near) : "");
+  }
+}
+
+Answer deploy(Context& context, const std::string& to, const DeployOrder& order) {
+  context.require_state();
+  const DeploymentTarget target = target_of("--to", to);
+  const auto known = store::read_deployment(context.snapshot(), order.name);
+  if (known && known->target != target) {
+    throw Error(
+        ErrorKind::Conflict,
+        fmt::format("{} is deployed to {}, and would run twice", order.name, to_string(known->target)),
+        fmt::format("take it from there first: git changeling undeploy {}", order.name));
+  }
+  return target == DeploymentTarget::Modal ? deploy_to_modal(context, order)
+                                           : deploy_to_github_actions(context, order);
+}
+
+Answer undeploy(Context& context, const std::string& name, const std::string& from, bool force) {
+  const store::DeploymentRecord deployment = find_deployment(context, name);
+  if (!from.empty() && target_of("--from", from) != deployment.target) {
+    throw Error(ErrorKind::NotFound,
+                fmt::format("{} is not deployed to {}, but to {}", name, from, to_string(deployment.target)),
+                fmt::format("git changeling undeploy {}", name));
+  }
+  return deployment.target == DeploymentTarget::Modal
+             ? undeploy_from_modal(context, deployment, force)
+             : undeploy_from_github_actions(context, deployment, force);
+}
+
+}  // namespace
+
+CommandSpec deploy_command() {
+  return {
+      "deploy", "Let a changeling run on GitHub Actions or Modal",
+      "For GitHub Actions it writes a workflow file into your work tree, for you to commit and push; for "
+      "Modal "
+      "it writes an app and gives it to Modal's own program. Afterwards the changeling's schedule is kept "
+      "there, and nobody's machine starts it.\n\n"
+      "You can only deploy what you have approved, and only that runs there: when the definition changes, "
+      "the runner refuses it until somebody deploys it again. Secrets are named, never copied.\n\n"
+      "What is needed on the other side, and the settings for it, is told in docs/deploy.md.",
+      [](CLI::App& app) -> Action {
+        auto order = std::make_shared<DeployOrder>();
+        auto to = std::make_shared<std::string>();
+        app.add_option("name", order->name, "Name of the changeling")->type_name("NAME")->required();
+        app.add_option("--to", *to, "Where it is to run (github-actions|modal)")
+            ->type_name("PLACE")
+            ->required();
+        app.add_flag("-n,--dry-run", order->dry_run,
+                     "Print what would be written and called, and do nothing");
+        app.add_flag("-f,--force", order->force, "Replace a file that is not ours or was edited by hand");
+        repeatable(app.add_option("--package", order->packages,
+                                  "Package of Debian that it needs there (default: changeling.package)"))
+            ->type_name("PACKAGE");
+        app.add_option("--action", order->action,
+                       "Action that installs git-changeling, OWNER/REPOSITORY@COMMIT (default: "
+                       "changeling.action)")
+            ->type_name("ACTION");
+        app.add_option("--runner", order->runner,
+                       "Label of the runner (default: changeling.runner, or ubuntu-24.04)")
+            ->type_name("LABEL");
+        app.add_option("--token-secret", order->token_secret,
+                       "Secret with a token to use instead of the one of GitHub Actions (default: "
+                       "changeling.tokenSecret)")
+            ->type_name("NAME");
+        app.add_option("--source", order->source,
+                       "Source that Modal's image is built from, URL@COMMIT (default: changeling.source)")
+            ->type_name("SOURCE");
+        app.add_option("--secret", order->secret,
+                       "Modal secret with the variables (default: changeling.modalSecret, or the app's name)")
+            ->type_name("NAME");
+        app.add_option("--file", order->file, "Keep a copy of the Modal app here, for reading")
+            ->type_name("FILE");
+        return [order, to](Context& context) { return deploy(context, *to, *order); };
+      }};
+}
+
+CommandSpec undeploy_command() {
+  return {
+      "undeploy", "Take a changeling back from GitHub Actions or Modal",
+      "Removes the workflow file from your work tree, for you to commit and push, or stops the Modal app. "
+      "From then on its schedule is kept by your machines again.",
+      [](CLI::App& app) -> Action {
+        auto name = std::make_shared<std::string>();
+        auto from = std::make_shared<std::string>();
+        auto force = std::make_shared<bool>(false);
+        app.add_option("name", *name, "Name of the changeling")->type_name("NAME")->required();
+        app.add_option("--from", *from, "Only when it is deployed there (github-actions|modal)")
+            ->type_name("PLACE");
+        app.add_flag("-f,--force", *force, "Also when the file was edited, or the app has another name");
+        return [name, from, force](Context& context) { return undeploy(context, *name, *from, *force); };
+      }};
+}
+
+}  // namespace changeling::cli
