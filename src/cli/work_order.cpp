@@ -71,11 +71,21 @@ void declare_work_options(CLI::App& app, WorkOrder& order) {
 
 namespace {
 
+/// A damaged role is refused, as one that is not trusted: it is no reason to use up the attempts of a task.
+const RoleDefinition& readable_role(const RoleSet& roles, const std::string& name) {
+  try {
+    return roles.find(name).role;
+  } catch (const Error& error) {
+    if (!roles.is_damaged(name)) throw;
+    throw Error(ErrorKind::Refused, error.what(), error.hint());
+  }
+}
+
 work::Handling handling_by_role(Context& context, const std::string& name, Gate gate) {
   const RoleSet roles = RoleSet::load(context);
   const Layer defaults =
       work::task_defaults([&](const std::string& key) { return context.repository().config_all(key); });
-  const RoleDefinition* role = name.empty() ? nullptr : &roles.find(name).role;
+  const RoleDefinition* role = name.empty() ? nullptr : &readable_role(roles, name);
   work::Handling handling = work::handling_of_role(role, defaults, roles.definitions().file_agents());
   if (gate == Gate::Closed) check_trusted(context, roles, name, handling.agent);
   return handling;

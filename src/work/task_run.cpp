@@ -106,9 +106,7 @@ Handling handling_of(const TaskServices& services, const queue::Task& task) {
   try {
     return services.handling(task);
   } catch (const Error& error) {
-    // A damaged role is no reason to use up the task's attempts.
-    if (error.kind() == ErrorKind::Refused || error.kind() == ErrorKind::Invalid)
-      throw NotForThisWorker{with_hint(error)};
+    if (error.kind() == ErrorKind::Refused) throw NotForThisWorker{with_hint(error)};
     throw;
   }
 }

@@ -252,3 +252,12 @@ def test_a_damaged_line_of_the_archive_hides_only_itself(repository):
     answer = repository.changeling("task", "list", "--archived", "--json").ok().json
     assert [one["id"] for one in answer["tasks"]] == [task["id"]]
     assert [(one["path"], one["reason"][:7]) for one in answer["damaged"]] == [(path, "line 1:")]
+
+
+def test_a_damaged_role_uses_up_no_attempts(repository):
+    writer(repository)
+    task = repository.add_task("Write", "--role", "writer")
+    spoil(repository, "cut", "roles/writer.toml")
+    repository.changeling("dispatch", "--json").expect(1)
+    after = repository.task(task["id"])
+    assert after["status"] == "ready" and [attempt["outcome"] for attempt in after["attempts"]] in ([], ["released"])

@@ -59,7 +59,7 @@ def test_a_lost_run_is_shown_and_holds_nobody_back(sprite):
     said = sprite.changeling("run", "sprite").ok().err
     assert "far-away was to end it by " in said
     newest, old = sprite.runs()
-    assert (newest["outcome"], old["id"], old["outcome"]) == ("opened-pr", lost, "killed")
+    assert (newest["outcome"], old["id"], old["outcome"]) == ("updated-pr", lost, "killed")
     assert "presumed dead" in old["error"] and old["lease"]["token"] == 2
 
 
