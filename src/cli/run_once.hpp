@@ -16,7 +16,7 @@ struct RunOrder {
   std::string trigger = "manual";
   std::string retry_of;
   std::optional<Timestamp> scheduled_for;  ///< The time of the schedule, with the trigger "schedule".
-  std::string run_id;  ///< Empty: a new one. One that is taken is not used again.
+  std::string run_id;                      ///< Empty: a new one. One that is taken is not used again.
   bool dry_run = false;
   bool detach = false;
   bool interactive = false;

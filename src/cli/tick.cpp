@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/hook_setup.hpp"
 #include "cli/quiet_time.hpp"
 #include "cli/run_once.hpp"
 #include "cli/sharing.hpp"
@@ -98,6 +99,8 @@ RepositoryTick tick_repository(Context& context, Timestamp now, TickMode mode) {
   send_outbox(context, run::Due::OnlyDue);
   const QuietTime quiet(context);
   if (quiet.covers(now)) return tick;
+  // What came by a fetch may subscribe to hooks.
+  refresh_hook_subscriptions(context);
   auto judged = judge_schedules(context, now);
   quiet.remember(judged, now);
   if (std::any_of(judged.begin(), judged.end(), is_due)) {

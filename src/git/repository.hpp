@@ -144,8 +144,8 @@ class Repository {
   // References.
   /// Peeled to a commit; nothing when it does not exist.
   std::optional<ObjectId> resolve(const std::string& reference) const;
-  /// What a symbolic reference such as "refs/remotes/origin/HEAD" points to; nothing when it does not exist or
-  /// is none.
+  /// What a symbolic reference such as "refs/remotes/origin/HEAD" points to; nothing when it does not exist
+  /// or is none.
   std::optional<std::string> symbolic_target(const std::string& reference) const;
   /// Any revision that `git rev-parse` knows, peeled to a commit; nothing when it does not resolve.
   std::optional<ObjectId> resolve_revision(const std::string& revision) const;

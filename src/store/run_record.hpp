@@ -88,7 +88,7 @@ struct RunRecord {
   std::optional<Timestamp> ended_at;
   std::optional<Duration> duration;
   std::optional<double> cost_usd;  ///< Nothing when the agent does not tell.
-  double reserved_usd = 0;  ///< What the caps set aside for it, see run/spending.hpp.
+  double reserved_usd = 0;         ///< What the caps set aside for it, see run/spending.hpp.
   std::optional<TokenUsage> tokens;
   std::optional<std::int64_t> turns;
   std::string session_id;

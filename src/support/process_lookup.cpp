@@ -7,6 +7,8 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
+#include <thread>
 
 #include "support/file_descriptor.hpp"
 #include "support/process.hpp"
@@ -14,6 +16,7 @@
 namespace changeling {
 namespace {
 
+constexpr auto time_of_an_exec = std::chrono::milliseconds(5);
 /// What a shell searches when PATH is not set.
 constexpr std::string_view kStandardPath = "/usr/local/bin:/usr/bin:/bin";
 
@@ -43,6 +46,13 @@ std::string read_environment_of(int process) {
     if (count <= 0) return content;
     content.append(buffer.data(), static_cast<std::size_t>(count));
   }
+}
+
+/// Whether a program runs in it: a thread of the kernel has none, nor has a zombie.
+bool has_program(int process) {
+  char target[8];
+  const std::string path = "/proc/" + std::to_string(process) + "/exe";
+  return ::readlink(path.c_str(), target, sizeof target) > 0;
 }
 
 bool holds_entry(std::string_view environment, std::string_view wanted) {
@@ -80,13 +90,21 @@ std::vector<int> processes_with_environment(std::string_view name, std::string_v
   const std::string wanted = std::string(name) + "=" + std::string(value);
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc"), ::closedir);
   if (!folder) return found;
+  std::vector<int> unclear;
   while (const dirent* entry = ::readdir(folder.get())) {
     const auto process = parse_process_number(entry->d_name);
     if (!process || *process == ::getpid()) continue;
     struct stat information {};
     if (::fstatat(::dirfd(folder.get()), entry->d_name, &information, 0) != 0) continue;
     if (information.st_uid != ::geteuid()) continue;
-    if (holds_entry(read_environment_of(*process), wanted)) found.push_back(*process);
+    const std::string environment = read_environment_of(*process);
+    if (holds_entry(environment, wanted)) found.push_back(*process);
+    if (environment.empty() && has_program(*process)) unclear.push_back(*process);
+  }
+  // A process that is just starting another program shows no environment for an instant.
+  if (!unclear.empty()) std::this_thread::sleep_for(time_of_an_exec);
+  for (const int process : unclear) {
+    if (holds_entry(read_environment_of(process), wanted)) found.push_back(process);
   }
   return found;
 }

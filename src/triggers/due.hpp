@@ -52,7 +52,8 @@ struct Decision {
 /// with `queue`, and is due at once with `replace`.
 Decision decide(const ScheduleFacts& facts, Timestamp now);
 
-/// What keeps any time from being started here until somebody does something about it; empty when nothing does.
+/// What keeps any time from being started here until somebody does something about it; empty when nothing
+/// does.
 std::string standing_obstacle(const ScheduleFacts& facts);
 
 }  // namespace changeling::triggers

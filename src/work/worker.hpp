@@ -30,7 +30,7 @@ struct WorkerHooks {
   std::function<void(Duration)> pause;   ///< Until a stop, or the time has passed.
   /// May be empty. Why no task may be worked on at all now, whatever there is.
   std::function<std::optional<std::string>()> held_back;
-  std::function<void()> recover;         ///< May be empty. Takes up what killed workers left.
+  std::function<void()> recover;  ///< May be empty. Takes up what killed workers left.
   std::function<TaskReport(const SourcedClaim&, const std::string& run_id)> work;
   std::function<TaskReport(const SourcedClaim&)> give_back;
   std::function<void(const TaskReport&)> on_report;  ///< May be empty.
