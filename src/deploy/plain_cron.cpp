@@ -13,16 +13,6 @@
 namespace changeling::deploy {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> nicknames = {{
-    {"@hourly", "0 * * * *"},
-    {"@daily", "0 0 * * *"},
-    {"@midnight", "0 0 * * *"},
-    {"@weekly", "0 0 * * 0"},
-    {"@monthly", "0 0 1 * *"},
-    {"@yearly", "0 0 1 1 *"},
-    {"@annually", "0 0 1 1 *"},
-}};
-
 /// With the number that each stands for: 1 for January, 0 for Sunday.
 constexpr std::array<std::string_view, 12> months = {"jan", "feb", "mar", "apr", "may", "jun",
                                                      "jul", "aug", "sep", "oct", "nov", "dec"};
@@ -32,19 +22,6 @@ constexpr std::array<std::string_view, 7> weekdays = {"sun", "mon", "tue", "wed"
   throw Error(ErrorKind::Refused,
               fmt::format("schedule \"{}\": \"{}\" means something only to git changeling", schedule, part),
               "write five fields of numbers, such as \"17 3 * * 1-5\"");
-}
-
-std::vector<std::string> fields_of(const std::string& schedule) {
-  std::string text = to_lower(trim(schedule));
-  for (const auto& [name, fields] : nicknames) {
-    if (text == name) text = fields;
-  }
-  std::vector<std::string> fields;
-  for (const std::string& field : split(without_controls(text), ' ')) {
-    if (!field.empty()) fields.push_back(field);
-  }
-  if (fields.size() != 5) refuse(schedule, schedule);
-  return fields;
 }
 
 /// Names of months and days as numbers, so that only digits and "*,-/" remain.
@@ -112,7 +89,8 @@ std::string usual_form(const std::string& field, std::size_t index) {
 }  // namespace
 
 std::string plain_cron(const std::string& schedule) {
-  std::vector<std::string> fields = fields_of(schedule);
+  std::vector<std::string> fields = schedule::cron_fields(to_lower(trim(schedule)));
+  if (fields.size() != 5) refuse(schedule, schedule);
   for (std::size_t index = 0; index < fields.size(); ++index)
     fields[index] = numbers_of(schedule, fields[index], index);
   // Checked before the numbers are relied on.

@@ -39,19 +39,6 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
-/// The five fields, nicknames written out.
-std::vector<std::string> fields_of(std::string_view text) {
-  if (!text.starts_with('@')) return words_of(text);
-  const auto* const nickname = std::find_if(nicknames.begin(), nicknames.end(),
-                                            [&](const auto& entry) { return entry.first == text; });
-  if (nickname != nicknames.end()) return words_of(nickname->second);
-  throw Error(ErrorKind::Invalid,
-              fmt::format("\"{}\" is not a schedule; allowed are five fields, @hourly, @daily, @midnight, "
-                          "@weekly, @monthly, @yearly and @annually",
-                          text),
-              std::string(example));
-}
-
 unsigned days_in(std::chrono::year_month month) {
   return unsigned(std::chrono::year_month_day_last(month / std::chrono::last).day());
 }
@@ -63,8 +50,20 @@ unsigned long long spread_number(std::string_view seed, std::string_view field) 
 
 }  // namespace
 
+std::vector<std::string> cron_fields(std::string_view text) {
+  if (!text.starts_with('@')) return words_of(text);
+  const auto* const nickname = std::find_if(nicknames.begin(), nicknames.end(),
+                                            [&](const auto& entry) { return entry.first == text; });
+  if (nickname != nicknames.end()) return words_of(nickname->second);
+  throw Error(ErrorKind::Invalid,
+              fmt::format("\"{}\" is not a schedule; allowed are five fields, @hourly, @daily, @midnight, "
+                          "@weekly, @monthly, @yearly and @annually",
+                          text),
+              std::string(example));
+}
+
 CronExpression CronExpression::parse(std::string_view text) {
-  const std::vector<std::string> texts = fields_of(text);
+  const std::vector<std::string> texts = cron_fields(text);
   if (texts.size() != cron_field_rules.size()) {
     throw Error(
         ErrorKind::Invalid,
@@ -100,7 +99,7 @@ CronExpression CronExpression::parse(std::string_view text) {
 
 CronExpression CronExpression::fix(const Pick& pick) const {
   if (!open_) return *this;
-  std::vector<std::string> fields = fields_of(text_);
+  std::vector<std::string> fields = cron_fields(text_);
   for (std::size_t index = 0; index < fields.size(); ++index) {
     fields[index] = fix_cron_field(cron_field_rules[index], fields[index],
                                    [&](unsigned count) { return pick(index, count); });

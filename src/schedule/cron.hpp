@@ -14,6 +14,10 @@
 
 namespace changeling::schedule {
 
+/// The five fields of an expression as they are written, @daily and the like written out; not checked
+/// further. Throws Error(Invalid) for an unknown @word.
+std::vector<std::string> cron_fields(std::string_view text);
+
 /// A five-field cron expression as in crontab(5) of Debian's cron: minute, hour, day of month, month, day of
 /// week; names, ranges, steps, lists; @hourly @daily @midnight @weekly @monthly @yearly @annually.
 /// When both day fields are restricted, a day matches if either does (crontab(5)); Sunday is 0 and 7.
