@@ -52,13 +52,16 @@ std::vector<std::string> warnings_for(Context& context, const deploy::Requiremen
   return warnings;
 }
 
-/// What the user has to commit for the runner to see the same definition.
-bool definitions_file_differs(Context& context, const fs::path& work_tree) {
+std::optional<std::string> committed_file(Context& context, const std::string& path) {
   const git::Repository& repository = context.repository();
   const auto head = repository.resolve_revision("HEAD");
-  const auto committed =
-      head ? repository.read_file(repository.commit(*head).tree, definitions_file_name) : std::nullopt;
-  return read_file_if_exists(work_tree / definitions_file_name) != committed;
+  return head ? repository.read_file(repository.commit(*head).tree, path) : std::nullopt;
+}
+
+/// What the user has to commit for the runner to see the same definition.
+bool definitions_file_differs(Context& context, const fs::path& work_tree) {
+  return read_file_if_exists(work_tree / definitions_file_name) !=
+         committed_file(context, definitions_file_name);
 }
 
 std::string what_to_do(const std::string& files, const deploy::Requirements& needs,
@@ -148,6 +151,8 @@ Answer undeploy_from_github_actions(Context& context, const store::DeploymentRec
     answer.text += fmt::format(
         ".\n{} is not in this work tree. Where it is on the default branch, it still starts and fails.\n",
         path);
+  } else if (!committed_file(context, path)) {
+    answer.text += fmt::format(".\nRemoved {}, which was not committed.\n", path);
   } else {
     answer.text += fmt::format(
         ", once this is on the default branch:\n\n  git add --update -- {0}\n  git commit -m {1} -- {0}\n"

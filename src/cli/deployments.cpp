@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/sharing.hpp"
+#include "cli/spread.hpp"
 #include "cli/trust.hpp"
 #include "deploy/modal_app.hpp"
 #include "deploy/modal_program.hpp"
@@ -90,6 +91,9 @@ Deployable load_deployable(Context& context, const std::string& name) {
                     "your config.toml; see git changeling show {} --origin",
                     name, name));
   }
+  // Nobody there knows how H is chosen.
+  if (!deployable.definition.schedule.empty())
+    deployable.definition.schedule = schedule_of(context, deployable.definition).text();
   return deployable;
 }
 

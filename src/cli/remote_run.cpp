@@ -164,6 +164,13 @@ Answer run_on(Context& context, const std::string& place, const RunOrder& order)
   }
   if (order.interactive || order.dry_run)
     throw Error(ErrorKind::Usage, "--interactive and --dry-run are for runs on this machine");
+  if (!order.overrides.values.empty()) {
+    throw Error(
+        ErrorKind::Usage,
+        fmt::format("--{}: what runs on {} is the definition as it was deployed",
+                    find_field(order.overrides.values.begin()->first)->option, place),
+        fmt::format("change the definition and deploy it again: git changeling update {}", order.changeling));
+  }
   const store::DeploymentRecord deployment = find_deployment(context, order.changeling);
   if (place != to_string(deployment.target)) {
     throw Error(ErrorKind::NotFound,

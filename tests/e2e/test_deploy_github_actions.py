@@ -215,6 +215,7 @@ def test_a_link_out_of_the_work_tree_is_not_followed(repository):
 @pytest.mark.parametrize("options, words", [
     (["--schedule", "* * * * *"], "five minutes"),
     (["--schedule", "*/4 * * * *"], "five minutes"),
+    (["--schedule", "0 3 L * *"], "means something only to git changeling"),
     (["--schedule", "@daily", "--timezone", "local"], "local"),
     (["--disabled"], "disabled"),
     (["--secret", "GITHUB_OTHER"], "GITHUB_OTHER"),
@@ -399,6 +400,29 @@ def test_status_tells_where_it_runs(deployed, sandbox):
     assert deployments(deployed)["night"]["definition"] == "gone"
 
 
+def test_its_schedule_is_left_to_the_other_place(deployed):
+    deployed.changeling("update", "night", "--schedule", "0 3 * * *").ok()
+    answer = deployed.changeling("tick", "--dry-run", "--json", "--now", "2036-11-21T03:00:10Z").ok().json
+    assert answer["due"] == []
+    assert [(entry["changeling"], entry["reason"]) for entry in answer["waiting"]] == [("night", "runs on github-actions")]
+    deployed.changeling("undeploy", "night").ok()
+    answer = deployed.changeling("tick", "--dry-run", "--json", "--now", "2036-11-21T03:00:10Z").ok().json
+    assert [entry["changeling"] for entry in answer["due"]] == ["night"]
+
+
+def test_a_chosen_minute_is_written_out(repository):
+    repository.changeling("add", "night", "--run", "true", "--schedule", "H H(0-5) * * 1-5").ok()
+    deploy(repository).ok()
+    chosen = repository.changeling("show", "night", "--json").ok().json["schedule_spread"]
+    assert f'cron: "{chosen}"' in repository.read(WORKFLOW)
+    assert deployments(repository)["night"]["definition"] == "current"
+
+
+def test_over_there_runs_what_was_deployed(deployed):
+    refused = deployed.changeling("run", "night", "--on", "github-actions", "--max-turns", "3").expect(129)
+    assert "--max-turns: what runs on github-actions is the definition as it was deployed" in refused.err
+
+
 def test_undeploying_takes_file_and_record_away(deployed, sandbox):
     result = deployed.changeling("undeploy", "night", "--from", "github-actions").ok()
     assert "git commit" in result.out and WORKFLOW in result.out
@@ -408,6 +432,14 @@ def test_undeploying_takes_file_and_record_away(deployed, sandbox):
     clone = sandbox.clone(deployed.remote, "clone")
     clone.changeling("init").ok()
     assert deployments(clone) == {}
+
+
+def test_a_file_that_was_never_committed_needs_no_commit(repository):
+    add_night(repository)
+    deploy(repository).ok()
+    result = repository.changeling("undeploy", "night").ok()
+    assert f"Removed {WORKFLOW}, which was not committed" in result.out
+    assert "git commit" not in result.out
 
 
 def test_undeploying_leaves_an_edited_file(deployed):

@@ -30,6 +30,7 @@ class Sandbox:
         self.bin = self._folder("bin")
         self._repositories = []
         self._background = []
+        self._at_close = []
         (self.bin / "git-changeling").symlink_to(program)
         self.environment = {
             "PATH": f"{self.bin}:{SYSTEM_PATH}",
@@ -189,6 +190,12 @@ class Sandbox:
             if repository.path.exists():
                 repository.check()
 
+    def at_close(self, action):
+        """Does something at the end of the test that deleting the directory does not do."""
+        self._at_close.append(action)
+
     def close(self):
+        for action in self._at_close:
+            action()
         if not self.failed:
             shutil.rmtree(self.root, ignore_errors=True)

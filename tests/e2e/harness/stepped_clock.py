@@ -1,9 +1,30 @@
 """A clock that a test moves, for every program that is started with it."""
 
+import ctypes
 import datetime
+import os
 import pathlib
 
 LIBRARY = pathlib.Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+
+
+def _shared_names(sandbox):
+    """A semaphore and a piece of shared memory for all programs of the sandbox. Otherwise each of them makes its own,
+    and those that end by a signal or _exit leave theirs in /dev/shm for good."""
+    names = tuple(f"/{sandbox.root.name}-{kind}" for kind in ("semaphore", "memory"))
+    system = ctypes.CDLL(None, use_errno=True)
+    system.sem_open.restype = ctypes.c_void_p
+    create = os.O_CREAT | os.O_EXCL | os.O_RDWR
+    if not system.sem_open(names[0].encode(), create, 0o600, 1):
+        raise OSError(ctypes.get_errno(), "sem_open")
+    sandbox.at_close(lambda: system.sem_unlink(names[0].encode()))
+    memory = system.shm_open(names[1].encode(), create, 0o600)
+    if memory < 0:
+        raise OSError(ctypes.get_errno(), "shm_open")
+    sandbox.at_close(lambda: system.shm_unlink(names[1].encode()))
+    os.ftruncate(memory, os.sysconf("SC_PAGE_SIZE"))
+    os.close(memory)
+    return names
 
 
 class SteppedClock:
@@ -21,6 +42,7 @@ class SteppedClock:
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "NO_FAKE_STAT": "1",
+            "FAKETIME_SHARED": " ".join(_shared_names(sandbox)),
         })
 
     def set(self, moment):
