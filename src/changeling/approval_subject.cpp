@@ -126,6 +126,7 @@ ApprovalSubject approval_subject(const RoleDefinition& role, const AgentType& ag
   TextWriter writer;
   writer.add("agent", role.agent);
   writer.add("prompt", role.prompt);
+  writer.add("run", role.command);
   writer.add("interactive", role.interactive);
   writer.add(agent);
   return {ApprovalSubject::Kind::Role, role.name, writer.take()};

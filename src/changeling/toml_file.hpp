@@ -17,6 +17,7 @@ struct RoleDefinition {
   std::string agent;
   std::string prompt;
   bool interactive = false;
+  std::string command = {};  ///< Command line of the agent "command", key `run`; it may do without a prompt.
 };
 
 /// What `.changelings.toml` holds: see interface "Command line, files and exit codes" in

@@ -7,6 +7,7 @@
 #include "changeling/hook_events.hpp"
 #include "cli/declarations.hpp"
 #include "cli/hook_setup.hpp"
+#include "cli/option_kinds.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 #include "triggers/lefthook.hpp"
@@ -262,7 +263,7 @@ CommandSpec hooks_install_command() {
           "From git 2.54 on they go into the repository's configuration instead of files.",
           [](CLI::App& app) -> Action {
             auto events = std::make_shared<std::vector<std::string>>();
-            app.add_option("events", *events, "Hooks such as post-merge (default: those that are used)")
+            words(app, "events", *events, "Hooks such as post-merge (default: those that are used)")
                 ->type_name("EVENT");
             return [events](Context& context) { return install(context, *events); };
           }};
@@ -271,7 +272,7 @@ CommandSpec hooks_install_command() {
 CommandSpec hooks_uninstall_command() {
   return {"hooks uninstall", "Take our lines out of all git hooks",
           "Every file is as it was before, byte by byte and with its mode.",
-          [](CLI::App&) -> Action { return uninstall; }};
+          [](CLI::App&) -> Action { return uninstall; }, Needs::Nothing};
 }
 
 CommandSpec hooks_status_command() {

@@ -94,7 +94,8 @@ CommandSpec init_command() {
                            "Remote to push to and share through (default: origin)")
                 ->type_name("REMOTE");
             return [options](Context& context) { return init(context, *options); };
-          }};
+          },
+          Needs::Nothing};
 }
 
 }  // namespace changeling::cli

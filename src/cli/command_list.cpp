@@ -17,8 +17,7 @@ Answer list(Context& context) {
     answer.json["changelings"].push_back(to_json(overview));
   if (overviews.empty() && !context.damage().to_json().empty()) return answer;
   if (overviews.empty()) {
-    context.message(context.store().exists() ? "no changelings yet; add one: git changeling add typo-sprite"
-                                             : "no changelings yet; start with: git changeling init");
+    context.message("no changelings yet; add one: git changeling add typo-sprite");
     return answer;
   }
   answer.text = overviews_table(overviews, context.terminal(), context.clock().now()) +
@@ -50,11 +49,17 @@ Answer list_all(Context& context) {
 }  // namespace
 
 CommandSpec list_command() {
-  return {"list", "List the changelings of this repository", "", [](CLI::App& app) -> Action {
+  return {"list", "List the changelings of this repository", "",
+          [](CLI::App& app) -> Action {
             auto all = std::make_shared<bool>(false);
             app.add_flag("--all-repositories", *all, "Of all registered repositories");
-            return [all](Context& context) { return *all ? list_all(context) : list(context); };
-          }};
+            return [all](Context& context) {
+              if (*all) return list_all(context);
+              context.require_state();
+              return list(context);
+            };
+          },
+          Needs::Nothing};
 }
 
 }  // namespace changeling::cli

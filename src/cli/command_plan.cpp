@@ -6,6 +6,7 @@
 #include "cli/declarations.hpp"
 #include "cli/limits.hpp"
 #include "cli/local_time.hpp"
+#include "cli/option_kinds.hpp"
 #include "cli/plan.hpp"
 #include "cli/user_repositories.hpp"
 #include "run/halt.hpp"
@@ -145,9 +146,6 @@ class Calendar {
 };
 
 Answer plan(Context& context, const PlanOrder& order) {
-  if (order.days < 1 || order.days > 31) {
-    throw Error(ErrorKind::Usage, fmt::format("--days {}: 1 to 31 days can be planned", order.days));
-  }
   const Timestamp from = context.clock().now();
   const Timestamp until = from + std::chrono::days(order.days);
   std::vector<PlannedRuns> planned;
@@ -161,6 +159,7 @@ Answer plan(Context& context, const PlanOrder& order) {
       return std::tie(one.date, one.times.front()) < std::tie(two.date, two.times.front());
     });
   } else {
+    context.require_state();
     planned = plan_repository(context, from, until);
     const auto halt = run::find_halt(context.repository(), context.places(), context.snapshot());
     if (halt) context.message(fmt::format("{}; to undo: {}", halt->reason, halt->undo));
@@ -193,10 +192,12 @@ CommandSpec plan_command() {
       "last ten runs; what has never run counts as nothing in the sums.",
       [](CLI::App& app) -> Action {
         auto order = std::make_shared<PlanOrder>();
-        app.add_option("--days", order->days, "For so many days, 1 to 31 (default: 7)")->type_name("N");
+        whole_number(app.add_option("--days", order->days, "For so many days, 1 to 31 (default: 7)"), 1, 31)
+            ->type_name("N");
         app.add_flag("--all-repositories", order->all_repositories, "Of all registered repositories");
         return [order](Context& context) { return plan(context, *order); };
-      }};
+      },
+      Needs::Nothing};
 }
 
 }  // namespace changeling::cli

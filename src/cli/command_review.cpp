@@ -6,6 +6,7 @@
 #include "cli/declarations.hpp"
 #include "cli/diff_text.hpp"
 #include "forge/accept.hpp"
+#include "forge/pull_request_number.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -171,11 +172,21 @@ Answer reject(Context& context, const ReviewOptions& options) {
   return {to_json(find(context, options.number)), fmt::format("Rejected #{}\n", pull.number), 0};
 }
 
+/// "#1" and "local:1", as they are shown, become "1".
+std::string plain_number(std::string& word) {
+  const auto number = forge::parse_pull_request_number(word);
+  if (!number)
+    return fmt::format("'{}' is no number of a pull request; it is written 1, #1 or local:1",
+                       shortened(word));
+  word = std::to_string(*number);
+  return "";
+}
+
 CLI::Option* add_number(CLI::App& app, ReviewOptions& options) {
   return app.add_option("number", options.number, "Number of the pull request")
       ->type_name("NUMBER")
       ->required()
-      ->check(CLI::Validator(CLI::PositiveNumber).name(""));
+      ->transform(CLI::Validator(plain_number, ""));
 }
 
 }  // namespace

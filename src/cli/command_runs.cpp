@@ -5,6 +5,7 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/option_kinds.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "run/recovery.hpp"
@@ -100,9 +101,9 @@ CommandSpec runs_list_command() {
                 ->type_name("NAME");
             app.add_option("--outcome", options->outcome, "Only runs that ended so, or that are lost")
                 ->type_name("OUTCOME");
-            app.add_option("-n,--limit", options->limit, "At most so many, 0 for all (default: 30)")
-                ->type_name("N")
-                ->check(CLI::Validator(CLI::NonNegativeNumber).name(""));
+            whole_number(
+                app.add_option("-n,--limit", options->limit, "At most so many, 0 for all (default: 30)"), 0)
+                ->type_name("N");
             return [options](Context& context) { return list(context, *options); };
           }};
 }

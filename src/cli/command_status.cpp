@@ -210,9 +210,7 @@ Answer status(Context& context) {
   answer.text +=
       fmt::format("Spent {} today, {} this month. {} worktree{}, {}.\n", money(spent.day), money(spent.month),
                   worktrees.count, worktrees.count == 1 ? "" : "s", byte_count(worktrees.bytes));
-  if (!context.store().exists()) {
-    answer.text += "\nNot set up yet; start with: git changeling init\n";
-  } else if (overviews.empty() && context.damage().to_json().empty()) {
+  if (overviews.empty() && context.damage().to_json().empty()) {
     answer.text += "\nNo changelings yet; add one: git changeling add typo-sprite\n";
   }
   return answer;
@@ -236,11 +234,17 @@ Answer status_of_all(Context& context) {
 }  // namespace
 
 CommandSpec status_command() {
-  return {"status", "Show what runs now, what comes next, money and disk", "", [](CLI::App& app) -> Action {
+  return {"status", "Show what runs now, what comes next, money and disk", "",
+          [](CLI::App& app) -> Action {
             auto all = std::make_shared<bool>(false);
             app.add_flag("--all-repositories", *all, "Of all registered repositories");
-            return [all](Context& context) { return *all ? status_of_all(context) : status(context); };
-          }};
+            return [all](Context& context) {
+              if (*all) return status_of_all(context);
+              context.require_state();
+              return status(context);
+            };
+          },
+          Needs::Nothing};
 }
 
 }  // namespace changeling::cli

@@ -67,6 +67,8 @@ std::span<const CommandSpec> commands() {
       task_block_command(),
       task_claim_command(),
       task_complete_command(),
+      task_done_command(),
+      task_drop_command(),
       task_edit_command(),
       task_export_command(),
       task_import_command(),

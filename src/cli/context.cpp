@@ -8,6 +8,7 @@
 
 #include "cli/forge_choice.hpp"
 #include "cli/limits.hpp"
+#include "cli/output.hpp"
 #include "cli/sharing.hpp"
 #include "forge/github.hpp"
 #include "forge/local.hpp"
@@ -221,7 +222,7 @@ void Context::finish_alerts() {
 
 void Context::message(std::string_view text) const {
   if (options_.quiet) return;
-  const std::string line = fmt::format("{}\n", text);
+  const std::string line = fmt::format("{}\n", harmless(text));
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 

@@ -51,6 +51,8 @@ CommandSpec task_add_command();
 CommandSpec task_block_command();
 CommandSpec task_claim_command();
 CommandSpec task_complete_command();
+CommandSpec task_done_command();
+CommandSpec task_drop_command();
 CommandSpec task_edit_command();
 CommandSpec task_export_command();
 CommandSpec task_import_command();

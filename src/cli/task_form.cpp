@@ -78,6 +78,7 @@ void read_task_form(std::string_view text, const std::string& file, queue::Task&
   task.title.clear();
   task.acceptance.clear();
   std::size_t index = 0;
+  while (index < lines.size() && lines[index].starts_with('#')) ++index;
   for (; index < lines.size() && !trim(lines[index]).empty() && lines[index] != cutting_line; ++index) {
     const std::string_view line = lines[index];
     const std::string place = fmt::format("{}:{}", file, index + 1);

@@ -12,10 +12,6 @@
 namespace changeling::cli {
 namespace {
 
-CLI::Option* single(CLI::Option* option) {
-  return option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-}
-
 /// Runs a parser whose error does not know the option, and says it.
 template <typename Parse>
 auto parse_for(std::string_view option, const Parse& parse) {
@@ -29,21 +25,19 @@ auto parse_for(std::string_view option, const Parse& parse) {
 }  // namespace
 
 void TaskOptions::declare(CLI::App& app) {
-  single(
-      app.add_option("--description", description_, "What is to be done, and why; '-' reads standard input"))
+  single(app, "--description", description_, "What is to be done, and why; '-' reads standard input")
       ->type_name("TEXT");
-  repeatable(app.add_option("--accept", accept_,
-                            "A criterion of acceptance: file:PATH must exist, run:COMMAND must succeed, any "
-                            "other text is for a reviewer"))
+  repeatable(app, "--accept", accept_,
+             "A criterion of acceptance: file:PATH must exist, run:COMMAND must succeed, any "
+             "other text is for a reviewer")
       ->type_name("TEXT");
-  single(app.add_option("--priority", priority_, "What is claimed first (low|medium|high|urgent)"))
+  single(app, "--priority", priority_, "What is claimed first (low|medium|high|urgent)")
       ->type_name("PRIORITY");
-  single(app.add_option("--complexity", complexity_, "How big it is (xs|s|m|l|xl)"))->type_name("COMPLEXITY");
-  repeatable(app.add_option("--label", labels_, "A label"))->type_name("LABEL");
-  single(app.add_option("--role", role_, "Only workers of this role take it"))->type_name("ROLE");
-  repeatable(app.add_option("--blocked-by", blocked_by_, "Id of a task that must be done first"))
-      ->type_name("ID");
-  single(app.add_option("--status", status_, "Where it is in the queue (inbox|planning|ready|review|done)"))
+  single(app, "--complexity", complexity_, "How big it is (xs|s|m|l|xl)")->type_name("COMPLEXITY");
+  repeatable(app, "--label", labels_, "A label")->type_name("LABEL");
+  single(app, "--role", role_, "Only workers of this role take it")->type_name("ROLE");
+  repeatable(app, "--blocked-by", blocked_by_, "Id of a task that must be done first")->type_name("ID");
+  single(app, "--status", status_, "Where it is in the queue (inbox|planning|ready|review|done)")
       ->type_name("STATUS");
 }
 

@@ -63,6 +63,11 @@ bool claimed_before(const Task& one, const Task& two);
 /// expired lease nobody took over still counts: work done late is better than work thrown away.
 void check_token(const Task& task, std::int64_t token);
 
+/// The token of the claim that this worker holds, who need not type it again. Throws Error(Refused) when the
+/// claim is another's, and for one that a run works under: what its worker holds is not for a person of the
+/// same name.
+std::int64_t held_token(const Task& task, const std::string& worker);
+
 Task renewed(Task task, std::int64_t token, Timestamp now, Duration lease);
 /// Back to ready with the attempt noted; to blocked when the attempts are used up.
 Task released(Task task, std::int64_t token, const Attempt& attempt, std::int64_t most_attempts);
@@ -79,6 +84,14 @@ void check_removable(const Task& task, RemovalPolicy policy, Timestamp now);
 Task moved(Task task, TaskStatus to);
 Task blocked(Task task, const std::string& reason);
 Task unblocked(Task task);
+
+/// What a person does with `task done`: the task is settled, whatever its criteria say. A claimed one is
+/// refused; whoever holds the claim completes it.
+Task closed(Task task);
+/// What a person does with `task drop`: as closed, with the attempt noted, whose outcome becomes "dropped".
+Task dropped(Task task, Attempt attempt);
+/// Whether the task is done because nobody will do it.
+bool is_dropped(const Task& task);
 
 /// The unmet criteria of a completion, as sentences; what needs a person is not among them.
 struct CompletionCheck {

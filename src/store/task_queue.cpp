@@ -173,6 +173,18 @@ Task TaskQueue::complete(const std::string& id, std::int64_t token, const queue:
                });
 }
 
+Task TaskQueue::close(const std::string& id, const std::optional<queue::Attempt>& dropped) {
+  const Timestamp now = clock_.now();
+  const std::string kind = dropped ? "drop" : "done";
+  return apply(Reach::Here, id, kind, fmt::format("{} {}", kind, id),
+               [&](const Snapshot&, const Task& before) {
+                 Task after = dropped ? queue::dropped(before, *dropped) : queue::closed(before);
+                 after.updated_at = now;
+                 after.updated_by = actor();
+                 return after;
+               });
+}
+
 void TaskQueue::remove(const std::vector<std::string>& ids, queue::RemovalPolicy policy) {
   const std::set<std::string> removed(ids.begin(), ids.end());
   if (removed.empty()) return;

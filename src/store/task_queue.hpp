@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -22,7 +23,7 @@ using ClaimResult = std::variant<queue::Task, Empty, Unclaimable>;
 /// What an operation did to one task. The pointers are only valid while it is told.
 struct TaskChange {
   /// "add", "edit" or what else edit() was told, "move", "block", "unblock", "claim", "renew", "release",
-  /// "complete", "remove", or "exhausted": a claim found the attempts used up.
+  /// "complete", "done", "drop", "remove", or "exhausted": a claim found the attempts used up.
   std::string operation;
   const queue::Task* before = nullptr;  ///< Null when the task is new.
   const queue::Task* after = nullptr;   ///< Null when it was removed.
@@ -62,6 +63,8 @@ class TaskQueue {
   queue::Task move(const std::string& id, queue::TaskStatus to);
   queue::Task block(const std::string& id, const std::string& reason);
   queue::Task unblock(const std::string& id);
+  /// The task is settled without anybody working on it; with an attempt it is dropped, see queue::dropped.
+  queue::Task close(const std::string& id, const std::optional<queue::Attempt>& dropped = std::nullopt);
   /// Other tasks no longer wait for the removed ones. Throws as queue::check_removable, and removes nothing
   /// then.
   void remove(const std::vector<std::string>& ids,

@@ -13,9 +13,9 @@ def claude(repository, sandbox):
     install_stand_in(sandbox, "claude")
 
     def run(scenario, *options, **variables):
-        words = [f"{name}={value}" for name, value in {"FAKE_CLAUDE": scenario, **variables}.items()]
-        repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Write a file.", *options,
-                              "--env", *words).ok()
+        variables = {"FAKE_CLAUDE": scenario, **variables}
+        words = [word for name, value in variables.items() for word in ("--env", f"{name}={value}")]
+        repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Write a file.", *options, *words).ok()
         return repository.changeling("run", "scribe", "--json").json
 
     return run
@@ -42,7 +42,7 @@ def test_its_own_commits_are_kept(repository, claude):
 
 
 def test_limits_prompt_and_permissions_reach_it(repository, sandbox, claude):
-    claude("success", "--max-turns", "7", "--budget", "1.5", "--permission", "dontAsk", "Write",
+    claude("success", "--max-turns", "7", "--budget", "1.5", "--permission", "dontAsk", "--permission", "Write",
            FAKE_CLAUDE_RECORD=sandbox.root / "record")
     call = json.loads((sandbox.root / "record").read_text())
     words = call["arguments"]

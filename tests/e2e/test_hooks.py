@@ -130,7 +130,7 @@ def test_nobody_subscribes_and_the_program_is_not_started(hooked):
     note.unlink()
     (repository.sandbox.bin / "git-changeling").unlink()
     (repository.sandbox.bin / "git-changeling").symlink_to(repository.sandbox.program)
-    for command in (("disable", "noter"), ("enable", "noter"), ("remove", "noter")):
+    for command in (("disable", "noter"), ("enable", "noter"), ("remove", "noter", "--yes")):
         repository.changeling(*command).ok()
         assert marker.exists() == (command[0] == "enable")
 
@@ -182,7 +182,7 @@ def test_variables_of_the_hook_do_not_reach_the_run(repository):
     HookedRepository(repository, "post-commit")
     seen = repository.sandbox.root / "seen"
     repository.add_command("looker", f"env > {seen}", "--on", "post-commit")
-    repository.changeling("remove", "noter").ok()
+    repository.changeling("remove", "noter", "--yes").ok()
     repository.changeling("hooks", "install").ok()
     repository.write("README.md", "changed\n")
     repository.git("-c", "core.abbrev=12", "commit", "--quiet", "-a", "-m", "mine", "--author", "Other <other@example.com>",

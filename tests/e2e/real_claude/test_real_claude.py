@@ -4,7 +4,7 @@ import pytest
 
 from harness.claude_api import refuses, speaks, uses
 
-COMMITTING = ["--permission", "dontAsk", "Write", "Bash(git add *)", "Bash(git commit *)"]
+COMMITTING = [word for rule in ("dontAsk", "Write", "Bash(git add *)", "Bash(git commit *)") for word in ("--permission", rule)]
 
 
 @pytest.fixture

@@ -81,6 +81,7 @@ TEST_CASE("roles by their agent, prompt and way of working") {
   CHECK(is_new({"reviewer", "codex", "Review it.", false}));
   CHECK(is_new({"reviewer", "claude", "Review it!", false}));
   CHECK(is_new({"reviewer", "claude", "Review it.", true}));
+  CHECK(is_new({"reviewer", "claude", "Review it.", true, "make"}));
   CHECK(approval_subject(role, builtin_agent_types().at("claude")).label() == "role:reviewer");
 }
 
