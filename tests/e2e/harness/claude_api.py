@@ -10,6 +10,8 @@ import time
 
 SOURCE_ROOT = pathlib.Path(__file__).resolve().parents[3]
 START_SECONDS = 60
+# How an answer comes, beside what it says.
+PACE = ["latency", "chunkSize", "truncateAfterChunks"]
 
 
 def node_modules():
@@ -19,7 +21,8 @@ def node_modules():
 
 def speaks(words, **details):
     """The model answers with text only, which ends the agent's turn. `usage` becomes tokens and cost, `latency` is
-    the time in milliseconds between the parts of the answer."""
+    the time in milliseconds between the parts of the answer, of `chunkSize` characters each; after
+    `truncateAfterChunks` parts the connection breaks."""
     return {"content": words, **details}
 
 
@@ -44,7 +47,7 @@ class ClaudeApi:
             for turn, answer in enumerate(answers):
                 match = {"userMessage": words} | ({"turnIndex": turn} if len(answers) > 1 else {})
                 response = dict(answer)
-                pace = {name: response.pop(name) for name in ["latency"] if name in response}
+                pace = {name: response.pop(name) for name in PACE if name in response}
                 fixtures.append({"match": match, "response": response, **pace})
         script = folder / "conversations.json"
         script.write_text(json.dumps({"fixtures": fixtures}))
