@@ -39,12 +39,14 @@ def refuses(status, kind, message):
 
 class ClaudeApi:
     """`conversations` maps words of the prompt to the model's answers, one for each time it is asked. A single
-    answer is given whenever it is asked."""
+    answer is given whenever it is asked. The model is asked with all that was said before, so answers to a later
+    prompt of one session are {how many answers came before: answer}."""
 
     def __init__(self, folder, conversations):
         fixtures = []
         for words, answers in conversations.items():
-            for turn, answer in enumerate(answers):
+            turns = answers if isinstance(answers, dict) else dict(enumerate(answers))
+            for turn, answer in turns.items():
                 match = {"userMessage": words} | ({"turnIndex": turn} if len(answers) > 1 else {})
                 response = dict(answer)
                 pace = {name: response.pop(name) for name in PACE if name in response}

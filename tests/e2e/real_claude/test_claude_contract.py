@@ -120,8 +120,8 @@ def test_a_turn_ends_before_its_background_command_and_another_follows(sandbox, 
     usage = {"input_tokens": 100, "output_tokens": 20}
     environment = environment_for(api({
         "scenario": [command, speaks("The tests run in the background.", usage=usage)],
-        "completed (exit code 0)": [uses("Write", file_path="claude-was-here.txt", content="written by an agent\n"),
-                                    speaks("All done.", usage=usage)]}))
+        "completed (exit code 0)": {2: uses("Write", file_path="claude-was-here.txt", content="written by an agent\n"),
+                                    3: speaks("All done.", usage=usage)}}))
     real = run(sandbox, real_claude, ["--permission-mode", "bypassPermissions"], environment, ["scenario, please"])
     fake = run(sandbox, STAND_IN, [], {"FAKE_CLAUDE": "in_background"}, ["scenario, please"])
     for program in (real, fake):

@@ -74,8 +74,8 @@ def test_it_goes_on_when_its_background_command_has_ended(repository, agent):
     usage = {"input_tokens": 1000, "output_tokens": 100}
     record = agent({"Describe the spell": [uses("Bash", command=tests, run_in_background=True, description="the tests"),
                                            speaks("The tests run.", usage=usage)],
-                    "completed (exit code 0)": [uses("Write", file_path="SPELL.md", content="abracadabra\n"),
-                                                speaks("Written after the tests.", usage=usage)]},
+                    "completed (exit code 0)": {2: uses("Write", file_path="SPELL.md", content="abracadabra\n"),
+                                                3: speaks("Written after the tests.", usage=usage)}},
                    "--permission", "bypassPermissions")
     assert record["error"] in ("", None)
     assert record["outcome"] == "opened-pr"
