@@ -5,6 +5,7 @@
 #include "cli/run_text.hpp"
 #include "cli/spread.hpp"
 #include "cli/trust.hpp"
+#include "run/reference_guard.hpp"
 #include "store/records.hpp"
 #include "support/text.hpp"
 
@@ -70,6 +71,21 @@ std::string untrusted_notice(const std::vector<ChangelingOverview>& overviews, c
   return text.empty() ? "" : "\n" + text;
 }
 
+std::string last_runs_notice(const std::vector<ChangelingOverview>& overviews) {
+  std::string text;
+  for (const ChangelingOverview& overview : overviews) {
+    if (!overview.last_run) continue;
+    const store::RunRecord& last = *overview.last_run;
+    std::vector<std::string> notes;
+    if (!last.refused.empty()) notes.push_back("was refused " + join(last.refused, ", "));
+    for (const store::MovedReference& moved : last.moved_refs)
+      notes.push_back("moved " + run::describe(moved));
+    if (notes.empty()) continue;
+    text += fmt::format("{}: run {} {}\n", overview.definition.name, last.id, join(notes, "; "));
+  }
+  return text.empty() ? "" : "\n" + text;
+}
+
 Json to_json(const ChangelingOverview& overview) {
   const Definition& definition = overview.definition;
   Json last_run = nullptr;
@@ -77,6 +93,8 @@ Json to_json(const ChangelingOverview& overview) {
     last_run = {{"id", run->id},
                 {"status", to_string(run->status)},
                 {"outcome", run->outcome ? Json(to_string(*run->outcome)) : Json(nullptr)},
+                {"refused", run->refused},
+                {"moved_refs", to_json(*run).at("moved_refs")},
                 {"started_at", format_timestamp(run->started_at)},
                 {"ended_at", json_or_null(run->ended_at)}};
   }

@@ -24,6 +24,8 @@ std::vector<ChangelingOverview> load_overviews(Context& context);
 Json to_json(const ChangelingOverview& overview);
 /// What to type for those that are not trusted; empty when all are.
 std::string untrusted_notice(const std::vector<ChangelingOverview>& overviews, const Terminal& terminal);
+/// What the agents of the newest runs were refused, and what they moved that was not theirs; empty without.
+std::string last_runs_notice(const std::vector<ChangelingOverview>& overviews);
 std::string overviews_table(const std::vector<ChangelingOverview>& overviews, const Terminal& terminal,
                             Timestamp now);
 

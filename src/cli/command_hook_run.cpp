@@ -218,8 +218,8 @@ Answer run_hook(Context& called, const HookCall& call) {
     Context context(clean, options);
     return {handle_with_log(context, call, input), "", 0};
   }
-  run_detached([&](const ReportStart& report_start) {
-    report_start("");  // git shall not wait for anything.
+  // git shall not wait for anything.
+  fork_into_background([&] {
     Context context(clean, options);
     handle_with_log(context, call, input);
   });

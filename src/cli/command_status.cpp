@@ -182,7 +182,8 @@ Answer status(Context& context) {
   if (const std::string lines = sessions_text(sessions, terminal, now); !lines.empty())
     answer.text += heading("Workers") + lines + "\n";
   if (!overviews.empty())
-    answer.text += overviews_table(overviews, terminal, now) + untrusted_notice(overviews, terminal) + "\n";
+    answer.text += overviews_table(overviews, terminal, now) + untrusted_notice(overviews, terminal) +
+                   last_runs_notice(overviews) + "\n";
   const ScheduleState schedules = state_of_schedules(context, now);
   answer.json["held_back"] = schedules.held_back;
   answer.json["last_tick"] = json_or_null(schedules.last_tick);

@@ -36,6 +36,7 @@ std::span<const CommandSpec> commands() {
       hooks_status_command(),
       hooks_uninstall_command(),
       init_command(),
+      lead_run_command(),
       list_command(),
       log_command(),
       logs_command(),
@@ -89,6 +90,7 @@ std::span<const CommandSpec> commands() {
       untrust_command(),
       update_command(),
       work_command(),
+      work_part_command(),
   });
   return table;
 }

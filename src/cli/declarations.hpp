@@ -36,6 +36,8 @@ CommandSpec role_list_command();
 CommandSpec role_remove_command();
 CommandSpec role_show_command();
 CommandSpec run_command();
+CommandSpec lead_run_command();
+CommandSpec work_part_command();
 CommandSpec runs_list_command();
 CommandSpec runs_show_command();
 CommandSpec schedule_forget_command();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "run/reference_guard.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
@@ -117,6 +118,8 @@ std::string run_details(const store::RunRecord& run, const Terminal& terminal, T
   add("report", run.report_url);
   if (!run.branch.empty()) add("branch", fmt::format("{} at {}", run.branch, run.head.substr(0, 10)));
   text += verification_lines(run, terminal);
+  for (const std::string& tool : run.refused) add("refused", tool);
+  for (const store::MovedReference& moved : run.moved_refs) add("moved", changeling::run::describe(moved));
   run::Progress totals{run.turns, run.tokens, run.cost_usd, ""};
   const std::string usage = usage_text(totals);
   add("agent", usage.empty() ? run.agent : run.agent + " · " + usage);

@@ -14,6 +14,8 @@ namespace changeling::forge {
 struct BodyContent {
   std::string summary;  ///< Markdown: what the agent says it did.
   std::vector<store::VerificationResult> verification;
+  std::vector<std::string> refused = {};  ///< Tools that the agent was refused.
+  std::vector<std::string> moved = {};    ///< What the agent changed of the repository, a sentence each.
   std::string agent;
   std::optional<Duration> duration;
   std::optional<std::int64_t> turns;

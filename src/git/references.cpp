@@ -67,6 +67,18 @@ std::vector<std::string> Repository::references(const std::string& prefix) const
   return names;
 }
 
+std::map<std::string, ObjectId> Repository::reference_targets() const {
+  ReferenceIteratorHandle iterator;
+  check(git_reference_iterator_new(out(iterator), state_->raw()), "list the references");
+  std::map<std::string, ObjectId> targets;
+  for (;;) {
+    ReferenceHandle reference;
+    if (git_reference_next(out(reference), iterator.get()) != 0) return targets;
+    if (const git_oid* target = git_reference_target(reference.get()))
+      targets.emplace(git_reference_name(reference.get()), from_oid(*target));
+  }
+}
+
 SwapResult Repository::compare_and_swap(const std::string& reference, const std::optional<ObjectId>& expected,
                                         const ObjectId& desired, const std::string& log_message) {
   const git_oid target = to_oid(desired);

@@ -153,6 +153,8 @@ class Repository {
   std::optional<std::string> current_branch() const;
   /// Full reference names that start with `prefix`, sorted.
   std::vector<std::string> references(const std::string& prefix) const;
+  /// What every reference names that is not a symbolic one: tags as they are, not peeled.
+  std::map<std::string, ObjectId> reference_targets() const;
   /// Moves `reference` from `expected` to `desired`. With nothing expected it must not exist; libgit2 1.5
   /// checks that before it takes its lock, so creators of one name need a lock of their own.
   SwapResult compare_and_swap(const std::string& reference, const std::optional<ObjectId>& expected,

@@ -69,6 +69,10 @@ void restrict_git(Environment& environment, const AgentSurroundings& surrounding
     environment.set(fmt::format("GIT_CONFIG_KEY_{}", index), settings[index].first);
     environment.set(fmt::format("GIT_CONFIG_VALUE_{}", index), settings[index].second);
   }
+  if (!surroundings.git_trace.empty()) {
+    environment.set("GIT_TRACE", surroundings.git_trace.string());
+    environment.set("GIT_TRACE_REFS", surroundings.git_trace.string());
+  }
   environment.set("GIT_TERMINAL_PROMPT", "0");
   environment.set("GIT_ASKPASS", "/bin/false");
   environment.set("SSH_ASKPASS", "/bin/false");

@@ -144,6 +144,7 @@ class Session {
     if (state == "WAITING" && waits_for_permission()) {
       result_.denials = {transcript_.progress().activity.empty() ? "a tool"
                                                                  : transcript_.progress().activity};
+      result_.waits_for_permission = true;
       fail(fmt::format("waits for a permission that nobody can give: {}", result_.denials.front()));
       return true;
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "run/live_run.hpp"
+#include "run/reference_guard.hpp"
 #include "run/run_events.hpp"
 #include "run/supervisor.hpp"
 #include "run/work.hpp"
@@ -57,6 +58,7 @@ std::optional<std::string> recover_work(const Services& services, const StartNot
       stays = workspace->remove(start);
     } else {
       const KeptWork work = keep_work(services, *workspace, run.changeling, run.id, start);
+      run.moved_refs = put_references_back(services, services.places.run(run.id), note.branch, work.head);
       stays = workspace->remove(work.head);
     }
   }

@@ -9,6 +9,7 @@
 #include "run/interactive_launcher.hpp"
 #include "run/own_pull_requests.hpp"
 #include "run/recovery.hpp"
+#include "run/reference_guard.hpp"
 #include "run/run_events.hpp"
 #include "run/start_rules.hpp"
 #include "store/records.hpp"
@@ -56,10 +57,12 @@ void RunSession::carry_out() {
       step("collect");
       judge(result);
       collect(result);
+      check_references();
       if (!ended() && request_.definition.output != OutputKind::PullRequest) report(result);
       if (!ended()) verify();
       // Without a change or a pull request the criteria are all that tells whether the task is done.
       if (!ended() || is_success(*live_.record().outcome)) accept();
+      check_references();
       if (!ended()) propose();
     }
   } catch (const Error& error) {
@@ -159,10 +162,11 @@ void RunSession::prepare() {
   workspace_->write_scratch("prompt.md", prompt);
   workspace_->write_scratch("AGENTS.md",
                             scoped_instructions(request_.definition, context) + "\n" + request_.task_text);
-  environment_ = agent_environment(
-      services_.environment, request_.agent, request_.definition,
-      {request_.run_id, record.task, workspace_->path(), workspace_->scratch() / "prompt.md",
-       workspace_->artifacts(), live_.files().excludes(), services_.store.actor()});
+  environment_ =
+      agent_environment(services_.environment, request_.agent, request_.definition,
+                        {request_.run_id, record.task, workspace_->path(),
+                         workspace_->scratch() / "prompt.md", workspace_->artifacts(),
+                         live_.files().excludes(), services_.store.actor(), live_.files().git_trace()});
 }
 
 bool RunSession::set_up() {
@@ -182,6 +186,7 @@ bool RunSession::set_up() {
 
 LaunchResult RunSession::launch() {
   step("launch");
+  note_references(services_, live_.files());
   const Definition& definition = request_.definition;
   LaunchRequest launch;
   launch.run_id = request_.run_id;
@@ -237,6 +242,10 @@ void RunSession::clean_up() {
   step("clean");
   store::RunRecord& record = live_.record();
   if (!workspace_) return;
+  // They have every argument that the agent gave to git, and the addresses of remotes.
+  std::error_code ignored;
+  for (const auto& file : {live_.files().git_trace(), live_.files().references()})
+    std::filesystem::remove(file, ignored);
   try {
     const bool checked = head_ && !record.verification.empty();
     if (checked && workspace_->head() == *head_) workspace_->discard_changes();

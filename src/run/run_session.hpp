@@ -46,6 +46,9 @@ class RunSession {
   bool set_up();
   LaunchResult launch();
   void judge(const LaunchResult& result);
+  void note_what_it_told(const LaunchResult& result);
+  /// What the agent has moved of the user's is put back and named; such a run is no success.
+  void check_references();
   void collect(const LaunchResult& result);
   void report(const LaunchResult& result);
   void verify();

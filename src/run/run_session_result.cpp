@@ -6,6 +6,7 @@
 #include "run/acceptance.hpp"
 #include "run/artifacts.hpp"
 #include "run/publication.hpp"
+#include "run/reference_guard.hpp"
 #include "run/run_session.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -15,7 +16,27 @@
 // The second half of a run: what came of the agent's work, whether it holds, and how it leaves the machine.
 namespace changeling::run {
 
-void RunSession::judge(const LaunchResult& result) {
+namespace {
+
+/// More are counted only: the record is read with every list of runs.
+constexpr std::size_t most_refused_tools = 20;
+
+std::vector<std::string> refused_tools(const std::vector<std::string>& denials, const Redactor& redactor) {
+  std::vector<std::string> tools;
+  for (const std::string& denial : denials) {
+    std::string tool = without_controls(valid_utf8(redactor(denial)));
+    if (std::find(tools.begin(), tools.end(), tool) == tools.end()) tools.push_back(std::move(tool));
+  }
+  if (tools.size() <= most_refused_tools) return tools;
+  const std::size_t more = tools.size() - most_refused_tools;
+  tools.resize(most_refused_tools);
+  tools.push_back(fmt::format("{} more", more));
+  return tools;
+}
+
+}  // namespace
+
+void RunSession::note_what_it_told(const LaunchResult& result) {
   store::RunRecord& record = live_.record();
   record.exit_code = result.exit_status.code || result.exit_status.signal
                          ? std::optional(result.exit_status.shell_code())
@@ -24,16 +45,45 @@ void RunSession::judge(const LaunchResult& result) {
   record.turns = result.totals.turns;
   record.tokens = result.totals.tokens;
   record.cost_usd = result.totals.cost_usd;
+  record.refused = refused_tools(result.denials, log_.redactor());
+  for (const std::string& remark : result.remarks) {
+    const std::string shown = valid_utf8(log_.redactor()(remark));
+    log_.note(shown);
+    if (observer_.on_message) observer_.on_message(shown);
+  }
+}
+
+void RunSession::judge(const LaunchResult& result) {
+  note_what_it_told(result);
   const std::string error = log_.redactor()(result.error);
   if (end_if_stopped(result.ended_by)) return;
   if (result.ended_by == EndedBy::TimeLimit) return end(store::Outcome::TimedOut, error);
   if (result.ended_by == EndedBy::SilenceLimit) return end(store::Outcome::Stalled, error);
   if (result.over_budget) return end(store::Outcome::OverBudget, error);
-  if (!result.denials.empty()) {
-    return end(store::Outcome::Denied,
-               log_.redactor()(fmt::format("the agent was denied: {}", join(result.denials, ", "))));
-  }
+  const auto& refused = live_.record().refused;
+  const bool fails = result.waits_for_permission || request_.definition.refusals == RefusalPolicy::Fail;
+  if (fails && !refused.empty())
+    return end(store::Outcome::Denied, fmt::format("the agent was denied: {}", join(refused, ", ")));
   if (!result.success) end(store::Outcome::Failed, error.empty() ? "the agent failed" : error);
+}
+
+void RunSession::check_references() {
+  auto& all = live_.record().moved_refs;
+  std::vector<std::string> trespasses;
+  for (store::MovedReference& moved : put_references_back(services_, live_.files(), branch_, head_)) {
+    const auto known = [&](const store::MovedReference& other) {
+      return other.name == moved.name && other.after == moved.after;
+    };
+    if (std::any_of(all.begin(), all.end(), known)) continue;
+    for (std::string* value : {&moved.before, &moved.after}) *value = valid_utf8(log_.redactor()(*value));
+    const std::string sentence = describe(moved);
+    log_.note("the agent moved " + sentence);
+    if (is_trespass(moved)) trespasses.push_back(sentence);
+    all.push_back(std::move(moved));
+  }
+  if (trespasses.empty() || (ended() && !is_success(*live_.record().outcome))) return;
+  end(store::Outcome::Denied,
+      fmt::format("the agent moved what is not its run's: {}", join(trespasses, ", ")));
 }
 
 void RunSession::collect(const LaunchResult& result) {
@@ -66,7 +116,9 @@ void RunSession::collect(const LaunchResult& result) {
   }
   if (changes.empty()) {
     record.summary = text_.summary;
-    return end(store::Outcome::NoChanges, "");
+    if (record.refused.empty()) return end(store::Outcome::NoChanges, "");
+    return end(store::Outcome::Denied,
+               fmt::format("changed nothing and was denied: {}", join(record.refused, ", ")));
   }
   const auto private_files = workspace_->committed_private_files(start_->commit, request_.definition.copy);
   if (!private_files.empty()) {
@@ -170,10 +222,17 @@ void RunSession::propose() {
   store::RunRecord& record = live_.record();
   const bool verified = std::all_of(record.verification.begin(), record.verification.end(),
                                     [](const auto& result) { return result.passed; });
+  // Nothing but a person can tell whether the work is whole without what was refused, and what was moved.
+  const bool unchecked = !record.refused.empty() && record.verification.empty();
+  const bool needs_a_look =
+      unchecked || std::any_of(record.moved_refs.begin(), record.moved_refs.end(), is_worth_a_look);
   forge::BodyContent content;
   content.summary = text_.description.empty() ? text_.summary : text_.description;
   if (!record.task.empty()) content.summary += fmt::format("\n\nTask: `{}`", record.task);
   content.verification = record.verification;
+  content.refused = record.refused;
+  for (const store::MovedReference& moved : record.moved_refs)
+    if (is_worth_a_look(moved)) content.moved.push_back(describe(moved));
   content.agent = record.agent;
   content.duration = services_.clock.now() - record.started_at;
   content.turns = record.turns;
@@ -191,7 +250,7 @@ void RunSession::propose() {
                                 pull_request_title(request_.definition, text_.summary),
                                 forge::compose_body(content),
                                 record.patch_id,
-                                request_.definition.draft || !verified,
+                                request_.definition.draft || !verified || needs_a_look,
                                 request_.task,
                                 request_.task_token,
                                 verified ? std::optional(outcome) : std::nullopt};

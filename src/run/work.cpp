@@ -45,6 +45,8 @@ KeptWork keep_work(const Services& services, const Workspace& workspace, const s
   KeptWork work;
   try {
     work.problem = workspace.unfinished_operation();
+    // What the agent left would otherwise be committed on that branch.
+    workspace.leave_other_branch();
     workspace.commit_leftovers(leftover_message(changeling, run_id, summary));
     work.head = workspace.head();
   } catch (const Error& error) {

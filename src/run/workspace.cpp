@@ -191,6 +191,14 @@ git::ObjectId Workspace::head() const {
   return git::ObjectId::from_hex(checked_git({"rev-parse", "--verify", "HEAD"}));
 }
 
+void Workspace::leave_other_branch() const {
+  const ProcessResult branch = git({"symbolic-ref", "--quiet", "HEAD"});
+  if (!branch.status.success() || trim(branch.output) == "refs/heads/" + branch_) return;
+  // A branch without a commit has nothing that HEAD could be detached at.
+  if (!git({"rev-parse", "--quiet", "--verify", "HEAD"}).status.success()) return;
+  checked_git({"update-ref", "--no-deref", "HEAD", head().hex()});
+}
+
 std::optional<std::string> Workspace::unfinished_operation() const {
   constexpr std::pair<const char*, const char*> marks[] = {{"MERGE_HEAD", "a merge"},
                                                            {"rebase-merge", "a rebase"},

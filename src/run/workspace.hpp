@@ -36,6 +36,8 @@ class Workspace {
 
   /// Where HEAD is now.
   git::ObjectId head() const;
+  /// Detaches HEAD where it is when the agent has gone to a branch that is not the run's.
+  void leave_other_branch() const;
   /// A sentence when the worktree is in the middle of a merge, rebase, cherry-pick or revert.
   std::optional<std::string> unfinished_operation() const;
   /// Whether the `git worktree add` that makes it was cut off: no agent has been in it.

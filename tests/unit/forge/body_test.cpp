@@ -47,6 +47,16 @@ TEST_CASE("a body shows summary, evidence and effort") {
   CHECK(contains(compose_body({}), "No verification commands are configured."));
 }
 
+TEST_CASE("a body names what the agent was refused") {
+  BodyContent content = sample();
+  CHECK_FALSE(contains(compose_body(content), "### Refused"));
+  content.refused = {"Bash: curl `x`", "WebFetch"};
+  const std::string body = compose_body(content);
+  CHECK(contains(body, "### Refused"));
+  CHECK(contains(body, "- `` Bash: curl `x` ``\n- `WebFetch`\n"));
+  CHECK(read_marker(body)->run == "r8k3");
+}
+
 TEST_CASE("the marker is read back") {
   const auto marker = read_marker(compose_body(sample()));
   REQUIRE(marker);
