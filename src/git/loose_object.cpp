@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "git/shared_umask.hpp"
 #include "support/error.hpp"
 #include "support/file_descriptor.hpp"
 
@@ -94,7 +95,8 @@ git_oid write_loose_object(const fs::path& objects, git_object_t type, std::stri
     if (count < 0) give_up();
     rest.remove_prefix(static_cast<std::size_t>(count));
   }
-  if (::fchmod(file.get(), 0444) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) give_up();
+  if (::fchmod(file.get(), 0444 & ~current_umask()) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0)
+    give_up();
   return id;
 }
 

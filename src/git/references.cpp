@@ -69,20 +69,26 @@ std::vector<std::string> Repository::references(const std::string& prefix) const
 
 SwapResult Repository::compare_and_swap(const std::string& reference, const std::optional<ObjectId>& expected,
                                         const ObjectId& desired, const std::string& log_message) {
+  const SharedUmask rights(state_->shared_umask);
   const git_oid target = to_oid(desired);
   ReferenceHandle written;
-  if (!expected) {
-    return swap_result(
-        git_reference_create(out(written), state_->raw(), reference.c_str(), &target, 0, log_message.c_str()),
-        reference);
+  int code = 0;
+  if (expected) {
+    const git_oid old = to_oid(*expected);
+    code = git_reference_create_matching(out(written), state_->raw(), reference.c_str(), &target, 1, &old,
+                                         log_message.c_str());
+  } else {
+    code =
+        git_reference_create(out(written), state_->raw(), reference.c_str(), &target, 0, log_message.c_str());
   }
-  const git_oid old = to_oid(*expected);
-  return swap_result(git_reference_create_matching(out(written), state_->raw(), reference.c_str(), &target, 1,
-                                                   &old, log_message.c_str()),
-                     reference);
+  const SwapResult result = swap_result(code, reference);
+  if (result == SwapResult::Swapped)
+    state_->fresh_objects.secure(state_->common_directory, state_->database());
+  return result;
 }
 
 SwapResult Repository::remove_reference(const std::string& reference, const ObjectId& expected) {
+  const SharedUmask rights(state_->shared_umask);
   ReferenceHandle handle;
   const int code = git_reference_lookup(out(handle), state_->raw(), reference.c_str());
   if (code == GIT_ENOTFOUND) return SwapResult::Moved;
