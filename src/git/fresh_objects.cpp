@@ -26,6 +26,18 @@ void FreshObjects::note(const git_oid& id, git_object_t type, std::string_view c
   objects_.push_back({id, type, std::string(content)});
 }
 
+void FreshObjects::restore(const fs::path& common_directory, git_odb* database) const {
+  for (const Object& object : objects_) {
+    const std::string hex = from_oid(object.id).hex();
+    std::error_code gone;
+    if (fs::exists(common_directory / "objects" / hex.substr(0, 2) / hex.substr(2), gone)) continue;
+    // Packed meanwhile, or deleted.
+    check(git_odb_refresh(database), "look for new packs");
+    if (git_odb_exists(database, &object.id) == 0)
+      write_loose_object(common_directory / "objects", object.type, object.content);
+  }
+}
+
 void FreshObjects::secure(const fs::path& common_directory, git_odb* database) {
   // In this order: a gc that begins after the first look finds the reference.
   if (is_collecting_garbage(common_directory)) {
@@ -33,15 +45,7 @@ void FreshObjects::secure(const fs::path& common_directory, git_odb* database) {
     for (const Object& object : objects_) pack.add(object.type, object.content);
     pack.finish(PackKeep::No);
   } else {
-    for (const Object& object : objects_) {
-      const std::string hex = from_oid(object.id).hex();
-      std::error_code gone;
-      if (fs::exists(common_directory / "objects" / hex.substr(0, 2) / hex.substr(2), gone)) continue;
-      // Packed meanwhile, or deleted.
-      check(git_odb_refresh(database), "look for new packs");
-      if (git_odb_exists(database, &object.id) == 0)
-        write_loose_object(common_directory / "objects", object.type, object.content);
-    }
+    restore(common_directory, database);
   }
   objects_.clear();
   bytes_ = 0;

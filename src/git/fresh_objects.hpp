@@ -24,6 +24,8 @@ class FreshObjects {
   /// A pack whose .keep this is holds some of them.
   void keep(std::filesystem::path keeper) { keepers_.push_back(std::move(keeper)); }
 
+  /// Writes again what is missing. To be called before a reference is to lead to them.
+  void restore(const std::filesystem::path& common_directory, git_odb* database) const;
   /// To be called when a reference leads to them.
   void secure(const std::filesystem::path& common_directory, git_odb* database);
 

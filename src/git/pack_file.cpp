@@ -93,33 +93,46 @@ std::string pack_header(std::uint32_t objects) {
   return header;
 }
 
-/// A file that is deleted unless it was renamed to its place.
+/// A file without a name until it gets its place: `git gc --prune=now` deletes everything that is called like
+/// a temporary file. Where the file system has no such files it has such a name, so that a forgotten one
+/// goes.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const fs::path& folder) {
-    // git gc removes forgotten files with names like this one.
+  explicit TemporaryFile(const fs::path& folder)
+      : file_(::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600)), path_(folder) {
+    if (file_) return;
     std::string pattern = (folder / "tmp_pack_XXXXXX").string();
     file_ = FileDescriptor(::mkostemp(pattern.data(), O_CLOEXEC));
     path_ = pattern;
+    has_name_ = true;
     if (!file_) fail("create", path_);
   }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   ~TemporaryFile() {
-    if (!path_.empty()) ::unlink(path_.c_str());
+    if (has_name_) ::unlink(path_.c_str());
   }
   int descriptor() const { return file_.get(); }
   const fs::path& path() const { return path_; }
   void settle_as(const fs::path& name) {
     if (::fchmod(file_.get(), 0444 & ~current_umask()) != 0 || ::fsync(file_.get()) != 0)
       fail("write", path_);
-    if (::rename(path_.c_str(), name.c_str()) != 0) fail("write", name);
-    path_.clear();
+    if (has_name_) {
+      if (::rename(path_.c_str(), name.c_str()) != 0) fail("write", name);
+      has_name_ = false;
+      return;
+    }
+    // The same objects make the same pack, which may be there.
+    const std::string open_file = fmt::format("/proc/self/fd/{}", file_.get());
+    if (::linkat(AT_FDCWD, open_file.c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0 &&
+        errno != EEXIST)
+      fail("write", name);
   }
 
  private:
   FileDescriptor file_;
   fs::path path_;
+  bool has_name_ = false;
 };
 
 /// A pack with the same objects may be there already, and kept by somebody else: then it is not ours to free.

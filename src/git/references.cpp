@@ -8,6 +8,8 @@
 namespace changeling::git {
 namespace {
 
+constexpr int most_attempts = 5;
+
 std::optional<ObjectId> peel_to_commit(git_object* object) {
   ObjectHandle commit;
   if (git_object_peel(out(commit), object, GIT_OBJECT_COMMIT) < 0) return std::nullopt;
@@ -71,15 +73,22 @@ SwapResult Repository::compare_and_swap(const std::string& reference, const std:
                                         const ObjectId& desired, const std::string& log_message) {
   const SharedUmask rights(state_->shared_umask);
   const git_oid target = to_oid(desired);
-  ReferenceHandle written;
-  int code = 0;
-  if (expected) {
+  const auto swap = [&] {
+    ReferenceHandle written;
+    if (!expected) {
+      return git_reference_create(out(written), state_->raw(), reference.c_str(), &target, 0,
+                                  log_message.c_str());
+    }
     const git_oid old = to_oid(*expected);
-    code = git_reference_create_matching(out(written), state_->raw(), reference.c_str(), &target, 1, &old,
+    return git_reference_create_matching(out(written), state_->raw(), reference.c_str(), &target, 1, &old,
                                          log_message.c_str());
-  } else {
-    code =
-        git_reference_create(out(written), state_->raw(), reference.c_str(), &target, 0, log_message.c_str());
+  };
+  // `git pack-refs` deletes folders that have become empty, and a gc objects that no reference leads to yet:
+  // both can happen between two steps of libgit2.
+  int code = GIT_ERROR;
+  for (int attempt = 0; code == GIT_ERROR && attempt < most_attempts; ++attempt) {
+    state_->fresh_objects.restore(state_->common_directory, state_->database());
+    code = swap();
   }
   const SwapResult result = swap_result(code, reference);
   if (result == SwapResult::Swapped)

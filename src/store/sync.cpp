@@ -94,6 +94,12 @@ bool Sync::is_cut_off() const {
   });
 }
 
+bool Sync::is_all_here(const git::ObjectId& commit) const {
+  std::vector<std::string> arguments{"rev-list", "--objects", "--quiet", commit.hex()};
+  if (const auto tip = repository_.resolve(store_.reference())) arguments.push_back("^" + tip->hex());
+  return git_.run(std::move(arguments)).status.code != 128;
+}
+
 bool Sync::is_complete(const std::optional<git::ObjectId>& tip) const {
   if (!tip) return true;
   std::vector<std::string> arguments{"rev-list", "--objects", "--missing=print", tip->hex()};
@@ -202,6 +208,8 @@ Publisher::Publication Sync::push(const git::ObjectId& commit, const std::option
     throw Error(ErrorKind::Unavailable,
                 fmt::format("{} does not take the state: {}", settings_.remote, declined->reason),
                 declined->hint);
+  // A `git gc --prune=now` takes what is on no reference yet for garbage: then it is decided and made anew.
+  if (!is_all_here(commit)) return Publication::Outdated;
   // The answer may have been lost on the way, after the remote had accepted the commit.
   const Fetched fetched = fetch();
   if (!fetched.problem.empty()) {

@@ -75,6 +75,8 @@ class Sync : public Publisher {
   Fetched fetch();
   /// Whether the state's own history ends at a boundary of a shallow clone.
   bool is_cut_off() const;
+  /// Whether nothing of a commit that is on no reference yet has been deleted.
+  bool is_all_here(const git::ObjectId& commit) const;
   /// Whether a partial clone has all that the state's history needs.
   bool is_complete(const std::optional<git::ObjectId>& tip) const;
   bool has(const Fetched& fetched, const git::ObjectId& commit) const;

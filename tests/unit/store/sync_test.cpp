@@ -388,3 +388,12 @@ TEST_CASE("a sync ends when the remote keeps changing") {
   pair.one.network.before_push = {};
   CHECK(pair.one.synced().sent);
 }
+
+TEST_CASE("a claim whose objects git gc --prune=now deletes on their way is made anew") {
+  Pair pair;
+  pair.share("One");
+  pair.one.network.before_push = [&] { pair.one.home.git("prune --expire=now"); };
+  CHECK(is_claimed(pair.one.claim()));
+  CHECK(pair.one.tip() == pair.shared.tip());
+  CHECK(pair.one.home.is_sound());
+}
