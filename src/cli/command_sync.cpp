@@ -7,6 +7,7 @@
 #include "cli/hook_setup.hpp"
 #include "cli/sharing.hpp"
 #include "support/error.hpp"
+#include "support/text.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -14,6 +15,13 @@ namespace {
 std::string remote_to_use(Context& context, const std::string& named) {
   if (named.empty()) {
     if (!context.remote().empty()) return context.remote();
+    const auto names = context.repository().remotes();
+    if (!names.empty()) {
+      throw Error(ErrorKind::NotFound,
+                  fmt::format("this repository has several remotes ({}), and none is chosen to share with",
+                              join(names, ", ")),
+                  "choose one: git config changeling.remote NAME");
+    }
     throw Error(ErrorKind::NotFound, "this repository has no remote to share with",
                 "add one: git remote add origin URL");
   }
@@ -52,7 +60,6 @@ Answer sync(Context& context, const std::string& named) {
   track_state(context, remote);
   if (synced.received) refresh_hook_subscriptions(context);
   for (const std::string& warning : synced.warnings) context.message("warning: " + warning);
-  if (const auto problem = overwriting_refspec(context, remote)) context.message("warning: " + *problem);
   return {{{"remote", remote},
            {"received", synced.received},
            {"sent", synced.sent},

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 
 #include "cli/forge_choice.hpp"
 #include "cli/limits.hpp"
@@ -13,6 +14,7 @@
 #include "forge/github.hpp"
 #include "forge/local.hpp"
 #include "store/records.hpp"
+#include "store/remote_choice.hpp"
 #include "store/task_events.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
@@ -27,14 +29,12 @@ std::string host_name() {
   return ::gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
 }
 
-/// As git decides who commits, with a fallback of our own: a machine without an identity can still work.
-git::Identity actor(const git::Repository& repository, const Environment& environment) {
-  const auto configured = repository.user_identity();
-  git::Identity identity = configured.value_or(git::Identity{"git-changeling", "git-changeling@localhost"});
-  if (const auto name = environment.get("GIT_AUTHOR_NAME"); name && !name->empty()) identity.name = *name;
-  if (const auto email = environment.get("GIT_AUTHOR_EMAIL"); email && !email->empty())
-    identity.email = *email;
-  return identity;
+/// Editors, pagers and whatever else is started with the environment of this process get none of what git has
+/// said about a repository; we go by environment_.
+void leave_repository_variables_behind(const Environment& environment) {
+  for (const auto& [name, value] : environment.variables()) {
+    if (git::is_repository_variable(name, value)) ::unsetenv(name.c_str());
+  }
 }
 
 }  // namespace
@@ -42,7 +42,9 @@ git::Identity actor(const git::Repository& repository, const Environment& enviro
 Context::Context(Environment environment, GlobalOptions options)
     : environment_(std::move(environment)),
       options_(std::move(options)),
-      terminal_(Terminal::detect(environment_)) {}
+      terminal_(Terminal::detect(environment_)) {
+  leave_repository_variables_behind(environment_);
+}
 
 git::Repository& Context::repository() {
   if (!repository_) {
@@ -63,6 +65,8 @@ const git::GitProgram& Context::git() {
     // to.
     const auto directory = repository().work_tree().value_or(repository().common_directory());
     git_.emplace(processes_, environment_, directory, watched ? Session::Shared : Session::Own);
+    git_->use(repository().place());
+    if (repository().config_bool("changeling.sign", false)) git_->sign_commits(git::Signing::On);
   }
   return *git_;
 }
@@ -79,8 +83,11 @@ store::Store& Context::store() {
   if (!store_) {
     std::string reference =
         repository().config("changeling.ref").value_or(std::string(store::default_reference));
-    store_.emplace(repository(), clock_, std::move(reference), actor(repository(), environment_),
-                   places().store_lock());
+    store_.emplace(
+        repository(), clock_, std::move(reference), [this] { return repository().user_identity(); },
+        places().store_lock());
+    if (repository().config_bool("changeling.sign", false))
+      store_->make_commits_with([this](const git::NewCommit& commit) { return git().create_commit(commit); });
   }
   return *store_;
 }
@@ -132,22 +139,9 @@ const run::Places& Context::places() {
 
 const std::string& Context::remote() {
   if (!remote_) {
-    const auto names = repository().remotes();
-    const auto configured = repository().config("changeling.remote");
-    const auto exists = [&](const std::string& name) {
-      return std::find(names.begin(), names.end(), name) != names.end();
-    };
-    if (configured && !configured->empty() && !exists(*configured)) {
-      throw Error(ErrorKind::NotFound, fmt::format("changeling.remote: there is no remote '{}'", *configured),
-                  "see: git remote -v");
-    }
-    if (configured) {
-      remote_ = *configured;
-    } else if (exists("origin")) {
-      remote_ = "origin";
-    } else {
-      remote_ = names.size() == 1 ? names.front() : "";
-    }
+    const store::RemoteChoice choice = store::choose_remote(repository());
+    if (!choice.warning.empty()) message(fmt::format("warning: {}", choice.warning));
+    remote_ = choice.remote;
   }
   return *remote_;
 }

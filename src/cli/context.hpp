@@ -68,7 +68,8 @@ class Context {
   store::Publisher* publisher();
   const run::Places& places();
   forge::Forge& forge();
-  /// The remote that branches go to: changeling.remote, else origin, else the only one, else none ("").
+  /// The remote that the state is shared with and branches go to, see store::choose_remote; "" for none,
+  /// which is said when there are some to choose from.
   const std::string& remote();
   const run::Services& services();
 

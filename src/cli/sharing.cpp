@@ -7,6 +7,7 @@
 #include "cli/hook_setup.hpp"
 #include "cli/interrupt.hpp"
 #include "store/task_records.hpp"
+#include "store/tracking.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -20,16 +21,6 @@ constexpr milliseconds usual_time_limit{10000};
 void pause(milliseconds duration) {
   std::this_thread::sleep_for(duration);
   if (interrupted()) throw Error(ErrorKind::Interrupted, "interrupted while talking to the remote");
-}
-
-/// Whether a refspec of fetch writes onto `reference` itself.
-bool overwrites(const std::string& refspec, const std::string& reference) {
-  const auto colon = refspec.find(':');
-  if (!refspec.starts_with("+") || colon == std::string::npos) return false;
-  const std::string target = refspec.substr(colon + 1);
-  const auto star = target.find('*');
-  if (star == std::string::npos) return target == reference;
-  return reference.starts_with(target.substr(0, star)) && reference.ends_with(target.substr(star + 1));
 }
 
 }  // namespace
@@ -107,21 +98,12 @@ void say_unpublished(Context& context) {
 }
 
 void track_state(Context& context, const std::string& remote) {
-  const std::string& reference = context.store().reference();
-  // Branches come with every fetch anyway.
-  if (reference.starts_with("refs/heads/")) return;
-  // As a pattern, because git fails when a name without one is missing on the remote.
-  const std::string refspec = fmt::format("+{0}*:{1}*", reference, store::tracking_reference(remote));
-  context.repository().add_config(fmt::format("remote.{}.fetch", remote), refspec);
-}
-
-std::optional<std::string> overwriting_refspec(Context& context, const std::string& remote) {
-  for (const std::string& refspec : context.repository().config_all(fmt::format("remote.{}.fetch", remote))) {
-    if (!overwrites(refspec, context.store().reference())) continue;
-    return fmt::format("remote.{}.fetch is '{}': a plain git fetch overwrites {} and what is not shared yet",
-                       remote, refspec, context.store().reference());
-  }
-  return std::nullopt;
+  git::Repository& repository = context.repository();
+  const std::string key = fmt::format("remote.{}.fetch", remote);
+  const auto changes =
+      store::refspecs_for_state(repository.config_all(key), context.store().reference(), remote);
+  for (const std::string& refspec : changes.remove) repository.remove_config(key, refspec);
+  for (const std::string& refspec : changes.add) repository.add_config(key, refspec);
 }
 
 }  // namespace changeling::cli

@@ -49,7 +49,10 @@ TreeCache& Repository::State::trees() const {
 }
 
 git_oid Repository::State::write_object(git_object_t type, std::string_view content) const {
-  return write_loose_object(common_directory / "objects", type, content);
+  const SharedUmask rights(shared_umask);
+  const git_oid id = write_loose_object(common_directory / "objects", type, content);
+  fresh_objects.note(id, type, content);
+  return id;
 }
 
 std::string CommitInfo::subject() const {

@@ -9,9 +9,9 @@
 #include "support/text.hpp"
 
 namespace changeling::git {
-namespace {
 
-/// What git prints for people, without the lines that only show progress.
+namespace fs = std::filesystem;
+
 std::string last_words(const ProcessResult& result) {
   std::vector<std::string> lines;
   for (const std::string& line : split_lines(result.error.empty() ? result.output : result.error)) {
@@ -25,6 +25,13 @@ std::string last_words(const ProcessResult& result) {
   }
   if (lines.size() > 4) lines.erase(lines.begin(), lines.end() - 4);
   return lines.empty() ? result.status.describe() : join(lines, "; ");
+}
+
+namespace {
+
+/// No automatic maintenance: it could outlive this command and hold locks while the agent works.
+std::vector<std::string> quiet_settings() {
+  return {"-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "fetch.writeCommitGraph=false"};
 }
 
 /// Whether a line of `git push --porcelain` is about a reference that the remote did not take.
@@ -46,33 +53,6 @@ bool says_other_value(const std::string& line) {
 
 }  // namespace
 
-Environment without_repository_variables(const Environment& environment) {
-  // `git rev-parse --local-env-vars` of git 2.39, without the GIT_CONFIG ones that carry `git -c`.
-  constexpr std::array names{
-      "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-      "GIT_OBJECT_DIRECTORY",
-      "GIT_DIR",
-      "GIT_WORK_TREE",
-      "GIT_IMPLICIT_WORK_TREE",
-      "GIT_GRAFT_FILE",
-      "GIT_INDEX_FILE",
-      "GIT_NO_REPLACE_OBJECTS",
-      "GIT_REPLACE_REF_BASE",
-      "GIT_PREFIX",
-      "GIT_SHALLOW_FILE",
-      "GIT_COMMON_DIR",
-      "GIT_INTERNAL_SUPER_PREFIX",
-      "GIT_QUARANTINE_PATH",
-      "GIT_EDITOR",
-      "GIT_SEQUENCE_EDITOR",
-      "GIT_PUSH_OPTION_COUNT",
-      "GIT_REFLOG_ACTION",
-  };
-  Environment clean = environment;
-  for (const char* name : names) clean.unset(name);
-  return clean;
-}
-
 GitProgram::GitProgram(ProcessRunner& runner, Environment environment, std::filesystem::path repository,
                        Session session)
     : runner_(runner),
@@ -89,18 +69,21 @@ GitProgram::GitProgram(ProcessRunner& runner, Environment environment, std::file
 
 ProcessResult GitProgram::run(std::vector<std::string> arguments, const std::filesystem::path& directory,
                               std::chrono::milliseconds time_limit, const std::string& standard_input) const {
-  Command command = command_for(std::move(arguments));
-  if (!directory.empty()) command.working_directory = directory;
+  Command command = command_for(std::move(arguments), directory);
   command.standard_input = standard_input;
   return runner_.run(command, time_limit);
 }
 
-Command GitProgram::command_for(std::vector<std::string> arguments) const {
+Command GitProgram::command_for(std::vector<std::string> arguments, const fs::path& directory) const {
   arguments.insert(arguments.begin(), "git");
   Command command;
   command.arguments = std::move(arguments);
-  command.working_directory = repository_;
+  command.working_directory = directory.empty() ? repository_ : directory;
   command.environment = environment_;
+  if (directory.empty() && !place_.git_directory.empty()) {
+    command.environment->set("GIT_DIR", place_.git_directory.string());
+    if (place_.work_tree) command.environment->set("GIT_WORK_TREE", place_.work_tree->string());
+  }
   command.session = session_;
   return command;
 }
@@ -134,17 +117,19 @@ std::string GitProgram::check(std::vector<std::string> arguments,
 
 std::optional<std::string> GitProgram::fetch(const std::string& remote,
                                              const std::vector<std::string>& refspecs,
-                                             std::chrono::milliseconds time_limit) const {
-  // No automatic maintenance: it could outlive this command and hold locks while the agent works.
-  std::vector<std::string> arguments{"-c",
-                                     "gc.auto=0",
-                                     "-c",
-                                     "maintenance.auto=false",
-                                     "fetch",
-                                     "--quiet",
-                                     "--no-write-fetch-head",
-                                     "--no-recurse-submodules",
-                                     remote};
+                                             std::chrono::milliseconds time_limit,
+                                             const FetchScope& scope) const {
+  std::vector<std::string> arguments = quiet_settings();
+  // What is configured for the remote would move, prune or bring in more than what is asked for: in a mirror
+  // clone +refs/*:refs/* puts the remote's value over the state and what is not shared yet.
+  for (const char* word : {"fetch", "--quiet", "--no-write-fetch-head", "--no-recurse-submodules",
+                           "--refmap=", "--no-tags", "--no-prune", "--no-prune-tags"})
+    arguments.emplace_back(word);
+  // Not --unshallow, which would bring the whole history of everything.
+  if (scope.all_history) arguments.emplace_back("--depth=2147483646");
+  if (scope.all_objects) arguments.emplace_back("--no-filter");
+  if (scope.again) arguments.emplace_back("--refetch");
+  arguments.push_back(remote);
   arguments.insert(arguments.end(), refspecs.begin(), refspecs.end());
   const ProcessResult result = run_transfer(Transfer::Fetch, remote, std::move(arguments), time_limit);
   if (result.timed_out) return "git fetch did not finish in time";
@@ -155,15 +140,31 @@ std::optional<std::string> GitProgram::fetch(const std::string& remote,
 GitProgram::PushResult GitProgram::push(const std::string& remote, const ObjectId& commit,
                                         const std::string& branch,
                                         const std::optional<ObjectId>& replaces) const {
-  return push_reference(remote, commit, fmt::format("refs/heads/{}", branch), replaces,
-                        std::chrono::milliseconds(0));
+  const std::string reference = fmt::format("refs/heads/{}", branch);
+  if (const auto problem = upload_lfs_objects(remote, commit, reference))
+    return {PushOutcome::Failed, *problem};
+  return push_to(remote, commit, reference, replaces, std::chrono::milliseconds(0), true);
 }
 
 GitProgram::PushResult GitProgram::push_reference(const std::string& remote, const ObjectId& commit,
                                                   const std::string& reference,
                                                   const std::optional<ObjectId>& replaces,
                                                   std::chrono::milliseconds time_limit) const {
-  std::vector<std::string> arguments{"push", "--porcelain", "--no-verify", "--no-follow-tags"};
+  return push_to(remote, commit, reference, replaces, time_limit, false);
+}
+
+GitProgram::PushResult GitProgram::push_to(const std::string& remote, const ObjectId& commit,
+                                           const std::string& reference,
+                                           const std::optional<ObjectId>& replaces,
+                                           std::chrono::milliseconds time_limit,
+                                           bool with_push_options) const {
+  // A mirror's push takes no names of references. Signed pushes, tags and submodules that the user has asked
+  // for are about the user's own pushes.
+  std::vector<std::string> arguments{"-c", fmt::format("remote.{}.mirror=false", remote)};
+  if (!with_push_options) arguments.insert(arguments.end(), {"-c", "push.pushOption="});
+  for (const char* word :
+       {"push", "--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--recurse-submodules=no"})
+    arguments.emplace_back(word);
   if (replaces) arguments.push_back(fmt::format("--force-with-lease={}:{}", reference, replaces->hex()));
   arguments.push_back(remote);
   arguments.push_back(fmt::format("{}:{}", commit.hex(), reference));

@@ -7,21 +7,40 @@
 #include <string>
 #include <vector>
 
+#include "git/clean_environment.hpp"
+#include "git/new_commit.hpp"
 #include "git/object_id.hpp"
+#include "git/repository_place.hpp"
 #include "support/environment.hpp"
 #include "support/process.hpp"
 
 namespace changeling::git {
 
-/// The git program, for what needs the user's credentials or what libgit2 lacks: fetch, push, worktrees.
-/// Variables that a hook's git sets (GIT_DIR, GIT_INDEX_FILE, …) are removed, and git never prompts unless
-/// a person is watching.
+/// How much a fetch brings along. Beyond what the configuration says, a state that is to be read offline
+/// needs all of it.
+struct FetchScope {
+  bool all_history = false;  ///< In a shallow repository: deepen what is fetched, and nothing else.
+  bool all_objects = false;  ///< In a partial clone: without its filter.
+  bool again = false;        ///< Ask for objects that git believes it has (git 2.36).
+};
+
+/// Whether the commits that we make are signed: changeling.sign.
+enum class Signing { Off, On };
+
+/// The git program, for what needs the user's credentials, obeys the user's configuration, or what libgit2
+/// lacks: fetch, push, worktrees, commits on branches. Variables of repositories are removed
+/// (clean_environment.hpp), and git never prompts unless a person is watching.
 class GitProgram {
  public:
   /// `repository` is the folder to run in when a call names none. With Session::Shared a person is at the
   /// terminal, and git, its helpers and ssh may ask for passwords.
   GitProgram(ProcessRunner& runner, Environment environment, std::filesystem::path repository,
              Session session = Session::Own);
+
+  /// From now on a call that names no folder works in this repository, whatever git would find by itself.
+  void use(RepositoryPlace place) { place_ = std::move(place); }
+  void sign_commits(Signing signing) { signing_ = signing; }
+  Signing signing() const { return signing_; }
 
   /// Runs `git ARGUMENTS…`; an exit code other than 0 is the caller's to judge.
   ProcessResult run(std::vector<std::string> arguments, const std::filesystem::path& directory = {},
@@ -31,9 +50,10 @@ class GitProgram {
   /// without the final newline.
   std::string check(std::vector<std::string> arguments, const std::filesystem::path& directory = {}) const;
 
-  /// Nothing on success, else what git said. Only updates the remote-tracking references.
+  /// Nothing on success, else what git said. Moves the references on the right of `refspecs` and no others,
+  /// whatever is configured for the remote.
   std::optional<std::string> fetch(const std::string& remote, const std::vector<std::string>& refspecs,
-                                   std::chrono::milliseconds time_limit) const;
+                                   std::chrono::milliseconds time_limit, const FetchScope& scope = {}) const;
 
   enum class PushOutcome { Done, Rejected, Failed };
   struct PushResult {
@@ -42,13 +62,18 @@ class GitProgram {
   };
   /// Puts `commit` on `branch` of the remote, without force unless `replaces` is given: then only if the
   /// branch still is at that commit. Rejected: the remote has something else there. The user's pre-push hook
-  /// is not run.
+  /// is not run, but what git-lfs does in it: the server has the branch's LFS objects first.
   PushResult push(const std::string& remote, const ObjectId& commit, const std::string& branch,
                   const std::optional<ObjectId>& replaces = std::nullopt) const;
-  /// The same for a reference by its full name. `time_limit` zero means none.
+  /// The same for a reference by its full name, which is no branch of code: without LFS objects and without
+  /// the user's push options. `time_limit` zero means none.
   PushResult push_reference(const std::string& remote, const ObjectId& commit, const std::string& reference,
                             const std::optional<ObjectId>& replaces,
                             std::chrono::milliseconds time_limit) const;
+
+  /// Makes a commit with `git commit-tree`, signed if commits are: with the user's key and gpg.format. Throws
+  /// Error(External) with git's words, and nothing is made.
+  ObjectId create_commit(const NewCommit& commit) const;
 
   enum class Transfer { Fetch, Push };
   /// Called a few times a second while a transfer takes its time, with how long it has; and once, with
@@ -60,7 +85,13 @@ class GitProgram {
   const Environment& environment() const { return environment_; }
 
  private:
-  Command command_for(std::vector<std::string> arguments) const;
+  Command command_for(std::vector<std::string> arguments, const std::filesystem::path& directory = {}) const;
+  PushResult push_to(const std::string& remote, const ObjectId& commit, const std::string& reference,
+                     const std::optional<ObjectId>& replaces, std::chrono::milliseconds time_limit,
+                     bool with_push_options) const;
+  bool may_have_lfs_objects() const;
+  std::optional<std::string> upload_lfs_objects(const std::string& remote, const ObjectId& commit,
+                                                const std::string& reference) const;
   ProcessResult run_transfer(Transfer transfer, const std::string& remote, std::vector<std::string> arguments,
                              std::chrono::milliseconds time_limit) const;
 
@@ -68,11 +99,12 @@ class GitProgram {
   Environment environment_;
   std::filesystem::path repository_;
   Session session_;
+  RepositoryPlace place_;  ///< Empty paths: git looks for the repository from repository_.
+  Signing signing_ = Signing::Off;
   OnTransfer on_transfer_;
 };
 
-/// The variables of `environment` without those that tie git to one repository or index
-/// (`git rev-parse --local-env-vars`) and without GIT_EDITOR-like prompts.
-Environment without_repository_variables(const Environment& environment);
+/// What git prints for people, without the lines that only show progress; never empty.
+std::string last_words(const ProcessResult& result);
 
 }  // namespace changeling::git

@@ -44,6 +44,7 @@ constexpr std::array allowed_names{
     "CCACHE_DIR",
     "GIT_CONFIG_GLOBAL",
     "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_SYSTEM",
     "XDG_CONFIG_HOME",
     "XDG_CACHE_HOME",
     "XDG_DATA_HOME",
@@ -63,6 +64,11 @@ void restrict_git(Environment& environment, const AgentSurroundings& surrounding
       {"core.askPass", ""},
       {"core.excludesFile", surroundings.excludes.string()},
       {"gc.auto", "0"},
+      // The person's signature is not the agent's to give, and a key that asks would fail the commit.
+      {"commit.gpgSign", "false"},
+      {"tag.gpgSign", "false"},
+      {"tag.forceSignAnnotated", "false"},
+      {"push.gpgSign", "false"},
   };
   environment.set("GIT_CONFIG_COUNT", std::to_string(settings.size()));
   for (std::size_t index = 0; index < settings.size(); ++index) {

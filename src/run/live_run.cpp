@@ -1,9 +1,12 @@
 #include "run/live_run.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <thread>
 
 #include "run/recovery.hpp"
@@ -121,11 +124,19 @@ std::optional<std::variant<bool, Skipped>> begin_or_say_why(const Services& serv
   }
 }
 
+/// Logs, transcripts and prompts are for this user alone, also where others share the repository.
+void make_own_folder(const std::filesystem::path& folder) {
+  create_private_directories(folder.parent_path());
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+    throw Error(ErrorKind::Io, fmt::format("could not create {}: {}", folder.string(), std::strerror(errno)));
+}
+
 }  // namespace
 
 std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Observer& observer,
                                               store::RunRecord record, const StartTerms& terms) {
   const RunFiles files = services.places.run(record.id);
+  make_own_folder(files.folder);
   // Locked before the record exists, so that nobody takes the run for a dead one. Whoever looks whether a run
   // is alive holds its lock for an instant.
   auto lock = FileLock::acquire(files.lock(), lock_patience);

@@ -98,8 +98,7 @@ Workspace Workspace::create(const Services& services, const std::string& run_id,
   const Workspace workspace(services, run_id, branch);
   const FileLock lock = lock_worktrees(services);
   services.git.check({"-c", "core.hooksPath=/dev/null", "-c", "checkout.workers=0", "worktree", "add",
-                      "--quiet", "--no-track", "-b", branch, workspace.path_.string(), start.hex()},
-                     services.repository.common_directory());
+                      "--quiet", "--no-track", "-b", branch, workspace.path_.string(), start.hex()});
   return workspace;
 }
 
@@ -239,8 +238,8 @@ bool Workspace::commit_leftovers(const std::string& message) const {
   }
   if (git({"diff", "--cached", "--quiet"}).status.success()) return false;
   // Whatever the user's configuration says about messages: a line that begins with '#' stays.
-  checked_git(
-      {"commit", "--quiet", "--no-verify", "--no-gpg-sign", "--cleanup=whitespace", "--message", message});
+  const char* signing = services_->git.signing() == git::Signing::On ? "--gpg-sign" : "--no-gpg-sign";
+  checked_git({"commit", "--quiet", "--no-verify", signing, "--cleanup=whitespace", "--message", message});
   return true;
 }
 
@@ -303,8 +302,7 @@ std::optional<std::string> Workspace::remove(const std::optional<git::ObjectId>&
   const FileLock lock = lock_worktrees(*services_);
   const auto remove_by_git = [&] {
     // The second --force is for a worktree that is locked, be it by the agent or by a git that was killed.
-    return services_->git.run({"worktree", "remove", "--force", "--force", path_.string()},
-                              services_->repository.common_directory());
+    return services_->git.run({"worktree", "remove", "--force", "--force", path_.string()});
   };
   ProcessResult result = remove_by_git();
   if (fs::exists(path_)) {

@@ -65,6 +65,16 @@ std::uint64_t inode_of(const std::filesystem::path& path) {
   return ::stat(path.c_str(), &info) == 0 ? info.st_ino : 0;
 }
 
+/// An empty file with the rights that the folder gives to files in it (see files.hpp), before SQLite makes
+/// one with those of the umask; it gives them to the files beside it.
+void give_folders_rights(const std::filesystem::path& path) {
+  try {
+    static_cast<void>(FileLock::acquire(path, std::chrono::milliseconds(0)));
+  } catch (const Error&) {
+    // SQLite says it better.
+  }
+}
+
 }  // namespace
 
 Database& TaskIndexFile::database() {
@@ -76,6 +86,7 @@ Database& TaskIndexFile::database() {
     try {
       // Looked at before opening: if the file is replaced in between, discard() leaves the new one alone.
       inode_ = inode_of(path_);
+      if (inode_ == 0) give_folders_rights(path_);
       database_.emplace(path_, patience);
       if (inode_ == 0) inode_ = inode_of(path_);
       database_->run("PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000");

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "changeling/hook_events.hpp"
 #include "support/files.hpp"
 #include "support/json.hpp"
@@ -16,6 +18,14 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto log_patience = std::chrono::seconds(2);
+
+/// Negative when it cannot be opened. A new file gets the rights that its folder gives to files (files.hpp).
+int open_for_writing(const fs::path& file, int flags) {
+  int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC | flags);
+  if (descriptor >= 0 || errno != ENOENT) return descriptor;
+  static_cast<void>(FileLock::try_acquire(file));
+  return ::open(file.c_str(), O_WRONLY | O_CLOEXEC | flags);
+}
 
 }  // namespace
 
@@ -58,7 +68,7 @@ void HookJournal::write_installed_files(const std::set<fs::path>& files) const {
 void HookJournal::note_fired(const std::string& event) const {
   create_private_directories(folder_);
   const fs::path file = folder_ / (event + ".fired");
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  const int descriptor = open_for_writing(file, 0);
   if (descriptor < 0) return;
   ::futimens(descriptor, nullptr);
   ::close(descriptor);
@@ -77,7 +87,7 @@ fs::path HookJournal::lock_file(const std::string& event) const {
 
 void HookJournal::log(std::string_view text, Timestamp now) const {
   const auto lock = FileLock::acquire(log_.string() + ".lock", log_patience);
-  const int descriptor = ::open(log_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  const int descriptor = open_for_writing(log_, O_APPEND);
   if (descriptor < 0) return;
   const std::string line = fmt::format("{} {}\n", format_timestamp(now), without_controls(text));
   [[maybe_unused]] const ssize_t written = ::write(descriptor, line.data(), line.size());

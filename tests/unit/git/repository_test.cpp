@@ -69,11 +69,6 @@ TEST_CASE("a place without a repository and repositories we cannot read are refu
   const TemporaryRepository sha256("--object-format=sha256");
   fails(sha256.path(), ErrorKind::Refused, "SHA-256");
 
-  const TemporaryRepository partial;
-  partial.git("config core.repositoryformatversion 1");
-  partial.git("config extensions.partialclone origin");
-  fails(partial.path(), ErrorKind::Refused, "partial clone");
-
   const TemporaryRepository reftable;
   reftable.git("config core.repositoryformatversion 1");
   reftable.git("config extensions.refstorage reftable");
