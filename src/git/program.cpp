@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <array>
 
+#include "git/last_words.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
 namespace changeling::git {
-namespace {
 
-/// What git prints for people, without the lines that only show progress.
 std::string last_words(const ProcessResult& result) {
   std::vector<std::string> lines;
   for (const std::string& line : split_lines(result.error.empty() ? result.output : result.error)) {
@@ -26,6 +25,8 @@ std::string last_words(const ProcessResult& result) {
   if (lines.size() > 4) lines.erase(lines.begin(), lines.end() - 4);
   return lines.empty() ? result.status.describe() : join(lines, "; ");
 }
+
+namespace {
 
 /// Whether a line of `git push --porcelain` is about a reference that the remote did not take.
 bool is_refusal(const std::string& line) {
