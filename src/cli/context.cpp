@@ -11,6 +11,7 @@
 #include "cli/sharing.hpp"
 #include "forge/github.hpp"
 #include "forge/local.hpp"
+#include "git/remote_choice.hpp"
 #include "store/records.hpp"
 #include "store/task_events.hpp"
 #include "support/error.hpp"
@@ -131,22 +132,10 @@ const run::Places& Context::places() {
 
 const std::string& Context::remote() {
   if (!remote_) {
-    const auto names = repository().remotes();
-    const auto configured = repository().config("changeling.remote");
-    const auto exists = [&](const std::string& name) {
-      return std::find(names.begin(), names.end(), name) != names.end();
-    };
-    if (configured && !configured->empty() && !exists(*configured)) {
-      throw Error(ErrorKind::NotFound, fmt::format("changeling.remote: there is no remote '{}'", *configured),
-                  "see: git remote -v");
-    }
-    if (configured) {
-      remote_ = *configured;
-    } else if (exists("origin")) {
-      remote_ = "origin";
-    } else {
-      remote_ = names.size() == 1 ? names.front() : "";
-    }
+    const git::RemoteChoice choice = git::choose_remote(git::remote_facts(repository()));
+    // Sharing must not stop silently.
+    if (!choice.problem.empty()) message(fmt::format("warning: {}; {}", choice.problem, choice.hint));
+    remote_ = choice.name;
   }
   return *remote_;
 }
