@@ -13,6 +13,7 @@
 #include "cli/option_kinds.hpp"
 #include "cli/run_once.hpp"
 #include "cli/sharing.hpp"
+#include "run/branch_remote.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -164,7 +165,8 @@ Json handle(Context& context, const HookCall& call, const std::string& input) {
   const triggers::HookJournal journal = hook_journal(context);
   Json answer{{"event", call.event}, {"started", Json::array()}};
   const std::string reason =
-      triggers::reason_to_ignore(call.event, call.arguments, input, context.store().reference());
+      triggers::reason_to_ignore(call.event, call.arguments, input, context.store().reference(),
+                                 run::branch_prefix(context.repository()));
   if (!reason.empty()) {
     refresh_hook_subscriptions(context);
     journal.log(fmt::format("{}: nothing to do, {}", call.event, reason), context.clock().now());

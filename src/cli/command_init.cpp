@@ -6,6 +6,7 @@
 #include "cli/declarations.hpp"
 #include "cli/sharing.hpp"
 #include "run/approvals.hpp"
+#include "run/branch_remote.hpp"
 #include "support/error.hpp"
 
 namespace changeling::cli {
@@ -18,16 +19,17 @@ struct InitOptions {
   std::string remote;
 };
 
-void check_reference(const std::string& reference) {
+void check_reference(const std::string& reference, const BranchPrefix& prefix) {
   const auto slash = reference.rfind('/');
   if (!reference.starts_with("refs/") || slash == std::string::npos ||
       !git::is_valid_reference_component(reference.substr(slash + 1))) {
     throw Error(ErrorKind::Usage, fmt::format("--ref: '{}' is not the full name of a reference", reference),
                 "write it like refs/changelings/state or refs/heads/changeling-state");
   }
-  // The branches of runs are changelings/NAME/RUN; git cannot have a branch and a folder of one name.
-  if (reference == "refs/heads/changelings") {
-    throw Error(ErrorKind::Usage, "--ref: refs/heads/changelings is where the branches of runs lie",
+  // git cannot have a branch and a folder of one name.
+  for (const std::string& name : branches_in_the_way(prefix.branch("NAME", "RUN"))) {
+    if (reference != "refs/heads/" + name) continue;
+    throw Error(ErrorKind::Usage, fmt::format("--ref: {} is where the branches of runs lie", reference),
                 "write refs/heads/changeling-state");
   }
 }
@@ -48,7 +50,7 @@ bool adopt_state_of_remote(Context& context) {
 Answer init(Context& context, const InitOptions& options) {
   git::Repository& repository = context.repository();
   if (!options.reference.empty()) {
-    check_reference(options.reference);
+    check_reference(options.reference, run::branch_prefix(repository));
     repository.set_config("changeling.ref", options.reference);
   }
   if (!options.remote.empty()) {
@@ -91,7 +93,8 @@ CommandSpec init_command() {
                            "Reference for the state (default: refs/changelings/state)")
                 ->type_name("REF");
             app.add_option("--remote", options->remote,
-                           "Remote to push to and share through (default: origin)")
+                           "Remote to push to and share through (default: the one that the base branch "
+                           "follows, or origin)")
                 ->type_name("REMOTE");
             return [options](Context& context) { return init(context, *options); };
           },

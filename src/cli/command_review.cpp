@@ -7,6 +7,7 @@
 #include "cli/diff_text.hpp"
 #include "forge/accept.hpp"
 #include "forge/pull_request_number.hpp"
+#include "git/remote_choice.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -104,8 +105,9 @@ Answer show(Context& context, const ReviewOptions& options) {
   answer.text += "\n" + readable_body(pull.body) + "\n";
   const auto commits = compared_commits(context, pull);
   if (!commits) {
-    context.message(
-        fmt::format("the commits are not here; fetch them: git fetch {} {}", context.remote(), pull.branch));
+    context.message(fmt::format("the commits are not here; fetch them: git fetch {} {}",
+                                git::choose_push_remote(context.repository(), context.remote()),
+                                pull.branch));
     return answer;
   }
   const auto& [from, to] = *commits;
@@ -129,12 +131,12 @@ void delete_branch(Context& context, const forge::PullRequest& pull) {
   git::Repository& repository = context.repository();
   const std::string reference = "refs/heads/" + pull.branch;
   if (const auto at = repository.resolve(reference)) repository.remove_reference(reference, *at);
-  if (context.remote().empty()) return;
+  const std::string remote = git::choose_push_remote(repository, context.remote());
+  if (remote.empty()) return;
   const ProcessResult result =
-      context.git().run({"push", "--quiet", "--no-verify", context.remote(), "--delete", pull.branch});
+      context.git().run({"push", "--quiet", "--no-verify", remote, "--delete", pull.branch});
   if (!result.status.success() && result.error.find("remote ref does not exist") == std::string::npos) {
-    context.message(
-        fmt::format("could not delete {} on {}: {}", pull.branch, context.remote(), trim(result.error)));
+    context.message(fmt::format("could not delete {} on {}: {}", pull.branch, remote, trim(result.error)));
   }
 }
 

@@ -6,6 +6,7 @@
 #include "cli/declarations.hpp"
 #include "cli/hook_setup.hpp"
 #include "cli/sharing.hpp"
+#include "git/remote_choice.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -14,14 +15,9 @@ namespace {
 
 std::string remote_to_use(Context& context, const std::string& named) {
   if (named.empty()) {
-    if (!context.remote().empty()) return context.remote();
-    const auto names = context.repository().remotes();
-    if (!names.empty()) {
-      throw Error(ErrorKind::NotFound,
-                  fmt::format("this repository has several remotes ({}), and none is chosen to share with",
-                              join(names, ", ")),
-                  "choose one: git config changeling.remote NAME");
-    }
+    const git::RemoteChoice choice = git::choose_remote(git::remote_facts(context.repository()));
+    if (!choice.name.empty()) return choice.name;
+    if (!choice.problem.empty()) throw Error(ErrorKind::NotFound, choice.problem, choice.hint);
     throw Error(ErrorKind::NotFound, "this repository has no remote to share with",
                 "add one: git remote add origin URL");
   }
@@ -83,7 +79,9 @@ CommandSpec sync_command() {
       "Claims and runs do this by themselves; changeling.autosync turns that off.",
       [](CLI::App& app) -> Action {
         auto remote = std::make_shared<std::string>();
-        app.add_option("--remote", *remote, "Remote to share with (default: changeling.remote, or origin)")
+        app.add_option(
+               "--remote", *remote,
+               "Remote to share with (default: changeling.remote, or the one that the base branch follows)")
             ->type_name("REMOTE");
         return [remote](Context& context) { return sync(context, *remote); };
       }};

@@ -13,8 +13,8 @@
 #include "cli/sharing.hpp"
 #include "forge/github.hpp"
 #include "forge/local.hpp"
+#include "git/remote_choice.hpp"
 #include "store/records.hpp"
-#include "store/remote_choice.hpp"
 #include "store/task_events.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
@@ -139,9 +139,10 @@ const run::Places& Context::places() {
 
 const std::string& Context::remote() {
   if (!remote_) {
-    const store::RemoteChoice choice = store::choose_remote(repository());
-    if (!choice.warning.empty()) message(fmt::format("warning: {}", choice.warning));
-    remote_ = choice.remote;
+    const git::RemoteChoice choice = git::choose_remote(git::remote_facts(repository()));
+    // Sharing must not stop silently.
+    if (!choice.problem.empty()) message(fmt::format("warning: {}; {}", choice.problem, choice.hint));
+    remote_ = choice.name;
   }
   return *remote_;
 }

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/user_settings.hpp"
-#include "run/starting_point.hpp"
+#include "run/base_branch.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -21,7 +21,10 @@ std::optional<std::string> file_of_commit(const git::Repository& repository,
 std::optional<std::string> read_definitions_file(Context& context, FileReading reading) {
   const git::Repository& repository = context.repository();
   if (reading == FileReading::BaseBranch) {
-    const std::string branch = run::base_branch(repository, context.remote(), Definition());
+    const auto known = run::known_base(repository, context.remote(), Definition());
+    // As where continuous integration checked out a commit without any branch.
+    if (!known) return file_of_commit(repository, repository.resolve_revision("HEAD"));
+    const std::string& branch = known->branch;
     const auto local = repository.resolve("refs/heads/" + branch);
     return file_of_commit(
         repository,

@@ -5,6 +5,8 @@
 #include <thread>
 
 #include "cli/interrupt.hpp"
+#include "git/remote_choice.hpp"
+#include "run/branch_remote.hpp"
 #include "support/error.hpp"
 
 namespace changeling::cli {
@@ -20,18 +22,29 @@ void sleep_until_interrupted(Duration duration) {
   }
 }
 
+/// As git uses them, with url.*.insteadOf applied, and as the user wrote them.
+std::vector<std::string> urls_of(const git::Repository& repository, const std::string& remote) {
+  std::vector<std::string> urls;
+  for (const auto& url :
+       {repository.remote_url(remote), repository.config(fmt::format("remote.{}.url", remote))}) {
+    if (url) urls.push_back(*url);
+  }
+  return urls;
+}
+
 }  // namespace
 
 forge::ForgeChoice forge_choice(Context& context, const std::string& kind) {
   forge::ForgeConfiguration configuration;
   configuration.forge = kind.empty() ? context.repository().config("changeling.forge").value_or("") : kind;
   configuration.api_url = context.repository().config("changeling.apiUrl").value_or("");
+  configuration.branch_prefix = run::branch_prefix(context.repository());
   if (!context.remote().empty()) {
-    // As git uses it, with url.*.insteadOf applied, and as the user wrote it.
-    const auto effective = context.repository().remote_url(context.remote());
-    const auto written = context.repository().config(fmt::format("remote.{}.url", context.remote()));
-    for (const auto& url : {effective, written}) {
-      if (url) configuration.remote_urls.push_back(*url);
+    configuration.remote_urls = urls_of(context.repository(), context.remote());
+    const std::string pushed_to = git::choose_push_remote(context.repository(), context.remote());
+    if (pushed_to != context.remote()) {
+      configuration.push_remote = pushed_to;
+      configuration.push_urls = urls_of(context.repository(), pushed_to);
     }
   }
   return forge::choose_forge(configuration, [&](const forge::TokenQuery& query) {

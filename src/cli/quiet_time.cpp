@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "cli/trust.hpp"
-#include "run/starting_point.hpp"
+#include "run/base_branch.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/json.hpp"

@@ -16,7 +16,7 @@
 #include "run/prompt.hpp"
 #include "run/runner.hpp"
 #include "run/start_rules.hpp"
-#include "run/starting_point.hpp"
+#include "run/base_branch.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 

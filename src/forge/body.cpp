@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "forge/markdown.hpp"
+#include "forge/title.hpp"
 #include "support/text.hpp"
 
 namespace changeling::forge {
@@ -16,7 +17,7 @@ constexpr std::string_view comment_start = "<!--";
 constexpr std::string_view comment_end = "-->";
 constexpr std::string_view marker_word = "git-changeling:";
 constexpr std::string_view begin_comment = "<!-- git-changeling: begin -->";
-constexpr std::string_view branch_prefix = "changelings/";
+constexpr std::string_view evidence_comment = "<!-- git-changeling: evidence -->";
 
 /// A comment of ours inside a body.
 struct Comment {
@@ -51,6 +52,8 @@ std::optional<Marker> parse_marker(std::string_view content) {
       if (key == "changeling") marker.changeling = value;
       if (key == "run") marker.run = value;
       if (key == "patch") marker.patch_id = value;
+      if (key == "title") marker.title = value;
+      if (key == "text") marker.text = value;
     }
     word.clear();
   };
@@ -66,10 +69,44 @@ std::optional<Marker> parse_marker(std::string_view content) {
   return marker;
 }
 
-std::string marker_comment(const BodyContent& content) {
+std::string marker_comment(const BodyContent& content, std::string_view text) {
   const std::string patch = content.patch_id.empty() ? "" : fmt::format(" patch={}", content.patch_id);
-  return fmt::format("<!-- {} changeling={} run={}{} -->", marker_word, content.changeling, content.run,
-                     patch);
+  const std::string title = content.title.empty() ? "" : fmt::format(" title={}", title_mark(content.title));
+  return fmt::format("<!-- {} changeling={} run={}{}{} text={} -->", marker_word, content.changeling,
+                     content.run, patch, title, text_mark(text));
+}
+
+/// The part of a body that is ours: from the comment that begins it to the marker. The text in it is the
+/// summary and what merging closes; evidence comes after it.
+struct GeneratedPart {
+  std::size_t start = 0;
+  std::size_t end = 0;
+  std::size_t text_start = 0;
+  std::size_t text_end = 0;  ///< 0 in bodies of earlier versions.
+  Marker marker;
+};
+
+std::optional<GeneratedPart> generated_part(std::string_view body) {
+  std::optional<GeneratedPart> part;
+  bool whole = false;
+  for (const Comment& comment : own_comments(body)) {
+    if (comment.content == "begin" && !part) part = GeneratedPart{comment.start, 0, comment.end, 0, {}};
+    if (!part) continue;
+    if (comment.content == "evidence" && part->text_end == 0) part->text_end = comment.start;
+    if (const auto marker = parse_marker(comment.content)) {
+      part->end = comment.end;
+      part->marker = *marker;
+      whole = true;
+    }
+  }
+  return whole ? part : std::nullopt;
+}
+
+/// What people made of the text in the generated part, or "" when it is as we left it.
+std::string_view edited_text(std::string_view body, const GeneratedPart& part) {
+  if (part.text_end == 0 || part.marker.text.empty()) return "";
+  const std::string_view text = body.substr(part.text_start, part.text_end - part.text_start);
+  return text_mark(text) == part.marker.text ? "" : text;
 }
 
 std::string escaped_html(std::string_view text) {
@@ -148,10 +185,11 @@ std::string effort_section(const BodyContent& content) {
 std::string assemble(const BodyContent& content, std::string_view summary, std::size_t limit_of_output) {
   // GitHub's keyword, https://docs.github.com/issues/tracking-your-work-with-issues.
   const std::string closes = content.closes.empty() ? "" : fmt::format("Closes #{}\n\n", content.closes);
-  return fmt::format("{}\n{}\n\n{}{}{}{}{}\n", begin_comment, summary, closes,
+  const std::string text = fmt::format("{}\n\n{}", summary, closes);
+  return fmt::format("{}\n{}{}\n{}{}{}{}\n", begin_comment, text, evidence_comment,
                      without_comments(verification_section(content.verification, limit_of_output)),
                      without_comments(refused_section(content.refused) + moved_section(content.moved)),
-                     effort_section(content), marker_comment(content));
+                     effort_section(content), marker_comment(content, text));
 }
 
 }  // namespace
@@ -181,20 +219,14 @@ std::optional<Marker> read_marker(std::string_view body) {
 }
 
 std::string replace_generated_part(std::string_view existing, std::string_view generated) {
-  std::optional<Comment> begin;
-  std::optional<Comment> end;
-  for (const Comment& comment : own_comments(existing)) {
-    if (comment.content == "begin" && !begin) begin = comment;
-    if (begin && parse_marker(comment.content)) end = comment;
-  }
-  if (!begin || !end) return std::string(generated);
-  return fmt::format("{}{}{}", existing.substr(0, begin->start), trim(generated), existing.substr(end->end));
-}
-
-std::string changeling_of_branch(std::string_view branch) {
-  if (!branch.starts_with(branch_prefix)) return "";
-  branch.remove_prefix(branch_prefix.size());
-  return std::string(branch.substr(0, branch.find('/')));
+  const auto old_part = generated_part(existing);
+  if (!old_part) return std::string(generated);
+  std::string fresh(trim(generated));
+  const auto new_part = generated_part(fresh);
+  const std::string_view kept = edited_text(existing, *old_part);
+  if (!kept.empty() && new_part && new_part->text_end != 0)
+    fresh.replace(new_part->text_start, new_part->text_end - new_part->text_start, kept);
+  return fmt::format("{}{}{}", existing.substr(0, old_part->start), fresh, existing.substr(old_part->end));
 }
 
 }  // namespace changeling::forge

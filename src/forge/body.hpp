@@ -24,6 +24,7 @@ struct BodyContent {
   std::string changeling;
   std::string run;
   std::string patch_id;  ///< Empty when there is none.
+  std::string title;     ///< That the pull request gets with it, so that a change by people is noticed.
   std::string closes;    ///< Number of the issue that merging this closes, or empty.
 };
 
@@ -31,7 +32,9 @@ struct BodyContent {
 struct Marker {
   std::string changeling;
   std::string run;
-  std::string patch_id;  ///< Empty in bodies that have none.
+  std::string patch_id;    ///< Empty in bodies that have none.
+  std::string title = {};  ///< title_mark of the title that was given, and
+  std::string text = {};   ///< text_mark of the text of the generated part. Empty in bodies of before.
 };
 
 /// Markdown of at most 60,000 bytes (GitHub refuses more than 65,536 characters): summary, what it closes,
@@ -43,11 +46,9 @@ std::string compose_body(const BodyContent& content);
 /// within it do not matter.
 std::optional<Marker> read_marker(std::string_view body);
 
-/// The generated part of `existing` replaced by `generated`. What people wrote above and below it stays;
-/// a body without a recognisable generated part is replaced as a whole.
+/// The generated part of `existing` replaced by `generated`. What people wrote above and below it stays, and
+/// so does what they made of the text in it: then only the evidence is new. A body without a recognisable
+/// generated part is replaced as a whole.
 std::string replace_generated_part(std::string_view existing, std::string_view generated);
-
-/// The changeling that a branch of the form changelings/NAME/… belongs to; empty for others.
-std::string changeling_of_branch(std::string_view branch);
 
 }  // namespace changeling::forge

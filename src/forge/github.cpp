@@ -5,13 +5,13 @@
 #include <algorithm>
 
 #include "forge/body.hpp"
+#include "forge/title.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
 
 namespace changeling::forge {
 namespace {
 
-constexpr std::size_t title_limit = 250;            ///< GitHub refuses more than 256 characters.
 constexpr std::size_t body_limit = 65'000;          ///< GitHub refuses more than 65,536 characters.
 constexpr std::size_t remembered_rejections = 300;  ///< Closed pull requests that are looked through.
 
@@ -38,19 +38,9 @@ std::int64_t number_of(const Json& pull) {
   return *number;
 }
 
-/// Whether the head branch lies in the repository itself. A deleted fork has no repository at all.
-bool is_from_repository_itself(const Json& pull) {
-  const std::string head = to_lower(text_at(pull, {"head", "repo", "full_name"}));
-  return !head.empty() && head == to_lower(text_at(pull, {"base", "repo", "full_name"}));
-}
-
-/// Empty when it is not ours. The branch weighs more than the body, which everybody who may comment can
-/// quote.
-std::string owning_changeling(const Json& pull) {
-  if (!is_from_repository_itself(pull)) return "";
-  if (std::string name = changeling_of_branch(text_at(pull, {"head", "ref"})); !name.empty()) return name;
-  const auto marker = read_marker(text_at(pull, {"body"}));
-  return marker ? marker->changeling : "";
+/// The repository that the head branch lies in, in lower case. Empty for a fork that was deleted.
+std::string head_repository(const Json& pull) {
+  return to_lower(text_at(pull, {"head", "repo", "full_name"}));
 }
 
 std::vector<std::string> strings_in(const Json& list, const char* key) {
@@ -60,12 +50,12 @@ std::vector<std::string> strings_in(const Json& list, const char* key) {
   return names;
 }
 
-PullRequest from_json(const Json& pull) {
+/// All but the changeling, which only the forge can tell.
+PullRequest without_owner(const Json& pull) {
   PullRequest result;
   result.number = number_of(pull);
   result.title = text_at(pull, {"title"});
   result.body = text_at(pull, {"body"});
-  result.changeling = owning_changeling(pull);
   result.branch = text_at(pull, {"head", "ref"});
   result.base = text_at(pull, {"base", "ref"});
   result.head = text_at(pull, {"head", "sha"});
@@ -75,18 +65,6 @@ PullRequest from_json(const Json& pull) {
   result.labels = strings_in(pull.value("labels", Json::array()), "name");
   result.reviewers = strings_in(pull.value("requested_reviewers", Json::array()), "login");
   return result;
-}
-
-/// At most `title_limit` characters, without line ends.
-std::string fitting_title(std::string_view title) {
-  std::string line = valid_utf8(title);
-  std::replace(line.begin(), line.end(), '\n', ' ');
-  std::size_t characters = 0;
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    const bool starts_character = (static_cast<unsigned char>(line[at]) & 0xC0U) != 0x80U;
-    if (starts_character && ++characters > title_limit) return line.substr(0, at) + "…";
-  }
-  return line;
 }
 
 std::vector<std::string> missing_from(const std::vector<std::string>& wanted,
@@ -127,7 +105,30 @@ void warn(std::vector<std::string>& warnings, std::int64_t number, const std::st
 }  // namespace
 
 GitHubForge::GitHubForge(HttpClient& client, const Clock& clock, RetryPolicy policy, ForgeChoice choice)
-    : api_(client, clock, std::move(policy), std::move(choice)) {}
+    : head_(choice.fork.value_or(choice.repository)),
+      prefix_(choice.branch_prefix),
+      api_(client, clock, std::move(policy), std::move(choice)) {}
+
+std::string GitHubForge::owning_changeling(const Json& pull) const {
+  if (!lies_with_us(pull)) return "";
+  if (std::string name = prefix_.changeling_of(text_at(pull, {"head", "ref"})); !name.empty()) return name;
+  const auto marker = read_marker(text_at(pull, {"body"}));
+  return marker ? marker->changeling : "";
+}
+
+bool GitHubForge::lies_with_us(const Json& pull) const {
+  return head_repository(pull) == to_lower(fmt::format("{}/{}", head_.owner, head_.name));
+}
+
+bool GitHubForge::is_fork() const {
+  return head_ != api_.repository();
+}
+
+PullRequest GitHubForge::from_json(const Json& pull) const {
+  PullRequest result = without_owner(pull);
+  result.changeling = owning_changeling(pull);
+  return result;
+}
 
 std::vector<PullRequest> GitHubForge::open_pull_requests() {
   std::vector<PullRequest> found;
@@ -162,11 +163,11 @@ std::vector<PullRequest> GitHubForge::list(std::size_t limit) {
 
 std::optional<Json> GitHubForge::open_one_for(const std::string& branch, bool with_retries) const {
   const std::string query =
-      fmt::format("state=open&head={}", encoded(fmt::format("{}:{}", api_.repository().owner, branch)));
+      fmt::format("state=open&head={}", encoded(fmt::format("{}:{}", head_.owner, branch)));
   std::optional<Json> found;
   // The server's filter is not relied on: an unknown parameter would be ignored and return everybody's.
   const auto take = [&](const Json& pull) {
-    if (is_from_repository_itself(pull) && text_at(pull, {"head", "ref"}) == branch) found = pull;
+    if (lies_with_us(pull) && text_at(pull, {"head", "ref"}) == branch) found = pull;
     return !found.has_value();
   };
   if (with_retries) {
@@ -182,11 +183,13 @@ std::optional<Json> GitHubForge::open_one_for(const std::string& branch, bool wi
 Json GitHubForge::create(const Proposal& proposal, bool& existed) const {
   const GitHubApi::Purpose purpose{"open a pull request", "Pull requests: write", proposal.branch,
                                    proposal.base};
-  const Json body = {{"title", fitting_title(proposal.title)},
-                     {"head", proposal.branch},
-                     {"base", proposal.base},
-                     {"body", proposal.body},
-                     {"draft", proposal.draft}};
+  Json body = {{"title", fitting_title(proposal.title)},
+               {"head", is_fork() ? fmt::format("{}:{}", head_.owner, proposal.branch) : proposal.branch},
+               {"base", proposal.base},
+               {"body", proposal.body},
+               {"draft", proposal.draft}};
+  // Two repositories of one owner in one network cannot be told apart by the owner.
+  if (is_fork() && to_lower(head_.owner) == to_lower(api_.repository().owner)) body["head_repo"] = head_.name;
   const HttpResponse response = api_.try_create(
       "/pulls", body, purpose, [&] { return open_one_for(proposal.branch, /*with_retries=*/false); });
   if (response.status != 422) return api_.parse(response);
@@ -235,8 +238,13 @@ PullRequest GitHubForge::refresh(const Json& existing, const Proposal& proposal,
   const std::int64_t number = number_of(existing);
   std::string body = replace_generated_part(text_at(existing, {"body"}), proposal.body);
   if (body.size() > body_limit) body = proposal.body;
-  const Json changed = api_.send("PATCH", fmt::format("/pulls/{}", number),
-                                 {{"title", fitting_title(proposal.title)}, {"body", body}},
+  Json changes{{"body", body}};
+  // A title that people changed stays.
+  const auto marker = read_marker(text_at(existing, {"body"}));
+  if (marker && marker->title == title_mark(text_at(existing, {"title"})))
+    changes["title"] = fitting_title(proposal.title);
+  if (text_at(existing, {"base", "ref"}) != proposal.base) changes["base"] = proposal.base;
+  const Json changed = api_.send("PATCH", fmt::format("/pulls/{}", number), changes,
                                  writing(fmt::format("update pull request #{}", number)));
   PullRequest result = from_json(changed);
   if (result.draft && !proposal.draft) {

@@ -9,8 +9,9 @@ namespace changeling::forge {
 
 /// Pull requests on GitHub, or on a server that speaks its REST API.
 ///
-/// Ours are those whose branch lies in the repository itself, under changelings/ or with our marker in the
-/// body. One from a fork is never ours, whatever it says, and nobody's name is trusted.
+/// Ours are those whose branch lies where we push branches, which is the repository itself or the one fork
+/// that the user configured, and either begins with our prefix or comes with our marker in the body. One from
+/// any other fork is never ours, whatever it says, and nobody's name is trusted.
 class GitHubForge : public Forge {
  public:
   /// `client` and `clock` must outlive the forge.
@@ -23,7 +24,8 @@ class GitHubForge : public Forge {
   std::vector<PullRequest> list(std::size_t limit) override;
   PullRequest open(const Proposal& proposal, std::vector<std::string>& warnings) override;
   /// Throws Error(Refused) for one that is not ours, Error(Conflict) for one that is not open any more. Text
-  /// that people wrote around the generated part of the body stays. Whether it is a draft cannot be changed
+  /// that people wrote in place of the summary or around the generated part of the body stays, and so does a
+  /// title that they changed. The base is moved to the proposal's. Whether it is a draft cannot be changed
   /// through this API; a difference becomes a warning.
   PullRequest update(std::int64_t number, const Proposal& proposal,
                      std::vector<std::string>& warnings) override;
@@ -43,6 +45,15 @@ class GitHubForge : public Forge {
   void ask_reviewers(const nlohmann::json& pull, const Proposal& proposal,
                      std::vector<std::string>& warnings) const;
 
+  /// Empty when it is not ours. The branch weighs more than the body, which everybody who may comment can
+  /// quote.
+  std::string owning_changeling(const nlohmann::json& pull) const;
+  bool lies_with_us(const nlohmann::json& pull) const;
+  bool is_fork() const;
+  PullRequest from_json(const nlohmann::json& pull) const;
+
+  RemoteRepository head_;  ///< Where the branches lie.
+  BranchPrefix prefix_;
   GitHubApi api_;
 };
 

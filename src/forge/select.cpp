@@ -101,6 +101,27 @@ bool belongs_elsewhere(const RemoteRepository& repository, const ServerAddress& 
          !is_loopback(api.host);
 }
 
+/// The repository that branches are pushed to, when it is another than the one that gets the pull requests.
+std::optional<RemoteRepository> fork_of(const ForgeConfiguration& configuration,
+                                        const RemoteRepository& repository) {
+  if (configuration.push_urls.empty()) return std::nullopt;
+  for (const std::string& url : configuration.push_urls) {
+    const auto fork = parse_remote_url(url);
+    if (!fork) continue;
+    const bool same_host =
+        fork->host == repository.host || (is_github_host(fork->host) && is_github_host(repository.host));
+    if (!same_host) continue;
+    const bool itself = to_lower(fork->owner) == to_lower(repository.owner) &&
+                        to_lower(fork->name) == to_lower(repository.name);
+    return itself ? std::nullopt : fork;
+  }
+  throw Error(ErrorKind::Refused,
+              fmt::format("branches go to the remote {}, which is no repository on {}, where pull requests "
+                          "are opened",
+                          configuration.push_remote, repository.host),
+              "push to a fork there: git config changeling.pushRemote NAME");
+}
+
 ForgeChoice stay_local(const std::string& reason) {
   ForgeChoice choice;
   choice.reason = reason;
@@ -182,6 +203,8 @@ ForgeChoice choose_forge(const ForgeConfiguration& configuration, const TokenFin
                               repository->host, token->source);
   choice.api_url = api_url;
   choice.repository = *repository;
+  choice.fork = fork_of(configuration, *repository);
+  choice.branch_prefix = configuration.branch_prefix;
   choice.token = *token;
   return choice;
 }

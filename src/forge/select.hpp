@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "changeling/branch_prefix.hpp"
 #include "forge/token.hpp"
 
 namespace changeling::forge {
@@ -44,6 +45,10 @@ struct ForgeConfiguration {
   std::string api_url;  ///< changeling.apiUrl
   /// The remote's URLs: as git would use it, then as written in the configuration (url.*.insteadOf differs).
   std::vector<std::string> remote_urls;
+  /// The same of the remote that branches are pushed to, when it is another one.
+  std::vector<std::string> push_urls = {};
+  std::string push_remote = {};  ///< Its name, for messages.
+  BranchPrefix branch_prefix = {};
 };
 
 enum class ForgeKind { Local, GitHub };
@@ -54,6 +59,8 @@ struct ForgeChoice {
   std::string warning;  ///< For people: the remote is on GitHub, but cannot be used. Mostly empty.
   std::string api_url;  ///< Below, only for GitHub. Without a final slash.
   RemoteRepository repository;
+  std::optional<RemoteRepository> fork = {};  ///< Where branches are pushed, unless to `repository` itself.
+  BranchPrefix branch_prefix = {};
   Token token;
 };
 
@@ -62,6 +69,7 @@ using TokenFinder = std::function<std::optional<Token>(const TokenQuery&)>;
 /// changeling.forge decides; without it, GitHub when a remote is on github.com or on the host of
 /// changeling.apiUrl and a token is found, otherwise the local forge. Throws Error(Invalid) for values that
 /// are not acceptable and Error(Refused) when GitHub is demanded but the remote or the token is missing.
+/// Branches may go to a fork on the same host; Error(Refused) for one on another host.
 /// `find_token` is only called when a GitHub remote is there. Without changeling.forge, an address of another
 /// server is ignored for remotes on github.com: their token must not go there.
 ForgeChoice choose_forge(const ForgeConfiguration& configuration, const TokenFinder& find_token);

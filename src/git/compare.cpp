@@ -2,6 +2,8 @@
 #include <set>
 
 #include "git/repository_state.hpp"
+#include "git/shallow.hpp"
+#include "git/shallow_history.hpp"
 #include "support/error.hpp"
 
 namespace changeling::git {
@@ -40,6 +42,7 @@ FileChange::Kind change_kind(git_delta_t status) {
 
 bool Repository::is_ancestor(const ObjectId& ancestor, const ObjectId& descendant) const {
   if (ancestor == descendant) return true;
+  if (is_shallow(*this)) return ShallowHistory(state_->raw()).is_ancestor(ancestor, descendant);
   const git_oid above = to_oid(ancestor);
   const git_oid below = to_oid(descendant);
   const int code = git_graph_descendant_of(state_->raw(), &below, &above);
@@ -48,6 +51,7 @@ bool Repository::is_ancestor(const ObjectId& ancestor, const ObjectId& descendan
 }
 
 std::optional<ObjectId> Repository::merge_base(const ObjectId& one, const ObjectId& two) const {
+  if (is_shallow(*this)) return ShallowHistory(state_->raw()).merge_base(one, two);
   const git_oid first = to_oid(one);
   const git_oid second = to_oid(two);
   git_oid base;
@@ -109,10 +113,20 @@ MergeResult Repository::merge(const ObjectId& ours, const ObjectId& theirs) cons
     result.kind = MergeResult::Kind::FastForward;
     return result;
   }
-  const CommitHandle our_commit = state_->lookup_commit(ours);
-  const CommitHandle their_commit = state_->lookup_commit(theirs);
   IndexHandle index;
-  check(git_merge_commits(out(index), state_->raw(), our_commit.get(), their_commit.get(), nullptr), "merge");
+  if (is_shallow(*this)) {
+    // git_merge_commits would look beyond the boundary for the merge base.
+    const auto base = merge_base(ours, theirs);
+    const TreeHandle base_tree = base ? state_->commit_tree(*base) : TreeHandle();
+    check(git_merge_trees(out(index), state_->raw(), base_tree.get(), state_->commit_tree(ours).get(),
+                          state_->commit_tree(theirs).get(), nullptr),
+          "merge");
+  } else {
+    const CommitHandle our_commit = state_->lookup_commit(ours);
+    const CommitHandle their_commit = state_->lookup_commit(theirs);
+    check(git_merge_commits(out(index), state_->raw(), our_commit.get(), their_commit.get(), nullptr),
+          "merge");
+  }
   if (git_index_has_conflicts(index.get()) == 1) {
     result.kind = MergeResult::Kind::Conflicts;
     IndexConflictIteratorHandle conflicts;

@@ -1,4 +1,5 @@
 #include "git/configuration.hpp"
+#include "git/last_words.hpp"
 
 #include <fmt/format.h>
 

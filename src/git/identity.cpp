@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "git/last_words.hpp"
 #include "git/program.hpp"
 #include "git/repository_state.hpp"
 #include "support/error.hpp"

@@ -6,6 +6,8 @@
 #include "git/loose_object.hpp"
 #include "git/raw_tree.hpp"
 #include "git/repository_state.hpp"
+#include "git/shallow.hpp"
+#include "git/shallow_history.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -88,12 +90,19 @@ CommitInfo Repository::commit(const ObjectId& id) const {
 }
 
 std::vector<CommitInfo> Repository::history(const ObjectId& tip, std::size_t limit) const {
+  std::vector<CommitInfo> commits;
+  if (is_shallow(*this)) {
+    for (const ObjectId& id : ShallowHistory(state_->raw()).from(tip)) {
+      if (limit != 0 && commits.size() == limit) break;
+      commits.push_back(commit(id));
+    }
+    return commits;
+  }
   RevisionWalkHandle walk;
   check(git_revwalk_new(out(walk), state_->raw()), "walk the history");
   check(git_revwalk_sorting(walk.get(), GIT_SORT_TOPOLOGICAL | GIT_SORT_TIME), "sort the history");
   const git_oid start = to_oid(tip);
   check(git_revwalk_push(walk.get(), &start), "walk the history");
-  std::vector<CommitInfo> commits;
   git_oid oid;
   while ((limit == 0 || commits.size() < limit) && git_revwalk_next(&oid, walk.get()) == 0) {
     commits.push_back(commit(from_oid(oid)));

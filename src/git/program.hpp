@@ -104,7 +104,4 @@ class GitProgram {
   OnTransfer on_transfer_;
 };
 
-/// What git prints for people, without the lines that only show progress; never empty.
-std::string last_words(const ProcessResult& result);
-
 }  // namespace changeling::git

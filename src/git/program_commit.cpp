@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "git/last_words.hpp"
 #include "git/program.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"

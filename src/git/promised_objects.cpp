@@ -1,4 +1,5 @@
 #include "git/promised_objects.hpp"
+#include "git/last_words.hpp"
 
 #include <git2/sys/odb_backend.h>
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "run/base.hpp"
+#include "run/branch_remote.hpp"
 #include "run/live_run.hpp"
 #include "run/recovery.hpp"
 #include "store/records.hpp"
@@ -27,13 +29,21 @@ void step(const Observer& observer, std::string_view name) {
 /// Whether the branch is on the remote now; a failure is a message where the forge does not need it there.
 bool push_branch(const Services& services, const Observer& observer, const OutboxEntry& entry) {
   const std::string& branch = entry.proposal.branch;
+  if (const auto reason = why_held(services, entry.proposal.base, entry.proposal.base_commit)) {
+    if (services.forge.needs_pushed_branch()) throw Error(ErrorKind::Refused, *reason);
+    say(observer, *reason);
+    return false;
+  }
+  const std::string remote = branch_remote(services);
   const auto replaces =
       entry.replaces.empty() ? std::nullopt : std::optional(git::ObjectId::from_hex(entry.replaces));
   const auto head = git::ObjectId::from_hex(entry.proposal.head);
-  const auto result = services.git.push(services.remote, head, branch, replaces);
+  const auto result = services.git.push(remote, head, branch, replaces);
   if (result.outcome == git::GitProgram::PushOutcome::Done) return true;
-  const std::string message =
-      fmt::format("could not push {} to {}: {}", branch, services.remote, result.message);
+  std::string message = fmt::format("could not push {} to {}: {}", branch, remote, result.message);
+  if (result.message.find("shallow update not allowed") != std::string::npos)
+    message +=
+        fmt::format("; this clone is shallow, fetch the rest: git fetch --unshallow {}", services.remote);
   if (!services.forge.needs_pushed_branch()) {
     say(observer, message);
     return false;
@@ -42,9 +52,9 @@ bool push_branch(const Services& services, const Observer& observer, const Outbo
     throw Error(ErrorKind::Conflict, message,
                 "somebody pushed to that branch meanwhile; run the changeling again");
   }
-  throw Error(ErrorKind::Unavailable, message,
-              fmt::format("check that you can push: git push --dry-run {} HEAD:refs/heads/{}",
-                          services.remote, branch));
+  throw Error(
+      ErrorKind::Unavailable, message,
+      fmt::format("check that you can push: git push --dry-run {} HEAD:refs/heads/{}", remote, branch));
 }
 
 /// Brings the local branch of a continued pull request up to the new head.

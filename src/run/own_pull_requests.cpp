@@ -1,26 +1,25 @@
 #include "run/own_pull_requests.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace changeling::run {
 namespace {
 
 /// Told by the branch: a run that was killed right after opening it has not noted its number.
-bool opened(const store::RunRecord& run, const forge::PullRequest& pull) {
-  return pull.branch == run.branch || pull.branch == fmt::format("changelings/{}/{}", run.changeling, run.id);
+bool opened(const store::RunRecord& run, const forge::PullRequest& pull, const BranchPrefix& prefix) {
+  return pull.branch == run.branch || pull.branch == prefix.branch(run.changeling, run.id);
 }
 
 }  // namespace
 
 std::vector<forge::PullRequest> own_pull_requests(std::vector<forge::PullRequest> open,
                                                   const store::RunRecord& run,
-                                                  const std::vector<store::RunRecord>& earlier_runs) {
+                                                  const std::vector<store::RunRecord>& earlier_runs,
+                                                  const BranchPrefix& prefix) {
   std::erase_if(open, [&](const forge::PullRequest& pull) {
     const auto by_task = [&](const auto& wanted) {
       return std::any_of(earlier_runs.begin(), earlier_runs.end(), [&](const store::RunRecord& earlier) {
-        return wanted(earlier.task) && opened(earlier, pull);
+        return wanted(earlier.task) && opened(earlier, pull, prefix);
       });
     };
     if (!run.task.empty()) return !by_task([&](const std::string& task) { return task == run.task; });

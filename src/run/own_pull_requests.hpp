@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "changeling/branch_prefix.hpp"
 #include "forge/forge.hpp"
 #include "store/run_record.hpp"
 
@@ -11,6 +12,7 @@ namespace changeling::run {
 /// the same task opened, otherwise the changeling's own without those of tasks (a role may share its name).
 std::vector<forge::PullRequest> own_pull_requests(std::vector<forge::PullRequest> open,
                                                   const store::RunRecord& run,
-                                                  const std::vector<store::RunRecord>& earlier_runs);
+                                                  const std::vector<store::RunRecord>& earlier_runs,
+                                                  const BranchPrefix& prefix = {});
 
 }  // namespace changeling::run

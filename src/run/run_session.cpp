@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "run/artifacts.hpp"
+#include "run/branch_remote.hpp"
 #include "run/halt.hpp"
 #include "run/interactive_launcher.hpp"
 #include "run/own_pull_requests.hpp"
@@ -25,10 +26,6 @@ namespace {
 constexpr auto grace_after_result = std::chrono::seconds(10);
 constexpr auto lease_check_interval = std::chrono::seconds(1);
 
-std::string run_branch(const RunRequest& request) {
-  return fmt::format("changelings/{}/{}", request.definition.name, request.run_id);
-}
-
 std::vector<std::string> all_secrets(const Services& services, const RunRequest& request) {
   auto values = secret_values(services.environment, request.agent, request.definition);
   values.insert(values.end(), services.secrets.begin(), services.secrets.end());
@@ -46,7 +43,7 @@ RunSession::RunSession(const Services& services, const Observer& observer, const
       log_(live.files(), Redactor(all_secrets(services, request)), services.clock),
       live_server_(live.files(), live.record(),
                    [this](const std::string& from, const std::string& text) { note_message(from, text); }),
-      branch_(run_branch(request)) {}
+      branch_(branch_prefix(services.repository).branch(request.definition.name, request.run_id)) {}
 
 void RunSession::carry_out() {
   try {
@@ -102,7 +99,8 @@ void RunSession::look_at_history() {
       observer_.on_message(
           fmt::format("warning: {} cannot be read ({}); everything else works", record.path, record.reason));
   }
-  own_open_ = own_pull_requests(services_.forge.open_pull_requests(), live_.record(), earlier_runs_);
+  own_open_ = own_pull_requests(services_.forge.open_pull_requests(), live_.record(), earlier_runs_,
+                                branch_prefix(services_.repository));
   if (request_.task.empty()) resting_ = find_resting_targets();
 }
 
@@ -138,7 +136,12 @@ std::string RunSession::waits_for_review() const {
 void RunSession::prepare() {
   step("fetch");
   store::RunRecord& record = live_.record();
-  start_ = find_starting_point(services_, observer_, request_.definition, own_open_, earlier_runs_);
+  Observer observer = observer_;
+  observer.on_message = [this](std::string_view sentence) {
+    log_.note(sentence);
+    if (observer_.on_message) observer_.on_message(sentence);
+  };
+  start_ = find_starting_point(services_, observer, request_.definition, branch_, own_open_, earlier_runs_);
   record.base = start_->base;
   record.base_commit = start_->base_commit.hex();
   record.start = start_->commit.hex();

@@ -241,13 +241,14 @@ void RunSession::propose() {
   content.changeling = record.changeling;
   content.run = record.id;
   content.patch_id = record.patch_id;
+  content.title = pull_request_title(request_.definition, text_.summary);
   content.closes = request_.closes_issue;
   const auto outcome = start_->continues ? store::Outcome::UpdatedPr : store::Outcome::OpenedPr;
   const Publication publication{request_.definition,
                                 *start_,
                                 *head_,
                                 branch_,
-                                pull_request_title(request_.definition, text_.summary),
+                                content.title,
                                 forge::compose_body(content),
                                 record.patch_id,
                                 request_.definition.draft || !verified || needs_a_look,

@@ -4,34 +4,21 @@
 
 #include <algorithm>
 
+#include "git/shallow.hpp"
+#include "run/base.hpp"
+#include "run/base_branch.hpp"
+#include "run/branch_remote.hpp"
 #include "support/error.hpp"
 
 namespace changeling::run {
 namespace {
 
-constexpr auto fetch_limit = std::chrono::minutes(5);
-
-std::string tracking_reference(const Services& services, const std::string& branch) {
-  return fmt::format("refs/remotes/{}/{}", services.remote, branch);
-}
-
-void fetch_branch(const Services& services, const Observer& observer, const std::string& branch) {
-  // '+' only concerns the remote-tracking reference, which holds nothing of ours.
-  const std::string refspec = fmt::format("+refs/heads/{}:{}", branch, tracking_reference(services, branch));
-  if (const auto problem = services.git.fetch(services.remote, {refspec}, fetch_limit)) {
-    if (observer.on_message) {
-      observer.on_message(fmt::format("could not fetch {} from {}, going on with what is here: {}", branch,
-                                      services.remote, *problem));
-    }
-  }
-}
-
-/// The newest commit of the branch: with a forge elsewhere what is on the remote counts, with the local forge
-/// also what was accepted here and not pushed yet.
+/// The newest commit of a pull request's branch: with a forge elsewhere what is on the remote counts, with
+/// the local forge also what could not be pushed yet.
 std::optional<git::ObjectId> newest_commit(const Services& services, const std::string& branch) {
   const auto local = services.repository.resolve("refs/heads/" + branch);
   if (services.remote.empty()) return local;
-  const auto remote = services.repository.resolve(tracking_reference(services, branch));
+  const auto remote = services.repository.resolve(tracking_reference(branch_remote(services), branch));
   if (!local || !remote) return remote ? remote : local;
   if (services.forge.needs_pushed_branch()) return remote;
   return services.repository.is_ancestor(*local, *remote) ? remote : local;
@@ -57,10 +44,57 @@ bool is_our_own_work(const Services& services, const git::ObjectId& head, const 
   return false;
 }
 
+/// The pull request's branch and the base brought together.
+git::MergeResult merge_of(const Services& services, const git::ObjectId& head, const git::ObjectId& base) {
+  return services.repository.merge(head, base);
+}
+
+/// Whether an earlier run of the branch began at a commit that the base does not hold any more: it was
+/// rewritten, and to go on would bring back what was taken out of it.
+bool base_was_rewritten(const Services& services, const StartingPoint& start,
+                        const std::vector<store::RunRecord>& earlier_runs) {
+  // There it could as well lie beyond the boundary; see require_common_history.
+  if (git::is_shallow(services.repository)) return false;
+  return std::any_of(earlier_runs.begin(), earlier_runs.end(), [&](const store::RunRecord& run) {
+    if (run.branch != start.continues->branch || run.base != start.base || run.base_commit.empty())
+      return false;
+    const auto began = services.repository.resolve_revision(run.base_commit);
+    return began && !services.repository.is_ancestor(*began, start.base_commit);
+  });
+}
+
+/// In a shallow clone the place where the branch left the base may lie beyond the boundary. Said before an
+/// agent has cost anything.
+void require_common_history(const Services& services, const StartingPoint& start, const git::ObjectId& head) {
+  if (!git::is_shallow(services.repository) || services.repository.merge_base(head, start.base_commit))
+    return;
+  throw Error(ErrorKind::Refused,
+              fmt::format("this shallow clone ends before the commit at which pull request {} left {}",
+                          start.continues->number, start.base),
+              fmt::format("fetch the rest: git fetch --unshallow {}", services.remote));
+}
+
+/// The branch begins anew at the base, if all that is given up is the changeling's own.
+void make_anew(const Services& services, const Observer& observer, StartingPoint& start,
+               const git::ObjectId& head, const std::vector<store::RunRecord>& earlier_runs,
+               const std::string& why) {
+  const forge::PullRequest& pull = *start.continues;
+  if (!is_our_own_work(services, head, pull.branch, earlier_runs)) {
+    throw Error(
+        ErrorKind::Refused,
+        fmt::format("pull request {} {} and holds commits that are not this changeling's", pull.number, why),
+        fmt::format("merge {} into {} yourself, or close it: git changeling review reject {}", start.base,
+                    pull.branch, pull.number));
+  }
+  if (observer.on_message)
+    observer.on_message(fmt::format("pull request {} {}; it is made anew", pull.number, why));
+  start.replaces = head;
+}
+
 void continue_pull_request(const Services& services, const Observer& observer, StartingPoint& start,
                            const std::vector<store::RunRecord>& earlier_runs) {
   const forge::PullRequest& pull = *start.continues;
-  if (!services.remote.empty()) fetch_branch(services, observer, pull.branch);
+  if (!services.remote.empty()) fetch_branch(services, observer, branch_remote(services), pull.branch);
   const auto head = newest_commit(services, pull.branch);
   if (!head) {
     throw Error(ErrorKind::NotFound,
@@ -68,7 +102,12 @@ void continue_pull_request(const Services& services, const Observer& observer, S
                             pull.number),
                 fmt::format("close it: git changeling review reject {}", pull.number));
   }
-  const git::MergeResult merge = services.repository.merge(*head, start.base_commit);
+  if (base_was_rewritten(services, start, earlier_runs)) {
+    return make_anew(services, observer, start, *head, earlier_runs,
+                     fmt::format("began at a commit that {} does not hold any more", start.base));
+  }
+  require_common_history(services, start, *head);
+  const git::MergeResult merge = merge_of(services, *head, start.base_commit);
   switch (merge.kind) {
     case git::MergeResult::Kind::AlreadyMerged:
       start.commit = *head;
@@ -82,61 +121,19 @@ void continue_pull_request(const Services& services, const Observer& observer, S
           fmt::format("Merge {} into {}\n", start.base, pull.branch));
       return;
     case git::MergeResult::Kind::Conflicts:
-      break;
+      return make_anew(services, observer, start, *head, earlier_runs,
+                       fmt::format("conflicts with {}", start.base));
   }
-  if (!is_our_own_work(services, *head, pull.branch, earlier_runs)) {
-    throw Error(
-        ErrorKind::Refused,
-        fmt::format("pull request {} conflicts with {} and holds commits that are not this changeling's",
-                    pull.number, start.base),
-        fmt::format("merge {} into {} yourself, or close it: git changeling review reject {}", start.base,
-                    pull.branch, pull.number));
-  }
-  if (observer.on_message) {
-    observer.on_message(
-        fmt::format("pull request {} conflicts with {}; it is made anew", pull.number, start.base));
-  }
-  start.replaces = *head;
 }
 
 }  // namespace
 
-std::string base_branch(const git::Repository& repository, const std::string& remote,
-                        const Definition& definition) {
-  if (!definition.base_branch.empty()) return definition.base_branch;
-  if (const auto configured = repository.config("changeling.base")) return *configured;
-  const std::string remote_prefix = fmt::format("refs/remotes/{}/", remote);
-  if (!remote.empty()) {
-    // The symbolic reference NAME/HEAD that clone sets.
-    const auto target = repository.symbolic_target(remote_prefix + "HEAD");
-    if (target && target->starts_with(remote_prefix)) return target->substr(remote_prefix.size());
-  }
-  for (const char* name : {"main", "master"}) {
-    if (repository.resolve(std::string("refs/heads/") + name)) return name;
-    if (!remote.empty() && repository.resolve(remote_prefix + name)) return name;
-  }
-  if (const auto current = repository.current_branch();
-      current && repository.resolve("refs/heads/" + *current)) {
-    return *current;
-  }
-  throw Error(ErrorKind::NotFound, "there is no branch to work on: this repository has no commit on a branch",
-              "commit something first, or name a branch: git changeling update " + definition.name +
-                  " --branch NAME");
-}
-
 StartingPoint find_starting_point(const Services& services, const Observer& observer,
-                                  const Definition& definition,
+                                  const Definition& definition, const std::string& run_branch,
                                   const std::vector<forge::PullRequest>& own_open,
                                   const std::vector<store::RunRecord>& earlier_runs) {
-  const std::string base = base_branch(services.repository, services.remote, definition);
-  if (!services.remote.empty()) fetch_branch(services, observer, base);
-  const auto commit = newest_commit(services, base);
-  if (!commit) {
-    throw Error(
-        ErrorKind::NotFound, fmt::format("there is no branch '{}'", base),
-        fmt::format("create it, or choose another: git changeling update {} --branch NAME", definition.name));
-  }
-  StartingPoint start{base, *commit, *commit, std::nullopt, std::nullopt};
+  const Base base = find_base(services, observer, definition, run_branch);
+  StartingPoint start{base.branch, base.commit, base.commit, std::nullopt, std::nullopt};
   if (definition.output == OutputKind::PullRequest && std::ssize(own_open) >= definition.max_open_prs &&
       !own_open.empty()) {
     start.continues = own_open.back();

@@ -97,9 +97,24 @@ Workspace Workspace::create(const Services& services, const std::string& run_id,
   create_private_directories(services.places.worktrees());
   const Workspace workspace(services, run_id, branch);
   const FileLock lock = lock_worktrees(services);
-  services.git.check({"-c", "core.hooksPath=/dev/null", "-c", "checkout.workers=0", "worktree", "add",
-                      "--quiet", "--no-track", "-b", branch, workspace.path_.string(), start.hex()});
+  const bool is_new = !services.repository.resolve("refs/heads/" + branch);
+  try {
+    services.git.check({"-c", "core.hooksPath=/dev/null", "-c", "checkout.workers=0", "worktree", "add",
+                        "--quiet", "--no-track", "-b", branch, workspace.path_.string(), start.hex()});
+  } catch (const Error&) {
+    if (is_new) workspace.take_back(start);
+    throw;
+  }
   return workspace;
+}
+
+void Workspace::take_back(const git::ObjectId& start) const {
+  // git makes the branch first and leaves it, also when it cannot fill the worktree. No agent has been here.
+  services_->git.run({"worktree", "remove", "--force", "--force", path_.string()},
+                     services_->repository.common_directory());
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+  services_->repository.remove_reference("refs/heads/" + branch_, start);
 }
 
 std::optional<Workspace> Workspace::find(const Services& services, const std::string& run_id,

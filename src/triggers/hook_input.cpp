@@ -7,8 +7,8 @@
 namespace changeling::triggers {
 namespace {
 
-bool is_ours(std::string_view reference, std::string_view state_reference) {
-  return reference.starts_with("refs/heads/changelings/") || reference.starts_with("refs/changelings/") ||
+bool is_ours(std::string_view reference, std::string_view state_reference, const BranchPrefix& prefix) {
+  return prefix.holds(reference) || reference.starts_with("refs/changelings/") ||
          reference == state_reference;
 }
 
@@ -30,7 +30,8 @@ bool has_reference_lines(std::string_view event) {
 }
 
 std::string reason_to_ignore(std::string_view event, const std::vector<std::string>& arguments,
-                             std::string_view input, std::string_view state_reference) {
+                             std::string_view input, std::string_view state_reference,
+                             const BranchPrefix& prefix) {
   if (event == "post-checkout" && arguments.size() >= 3 && arguments[2] == "0")
     return "only files were checked out";
   const bool names_references = has_reference_lines(event) || event == "post-update";
@@ -38,7 +39,7 @@ std::string reason_to_ignore(std::string_view event, const std::vector<std::stri
   const auto references = event == "post-update" ? arguments : moved_references(input);
   const bool only_ours = !references.empty() &&
                          std::all_of(references.begin(), references.end(), [&](const std::string& reference) {
-                           return is_ours(reference, state_reference);
+                           return is_ours(reference, state_reference, prefix);
                          });
   return only_ours ? "only references of changelings moved" : "";
 }

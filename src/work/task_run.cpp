@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "run/prompt.hpp"
-#include "run/starting_point.hpp"
+#include "run/base_branch.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"

@@ -89,6 +89,16 @@ class GitHubRepository:
         self.violations_expected = False
         server.control("POST", "/repositories", {"name": name, "bare": str(bare), "drafts": drafts})
 
+    @classmethod
+    def forked(cls, server, name, upstream, fork):
+        """Somebody else's repository of which ours, `acme/NAME`, is a fork; both are bare repositories on disk."""
+        repository = cls.__new__(cls)
+        answer = server.control("POST", "/forks", {"name": name, "upstream": str(upstream), "fork": str(fork)})
+        repository.server, repository.name, repository.bare = server, name, upstream
+        repository.full_name = answer["full_name"]
+        repository.violations_expected = False
+        return repository
+
     @property
     def clone_url(self):
         return f"https://github.com/{self.full_name}.git"

@@ -37,6 +37,15 @@ export class Shim {
     return fullName;
   }
 
+  /** Somebody else's repository, and our fork of it under the same name; each backed by a bare one. */
+  async addFork({ name, upstream, fork, stranger }) {
+    await this.#made("/user/repos", { name, private: false, auto_init: true }, stranger.token);
+    await this.#made(`/repos/${stranger.login}/${name}/forks`, {});
+    this.bareRepositories.set(`${stranger.login}/${name}`, upstream);
+    this.bareRepositories.set(`${this.owner}/${name}`, fork);
+    return `${stranger.login}/${name}`;
+  }
+
   /** A stranger's pull request from a fork, which looks like one of ours in every way that a stranger can choose. */
   async addPullFromFork({ name, branch, base, body, stranger }) {
     await this.#made(`/repos/${this.owner}/${name}/forks`, {}, stranger.token);
@@ -105,17 +114,20 @@ export class Shim {
     if (body.draft && this.noDrafts.has(fullName)) {
       throw new Refusal(422, "Draft pull requests are not supported in this repository.");
     }
-    const fromFork = body.head.includes(":") && !body.head.startsWith(`${this.owner}:`);
+    const [owner, name] = fullName.split("/");
     const branch = body.head.split(":").pop();
-    if (!fromFork && !(await commitOf(bare, branch))) throw new Refusal(422, "Validation Failed", invalid("head"));
-    if (!(await commitOf(bare, body.base))) throw new Refusal(422, "Validation Failed", invalid("base"));
-    if (fromFork) return;
-    const ahead = (await run("git", ["-C", bare, "rev-list", "--count", `${body.base}..${branch}`])).stdout.trim();
+    const headOwner = body.head.includes(":") ? body.head.split(":")[0] : owner;
+    const headName = `${headOwner}/${body.head_repo ?? name}`;
+    const headBare = this.bareRepositories.get(headName);
+    if (!headBare || !(await commitOf(headBare, branch))) throw new Refusal(422, "Validation Failed", invalid("head"));
+    const base = await commitOf(bare, body.base);
+    if (!base) throw new Refusal(422, "Validation Failed", invalid("base"));
+    const ahead = (await run("git", ["-C", headBare, "rev-list", "--count", `${base}..${branch}`])).stdout.trim();
     if (ahead === "0") throw new Refusal(422, "Validation Failed", custom(`No commits between ${body.base} and ${branch}`));
     const open = await this.#emulator("GET", `/repos/${fullName}/pulls?state=open&per_page=100`);
-    const same = (pull) => pull.head.repo.full_name === fullName && pull.head.ref === branch && pull.base.ref === body.base;
+    const same = (pull) => pull.head.repo?.full_name === headName && pull.head.ref === branch && pull.base.ref === body.base;
     if (JSON.parse(open.text).some(same)) {
-      throw new Refusal(422, "Validation Failed", custom(`A pull request already exists for ${this.owner}:${branch}.`));
+      throw new Refusal(422, "Validation Failed", custom(`A pull request already exists for ${headOwner}:${branch}.`));
     }
   }
 
@@ -142,8 +154,8 @@ export class Shim {
     for (const entry of Array.isArray(body) ? body : [body]) {
       if (!entry?.head?.repo || !entry.base) continue;
       for (const label of entry.labels) label.description ??= "";
-      const inside = entry.head.repo.full_name === entry.base.repo.full_name;
-      if (inside && entry.state === "open") entry.head.sha = (await commitOf(bare, entry.head.ref)) ?? entry.head.sha;
+      const headBare = this.bareRepositories.get(entry.head.repo.full_name);
+      if (headBare && entry.state === "open") entry.head.sha = (await commitOf(headBare, entry.head.ref)) ?? entry.head.sha;
       entry.base.sha = (await commitOf(bare, entry.base.ref)) ?? entry.base.sha;
     }
     return { status, headers, text: body === null ? "" : JSON.stringify(body) };

@@ -3,7 +3,7 @@
 //
 // Usage: node start.mjs NODE_MODULES
 // Prints one line {"url", "token", "owner", "control"} once everything answers, and ends when its standard input
-// is closed. The control server takes POST /repositories, /pulls-from-fork, /faults and
+// is closed. The control server takes POST /repositories, /forks, /pulls-from-fork, /faults and
 // /workflow-runs, GET /faults, /journal and /workflow-runs.
 
 import http from "node:http";
@@ -68,6 +68,7 @@ const control = http.createServer(async (request, response) => {
     const action = `${request.method} ${request.url}`;
     const body = await readJson(request);
     if (action === "POST /repositories") return reply(201, { full_name: await shim.addRepository(body) });
+    if (action === "POST /forks") return reply(201, { full_name: await shim.addFork({ ...body, stranger }) });
     if (action === "POST /pulls-from-fork") return reply(201, await shim.addPullFromFork({ ...body, stranger }));
     if (action === "POST /faults") return reply(201, front.addFault(body) ?? {});
     if (action === "GET /journal") return reply(200, front.journal);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "forge/title.hpp"
+
 #include "support/text.hpp"
 
 using namespace changeling;
@@ -149,9 +151,38 @@ TEST_CASE("an update keeps what people wrote around the generated part") {
   CHECK(replace_generated_part("", "new") == "new");
 }
 
-TEST_CASE("branches of changelings") {
-  CHECK(changeling_of_branch("changelings/typo-sprite/r8k3") == "typo-sprite");
-  CHECK(changeling_of_branch("changelings/typo-sprite") == "typo-sprite");
-  CHECK(changeling_of_branch("feature/changelings/x") == "");
-  CHECK(changeling_of_branch("main") == "");
+TEST_CASE("what people made of the summary stays, the evidence is new") {
+  BodyContent later = sample();
+  later.summary = "Corrects four typos.";
+  later.run = "r9zz";
+  later.verification[0].command = "make other";
+  std::string edited = compose_body(sample());
+  SUBCASE("as it was, but for what a web page does to line ends") {
+    std::string with_returns;
+    for (const char letter : edited)
+      with_returns += letter == '\n' ? std::string("\r\n") : std::string(1, letter);
+    const std::string replaced = replace_generated_part(with_returns, compose_body(later));
+    CHECK(contains(replaced, "Corrects four typos."));
+    CHECK_FALSE(contains(replaced, "three"));
+  }
+  SUBCASE("changed") {
+    edited.replace(edited.find("Corrects **three** typos."), 25, "Three typos, and why they matter.");
+    for (int run = 0; run < 2; ++run) {
+      edited = replace_generated_part(edited, compose_body(later));
+      CHECK(contains(edited, "Three typos, and why they matter."));
+      CHECK_FALSE(contains(edited, "Corrects"));
+      CHECK(contains(edited, "make other"));
+      CHECK(read_marker(edited)->run == "r9zz");
+    }
+  }
+}
+
+TEST_CASE("the marker tells which title was given") {
+  BodyContent content = sample();
+  CHECK(read_marker(compose_body(content))->title.empty());
+  content.title = "Correct typos\n";
+  const auto marker = read_marker(compose_body(content));
+  REQUIRE(marker);
+  CHECK(marker->title == title_mark("Correct typos"));
+  CHECK(marker->title != title_mark("Correct some typos"));
 }

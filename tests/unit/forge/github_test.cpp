@@ -45,11 +45,13 @@ Json refusal(const std::string& message, const Json& errors = nullptr) {
   return body;
 }
 
-std::string marked_body(const std::string& changeling, const std::string& patch = "") {
+std::string marked_body(const std::string& changeling, const std::string& patch = "",
+                        const std::string& title = "") {
   BodyContent content;
   content.changeling = changeling;
   content.run = "r1";
   content.patch_id = patch;
+  content.title = title;
   return compose_body(content);
 }
 
@@ -59,6 +61,7 @@ struct Fixture {
   std::vector<Duration> waits;
   std::vector<std::string> warnings;
 
+  std::optional<RemoteRepository> fork;
   GitHubForge forge() {
     RetryPolicy policy;
     policy.sleep = [this](Duration duration) { waits.push_back(duration); };
@@ -66,6 +69,7 @@ struct Fixture {
     choice.kind = ForgeKind::GitHub;
     choice.api_url = "https://api.github.com";
     choice.repository = {"github.com", "acme", "widgets"};
+    choice.fork = fork;
     choice.token = {secret, "GH_TOKEN"};
     return GitHubForge(http, clock, policy, choice);
   }
@@ -142,14 +146,73 @@ TEST_CASE_FIXTURE(Fixture, "opening looks first, then creates with labels and re
 }
 
 TEST_CASE_FIXTURE(Fixture, "an open one for the branch is updated instead") {
-  http.answers_json(200,
-                    list({pull(7, "changelings/typo-sprite/r2", {{"labels", list({{{"name", "Typo"}}})}})}))
+  http.answers_json(200, list({pull(7, "changelings/typo-sprite/r2",
+                                    {{"labels", list({{{"name", "Typo"}}})},
+                                     {"body", marked_body("typo-sprite", "", "Old title")}})}))
       .answers_json(200, pull(7, "changelings/typo-sprite/r2", {{"title", "Correct typos"}}));
   Proposal wanted = proposal();
   wanted.labels = {"typo"};
   CHECK(forge().open(wanted, warnings).title == "Correct typos");
   CHECK(http.lines() == std::vector<std::string>{search, "PATCH /repos/acme/widgets/pulls/7"});
   CHECK(http.body(1).size() == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a title that people changed stays") {
+  std::string body;
+  SUBCASE("one that we gave with this body") {
+    body = marked_body("typo-sprite", "", "Another title");
+  }
+  SUBCASE("one that nobody knows the origin of") {
+    body = marked_body("typo-sprite");
+  }
+  http.answers_json(200, list({pull(7, "changelings/typo-sprite/r2", {{"body", body}})}))
+      .answers_json(200, pull(7, "changelings/typo-sprite/r2"));
+  CHECK(forge().open(proposal(), warnings).title == "Old title");
+  CHECK_FALSE(http.body(1).contains("title"));
+  CHECK(http.body(1).contains("body"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a pull request whose base was renamed or is another now is moved to it") {
+  http.answers_json(200, pull(7, "changelings/typo-sprite/r2"))
+      .answers_json(200, pull(7, "changelings/typo-sprite/r2"));
+  Proposal wanted = proposal();
+  wanted.base = "trunk";
+  forge().update(7, wanted, warnings);
+  CHECK(http.body(1)["base"] == "trunk");
+}
+
+TEST_CASE_FIXTURE(Fixture, "branches in a fork: its owner is named, and only what lies there is ours") {
+  const auto in_fork = [](const std::string& full_name) {
+    return Json{{"head", {{"repo", {{"full_name", full_name}}}}}};
+  };
+  fork = RemoteRepository{"github.com", "Ada", "widgets-fork"};
+  SUBCASE("opening") {
+    http.answers_json(200, list({pull(3, "changelings/typo-sprite/r2")}))
+        .answers_json(201, pull(7, "changelings/typo-sprite/r2", in_fork("ada/widgets-fork")));
+    const PullRequest opened = forge().open(proposal(), warnings);
+    CHECK(opened.number == 7);
+    CHECK(opened.changeling == "typo-sprite");
+    CHECK(contains(http.lines()[0], "head=Ada%3Achangelings%2Ftypo-sprite%2Fr2"));
+    CHECK(http.lines()[1] == "POST /repos/acme/widgets/pulls");
+    CHECK(http.body(1)["head"] == "Ada:changelings/typo-sprite/r2");
+    CHECK_FALSE(http.body(1).contains("head_repo"));
+  }
+  SUBCASE("a fork of the same owner") {
+    fork->owner = "acme";
+    http.answers_json(200, list({}))
+        .answers_json(201, pull(7, "changelings/typo-sprite/r2", in_fork("acme/widgets-fork")));
+    forge().open(proposal(), warnings);
+    CHECK(http.body(1)["head"] == "acme:changelings/typo-sprite/r2");
+    CHECK(http.body(1)["head_repo"] == "widgets-fork");
+  }
+  SUBCASE("listing") {
+    http.answers_json(200, list({pull(3, "changelings/typo-sprite/r1"),
+                                 pull(4, "changelings/typo-sprite/r2", in_fork("ada/widgets-fork")),
+                                 pull(5, "changelings/typo-sprite/r3", in_fork("mallory/widgets-fork"))}));
+    const auto open = forge().open_pull_requests();
+    REQUIRE(open.size() == 1);
+    CHECK(open.front().number == 4);
+  }
 }
 
 TEST_CASE_FIXTURE(Fixture, "a server that ignores the head filter does not make us update somebody else's") {
@@ -296,7 +359,7 @@ TEST_CASE_FIXTURE(Fixture, "refused labels and reviewers become warnings") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "updating keeps people's words around the generated part") {
-  const std::string body = "Closes #3\n\n" + marked_body("typo-sprite");
+  const std::string body = "Closes #3\n\n" + marked_body("typo-sprite", "", "Old title");
   http.answers_json(200, pull(7, "changelings/typo-sprite/r1", {{"body", body}}))
       .answers_json(200, pull(7, "changelings/typo-sprite/r1", {{"draft", true}}));
   Proposal wanted = proposal();

@@ -152,3 +152,25 @@ TEST_CASE("server addresses") {
   CHECK_FALSE(parse_server_address("ssh://host/x"));
   CHECK_FALSE(parse_server_address("https://api.github.com@evil.example/"));
 }
+
+TEST_CASE("branches may go to a fork on the same host") {
+  ForgeConfiguration configuration{"", "", {"https://github.com/acme/widgets"}};
+  CHECK_FALSE(choose_forge(configuration, some_token()).fork);
+  configuration.push_remote = "fork";
+  configuration.push_urls = {"/srv/mirror.git", "ssh://git@ssh.github.com:443/ada/widgets-fork.git"};
+  const auto choice = choose_forge(configuration, some_token());
+  CHECK(choice.repository.owner == "acme");
+  REQUIRE(choice.fork);
+  CHECK(choice.fork->owner == "ada");
+  CHECK(choice.fork->name == "widgets-fork");
+
+  SUBCASE("another remote with the same repository is no fork") {
+    configuration.push_urls = {"git@github.com:Acme/Widgets.git"};
+    CHECK_FALSE(choose_forge(configuration, some_token()).fork);
+  }
+  SUBCASE("a repository on another host cannot be one") {
+    configuration.push_urls = {"https://gitlab.com/ada/widgets"};
+    CHECK(refusal(configuration, some_token()).find("branches go to the remote fork") != std::string::npos);
+    CHECK(choose_forge(configuration, no_token).kind == ForgeKind::Local);
+  }
+}

@@ -31,6 +31,7 @@ struct PublishFixture : RunFixture {
     definition.name = "sprite";
     shell(user.path(), "git clone -q --bare " + home.path().string() + " remote.git");
     home.git("remote add origin " + (user.path() / "remote.git").string());
+    home.git("fetch -q origin");
     open.emplace(home.path(), user.path(), "origin");
     base = main();
     shell(home.path(), "git checkout -q -b " + run_branch +
@@ -102,6 +103,24 @@ TEST_CASE_FIXTURE(PublishFixture,
   REQUIRE(told.messages.size() == 1);
   CHECK(told.messages.front().starts_with("could not push " + run_branch + " to origin"));
   CHECK_THROWS_WITH_AS(publish(from_base(), true), doctest::Contains("could not push"), Error);
+}
+
+TEST_CASE_FIXTURE(PublishFixture,
+                  "a branch that begins at commits which are on no remote stays until they are") {
+  shell(home.path(), "git commit -q --allow-empty -m private && git checkout -q " + run_branch +
+                         " && git rebase -q main && git checkout -q main");
+  base = main();
+  head = *open->repository.resolve("refs/heads/" + run_branch);
+  CHECK(publish(from_base()).pull_request.number == 1);
+  CHECK(remote_refs() == "refs/heads/main");
+  REQUIRE(told.messages.size() == 1);
+  CHECK(told.messages.front().starts_with("1 commit of main is on no remote"));
+  CHECK_THROWS_WITH_AS(publish(from_base(), true), doctest::Contains("1 commit of main is on no remote"),
+                       Error);
+
+  home.git("push -q origin main");
+  publish(from_base());
+  CHECK(remote_refs() == "refs/heads/" + run_branch + "\nrefs/heads/main");
 }
 
 TEST_CASE_FIXTURE(PublishFixture, "a continued pull request moves, its branch here and there, too") {

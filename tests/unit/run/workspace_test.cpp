@@ -373,3 +373,16 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "what checks leave behind goes, what is igno
   CHECK(fs::exists(workspace.path() / "own/work"));
   CHECK(workspace.head() == main());
 }
+
+TEST_CASE_FIXTURE(WorkspaceFixture, "a worktree that git cannot fill leaves neither branch nor folder") {
+  write(home.path() / ".gitattributes", "*.x filter=broken\n");
+  write(home.path() / "a.x", "content\n");
+  home.git("add .");
+  home.git("commit -q -m filtered");
+  home.git("config filter.broken.smudge false");
+  home.git("config filter.broken.required true");
+  CHECK_THROWS_AS(Workspace::create(services(), run_id, branch, main()), Error);
+  CHECK_FALSE(open->repository.resolve("refs/heads/" + branch));
+  CHECK_FALSE(std::filesystem::exists(services().places.worktree(run_id)));
+  CHECK(shell(home.path(), "git worktree list | wc -l") == "1");
+}

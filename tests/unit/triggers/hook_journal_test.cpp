@@ -70,6 +70,12 @@ TEST_CASE("what moves only references of ours is no event") {
   CHECK(reason("pre-push", {"origin", "url"}, "").empty());
 }
 
+TEST_CASE("branches of runs are ours whatever they begin with") {
+  const std::string moved = "refs/heads/bots/sprite/r1 1 refs/heads/bots/sprite/r1 2\n";
+  CHECK(reason_to_ignore("pre-push", {}, moved, "").empty());
+  CHECK_FALSE(reason_to_ignore("pre-push", {}, moved, "", changeling::BranchPrefix("bots")).empty());
+}
+
 TEST_CASE("a checkout of files is no event, one of a branch is") {
   CHECK_FALSE(reason_to_ignore("post-checkout", {"a", "a", "0"}, "", "").empty());
   CHECK(reason_to_ignore("post-checkout", {"a", "b", "1"}, "", "").empty());
