@@ -20,6 +20,7 @@ struct AgentSurroundings {
   std::filesystem::path artifacts;
   std::filesystem::path excludes;  ///< Used as core.excludesFile.
   git::Identity identity;          ///< For commits the agent makes.
+  std::string base_commit = {};    ///< What the work is compared with.
 };
 
 /// The agent's whole environment: an allow-list of harmless variables, what its type and definition let

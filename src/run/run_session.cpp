@@ -10,6 +10,7 @@
 #include "run/own_pull_requests.hpp"
 #include "run/recovery.hpp"
 #include "run/run_events.hpp"
+#include "run/standing_requests.hpp"
 #include "run/start_rules.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -99,7 +100,9 @@ void RunSession::look_at_history() {
       observer_.on_message(
           fmt::format("warning: {} cannot be read ({}); everything else works", record.path, record.reason));
   }
-  own_open_ = own_pull_requests(services_.forge.open_pull_requests(), live_.record(), earlier_runs_);
+  const auto open = services_.forge.open_pull_requests();
+  note_request_states(services_, request_.definition.name, open, earlier_runs_);
+  own_open_ = standing_requests(services_, observer_, own_pull_requests(open, live_.record(), earlier_runs_));
   if (request_.task.empty()) resting_ = find_resting_targets();
 }
 
@@ -159,10 +162,11 @@ void RunSession::prepare() {
   workspace_->write_scratch("prompt.md", prompt);
   workspace_->write_scratch("AGENTS.md",
                             scoped_instructions(request_.definition, context) + "\n" + request_.task_text);
-  environment_ = agent_environment(
-      services_.environment, request_.agent, request_.definition,
-      {request_.run_id, record.task, workspace_->path(), workspace_->scratch() / "prompt.md",
-       workspace_->artifacts(), live_.files().excludes(), services_.store.actor()});
+  environment_ =
+      agent_environment(services_.environment, request_.agent, request_.definition,
+                        {request_.run_id, record.task, workspace_->path(),
+                         workspace_->scratch() / "prompt.md", workspace_->artifacts(),
+                         live_.files().excludes(), services_.store.actor(), start_->base_commit.hex()});
 }
 
 bool RunSession::set_up() {
