@@ -18,14 +18,25 @@ std::optional<std::string> file_of_commit(const git::Repository& repository,
   return repository.read_file(repository.commit(*commit).tree, definitions_file_name);
 }
 
+/// Nothing in a repository without a commit, which has no file either.
+std::optional<std::string> existing_base_branch(Context& context) {
+  try {
+    return run::base_branch(context.repository(), context.remote(), Definition());
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::NotFound || context.repository().resolve_revision("HEAD")) throw;
+    return std::nullopt;
+  }
+}
+
 std::optional<std::string> read_definitions_file(Context& context, FileReading reading) {
   const git::Repository& repository = context.repository();
   if (reading == FileReading::BaseBranch) {
-    const std::string branch = run::base_branch(repository, context.remote(), Definition());
-    const auto local = repository.resolve("refs/heads/" + branch);
+    const auto branch = existing_base_branch(context);
+    if (!branch) return std::nullopt;
+    const auto local = repository.resolve("refs/heads/" + *branch);
     return file_of_commit(
         repository,
-        local ? local : repository.resolve(fmt::format("refs/remotes/{}/{}", context.remote(), branch)));
+        local ? local : repository.resolve(fmt::format("refs/remotes/{}/{}", context.remote(), *branch)));
   }
   if (const auto work_tree = repository.work_tree()) {
     if (auto text = read_file_if_exists(*work_tree / definitions_file_name)) return text;
