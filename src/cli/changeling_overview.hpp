@@ -14,8 +14,9 @@ namespace changeling::cli {
 struct ChangelingOverview {
   Definition definition;
   std::string source;
-  bool trusted = false;                      ///< Whether it may run on this machine.
-  std::optional<Timestamp> next_run;         ///< Nothing when disabled or without a schedule.
+  bool trusted = false;  ///< Whether it may run on this machine.
+  /// When its schedule can really start it next; nothing when it cannot, as things are, or has none.
+  std::optional<Timestamp> next_run;
   std::optional<store::RunRecord> last_run;  ///< The newest, running or finished.
 };
 

@@ -4,6 +4,7 @@
 
 #include "cli/changeling_overview.hpp"
 #include "cli/declarations.hpp"
+#include "cli/timer_notice.hpp"
 #include "cli/user_repositories.hpp"
 
 namespace changeling::cli {
@@ -20,8 +21,11 @@ Answer list(Context& context) {
     context.message("no changelings yet; add one: git changeling add typo-sprite");
     return answer;
   }
+  const std::string timer = timer_problem(context, overviews);
+  answer.json["timer_problem"] = timer.empty() ? Json(nullptr) : Json(timer);
   answer.text = overviews_table(overviews, context.terminal(), context.clock().now()) +
-                untrusted_notice(overviews, context.terminal());
+                untrusted_notice(overviews, context.terminal()) +
+                (timer.empty() ? "" : fmt::format("\n{}\n", timer));
   return answer;
 }
 

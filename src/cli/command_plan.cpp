@@ -8,6 +8,7 @@
 #include "cli/local_time.hpp"
 #include "cli/option_kinds.hpp"
 #include "cli/plan.hpp"
+#include "cli/timer_notice.hpp"
 #include "cli/user_repositories.hpp"
 #include "run/halt.hpp"
 #include "support/error.hpp"
@@ -179,6 +180,13 @@ Answer plan(Context& context, const PlanOrder& order) {
                  {"total", to_json(calendar.total())}},
                 planned.empty() ? "" : text,
                 0};
+  // What runs elsewhere needs no timer here.
+  const bool here = std::any_of(planned.begin(), planned.end(), [](const PlannedRuns& runs) {
+    return !runs.obstacle.starts_with("runs on ");
+  });
+  const std::string timer = here && !order.all_repositories ? timer_problem(context) : "";
+  answer.json["timer_problem"] = timer.empty() ? Json(nullptr) : Json(timer);
+  if (!timer.empty()) answer.text += fmt::format("\n{}\n", timer);
   if (planned.empty()) context.message("no enabled changeling has a time in these days");
   return answer;
 }

@@ -8,6 +8,7 @@
 #include "forge/accept.hpp"
 #include "forge/pull_request_number.hpp"
 #include "git/remote_choice.hpp"
+#include "forge/merged_by_hand.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -32,6 +33,11 @@ Style state_style(const std::string& state) {
   return state == "open" ? Style::Green : state == "merged" ? Style::Magenta : Style::Red;
 }
 
+void notice_merges(Context& context) {
+  if (!context.forge().needs_pushed_branch())
+    forge::notice_merges(context.repository(), context.store(), context.clock());
+}
+
 forge::PullRequest find(Context& context, std::int64_t number) {
   context.require_state();
   if (auto pull = context.forge().find(number)) return *pull;
@@ -42,6 +48,7 @@ forge::PullRequest find(Context& context, std::int64_t number) {
 Answer list(Context& context, const ReviewOptions& options) {
   context.require_state();
   constexpr std::size_t most_closed = 50;
+  notice_merges(context);
   const auto pulls = options.all ? context.forge().list(most_closed) : context.forge().open_pull_requests();
   if (!context.forge().needs_pushed_branch()) {
     store::DamagedRecords damaged;
@@ -88,6 +95,8 @@ std::optional<std::pair<git::ObjectId, git::ObjectId>> compared_commits(Context&
 }
 
 Answer show(Context& context, const ReviewOptions& options) {
+  context.require_state();
+  notice_merges(context);
   const forge::PullRequest pull = find(context, options.number);
   const Terminal& terminal = context.terminal();
   Answer answer;

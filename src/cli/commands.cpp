@@ -41,6 +41,7 @@ std::span<const CommandSpec> commands() {
       log_command(),
       logs_command(),
       plan_command(),
+      redo_command(),
       remove_command(),
       report_command(),
       retry_command(),

@@ -14,6 +14,12 @@
 #include "forge/github.hpp"
 #include "forge/local.hpp"
 #include "git/remote_choice.hpp"
+#include "cli/registered_repositories.hpp"
+#include "cli/sharing.hpp"
+#include "forge/github.hpp"
+#include "forge/local.hpp"
+#include "run/live_run.hpp"
+#include "run/moved_repository.hpp"
 #include "store/records.hpp"
 #include "store/task_events.hpp"
 #include "support/error.hpp"
@@ -119,6 +125,8 @@ store::TaskQueue& Context::tasks() {
     index_.emplace(store(), places().local_folder() / "index.sqlite");
     tasks_.emplace(store(), *index_, clock_,
                    [this](const std::vector<store::TaskChange>& changes) { announce_tasks(changes); });
+    lease_watch_.emplace(run::lease_watch(places()));
+    tasks_->watch_leases_with(&*lease_watch_);
     tasks_->publish_through(publisher());
   }
   return *tasks_;
@@ -133,6 +141,8 @@ store::Publisher* Context::publisher() {
 const run::Places& Context::places() {
   if (!places_) {
     places_.emplace(repository(), environment_, repository().config("changeling.worktreeRoot").value_or(""));
+    if (const auto before = run::follow_move(repository(), git(), *places_))
+      follow_registration(*this, *before);
   }
   return *places_;
 }

@@ -14,6 +14,7 @@
 #include "git/repository.hpp"
 #include "run/services.hpp"
 #include "store/event_log.hpp"
+#include "store/lease_watch.hpp"
 #include "store/run_record.hpp"
 #include "store/store.hpp"
 #include "store/sync.hpp"
@@ -103,6 +104,7 @@ class Context {
   std::optional<store::EventLog> events_;
   std::optional<store::TaskIndex> index_;
   std::unique_ptr<store::Sync> publisher_;
+  std::optional<store::LeaseWatch> lease_watch_;
   std::optional<store::TaskQueue> tasks_;
   std::unique_ptr<forge::Forge> forge_;
   std::optional<std::string> remote_;

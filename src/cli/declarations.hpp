@@ -24,6 +24,7 @@ CommandSpec list_command();
 CommandSpec log_command();
 CommandSpec logs_command();
 CommandSpec plan_command();
+CommandSpec redo_command();
 CommandSpec remove_command();
 CommandSpec report_command();
 CommandSpec retry_command();

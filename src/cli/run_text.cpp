@@ -43,6 +43,11 @@ std::string run_state(const store::RunRecord& run, Timestamp now) {
   return std::string(run.outcome ? to_string(*run.outcome) : to_string(run.status));
 }
 
+std::string request_note(const store::RunRecord& run) {
+  if (!run.pull_request || run.pull_request->state == "open" || run.pull_request->state.empty()) return "";
+  return fmt::format(" ({})", run.pull_request->state);
+}
+
 Style outcome_style(const store::RunRecord& run, Timestamp now) {
   if (is_presumed_dead(run, now)) return Style::Red;
   if (!run.outcome) return Style::Cyan;
@@ -87,7 +92,8 @@ std::string runs_table(const std::vector<store::RunRecord>& runs, const Terminal
                                             {"RESULT", Style::Dim}}};
   for (const store::RunRecord& run : runs) {
     std::string result = run.error.empty() ? run.summary : run.error;
-    if (run.pull_request) result = fmt::format("#{} {}", run.pull_request->number, result);
+    if (run.pull_request)
+      result = fmt::format("#{}{} {}", run.pull_request->number, request_note(run), result);
     rows.push_back(
         {{run.id, Style::Yellow},
          {run.changeling},

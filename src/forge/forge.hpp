@@ -67,6 +67,9 @@ class Forge {
                              std::vector<std::string>& warnings) = 0;
   /// Closes without merging. Closing a closed one changes nothing; a merged one is Error(Refused).
   virtual void close(std::int64_t number, const std::string& reason) = 0;
+  /// Notes that people merged an open one by hand, and the commit that did it. Nothing to do where the forge
+  /// finds that out by itself, or cannot be told.
+  virtual void note_merged(std::int64_t /*number*/, const std::string& /*commit*/) {}
   /// Patch ids of changes that people rejected, so that they are not proposed again.
   virtual std::vector<std::string> rejected_patch_ids(const std::string& changeling) = 0;
 

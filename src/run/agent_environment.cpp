@@ -114,6 +114,7 @@ Environment agent_environment(const Environment& user, const AgentType& agent, c
   environment.set("CHANGELING_TASK", surroundings.task);
   environment.set("CHANGELING_PROMPT_FILE", surroundings.prompt_file.string());
   environment.set("CHANGELING_ARTIFACTS", surroundings.artifacts.string());
+  environment.set("CHANGELING_BASE", surroundings.base_commit);
   return environment;
 }
 

@@ -16,10 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path default_worktree_root(const Environment& environment) {
+/// Without a home, as in containers and under cron, next to the other local files.
+fs::path default_worktree_root(const Environment& environment, const fs::path& local_folder) {
   if (const auto state = find_user_folder(environment, UserFolder::State)) return *state / "worktrees";
-  throw Error(ErrorKind::Invalid, "HOME is not set, so there is no place for worktrees",
-              "set HOME, or: git config changeling.worktreeRoot /absolute/path");
+  return local_folder / "worktrees";
 }
 
 /// FNV-1a of the repository's path: tells two repositories of one name apart, nothing more.
@@ -62,7 +62,8 @@ void share_with_group(const fs::path& folder, bool deeper = true) {
 Places::Places(const git::Repository& repository, const Environment& environment,
                const std::string& worktree_root)
     : local_folder_(repository.common_directory() / "changelings") {
-  fs::path root = worktree_root.empty() ? default_worktree_root(environment) : fs::path(worktree_root);
+  fs::path root =
+      worktree_root.empty() ? default_worktree_root(environment, local_folder_) : fs::path(worktree_root);
   if (!root.is_absolute()) {
     throw Error(ErrorKind::Invalid,
                 fmt::format("changeling.worktreeRoot: '{}' is not an absolute path", worktree_root));

@@ -12,6 +12,7 @@
 #include "run/recovery.hpp"
 #include "run/reference_guard.hpp"
 #include "run/run_events.hpp"
+#include "run/standing_requests.hpp"
 #include "run/start_rules.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -99,8 +100,11 @@ void RunSession::look_at_history() {
       observer_.on_message(
           fmt::format("warning: {} cannot be read ({}); everything else works", record.path, record.reason));
   }
-  own_open_ = own_pull_requests(services_.forge.open_pull_requests(), live_.record(), earlier_runs_,
-                                branch_prefix(services_.repository));
+  const auto open = services_.forge.open_pull_requests();
+  note_request_states(services_, request_.definition.name, open, earlier_runs_);
+  own_open_ = standing_requests(services_, observer_,
+                                own_pull_requests(open, live_.record(), earlier_runs_,
+                                                  branch_prefix(services_.repository)));
   if (request_.task.empty()) resting_ = find_resting_targets();
 }
 
@@ -169,7 +173,8 @@ void RunSession::prepare() {
       agent_environment(services_.environment, request_.agent, request_.definition,
                         {request_.run_id, record.task, workspace_->path(),
                          workspace_->scratch() / "prompt.md", workspace_->artifacts(),
-                         live_.files().excludes(), services_.store.actor(), live_.files().git_trace()});
+                         live_.files().excludes(), services_.store.actor(), live_.files().git_trace(),
+                         start_->base_commit.hex()});
 }
 
 bool RunSession::set_up() {

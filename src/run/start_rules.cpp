@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "run/halt.hpp"
 
 namespace changeling::run {
@@ -37,6 +39,25 @@ std::optional<std::string> find_barrier(const StartGround& ground, const store::
     }
   }
   return broken_cap(ground.limits.caps, daily_budget_usd, ground.runs, record, ground.now);
+}
+
+std::optional<Timestamp> barrier_end(const StartGround& ground, const store::RunRecord& record,
+                                     double daily_budget_usd) {
+  if (find_halt(ground.repository, ground.places, ground.snapshot)) return std::nullopt;
+  const SpendingPeriods periods = spending_periods(ground.now);
+  // Far enough into the next one to be in it whatever the clocks of summer and winter do.
+  std::vector<Timestamp> ends{spending_periods(periods.day + std::chrono::hours(36)).day,
+                              spending_periods(periods.month + std::chrono::hours(24 * 32)).month};
+  const auto pause =
+      pause_after_failures(ground.runs, record.changeling, ground.limits.first_pause, ground.now);
+  if (pause) ends.push_back(pause->until);
+  std::sort(ends.begin(), ends.end());
+  for (const Timestamp end : ends) {
+    const StartGround then{ground.repository, ground.places, ground.limits,
+                           ground.snapshot,   ground.runs,   end};
+    if (!find_barrier(then, record, daily_budget_usd)) return end;
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> refuse_start(const StartGround& ground, const store::RunRecord& record,

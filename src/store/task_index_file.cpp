@@ -77,10 +77,27 @@ void give_folders_rights(const std::filesystem::path& path) {
 
 }  // namespace
 
+bool TaskIndexFile::is_writable() const {
+  try {
+    create_private_directories(path_.parent_path());
+  } catch (const Error&) {
+    return false;
+  }
+  const bool file_is = ::access(path_.c_str(), F_OK) != 0 || ::access(path_.c_str(), W_OK) == 0;
+  return file_is && ::access(path_.parent_path().c_str(), W_OK) == 0;
+}
+
+Database& TaskIndexFile::in_memory() {
+  is_in_memory_ = true;
+  database_.emplace(":memory:", patience);
+  has_right_tables(*database_);
+  return *database_;
+}
+
 Database& TaskIndexFile::database() {
-  if (database_ && !database_->has_moved()) return *database_;
+  if (database_ && (is_in_memory_ || !database_->has_moved())) return *database_;
   database_.reset();
-  create_private_directories(path_.parent_path());
+  if (!is_writable()) return in_memory();
   constexpr int tries = 3;
   for (int attempt = 1;; ++attempt) {
     try {
@@ -103,6 +120,7 @@ Database& TaskIndexFile::database() {
 
 void TaskIndexFile::discard() {
   database_.reset();
+  if (is_in_memory_) return;
   const auto lock = FileLock::acquire(path_.string() + ".lock", patience);
   if (!lock || inode_of(path_) != inode_) return;
   // The file itself goes last: whoever opens it meanwhile finds it wanting and waits for the lock.

@@ -151,9 +151,11 @@ Task TaskQueue::unblock(const std::string& id) {
 
 Task TaskQueue::renew(const std::string& id, std::int64_t token, Duration lease) {
   const Timestamp now = clock_.now();
-  return apply(
-      Reach::Published, id, "renew", fmt::format("renew {}", id),
-      [&](const Snapshot&, const Task& before) { return queue::renewed(before, token, now, lease); });
+  Task task =
+      apply(Reach::Published, id, "renew", fmt::format("renew {}", id),
+            [&](const Snapshot&, const Task& before) { return queue::renewed(before, token, now, lease); });
+  note_given(task, now);
+  return task;
 }
 
 Task TaskQueue::release(const std::string& id, std::int64_t token, const queue::Attempt& attempt,

@@ -34,6 +34,7 @@ struct TaskChange {
 using TaskObserver = std::function<void(const std::vector<TaskChange>& changes)>;
 
 struct ClaimFindings;
+class LeaseWatch;
 
 /// The work queue of one repository: every operation is one commit on the state ref, decided on the newest
 /// records and decided anew after a lost race. Not to be shared between threads.
@@ -47,6 +48,9 @@ class TaskQueue {
   /// reached: the work has been done, and a claim that others took over meanwhile wins at the next sync. The
   /// publisher must outlive the queue.
   void publish_through(Publisher* publisher) { publisher_ = publisher; }
+  /// From now on the lease of another claim counts as over only when the watch says so, not by the clock
+  /// alone; null: the clock decides. The watch must outlive the queue.
+  void watch_leases_with(const LeaseWatch* watch) { watch_ = watch; }
   /// Why the last operation was not published although it should have been; empty when it was.
   const std::string& unpublished() const { return unpublished_; }
 
@@ -100,6 +104,9 @@ class TaskQueue {
   bool try_add(std::vector<queue::Task>& tasks, const std::vector<bool>& has_new_id);
   ClaimFindings claim_with(const queue::ClaimTerms& terms,
                            const std::function<void(const Snapshot&, ClaimFindings&)>& look);
+  void consider(const Snapshot& snapshot, const queue::Task& task, const queue::ClaimTerms& terms,
+                ClaimFindings& findings) const;
+  void note_given(const queue::Task& task, Timestamp now) const;
   void notify(const std::vector<TaskChange>& changes) const;
   std::string actor() const;
 
@@ -108,6 +115,7 @@ class TaskQueue {
   const Clock& clock_;
   TaskObserver observer_;
   Publisher* publisher_ = nullptr;
+  const LeaseWatch* watch_ = nullptr;
   std::string unpublished_;
   bool idle_ = false;  ///< The last claim found nothing.
 };

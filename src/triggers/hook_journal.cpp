@@ -27,6 +27,14 @@ int open_for_writing(const fs::path& file, int flags) {
   return ::open(file.c_str(), O_WRONLY | O_CLOEXEC | flags);
 }
 
+/// When a file was last written; nothing when it does not exist.
+std::optional<Timestamp> time_of(const fs::path& file) {
+  struct stat info {};
+  if (::stat(file.c_str(), &info) != 0) return std::nullopt;
+  return Timestamp(std::chrono::duration_cast<Timestamp::duration>(
+      std::chrono::seconds(info.st_mtim.tv_sec) + std::chrono::nanoseconds(info.st_mtim.tv_nsec)));
+}
+
 }  // namespace
 
 HookJournal::HookJournal(const fs::path& local_folder)
@@ -75,10 +83,18 @@ void HookJournal::note_fired(const std::string& event) const {
 }
 
 std::optional<Timestamp> HookJournal::last_fired(const std::string& event) const {
-  struct stat info {};
-  if (::stat((folder_ / (event + ".fired")).c_str(), &info) != 0) return std::nullopt;
-  return Timestamp(std::chrono::duration_cast<Timestamp::duration>(
-      std::chrono::seconds(info.st_mtim.tv_sec) + std::chrono::nanoseconds(info.st_mtim.tv_nsec)));
+  return time_of(folder_ / (event + ".fired"));
+}
+
+std::optional<HookJournal::Missed> HookJournal::last_missed(const std::string& event) const {
+  const fs::path file = folder_ / (event + ".missed");
+  const auto at = time_of(file);
+  if (!at) return std::nullopt;
+  return Missed{*at, without_controls(trim(read_file_if_exists(file).value_or("")))};
+}
+
+void HookJournal::forget_missed() const {
+  for (const std::string& event : hook_events()) ::unlink((folder_ / (event + ".missed")).c_str());
 }
 
 fs::path HookJournal::lock_file(const std::string& event) const {

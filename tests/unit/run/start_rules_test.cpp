@@ -112,3 +112,34 @@ TEST_CASE_FIXTURE(RulesFixture,
   CHECK(run_count() == 0);
   CHECK(refusal(running_record("run-two")) == "");
 }
+
+TEST_CASE_FIXTURE(RulesFixture, "a barrier ends with the pause, the day or the month, or not by itself") {
+  const Timestamp now = parse_timestamp("2026-11-20T12:00:00Z");
+  const store::Snapshot snapshot = open->store.snapshot();
+  const auto failed = [&](Duration ago) {
+    store::RunRecord run = running_record("run-failed");
+    run.status = store::RunStatus::Finished;
+    run.outcome = store::Outcome::Failed;
+    run.started_at = now - ago - std::chrono::minutes(1);
+    run.ended_at = now - ago;
+    run.cost_usd = 3;
+    return run;
+  };
+  store::RunRecord next = running_record("run-next");
+  next.trigger = "schedule";
+  std::vector<store::RunRecord> runs{failed(std::chrono::minutes(10)), failed(std::chrono::minutes(70))};
+  const auto end = [&](const run::StartLimits& limits) {
+    const run::StartGround ground{open->repository, open->places, limits, snapshot, runs, now};
+    REQUIRE(run::find_barrier(ground, next, 0));
+    return run::barrier_end(ground, next, 0);
+  };
+  run::StartLimits limits;
+  CHECK(end(limits) == now + std::chrono::minutes(50));
+  limits.caps.repository_day = 5;
+  const Timestamp midnight = run::spending_periods(now + std::chrono::hours(24)).day;
+  CHECK(end(limits) == midnight);
+  limits.caps.repository_month = 5;
+  CHECK(end(limits) == run::spending_periods(now + std::chrono::hours(24 * 31)).month);
+  next.reserved_usd = 6;
+  CHECK_FALSE(end(limits));
+}
