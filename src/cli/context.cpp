@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "cli/forge_choice.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/limits.hpp"
 #include "cli/sharing.hpp"
 #include "forge/github.hpp"
@@ -41,7 +42,8 @@ git::Identity actor(const git::Repository& repository, const Environment& enviro
 Context::Context(Environment environment, GlobalOptions options)
     : environment_(std::move(environment)),
       options_(std::move(options)),
-      terminal_(Terminal::detect(environment_)) {}
+      terminal_(Terminal::detect(environment_)),
+      signals_(interruption_, interrupted) {}
 
 git::Repository& Context::repository() {
   if (!repository_) {
@@ -62,6 +64,7 @@ const git::GitProgram& Context::git() {
     // to.
     const auto directory = repository().work_tree().value_or(repository().common_directory());
     git_.emplace(processes_, environment_, directory, watched ? Session::Shared : Session::Own);
+    git_->interrupt_by(interruption_);
   }
   return *git_;
 }
@@ -155,7 +158,7 @@ forge::Forge& Context::forge() {
   if (!forge_) {
     const forge::ForgeChoice choice = forge_choice(*this);
     if (choice.kind == forge::ForgeKind::GitHub) {
-      forge_ = std::make_unique<forge::GitHubForge>(http_, clock_, forge_patience(), choice);
+      forge_ = std::make_unique<forge::GitHubForge>(http_, clock_, forge_patience(interruption_), choice);
       secrets_.push_back(choice.token.value);
     } else {
       if (!choice.warning.empty()) message(fmt::format("warning: {}", choice.warning));
@@ -168,10 +171,10 @@ forge::Forge& Context::forge() {
 const run::Services& Context::services() {
   if (!services_) {
     forge::Forge& used_forge = forge();  // Also finds the token that must never be stored.
-    services_.emplace(
-        run::Services{repository(), store(), git(), processes_, used_forge, clock_, environment_, places(),
-                      remote(), host_name(), secrets_, publisher(), start_limits(repository()),
-                      [this](std::string_view event, const Json& fields) { announce(event, fields); }});
+    services_.emplace(run::Services{
+        repository(), store(), git(), processes_, used_forge, clock_, environment_, places(), remote(),
+        host_name(), secrets_, publisher(), start_limits(repository()),
+        [this](std::string_view event, const Json& fields) { announce(event, fields); }, &interruption_});
   }
   return *services_;
 }

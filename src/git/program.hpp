@@ -9,6 +9,7 @@
 
 #include "git/object_id.hpp"
 #include "support/environment.hpp"
+#include "support/interruption.hpp"
 #include "support/process.hpp"
 
 namespace changeling::git {
@@ -31,21 +32,23 @@ class GitProgram {
   /// without the final newline.
   std::string check(std::vector<std::string> arguments, const std::filesystem::path& directory = {}) const;
 
-  /// Nothing on success, else what git said. Only updates the remote-tracking references.
+  /// Nothing on success, else what git said. Only updates the remote-tracking references. Like every transfer
+  /// it throws Error(Interrupted) when it was ended by interrupt_by().
   std::optional<std::string> fetch(const std::string& remote, const std::vector<std::string>& refspecs,
                                    std::chrono::milliseconds time_limit) const;
 
-  enum class PushOutcome { Done, Rejected, Failed };
+  /// Declined: the remote has understood, and a hook or a rule of it forbids the push for good.
+  enum class PushOutcome { Done, Rejected, Declined, Failed };
   struct PushResult {
     PushOutcome outcome = PushOutcome::Done;
     std::string message;  ///< What git and the server said; empty on success.
   };
   /// Puts `commit` on `branch` of the remote, without force unless `replaces` is given: then only if the
   /// branch still is at that commit. Rejected: the remote has something else there. The user's pre-push hook
-  /// is not run.
+  /// is not run. Takes half an hour at most.
   PushResult push(const std::string& remote, const ObjectId& commit, const std::string& branch,
                   const std::optional<ObjectId>& replaces = std::nullopt) const;
-  /// The same for a reference by its full name. `time_limit` zero means none.
+  /// The same for a reference by its full name. `time_limit` zero means half an hour.
   PushResult push_reference(const std::string& remote, const ObjectId& commit, const std::string& reference,
                             const std::optional<ObjectId>& replaces,
                             std::chrono::milliseconds time_limit) const;
@@ -56,6 +59,8 @@ class GitProgram {
   using OnTransfer =
       std::function<void(Transfer, const std::string& remote, std::optional<std::chrono::milliseconds>)>;
   void watch_transfers(OnTransfer on_transfer) { on_transfer_ = std::move(on_transfer); }
+  /// From now on fetch and push end when `interruption`, which must outlive this, says so.
+  void interrupt_by(const Interruption& interruption) { interruption_ = &interruption; }
 
   const Environment& environment() const { return environment_; }
 
@@ -69,6 +74,7 @@ class GitProgram {
   std::filesystem::path repository_;
   Session session_;
   OnTransfer on_transfer_;
+  const Interruption* interruption_ = nullptr;
 };
 
 /// The variables of `environment` without those that tie git to one repository or index
