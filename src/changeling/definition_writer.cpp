@@ -107,6 +107,7 @@ std::string write_role(const RoleDefinition& role) {
   std::string text = fmt::format("agent = {}\n", write(role.agent));
   text += fmt::format("prompt = {}\n", write(role.prompt));
   if (role.interactive) text += fmt::format("interactive = {}\n", write(role.interactive));
+  if (!role.accept.empty()) text += fmt::format("accept = {}\n", write(role.accept));
   return text;
 }
 

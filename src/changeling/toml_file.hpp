@@ -17,6 +17,7 @@ struct RoleDefinition {
   std::string agent;
   std::string prompt;
   bool interactive = false;
+  std::vector<std::string> accept = {};  ///< Criteria that every task of the role has, as tasks write them.
 };
 
 /// What `.changelings.toml` holds: see interface "Command line, files and exit codes" in

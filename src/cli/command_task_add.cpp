@@ -9,7 +9,7 @@
 #include "cli/task_form.hpp"
 #include "cli/task_options.hpp"
 #include "cli/task_text.hpp"
-#include "queue/task_json.hpp"
+#include "queue/rules.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -48,6 +48,23 @@ void complete_ids(Context& context, std::vector<std::string>& ids) {
   ids = sorted_words(ids);
 }
 
+void complete_links(Context& context, queue::Task& task) {
+  complete_ids(context, task.blocked_by);
+  for (std::string* id : {&task.parent, &task.discovered_from}) {
+    if (!id->empty()) *id = context.tasks().find(*id).id;
+  }
+}
+
+/// What every task of the role must fulfil.
+void add_criteria_of_role(Context& context, queue::Task& task) {
+  if (task.role.empty()) return;
+  const RoleSet roles = RoleSet::load(context);
+  const auto found = roles.all().find(task.role);
+  if (found == roles.all().end()) return;
+  for (const std::string& text : found->second.role.accept)
+    queue::add_criteria(task, {queue::parse_criterion(text)});
+}
+
 /// Lets the user fill in the form. Nothing when they left the title empty or changed nothing. A mistake keeps
 /// the text where it can be mended.
 std::optional<queue::Task> edit_form(Context& context, const queue::Task& task,
@@ -59,7 +76,7 @@ std::optional<queue::Task> edit_form(Context& context, const queue::Task& task,
     read_task_form(edited.text(), edited.file().string(), changed);
     if (!trim(changed.title).empty() && edited.text() != form) {
       changed.title = checked_title(changed.title);
-      complete_ids(context, changed.blocked_by);
+      complete_links(context, changed);
     } else {
       edited.discard();
       return std::nullopt;
@@ -87,12 +104,12 @@ Answer add(Context& context, const AddOptions& options) {
     task = std::move(*filled_in);
   } else {
     task.title = checked_title(options.title);
-    complete_ids(context, task.blocked_by);
+    complete_links(context, task);
   }
   warn_of_unknown_role(context, task.role);
+  add_criteria_of_role(context, task);
   const queue::Task added = context.tasks().add({std::move(task)}).front();
-  Json json = queue::to_json(added);
-  json["blocks"] = Json::array();  // Nothing can wait for a task that was not there.
+  Json json = task_to_json(context, added);
   const bool waits = added.status == queue::TaskStatus::Inbox || added.status == queue::TaskStatus::Planning;
   return {std::move(json), task_line(added, context.terminal()), 0,
           waits ? fmt::format("workers take it once it is ready: git changeling task move {} ready", added.id)
@@ -108,7 +125,7 @@ Answer edit(Context& context, const EditOptions& options) {
   if (on_command_line) {
     options.fields.apply(wanted);
     if (!options.title.empty()) wanted.title = checked_title(options.title.back());
-    if (options.fields.gives_blockers()) complete_ids(context, wanted.blocked_by);
+    if (options.fields.gives_ids()) complete_links(context, wanted);
   } else {
     auto edited = edit_form(context, before, "task-" + before.id + ".md");
     if (!edited) {
@@ -117,7 +134,10 @@ Answer edit(Context& context, const EditOptions& options) {
     }
     wanted = std::move(*edited);
   }
-  if (wanted.role != before.role) warn_of_unknown_role(context, wanted.role);
+  if (wanted.role != before.role) {
+    warn_of_unknown_role(context, wanted.role);
+    add_criteria_of_role(context, wanted);
+  }
   const auto status = options.fields.status();
   if (status && *status != before.status) tasks.move(before.id, *status);
   const queue::Task after = tasks.edit(before.id, "edit", [&](queue::Task& task) {
@@ -130,6 +150,9 @@ Answer edit(Context& context, const EditOptions& options) {
     if (wanted.labels != before.labels) task.labels = wanted.labels;
     if (wanted.role != before.role) task.role = wanted.role;
     if (wanted.blocked_by != before.blocked_by) task.blocked_by = wanted.blocked_by;
+    if (wanted.parent != before.parent) task.parent = wanted.parent;
+    if (wanted.discovered_from != before.discovered_from) task.discovered_from = wanted.discovered_from;
+    if (wanted.gates != before.gates) task.gates = wanted.gates;
   });
   return {task_to_json(context, after), task_line(after, context.terminal()), 0};
 }
@@ -144,7 +167,10 @@ CommandSpec task_add_command() {
           "may be shortened wherever they stay unambiguous.\n\n"
           "Criteria of acceptance decide what completing the task needs: file:PATH must exist, run:COMMAND "
           "must succeed in the work tree, and any other text is for a person to judge, so the task goes to "
-          "review first.",
+          "review first. A role may add criteria of its own to its tasks.\n\n"
+          "A gate keeps a task from being claimed until a time, until a person approves it (task approve), or "
+          "until a check of continuous integration has succeeded. --parent and --discovered-from only say how "
+          "tasks belong together.",
           [](CLI::App& app) -> Action {
             auto options = std::make_shared<AddOptions>();
             app.add_option("title", options->title, "What is to be done, in one line")->type_name("TITLE");

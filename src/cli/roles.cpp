@@ -62,6 +62,7 @@ Json role_to_json(const ResolvedRole& resolved) {
           {"agent", role.agent},
           {"prompt", role.prompt},
           {"interactive", role.interactive},
+          {"accept", role.accept},
           {"label", role_label(role.name)},
           {"source", resolved.source}};
 }
