@@ -108,6 +108,7 @@ RunRecord read_run(const Json& object) {
     for (const Json& item : *list) run.verification.push_back(verification_from_json(item));
   }
   run.error = text("error");
+  run.outage = json_bool(object, "outage").value_or(false);
   run.summary = text("summary");
   run.target = text("target");
   run.report_url = text("report_url");
@@ -193,6 +194,7 @@ nlohmann::json to_json(const RunRecord& run) {
           {"pull_request", std::move(pull)},
           {"verification", verification_to_json(run.verification)},
           {"error", text_or_null(run.error)},
+          {"outage", run.outage},
           {"summary", text_or_null(run.summary)},
           {"target", text_or_null(run.target)},
           {"report_url", text_or_null(run.report_url)},
