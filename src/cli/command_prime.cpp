@@ -31,11 +31,13 @@ struct Situation {
 
 /// Titles are others' words: one line each, and nothing that is not to be seen.
 std::string line_of(const queue::Task& task) {
-  std::string line = fmt::format("- `{}` {}", task.id, without_controls(without_invisible_characters(task.title)));
+  std::string line =
+      fmt::format("- `{}` {}", task.id, without_controls(without_invisible_characters(task.title)));
   line += fmt::format(" ({}", to_string(task.priority));
   if (!task.role.empty()) line += ", role " + without_controls(task.role);
-  if (task.lease) line += fmt::format(", token {}, yours until {}", task.lease->token,
-                                      format_timestamp(task.lease->expires_at));
+  if (task.lease)
+    line += fmt::format(", token {}, yours until {}", task.lease->token,
+                        format_timestamp(task.lease->expires_at));
   return line + ")\n";
 }
 
@@ -68,7 +70,8 @@ std::string text_of(const Situation& situation, const PrimeOptions& options) {
   const std::string role = options.role.empty() ? "" : " --role " + options.role;
   std::string text = fmt::format(
       "# The work queue of this repository\n\n"
-      "Work that is to be done lies in a queue that everybody who works here shares. Use it instead of lists of "
+      "Work that is to be done lies in a queue that everybody who works here shares. Use it instead of lists "
+      "of "
       "your own, and never edit its records by hand. Every command takes `--json`.\n\n"
       "- What is ready: `git changeling task list --status ready --unblocked`\n"
       "- Take the best one: `git changeling task claim{0}`; it prints the task and a token\n"
@@ -106,18 +109,19 @@ Answer prime(Context& context, const PrimeOptions& options) {
 }  // namespace
 
 CommandSpec prime_command() {
-  return {"prime", "Tell an agent how to use the queue, and what is there",
-          "Prints what an agent should know at the start of a session, as Markdown for its prompt: how tasks are "
-          "taken and finished here, what it has claimed, and what is ready. Made for a hook at the start of a "
-          "session, or for an instruction file that says to run it.",
-          [](CLI::App& app) -> Action {
-            auto options = std::make_shared<PrimeOptions>();
-            app.add_option("--role", options->role, "Only tasks for this role, and those without one")
-                ->type_name("ROLE");
-            app.add_option("--as", options->worker, "Name of the worker (default: $CHANGELING_WORKER, or you)")
-                ->type_name("WORKER");
-            return [options](Context& context) { return prime(context, *options); };
-          }};
+  return {
+      "prime", "Tell an agent how to use the queue, and what is there",
+      "Prints what an agent should know at the start of a session, as Markdown for its prompt: how tasks are "
+      "taken and finished here, what it has claimed, and what is ready. Made for a hook at the start of a "
+      "session, or for an instruction file that says to run it.",
+      [](CLI::App& app) -> Action {
+        auto options = std::make_shared<PrimeOptions>();
+        app.add_option("--role", options->role, "Only tasks for this role, and those without one")
+            ->type_name("ROLE");
+        app.add_option("--as", options->worker, "Name of the worker (default: $CHANGELING_WORKER, or you)")
+            ->type_name("WORKER");
+        return [options](Context& context) { return prime(context, *options); };
+      }};
 }
 
 }  // namespace changeling::cli

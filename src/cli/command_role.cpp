@@ -177,8 +177,9 @@ CommandSpec role_add_command() {
         app.add_option("--prompt-file", options->prompt_file,
                        "Read the prompt from a file, '-' for standard input")
             ->type_name("FILE");
-        repeatable(app.add_option("--accept", options->accept,
-                                  "A criterion of acceptance for every task of the role, as task add takes it"))
+        repeatable(
+            app.add_option("--accept", options->accept,
+                           "A criterion of acceptance for every task of the role, as task add takes it"))
             ->type_name("TEXT");
         CLI::Option* interactive =
             app.add_flag("--interactive", options->interactive, "The agent talks with you at the terminal");

@@ -160,23 +160,24 @@ Answer edit(Context& context, const EditOptions& options) {
 }  // namespace
 
 CommandSpec task_add_command() {
-  return {"task add", "Add a task to the queue",
-          "Writes a task and prints its id. Without a title it opens a form in your editor; an empty title "
-          "there cancels.\n\n"
-          "A new task is in the inbox unless --status says otherwise; workers take tasks that are ready. Ids "
-          "may be shortened wherever they stay unambiguous.\n\n"
-          "Criteria of acceptance decide what completing the task needs: file:PATH must exist, run:COMMAND "
-          "must succeed in the work tree, and any other text is for a person to judge, so the task goes to "
-          "review first. A role may add criteria of its own to its tasks.\n\n"
-          "A gate keeps a task from being claimed until a time, until a person approves it (task approve), or "
-          "until a check of continuous integration has succeeded. --parent and --discovered-from only say how "
-          "tasks belong together.",
-          [](CLI::App& app) -> Action {
-            auto options = std::make_shared<AddOptions>();
-            app.add_option("title", options->title, "What is to be done, in one line")->type_name("TITLE");
-            options->fields.declare(app);
-            return [options](Context& context) { return add(context, *options); };
-          }};
+  return {
+      "task add", "Add a task to the queue",
+      "Writes a task and prints its id. Without a title it opens a form in your editor; an empty title "
+      "there cancels.\n\n"
+      "A new task is in the inbox unless --status says otherwise; workers take tasks that are ready. Ids "
+      "may be shortened wherever they stay unambiguous.\n\n"
+      "Criteria of acceptance decide what completing the task needs: file:PATH must exist, run:COMMAND "
+      "must succeed in the work tree, and any other text is for a person to judge, so the task goes to "
+      "review first. A role may add criteria of its own to its tasks.\n\n"
+      "A gate keeps a task from being claimed until a time, until a person approves it (task approve), or "
+      "until a check of continuous integration has succeeded. --parent and --discovered-from only say how "
+      "tasks belong together.",
+      [](CLI::App& app) -> Action {
+        auto options = std::make_shared<AddOptions>();
+        app.add_option("title", options->title, "What is to be done, in one line")->type_name("TITLE");
+        options->fields.declare(app);
+        return [options](Context& context) { return add(context, *options); };
+      }};
 }
 
 CommandSpec task_edit_command() {

@@ -85,15 +85,16 @@ Answer stale(Context& context, const std::string& since) {
 }  // namespace
 
 CommandSpec task_stale_command() {
-  return {"task stale", "List tasks that nobody has touched for long",
-          "Those that are not done and were last changed before --since (14d): in flight, blocked, in review, or "
-          "waiting to be taken, the oldest first, each with the reason. A claim that has ended without a result "
-          "is listed however young it is.",
-          [](CLI::App& app) -> Action {
-            auto since = std::make_shared<std::string>();
-            app.add_option("--since", *since, "For at least so long (default: 14d)")->type_name("DURATION");
-            return [since](Context& context) { return stale(context, *since); };
-          }};
+  return {
+      "task stale", "List tasks that nobody has touched for long",
+      "Those that are not done and were last changed before --since (14d): in flight, blocked, in review, or "
+      "waiting to be taken, the oldest first, each with the reason. A claim that has ended without a result "
+      "is listed however young it is.",
+      [](CLI::App& app) -> Action {
+        auto since = std::make_shared<std::string>();
+        app.add_option("--since", *since, "For at least so long (default: 14d)")->type_name("DURATION");
+        return [since](Context& context) { return stale(context, *since); };
+      }};
 }
 
 }  // namespace changeling::cli

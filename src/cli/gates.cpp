@@ -35,9 +35,9 @@ std::map<Check, std::vector<std::string>> awaited_checks(Context& context) {
 }
 
 bool has_passed(Context& context, const Check& check) {
-  const std::string branch =
-      check.second.empty() ? run::base_branch(context.repository(), context.remote(), Definition())
-                           : check.second;
+  const std::string branch = check.second.empty()
+                                 ? run::base_branch(context.repository(), context.remote(), Definition())
+                                 : check.second;
   return context.forge().check(check.first, branch) == forge::CheckState::Passed;
 }
 

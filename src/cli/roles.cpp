@@ -58,12 +58,9 @@ std::string role_label(const std::string& name) {
 
 Json role_to_json(const ResolvedRole& resolved) {
   const RoleDefinition& role = resolved.role;
-  return {{"name", role.name},
-          {"agent", role.agent},
-          {"prompt", role.prompt},
-          {"interactive", role.interactive},
-          {"accept", role.accept},
-          {"label", role_label(role.name)},
+  return {{"name", role.name},        {"agent", role.agent},
+          {"prompt", role.prompt},    {"interactive", role.interactive},
+          {"accept", role.accept},    {"label", role_label(role.name)},
           {"source", resolved.source}};
 }
 

@@ -95,8 +95,9 @@ std::string task_form(const queue::Task& task) {
 }
 
 void read_task_form(std::string_view text, const std::string& file, queue::Task& task) {
-  static const std::vector<std::string> fields{"title",  "priority",        "complexity", "labels", "role",
-                                               "blocked-by", "parent", "discovered-from", "gate", "accept"};
+  static const std::vector<std::string> fields{"title", "priority",   "complexity", "labels",
+                                               "role",  "blocked-by", "parent",     "discovered-from",
+                                               "gate",  "accept"};
   const std::string valid = valid_utf8(text);
   const auto lines = split_lines(valid);
   task.title.clear();

@@ -48,18 +48,18 @@ void TaskOptions::declare(CLI::App& app) {
   single(app.add_option("--discovered-from", discovered_from_,
                         "Id of the task whose work brought this one to light"))
       ->type_name("ID");
-  repeatable(app.add_option("--gate", gates_,
-                            "What it waits for: until:TIME, person (see task approve), or check:NAME[@BRANCH] of "
-                            "continuous integration"))
+  repeatable(
+      app.add_option("--gate", gates_,
+                     "What it waits for: until:TIME, person (see task approve), or check:NAME[@BRANCH] of "
+                     "continuous integration"))
       ->type_name("GATE");
   single(app.add_option("--status", status_, "Where it is in the queue (inbox|planning|ready|review|done)"))
       ->type_name("STATUS");
 }
 
 bool TaskOptions::any() const {
-  for (const Words* words :
-       {&description_, &accept_, &priority_, &complexity_, &labels_, &role_, &blocked_by_, &parent_,
-        &discovered_from_, &gates_, &status_}) {
+  for (const Words* words : {&description_, &accept_, &priority_, &complexity_, &labels_, &role_,
+                             &blocked_by_, &parent_, &discovered_from_, &gates_, &status_}) {
     if (!words->empty()) return true;
   }
   return false;
@@ -98,8 +98,8 @@ void TaskOptions::apply(queue::Task& task) const {
       if (text.empty()) continue;
       const auto gate = parse_for("--gate", [&] { return queue::parse_gate(valid_utf8(text)); });
       // One that is given again stays as open as it was.
-      const auto known =
-          std::find_if(before.begin(), before.end(), [&](const queue::Gate& other) { return other.same_as(gate); });
+      const auto known = std::find_if(before.begin(), before.end(),
+                                      [&](const queue::Gate& other) { return other.same_as(gate); });
       task.gates.push_back(known == before.end() ? gate : *known);
     }
   }

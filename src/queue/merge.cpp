@@ -89,7 +89,9 @@ std::vector<Gate> merge_gates(const std::vector<Gate>& base, const std::vector<G
   const auto find = [](const std::vector<Gate>& list, const Gate& gate) {
     return std::find_if(list.begin(), list.end(), [&](const Gate& other) { return other.same_as(gate); });
   };
-  const auto has = [&](const std::vector<Gate>& list, const Gate& gate) { return find(list, gate) != list.end(); };
+  const auto has = [&](const std::vector<Gate>& list, const Gate& gate) {
+    return find(list, gate) != list.end();
+  };
   std::vector<Gate> merged;
   for (const auto* side : {&published, &ours}) {
     for (const Gate& gate : *side) {

@@ -20,13 +20,12 @@ const store::RunRecord* run_for_time(const std::vector<store::RunRecord>& runs,
   return nullptr;
 }
 
-/// Whether the entry holds the work that a run like `record` would do. A task of the own queue whose work waits
-/// is in review; whoever has claimed it again is to do it again.
+/// Whether the entry holds the work that a run like `record` would do. A task of the own queue whose work
+/// waits is in review; whoever has claimed it again is to do it again.
 bool holds_same_work(const OutboxEntry& entry, const store::RunRecord& record) {
   if (!record.task.empty()) return entry.works_on == record.task && entry.task.empty();
   // A worker that asks before it has claimed a task cannot mean any.
-  return record.trigger != "task" && entry.works_on.empty() &&
-         entry.proposal.changeling == record.changeling;
+  return record.trigger != "task" && entry.works_on.empty() && entry.proposal.changeling == record.changeling;
 }
 
 /// Work that is done already and on its way out must not be done again.

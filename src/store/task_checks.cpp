@@ -36,9 +36,8 @@ void normalize(queue::Task& task) {
   task.description = valid_utf8(task.description);
   sort_set(task.labels);
   sort_set(task.blocked_by);
-  std::sort(task.gates.begin(), task.gates.end(), [](const queue::Gate& one, const queue::Gate& two) {
-    return to_string(one) < to_string(two);
-  });
+  std::sort(task.gates.begin(), task.gates.end(),
+            [](const queue::Gate& one, const queue::Gate& two) { return to_string(one) < to_string(two); });
   const auto same = [](const queue::Gate& one, const queue::Gate& two) { return one.same_as(two); };
   task.gates.erase(std::unique(task.gates.begin(), task.gates.end(), same), task.gates.end());
   if (!task.id.empty() && !queue::is_task_id(task.id)) {
@@ -89,7 +88,8 @@ void check_links(const Snapshot& snapshot, const std::vector<const queue::Task*>
   for (const queue::Task* task : tasks) given.emplace(task->id, task);
   const auto require = [&](const queue::Task& task, const std::string& id, std::string_view what) {
     if (id.empty() || given.contains(id) || read_task(snapshot, id)) return;
-    throw Error(ErrorKind::NotFound, fmt::format("task '{}' cannot {} '{}': there is no such task", task.title, what, id),
+    throw Error(ErrorKind::NotFound,
+                fmt::format("task '{}' cannot {} '{}': there is no such task", task.title, what, id),
                 "see: git changeling task list");
   };
   std::vector<std::string> starts;

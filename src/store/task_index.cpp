@@ -282,9 +282,10 @@ std::vector<std::string> TaskIndex::children_of(const std::string& id) {
 
 std::vector<std::string> TaskIndex::gated() {
   return state_->with_database([&](Database& database) {
-    Statement statement =
-        database.prepare("SELECT id FROM tasks WHERE opens_at > 0 AND opens_at = ? AND status != ? ORDER BY id");
-    statement.bind(std::numeric_limits<std::int64_t>::max()).bind(static_cast<std::int64_t>(TaskStatus::Done));
+    Statement statement = database.prepare(
+        "SELECT id FROM tasks WHERE opens_at > 0 AND opens_at = ? AND status != ? ORDER BY id");
+    statement.bind(std::numeric_limits<std::int64_t>::max())
+        .bind(static_cast<std::int64_t>(TaskStatus::Done));
     return texts(std::move(statement), 0);
   });
 }

@@ -42,7 +42,8 @@ std::int64_t milliseconds(Timestamp time) {
   return time.time_since_epoch().count();
 }
 
-/// When the gates let the task be claimed: 0 without any, the largest number while a person or a check decides.
+/// When the gates let the task be claimed: 0 without any, the largest number while a person or a check
+/// decides.
 std::int64_t opening_of(const queue::Task& task) {
   const auto time = queue::gates_open_at(task);
   return time ? milliseconds(*time) : std::numeric_limits<std::int64_t>::max();

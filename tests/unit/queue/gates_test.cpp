@@ -35,7 +35,8 @@ std::string why_not(const Task& task, Timestamp now) {
 }  // namespace
 
 TEST_CASE("gates are written as they are read, and what is none is refused with the forms") {
-  for (const char* text : {"person", "until:2026-12-24T08:00:00.000Z", "check:build", "check:unit tests@release/1"})
+  for (const char* text :
+       {"person", "until:2026-12-24T08:00:00.000Z", "check:build", "check:unit tests@release/1"})
     CHECK(to_string(parse_gate(text)) == text);
   for (const char* text : {"", "people", "until:", "until:tomorrow", "check:", "check:@main"}) {
     CAPTURE(text);
@@ -67,7 +68,8 @@ TEST_CASE("a person opens what waits for a person, once, and nothing else") {
 
 TEST_CASE("when the gates open is known only where time alone decides") {
   CHECK(gates_open_at(ready({})) == Timestamp{});
-  CHECK(gates_open_at(ready({"until:2026-11-20T12:30:00Z", "until:2026-11-20T14:00:00Z"})) == noon + 2 * hour);
+  CHECK(gates_open_at(ready({"until:2026-11-20T12:30:00Z", "until:2026-11-20T14:00:00Z"})) ==
+        noon + 2 * hour);
   CHECK_FALSE(gates_open_at(ready({"until:2026-11-20T12:30:00Z", "person"})));
   CHECK(gates_open_at(approved(ready({"person"}), "Ada", noon)) == Timestamp{});
 }
@@ -115,5 +117,6 @@ TEST_CASE("the criteria of a role are added once") {
   task.acceptance = {parse_criterion("file:a.txt")};
   add_criteria(task, {parse_criterion("file:a.txt"), parse_criterion("run:make test")});
   add_criteria(task, {parse_criterion("run:make test")});
-  CHECK(task.acceptance == std::vector<Criterion>{parse_criterion("file:a.txt"), parse_criterion("run:make test")});
+  CHECK(task.acceptance ==
+        std::vector<Criterion>{parse_criterion("file:a.txt"), parse_criterion("run:make test")});
 }

@@ -211,7 +211,8 @@ class Operations {
       task.title = below(2) == 0 ? "even now" : "odd now";
       task.labels = below(2) == 0 ? Ids{"red"} : Ids{};
       if (below(2) == 0) task.blocked_by = {some_id()};
-      if (below(2) == 0 && !task.gates.empty()) task = queue::check_passed(std::move(task), "x", "", clock_.now());
+      if (below(2) == 0 && !task.gates.empty())
+        task = queue::check_passed(std::move(task), "x", "", clock_.now());
       if (below(2) == 0) task.gates.clear();
     });
   }
@@ -429,8 +430,7 @@ TEST_CASE("small questions about ids") {
   CHECK(index.children_of("bcdf2222") == Ids{"bcdf3333"});
   CHECK(index.children_of("").empty());
   CHECK(index.gated() == Ids{"bcdf3333"});
-  open.queue.edit("bcdf3333", "open-gate", [&](Task& task) {
-    task = queue::check_passed(std::move(task), "build", "", clock.now());
-  });
+  open.queue.edit("bcdf3333", "open-gate",
+                  [&](Task& task) { task = queue::check_passed(std::move(task), "build", "", clock.now()); });
   CHECK(index.gated().empty());
 }
