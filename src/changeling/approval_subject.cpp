@@ -138,6 +138,8 @@ ApprovalSubject approval_subject(const RoleDefinition& role, const AgentType& ag
   writer.add("prompt", role.prompt);
   writer.add("run", role.command);
   writer.add("interactive", role.interactive);
+  // Some are command lines. What was approved before there were any stays approved.
+  if (!role.accept.empty()) writer.add("accept", role.accept);
   writer.add(agent);
   return {ApprovalSubject::Kind::Role, role.name, writer.take()};
 }

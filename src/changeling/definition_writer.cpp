@@ -108,6 +108,7 @@ std::string write_role(const RoleDefinition& role) {
   text += fmt::format("prompt = {}\n", write(role.prompt));
   if (!role.command.empty()) text += fmt::format("run = {}\n", write(role.command));
   if (role.interactive) text += fmt::format("interactive = {}\n", write(role.interactive));
+  if (!role.accept.empty()) text += fmt::format("accept = {}\n", write(role.accept));
   return text;
 }
 

@@ -18,6 +18,7 @@ struct RoleDefinition {
   std::string prompt;
   bool interactive = false;
   std::string command = {};  ///< Command line of the agent "command", key `run`; it may do without a prompt.
+  std::vector<std::string> accept = {};  ///< Criteria that every task of the role has, as tasks write them.
 };
 
 /// What `.changelings.toml` holds: see interface "Command line, files and exit codes" in

@@ -8,6 +8,7 @@
 #include "cli/option_kinds.hpp"
 #include "cli/roles.hpp"
 #include "cli/trust.hpp"
+#include "queue/task.hpp"
 #include "store/role_records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -23,6 +24,7 @@ struct AddOptions {
   std::string prompt;
   std::string prompt_file;
   std::string command;
+  std::vector<std::string> accept;
   bool interactive = false;
   bool not_interactive = false;
   bool update = false;
@@ -44,6 +46,12 @@ RoleDefinition role_of(const AddOptions& options, const ResolvedRole* known) {
     role.prompt = read_file(options.prompt_file == "-" ? "/dev/stdin" : options.prompt_file);
   }
   role.prompt = valid_utf8(role.prompt);
+  if (!options.accept.empty()) {
+    role.accept.clear();
+    for (const std::string& text : options.accept) {
+      if (!text.empty()) role.accept.push_back(to_string(queue::parse_criterion(valid_utf8(text))));
+    }
+  }
   if (options.interactive) role.interactive = true;
   if (options.not_interactive) role.interactive = false;
   if (trim(role.prompt).empty() && role.agent != "command") {
@@ -126,6 +134,12 @@ Answer list(Context& context) {
   return answer;
 }
 
+std::string accept_lines(const RoleDefinition& role) {
+  std::string lines;
+  for (const std::string& criterion : role.accept) lines += fmt::format("  accept       {}\n", criterion);
+  return lines;
+}
+
 Answer show(Context& context, const std::string& name) {
   const RoleSet set = RoleSet::load(context);
   const ResolvedRole& found = set.find(name);
@@ -133,10 +147,10 @@ Answer show(Context& context, const std::string& name) {
       found.source == "state" ? context.store().reference() : std::string(definitions_file_name);
   return {
       role_to_json(found),
-      fmt::format("{}  (from {}, label {})\n  agent        {}\n{}  interactive  {}\n\n{}\n", name, origin,
+      fmt::format("{}  (from {}, label {})\n  agent        {}\n{}  interactive  {}\n{}\n{}\n", name, origin,
                   role_label(name), found.role.agent,
                   found.role.command.empty() ? "" : fmt::format("  run          {}\n", found.role.command),
-                  found.role.interactive ? "yes" : "no", trim(found.role.prompt)),
+                  found.role.interactive ? "yes" : "no", accept_lines(found.role), trim(found.role.prompt)),
       0};
 }
 
@@ -186,6 +200,10 @@ CommandSpec role_add_command() {
         app.add_option("--run", options->command,
                        "The agent is this command line; it finds the task in $CHANGELING_PROMPT_FILE")
             ->type_name("CMD");
+        repeatable(
+            app.add_option("--accept", options->accept,
+                           "A criterion of acceptance for every task of the role, as task add takes it"))
+            ->type_name("TEXT");
         CLI::Option* interactive =
             app.add_flag("--interactive", options->interactive, "The agent talks with you at the terminal");
         app.add_flag("--no-interactive", options->not_interactive, "The agent works alone")

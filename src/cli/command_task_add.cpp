@@ -10,7 +10,7 @@
 #include "cli/task_form.hpp"
 #include "cli/task_options.hpp"
 #include "cli/task_text.hpp"
-#include "queue/task_json.hpp"
+#include "queue/rules.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -50,6 +50,23 @@ void complete_ids(Context& context, std::vector<std::string>& ids) {
   ids = sorted_words(ids);
 }
 
+void complete_links(Context& context, queue::Task& task) {
+  complete_ids(context, task.blocked_by);
+  for (std::string* id : {&task.parent, &task.discovered_from}) {
+    if (!id->empty()) *id = context.tasks().find(*id).id;
+  }
+}
+
+/// What every task of the role must fulfil.
+void add_criteria_of_role(Context& context, queue::Task& task) {
+  if (task.role.empty()) return;
+  const RoleSet roles = RoleSet::load(context);
+  const auto found = roles.all().find(task.role);
+  if (found == roles.all().end()) return;
+  for (const std::string& text : found->second.role.accept)
+    queue::add_criteria(task, {queue::parse_criterion(text)});
+}
+
 /// Lets the user fill in the form and calls `write` with the result. False when they gave it up.
 bool edit_form(Context& context, const queue::Task& task, const std::string& file_name,
                const std::function<void(const queue::Task&)>& write) {
@@ -60,7 +77,7 @@ bool edit_form(Context& context, const queue::Task& task, const std::string& fil
     read_task_form(text, edited.file().string(), changed);
     if (trim(changed.title).empty()) return;
     changed.title = checked_title(changed.title);
-    complete_ids(context, changed.blocked_by);
+    complete_links(context, changed);
   };
   if (edited.given_up()) return false;
   bool written = false;
@@ -78,9 +95,10 @@ Answer add(Context& context, const AddOptions& options) {
   task.status = first_status(options.fields);
   options.fields.apply(task);
   queue::Task added;
-  const auto write = [&](const queue::Task& wanted) {
+  const auto write = [&](queue::Task wanted) {
     warn_of_unknown_role(context, wanted.role);
-    added = context.tasks().add({wanted}).front();
+    add_criteria_of_role(context, wanted);
+    added = context.tasks().add({std::move(wanted)}).front();
   };
   if (!options.has_title) {
     if (!edit_form(context, task, "new-task.md", write)) {
@@ -89,12 +107,10 @@ Answer add(Context& context, const AddOptions& options) {
     }
   } else {
     task.title = checked_title(options.title);
-    complete_ids(context, task.blocked_by);
+    complete_links(context, task);
     write(task);
   }
-  Json json = queue::to_json(added);
-  json["blocks"] = Json::array();  // Nothing can wait for a task that was not there.
-  json["dropped"] = false;
+  Json json = task_to_json(context, added);
   const bool waits = added.status == queue::TaskStatus::Inbox || added.status == queue::TaskStatus::Planning;
   // Where a program reads, the id alone: id=$(git changeling task add TITLE).
   return {std::move(json),
@@ -113,6 +129,9 @@ void take_over(queue::Task& task, const queue::Task& before, const queue::Task& 
   if (wanted.labels != before.labels) task.labels = wanted.labels;
   if (wanted.role != before.role) task.role = wanted.role;
   if (wanted.blocked_by != before.blocked_by) task.blocked_by = wanted.blocked_by;
+  if (wanted.parent != before.parent) task.parent = wanted.parent;
+  if (wanted.discovered_from != before.discovered_from) task.discovered_from = wanted.discovered_from;
+  if (wanted.gates != before.gates) task.gates = wanted.gates;
 }
 
 Answer edit(Context& context, const EditOptions& options) {
@@ -120,8 +139,11 @@ Answer edit(Context& context, const EditOptions& options) {
   store::TaskQueue& tasks = context.tasks();
   const queue::Task before = tasks.find(options.id);
   queue::Task after = before;
-  const auto write = [&](const queue::Task& wanted) {
-    if (wanted.role != before.role) warn_of_unknown_role(context, wanted.role);
+  const auto write = [&](queue::Task wanted) {
+    if (wanted.role != before.role) {
+      warn_of_unknown_role(context, wanted.role);
+      add_criteria_of_role(context, wanted);
+    }
     const auto status = options.fields.status();
     if (status && *status != before.status) tasks.move(before.id, *status);
     after = tasks.edit(before.id, "edit", [&](queue::Task& task) { take_over(task, before, wanted); });
@@ -130,7 +152,7 @@ Answer edit(Context& context, const EditOptions& options) {
     queue::Task wanted = before;
     options.fields.apply(wanted);
     if (!options.title.empty()) wanted.title = checked_title(options.title.back());
-    if (options.fields.gives_blockers()) complete_ids(context, wanted.blocked_by);
+    if (options.fields.gives_ids()) complete_links(context, wanted);
     write(wanted);
   } else if (!edit_form(context, before, "task-" + before.id + ".md", write)) {
     context.message("nothing changed");
@@ -145,13 +167,15 @@ CommandSpec task_add_command() {
   return {
       "task add", "Add a task to the queue",
       "Writes a task and prints its id, on a terminal with status and title. Without a title it opens a form "
-      "in your editor; an empty title "
-      "there cancels.\n\n"
+      "in your editor; an empty title there cancels.\n\n"
       "A new task is in the inbox unless --status says otherwise; workers take tasks that are ready. Ids "
       "may be shortened wherever they stay unambiguous.\n\n"
       "Criteria of acceptance decide what completing the task needs: file:PATH must exist, run:COMMAND "
       "must succeed in the work tree, and any other text is for a person to judge, so the task goes to "
-      "review first.",
+      "review first. A role may add criteria of its own to its tasks.\n\n"
+      "A gate keeps a task from being claimed until a time, until a person approves it (task approve), or "
+      "until a check of continuous integration has succeeded. --parent and --discovered-from only say how "
+      "tasks belong together.",
       [](CLI::App& app) -> Action {
         auto options = std::make_shared<AddOptions>();
         const CLI::Option* title =

@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "cli/forge_choice.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/limits.hpp"
 #include "cli/output.hpp"
 #include "cli/sharing.hpp"
@@ -48,7 +49,8 @@ void leave_repository_variables_behind(const Environment& environment) {
 Context::Context(Environment environment, GlobalOptions options)
     : environment_(std::move(environment)),
       options_(std::move(options)),
-      terminal_(Terminal::detect(environment_)) {
+      terminal_(Terminal::detect(environment_)),
+      signals_(interruption_, interrupted) {
   leave_repository_variables_behind(environment_);
 }
 
@@ -73,6 +75,8 @@ const git::GitProgram& Context::git() {
     git_.emplace(processes_, environment_, directory, watched ? Session::Shared : Session::Own);
     git_->use(repository().place());
     if (repository().config_bool("changeling.sign", false)) git_->sign_commits(git::Signing::On);
+    git_->interrupt_by(interruption_);
+    git_->interrupt_by(interruption_);
   }
   return *git_;
 }
@@ -161,7 +165,7 @@ forge::Forge& Context::forge() {
   if (!forge_) {
     const forge::ForgeChoice choice = forge_choice(*this);
     if (choice.kind == forge::ForgeKind::GitHub) {
-      forge_ = std::make_unique<forge::GitHubForge>(http_, clock_, forge_patience(), choice);
+      forge_ = std::make_unique<forge::GitHubForge>(http_, clock_, forge_patience(interruption_), choice);
       secrets_.push_back(choice.token.value);
     } else {
       if (!choice.warning.empty()) message(fmt::format("warning: {}", choice.warning));
@@ -174,10 +178,10 @@ forge::Forge& Context::forge() {
 const run::Services& Context::services() {
   if (!services_) {
     forge::Forge& used_forge = forge();  // Also finds the token that must never be stored.
-    services_.emplace(
-        run::Services{repository(), store(), git(), processes_, used_forge, clock_, environment_, places(),
-                      remote(), host_name(), secrets_, publisher(), start_limits(repository()),
-                      [this](std::string_view event, const Json& fields) { announce(event, fields); }});
+    services_.emplace(run::Services{
+        repository(), store(), git(), processes_, used_forge, clock_, environment_, places(), remote(),
+        host_name(), secrets_, publisher(), start_limits(repository()),
+        [this](std::string_view event, const Json& fields) { announce(event, fields); }, &interruption_});
   }
   return *services_;
 }

@@ -21,6 +21,7 @@
 #include "store/task_queue.hpp"
 #include "support/clock.hpp"
 #include "support/environment.hpp"
+#include "support/interruption.hpp"
 #include "support/process.hpp"
 #include "support/terminal.hpp"
 #include "work/alerts.hpp"
@@ -46,6 +47,8 @@ class Context {
   const GlobalOptions& options() const { return options_; }
   const Clock& clock() const { return clock_; }
   ProcessRunner& processes() { return processes_; }
+  /// What everything that waits for a network asks. At first it asks interrupted().
+  Interruption& interruption() { return interruption_; }
 
   git::Repository& repository();
   const git::GitProgram& git();
@@ -94,7 +97,9 @@ class Context {
   Terminal terminal_;
   SystemClock clock_;
   SystemProcessRunner processes_;
-  forge::CurlHttpClient http_;
+  Interruption interruption_;
+  Interruption::Scope signals_;
+  forge::CurlHttpClient http_{interruption_};
   std::optional<git::Repository> repository_;
   std::optional<git::GitProgram> git_;
   TransferLine transfer_line_{terminal_};

@@ -24,13 +24,16 @@ std::string role_label(const git::Repository& repository) {
 
 /// The client must be there before the source and after it.
 struct ClientOwner {
+  explicit ClientOwner(const Interruption& interruption) : client(interruption) {}
   forge::CurlHttpClient client;
 };
 
 class GitHubSourceWithClient : private ClientOwner, public work::GitHubSource {
  public:
-  GitHubSourceWithClient(const Clock& clock, forge::ForgeChoice choice, work::GitHubSourceSettings settings)
-      : GitHubSource(forge::GitHubApi(client, clock, forge_patience(), std::move(choice)), clock,
+  GitHubSourceWithClient(const Interruption& interruption, const Clock& clock, forge::ForgeChoice choice,
+                         work::GitHubSourceSettings settings)
+      : ClientOwner(interruption),
+        GitHubSource(forge::GitHubApi(client, clock, forge_patience(interruption), std::move(choice)), clock,
                      std::move(settings)) {}
 };
 
@@ -53,8 +56,8 @@ std::unique_ptr<work::TaskSource> make_github_source(Context& context) {
   settings.role_label = role_label(context.repository());
   settings.lease = queue.lease;
   settings.most_attempts = queue.most_attempts;
-  return std::make_unique<GitHubSourceWithClient>(context.clock(), forge_choice(context, "github"),
-                                                  std::move(settings));
+  return std::make_unique<GitHubSourceWithClient>(context.interruption(), context.clock(),
+                                                  forge_choice(context, "github"), std::move(settings));
 }
 
 }  // namespace changeling::cli

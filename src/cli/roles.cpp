@@ -64,6 +64,7 @@ Json role_to_json(const ResolvedRole& resolved) {
           {"prompt", role.prompt},
           {"run", role.command.empty() ? Json(nullptr) : Json(role.command)},
           {"interactive", role.interactive},
+          {"accept", role.accept},
           {"label", role_label(role.name)},
           {"source", resolved.source}};
 }

@@ -17,11 +17,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds usual_time_limit{10000};
-
-void pause(milliseconds duration) {
-  std::this_thread::sleep_for(duration);
-  if (interrupted()) throw Error(ErrorKind::Interrupted, "interrupted while talking to the remote");
-}
+/// For sharing what a run has come to that was interrupted.
+constexpr milliseconds patience_after_interrupt{800};
 
 }  // namespace
 
@@ -30,7 +27,10 @@ std::unique_ptr<store::Sync> open_sync(Context& context, const std::string& remo
   settings.remote = remote;
   settings.lock_file = context.places().local_folder() / "sync.lock";
   settings.time_limit = time_limit;
-  settings.sleep = pause;
+  settings.sleep = [&context](milliseconds duration) {
+    std::this_thread::sleep_for(duration);
+    context.interruption().check("talking to the remote");
+  };
   return std::make_unique<store::Sync>(context.repository(), context.git(), context.store(),
                                        std::move(settings));
 }
@@ -51,6 +51,14 @@ milliseconds automatic_time_limit(Context& context) {
 
 void share_quietly(Context& context) {
   if (!shares_by_itself(context)) return;
+  std::optional<Interruption::Scope> last_moment;
+  if (interrupted()) {
+    // Who has asked for the end gets it, and the others get what can be said within an instant.
+    last_moment.emplace(context.interruption(),
+                        [end = std::chrono::steady_clock::now() + patience_after_interrupt] {
+                          return std::chrono::steady_clock::now() >= end;
+                        });
+  }
   try {
     const auto sync = open_sync(context, context.remote(), automatic_time_limit(context));
     const auto result = sync->run();
@@ -65,7 +73,7 @@ void share_quietly(Context& context) {
                                   declined.hint.empty() ? "" : "; " + declined.hint));
     }
   } catch (const Error& error) {
-    if (error.kind() == ErrorKind::Interrupted) throw;
+    if (error.kind() == ErrorKind::Interrupted && !last_moment) throw;
     context.message(fmt::format("not shared with {} yet: {}", context.remote(), error.what()));
   }
 }
@@ -79,6 +87,7 @@ run::OutboxReport send_outbox(Context& context, run::Due due) {
   for (const std::string& run : report.sent)
     context.message(fmt::format("sent the pull request of run {}", run));
   for (const std::string& reason : report.dropped) context.message("not sent: " + reason);
+  for (const std::string& reason : report.refused) context.message("refused for good: " + reason);
   return report;
 }
 

@@ -39,6 +39,7 @@ Json task_to_json(store::TaskIndex& index, const queue::Task& task) {
   Json json = queue::to_json(task);
   json["blocks"] = index.blocked_by_this(task.id);
   json["dropped"] = queue::is_dropped(task);
+  json["children"] = index.children_of(task.id);
   return json;
 }
 
@@ -107,6 +108,17 @@ std::string task_details(const queue::Task& task, const Json& json, const Termin
   add("labels", join(task.labels, ", "));
   add("role", task.role);
   add("blocked by", join(task.blocked_by, ", "));
+  for (const queue::Gate& gate : task.gates) {
+    if (!gate.opened_by.empty()) {
+      add("gate", fmt::format("{}, opened {} by {}", to_string(gate), describe_relative(gate.opened_at, now),
+                              gate.opened_by));
+    } else if (gate.is_closed(now)) {
+      add("waits for", describe(gate, task.id));
+    }
+  }
+  add("part of", task.parent);
+  if (json.contains("children")) add("parts", join(json["children"].get<std::vector<std::string>>(), ", "));
+  add("found by", task.discovered_from);
   if (json.contains("blocks")) add("blocks", join(json["blocks"].get<std::vector<std::string>>(), ", "));
   if (task.lease) {
     const bool provisional = json["lease"].value("provisional", false);

@@ -7,6 +7,7 @@
 #include "forge/markdown.hpp"
 #include "forge/title.hpp"
 #include "support/text.hpp"
+#include "support/visible_text.hpp"
 
 namespace changeling::forge {
 namespace {
@@ -195,7 +196,8 @@ std::string assemble(const BodyContent& content, std::string_view summary, std::
 }  // namespace
 
 std::string compose_body(const BodyContent& content) {
-  const std::string written = without_comments(trim(valid_utf8(content.summary)));
+  const std::string shown = without_invisible_characters(content.summary);
+  const std::string written = without_comments(without_closing_words(trim(shown), content.closing_words));
   const std::string summary = written.empty() ? "The agent left no summary." : written;
   std::string body;
   for (std::size_t limit = output_limit; limit >= 250; limit /= 2) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "forge/closing_words.hpp"
 #include "store/run_record.hpp"
 #include "support/clock.hpp"
 
@@ -26,6 +27,7 @@ struct BodyContent {
   std::string patch_id;  ///< Empty when there is none.
   std::string title;     ///< That the pull request gets with it, so that a change by people is noticed.
   std::string closes;    ///< Number of the issue that merging this closes, or empty.
+  ClosingWords closing_words = ClosingWords::OneOwnLine;  ///< In the summary.
 };
 
 /// Who made a pull request, as the HTML comment at the end of its body says.

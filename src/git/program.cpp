@@ -37,6 +37,40 @@ bool says_other_value(const std::string& line) {
                      [&](const char* reason) { return line.find(reason) != std::string::npos; });
 }
 
+/// Whether a line of `git push --porcelain` tells of a hook or a rule, and not of a server with a problem of
+/// its own, such as a full disk.
+bool says_declined(const std::string& line) {
+  if (!is_refusal(line) || line.find("[remote rejected]") == std::string::npos) return false;
+  constexpr std::array passing{
+      "unpacker error",        "unpack failed",    "n/a (unpacker", "internal server error",
+      "Internal Server Error", "failed to report", "timed out",     "timeout"};
+  return std::none_of(passing.begin(), passing.end(),
+                      [&](const char* reason) { return line.find(reason) != std::string::npos; });
+}
+
+/// What hooks and rules of the remote say is in lines of their own.
+std::string words_of_remote(const ProcessResult& result) {
+  constexpr std::string_view mark = "remote:";
+  constexpr std::size_t most_lines = 12;
+  std::vector<std::string> lines;
+  for (const std::string& line : split_lines(result.error)) {
+    const std::string_view text = trim(line);
+    if (!text.starts_with(mark)) continue;
+    const std::string_view said = trim(text.substr(mark.size()));
+    if (!said.empty() && lines.size() < most_lines) lines.emplace_back(said);
+  }
+  return join(lines, "; ");
+}
+
+/// A transfer that nobody set a limit for.
+constexpr std::chrono::milliseconds longest_transfer = std::chrono::minutes(30);
+
+/// A server that sends nothing at all for this long has gone. What is asked of it is less than the signs of
+/// life that git's own server sends while a hook of it works.
+std::vector<std::string> idle_limits() {
+  return {"-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=120"};
+}
+
 }  // namespace
 
 GitProgram::GitProgram(ProcessRunner& runner, Environment environment, std::filesystem::path repository,
@@ -77,16 +111,26 @@ Command GitProgram::command_for(std::vector<std::string> arguments, const fs::pa
 ProcessResult GitProgram::run_transfer(Transfer transfer, const std::string& remote,
                                        std::vector<std::string> arguments,
                                        std::chrono::milliseconds time_limit) const {
+  const std::vector<std::string> limits = idle_limits();
+  arguments.insert(arguments.begin(), limits.begin(), limits.end());
   Command command = command_for(std::move(arguments));
-  if (!on_transfer_) return runner_.run(command, time_limit);
   const auto started = std::chrono::steady_clock::now();
-  command.on_wait = [&] {
-    on_transfer_(
-        transfer, remote,
-        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started));
-  };
+  if (on_transfer_) {
+    command.on_wait = [&] {
+      on_transfer_(
+          transfer, remote,
+          std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started));
+    };
+  }
+  if (interruption_ != nullptr) command.stop_requested = [&] { return interruption_->requested(); };
+  if (time_limit == std::chrono::milliseconds(0)) time_limit = longest_transfer;
   ProcessResult result = runner_.run(command, time_limit);
-  on_transfer_(transfer, remote, std::nullopt);
+  if (on_transfer_) on_transfer_(transfer, remote, std::nullopt);
+  if (result.stopped) {
+    throw Error(ErrorKind::Interrupted,
+                fmt::format("the {} was interrupted",
+                            transfer == Transfer::Push ? "push to " + remote : "fetch from " + remote));
+  }
   return result;
 }
 
@@ -161,10 +205,14 @@ GitProgram::PushResult GitProgram::push_to(const std::string& remote, const Obje
   const auto refusal = std::find_if(lines.begin(), lines.end(), is_refusal);
   std::string message = last_words(result);
   // "!<tab>commit:reference<tab>[remote rejected] (reason)": the reason is the part that people need.
-  if (refusal != lines.end())
-    message = fmt::format("{}; {}", refusal->substr(refusal->rfind('\t') + 1), message);
-  const bool rejected = std::any_of(lines.begin(), lines.end(), says_other_value);
-  return {rejected ? PushOutcome::Rejected : PushOutcome::Failed, std::move(message)};
+  const std::string reason = refusal == lines.end() ? "" : refusal->substr(refusal->rfind('\t') + 1);
+  if (!reason.empty()) message = fmt::format("{}; {}", reason, message);
+  if (std::any_of(lines.begin(), lines.end(), says_other_value))
+    return {PushOutcome::Rejected, std::move(message)};
+  if (!std::any_of(lines.begin(), lines.end(), says_declined))
+    return {PushOutcome::Failed, std::move(message)};
+  const std::string words = words_of_remote(result);
+  return {PushOutcome::Declined, words.empty() ? reason : fmt::format("{}; {}", reason, words)};
 }
 
 }  // namespace changeling::git

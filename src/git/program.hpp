@@ -12,6 +12,7 @@
 #include "git/object_id.hpp"
 #include "git/repository_place.hpp"
 #include "support/environment.hpp"
+#include "support/interruption.hpp"
 #include "support/process.hpp"
 
 namespace changeling::git {
@@ -51,11 +52,13 @@ class GitProgram {
   std::string check(std::vector<std::string> arguments, const std::filesystem::path& directory = {}) const;
 
   /// Nothing on success, else what git said. Moves the references on the right of `refspecs` and no others,
-  /// whatever is configured for the remote.
+  /// whatever is configured for the remote. Like every transfer it throws Error(Interrupted) when it was
+  /// ended by interrupt_by().
   std::optional<std::string> fetch(const std::string& remote, const std::vector<std::string>& refspecs,
                                    std::chrono::milliseconds time_limit, const FetchScope& scope = {}) const;
 
-  enum class PushOutcome { Done, Rejected, Failed };
+  /// Declined: the remote has understood, and a hook or a rule of it forbids the push for good.
+  enum class PushOutcome { Done, Rejected, Declined, Failed };
   struct PushResult {
     PushOutcome outcome = PushOutcome::Done;
     std::string message;  ///< What git and the server said; empty on success.
@@ -63,10 +66,11 @@ class GitProgram {
   /// Puts `commit` on `branch` of the remote, without force unless `replaces` is given: then only if the
   /// branch still is at that commit. Rejected: the remote has something else there. The user's pre-push hook
   /// is not run, but what git-lfs does in it: the server has the branch's LFS objects first.
+  /// Takes half an hour at most.
   PushResult push(const std::string& remote, const ObjectId& commit, const std::string& branch,
                   const std::optional<ObjectId>& replaces = std::nullopt) const;
   /// The same for a reference by its full name, which is no branch of code: without LFS objects and without
-  /// the user's push options. `time_limit` zero means none.
+  /// the user's push options. `time_limit` zero means half an hour.
   PushResult push_reference(const std::string& remote, const ObjectId& commit, const std::string& reference,
                             const std::optional<ObjectId>& replaces,
                             std::chrono::milliseconds time_limit) const;
@@ -81,6 +85,8 @@ class GitProgram {
   using OnTransfer =
       std::function<void(Transfer, const std::string& remote, std::optional<std::chrono::milliseconds>)>;
   void watch_transfers(OnTransfer on_transfer) { on_transfer_ = std::move(on_transfer); }
+  /// From now on fetch and push end when `interruption`, which must outlive this, says so.
+  void interrupt_by(const Interruption& interruption) { interruption_ = &interruption; }
 
   const Environment& environment() const { return environment_; }
 
@@ -102,6 +108,7 @@ class GitProgram {
   RepositoryPlace place_;  ///< Empty paths: git looks for the repository from repository_.
   Signing signing_ = Signing::Off;
   OnTransfer on_transfer_;
+  const Interruption* interruption_ = nullptr;
 };
 
 }  // namespace changeling::git

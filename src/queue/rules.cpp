@@ -102,6 +102,9 @@ ClaimDecision decide_claim(Task task, const std::vector<std::string>& open_block
     return NotClaimable{
         fmt::format("task {} waits for {}, not done yet", task.id, join(open_blockers, ", "))};
   }
+  if (const Gate* gate = closed_gate(task, terms.now)) {
+    return NotClaimable{fmt::format("task {} waits for {}", task.id, describe(*gate, task.id))};
+  }
   if (task.status == TaskStatus::InFlight) {
     end_claim(task, expired_attempt(task, terms.now), terms.most_attempts, Operation::Expire);
     if (task.status == TaskStatus::Blocked) return Exhausted{std::move(task)};

@@ -50,6 +50,19 @@ using ClaimDecision = std::variant<Claimed, Exhausted, NotClaimable>;
 /// old claim becomes an attempt "expired". The new token is last_token + 1.
 ClaimDecision decide_claim(Task task, const std::vector<std::string>& open_blockers, const ClaimTerms& terms);
 
+/// The first gate that keeps the task from being claimed, or nothing.
+const Gate* closed_gate(const Task& task, Timestamp now);
+/// When the last of the task's gates of time opens: the earliest time at which it may be claimed, as far as
+/// its gates decide. Nothing while a person or a check is waited for.
+std::optional<Timestamp> gates_open_at(const Task& task);
+/// What a person does with `task approve`: opens the gates that wait for one. Throws Error(Refused) when
+/// there is none.
+Task approved(Task task, const std::string& by, Timestamp now);
+/// Opens the gates of this check on this branch (as they are written in the task).
+Task check_passed(Task task, const std::string& check, const std::string& branch, Timestamp now);
+/// The criteria of a role, added to those of a task that has it; none twice.
+void add_criteria(Task& task, const std::vector<Criterion>& criteria);
+
 bool matches(const Task& task, const ClaimFilter& filter);
 
 /// Attempts that count to the limit: those that a person has not forgiven, without the ones that a worker

@@ -44,7 +44,10 @@ RunSession::RunSession(const Services& services, const Observer& observer, const
       log_(live.files(), Redactor(all_secrets(services, request)), services.clock),
       live_server_(live.files(), live.record(),
                    [this](const std::string& from, const std::string& text) { note_message(from, text); }),
-      branch_(branch_prefix(services.repository).branch(request.definition.name, request.run_id)) {}
+      branch_(branch_prefix(services.repository).branch(request.definition.name, request.run_id)) {
+  if (services.interruption != nullptr)
+    stops_transfers_.emplace(*services.interruption, [this] { return stopped_by_user(); });
+}
 
 void RunSession::carry_out() {
   try {
@@ -65,6 +68,7 @@ void RunSession::carry_out() {
     }
   } catch (const Error& error) {
     const bool interrupted = error.kind() == ErrorKind::Interrupted;
+    live_.record().outage = error.kind() == ErrorKind::Unavailable;
     if (!ended()) end(interrupted ? store::Outcome::Killed : store::Outcome::Failed, with_hint(error));
   } catch (const std::exception& error) {
     // The record must be written whatever a library throws.
@@ -309,6 +313,12 @@ void RunSession::end(store::Outcome outcome, const std::string& error) {
   log_.note(fmt::format("== {}{}{}", to_string(outcome), error.empty() ? "" : ": ", error));
 }
 
+bool RunSession::stopped_by_user() {
+  if (observer_.stop_requested && observer_.stop_requested()) return true;
+  live_server_.serve();
+  return live_server_.stop_requested() || std::filesystem::exists(live_.files().stop_request());
+}
+
 EndedBy RunSession::stop_reason() {
   if (observer_.stop_requested && observer_.stop_requested()) return EndedBy::UserRequest;
   if (live_server_.stop_requested()) return EndedBy::UserRequest;
@@ -329,9 +339,14 @@ bool RunSession::holds_lease(ClaimMoment moment) {
   return live_.holds_lease(services_) && (!request_.holds_claim || request_.holds_claim(moment));
 }
 
+std::string RunSession::why_lease_is_lost() const {
+  const std::string reason = request_.why_claim_is_lost ? request_.why_claim_is_lost() : "";
+  return reason.empty() ? "another run took over" : reason;
+}
+
 bool RunSession::end_if_stopped(EndedBy ended_by) {
   if (ended_by == EndedBy::UserRequest) end(store::Outcome::Killed, stop_sentence_);
-  if (ended_by == EndedBy::LostLease) end(store::Outcome::LostLease, "another run took over");
+  if (ended_by == EndedBy::LostLease) end(store::Outcome::LostLease, why_lease_is_lost());
   return ended();
 }
 
@@ -354,7 +369,7 @@ void RunSession::fence() {
     throw Error(ErrorKind::Refused, stop_sentence_);
   }
   if (holds_lease(ClaimMoment::Publishing)) return;
-  end(store::Outcome::LostLease, "another run took over before this one could publish");
+  end(store::Outcome::LostLease, why_lease_is_lost() + "; nothing was published");
   throw Error(ErrorKind::Conflict, live_.record().error);
 }
 

@@ -5,6 +5,7 @@
 #include "forge/body.hpp"
 #include "run/acceptance.hpp"
 #include "run/artifacts.hpp"
+#include "run/delivery.hpp"
 #include "run/publication.hpp"
 #include "run/reference_guard.hpp"
 #include "run/run_session.hpp"
@@ -139,13 +140,26 @@ void RunSession::collect(const LaunchResult& result) {
   }
   record.summary = text_.summary;
   record.patch_id = services_.repository.patch_id(start_->base_commit, *head_).value_or("");
-  if (const auto known =
-          known_change(services_, request_.definition.name, record.patch_id, own_open_, earlier_runs_)) {
+  end_if_known();
+}
+
+void RunSession::end_if_known() {
+  store::RunRecord& record = live_.record();
+  unasked_.clear();
+  try {
+    const auto known =
+        known_change(services_, request_.definition.name, record.patch_id, own_open_, earlier_runs_);
+    if (!known) return;
     if (const auto& pull = known->pull_request)
       record.pull_request = store::PullRequestReference{pull->number, pull->url, pull->state};
     // A changeling has nothing new to say then; a task is not done by what people do not want.
     const bool refused = !record.task.empty() && !known->pull_request;
     end(refused ? store::Outcome::Failed : store::Outcome::NoChanges, known->sentence);
+  } catch (const Error& error) {
+    // The work is done; a forge that does not answer must not undo it.
+    if (error.kind() == ErrorKind::Interrupted) throw;
+    unasked_ = with_hint(error);
+    if (observer_.on_message) observer_.on_message(error.what());
   }
 }
 
@@ -157,12 +171,19 @@ void RunSession::report(const LaunchResult& result) {
   write_file(live_.files().artifacts() / "report.md", text);
   if (request_.definition.output == OutputKind::Issue) {
     const WorkText parts = describe_work(text, {}, "");
+    OutboxEntry entry;
+    entry.is_report = true;
+    entry.proposal.changeling = request_.definition.name;
+    entry.proposal.run = request_.run_id;
+    entry.proposal.title = pull_request_title(request_.definition, parts.summary);
+    entry.proposal.body = parts.description;
+    entry.proposal.labels = request_.definition.labels;
+    entry.outcome = store::Outcome::Reported;
     try {
-      fence();
       live_.record().report_url =
-          services_.forge.open_issue(pull_request_title(request_.definition, parts.summary),
-                                     parts.description, request_.definition.labels);
+          deliver(services_, observer_, std::move(entry), [this] { fence(); }).pull_request.url;
     } catch (const Error& error) {
+      if (ended()) return;
       if (error.kind() != ErrorKind::Refused) throw;
       if (observer_.on_message) observer_.on_message(fmt::format("{}; the report stays here", error.what()));
     }
@@ -182,8 +203,14 @@ void RunSession::verify() {
   const auto& all = live_.record().verification;
   const auto failed = std::find_if(all.begin(), all.end(), [](const auto& one) { return !one.passed; });
   const std::string error = fmt::format("'{}' ended with exit code {}", failed->command, failed->exit_code);
-  if (request_.definition.draft_on_failure && !start_->continues) propose();
-  end(store::Outcome::VerificationFailed, error);
+  std::string undelivered;
+  try {
+    if (request_.definition.draft_on_failure && !start_->continues) propose();
+  } catch (const Error& problem) {
+    if (ended() || problem.kind() == ErrorKind::Interrupted) throw;
+    undelivered = fmt::format("; the draft: {}", with_hint(problem));
+  }
+  if (!ended()) end(store::Outcome::VerificationFailed, error + undelivered);
 }
 
 void RunSession::accept() {
@@ -220,6 +247,8 @@ void RunSession::accept() {
 
 void RunSession::propose() {
   store::RunRecord& record = live_.record();
+  if (!unasked_.empty()) end_if_known();
+  if (ended()) return;
   const bool verified = std::all_of(record.verification.begin(), record.verification.end(),
                                     [](const auto& result) { return result.passed; });
   // Nothing but a person can tell whether the work is whole without what was refused, and what was moved.
@@ -243,6 +272,8 @@ void RunSession::propose() {
   content.patch_id = record.patch_id;
   content.title = pull_request_title(request_.definition, text_.summary);
   content.closes = request_.closes_issue;
+  // What stands in a task was written by anybody, and agents repeat what they read.
+  if (!request_.task.empty()) content.closing_words = forge::ClosingWords::Nobodys;
   const auto outcome = start_->continues ? store::Outcome::UpdatedPr : store::Outcome::OpenedPr;
   const Publication publication{request_.definition,
                                 *start_,
@@ -254,7 +285,8 @@ void RunSession::propose() {
                                 request_.definition.draft || !verified || needs_a_look,
                                 request_.task,
                                 request_.task_token,
-                                verified ? std::optional(outcome) : std::nullopt};
+                                verified ? std::optional(outcome) : std::nullopt,
+                                unasked_};
   Observer observer = observer_;
   observer.on_step = [this](std::string_view name) { step(name); };
   const Published published = publish(services_, observer, publication, record.id, [this] { fence(); });
@@ -262,7 +294,7 @@ void RunSession::propose() {
   record.pull_request = store::PullRequestReference{pull.number, pull.url, pull.state};
   record.branch = published.branch;
   record.head = head_->hex();
-  if (verified) end(outcome, "");
+  if (published.outcome) end(*published.outcome, "");
 }
 
 }  // namespace changeling::run

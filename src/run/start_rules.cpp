@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "run/halt.hpp"
+#include "run/outbox.hpp"
+#include "support/files.hpp"
 
 namespace changeling::run {
 namespace {
@@ -18,6 +20,25 @@ const store::RunRecord* run_for_time(const std::vector<store::RunRecord>& runs,
     if (same && run.scheduled_for && *run.scheduled_for >= *record.scheduled_for) return &run;
   }
   return nullptr;
+}
+
+/// Whether the entry holds the work that a run like `record` would do. A task of the own queue whose work
+/// waits is in review; whoever has claimed it again is to do it again.
+bool holds_same_work(const OutboxEntry& entry, const store::RunRecord& record) {
+  if (!record.task.empty()) return entry.works_on == record.task && entry.task.empty();
+  // A worker that asks before it has claimed a task cannot mean any.
+  return record.trigger != "task" && entry.works_on.empty() && entry.proposal.changeling == record.changeling;
+}
+
+/// Work that is done already and on its way out must not be done again.
+std::optional<std::string> waiting_work(const Places& places, const store::RunRecord& record) {
+  for (const OutboxEntry& entry : places.outbox().entries()) {
+    const bool waits = is_undelivered(entry) && !is_locked(places.run(entry.proposal.run).lock());
+    if (!waits || !holds_same_work(entry, record)) continue;
+    return fmt::format("the work of run {} waits in the outbox ({}); git changeling sync sends it",
+                       entry.proposal.run, entry.error.empty() ? "not sent yet" : entry.error);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -38,6 +59,7 @@ std::optional<std::string> find_barrier(const StartGround& ground, const store::
                          format_timestamp(pause->until), pause->failures);
     }
   }
+  if (auto waiting = waiting_work(ground.places, record)) return waiting;
   return broken_cap(ground.limits.caps, daily_budget_usd, ground.runs, record, ground.now);
 }
 

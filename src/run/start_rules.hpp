@@ -36,7 +36,8 @@ struct StartGround {
 };
 
 /// Why no run like `record` may begin now, whatever it is for: everything is switched off, a cap would be
-/// broken, or, for a start without a person, the changeling pauses after failures. Nothing when it may.
+/// broken, the same work waits in the outbox, or, for a start without a person, the changeling pauses after
+/// failures. Nothing when it may.
 std::optional<std::string> find_barrier(const StartGround& ground, const store::RunRecord& record,
                                         double daily_budget_usd);
 

@@ -110,6 +110,7 @@ std::string merge_roles(const RecordVersions& versions, std::string_view path) {
   }
   merge_field(&RoleDefinition::prompt);
   merge_field(&RoleDefinition::interactive);
+  merge_field(&RoleDefinition::accept);
   return write_role(merged);
 }
 

@@ -142,6 +142,7 @@ RunRecord read_run(const Json& object) {
     for (const Json& item : *list) run.moved_refs.push_back(moved_ref_from_json(item));
   }
   run.error = text("error");
+  run.outage = json_bool(object, "outage").value_or(false);
   run.summary = text("summary");
   run.target = text("target");
   run.report_url = text("report_url");
@@ -229,6 +230,7 @@ nlohmann::json to_json(const RunRecord& run) {
           {"refused", run.refused},
           {"moved_refs", moved_refs_to_json(run.moved_refs)},
           {"error", text_or_null(run.error)},
+          {"outage", run.outage},
           {"summary", text_or_null(run.summary)},
           {"target", text_or_null(run.target)},
           {"report_url", text_or_null(run.report_url)},

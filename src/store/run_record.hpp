@@ -109,6 +109,11 @@ struct RunRecord {
   std::string error;                       ///< One sentence for people; empty on success.
   std::string summary;                     ///< What the agent says it did; first line.
   std::string target;  ///< What it worked on in the agent's words, such as "src/cache.c:12"; may be empty.
+  std::string error;  ///< One sentence for people; empty on success.
+  /// The network, the forge or a service failed, and not the changeling: no failure that a pause counts.
+  bool outage = false;
+  std::string summary;  ///< What the agent says it did; first line.
+  std::string target;   ///< What it worked on in the agent's words, such as "src/cache.c:12"; may be empty.
   std::string
       report_url;  ///< Of the issue that a report was filed as; reports themselves stay on the machine.
   std::string host;

@@ -161,7 +161,7 @@ SyncResult Sync::run() {
       result.sent = true;
       return result;
     }
-    if (pushed.outcome == PushOutcome::Failed) {
+    if (pushed.outcome != PushOutcome::Rejected) {
       if (auto declined = refusal_of(pushed.message, store_.reference())) return *declined;
       return Unreached{pushed.message};
     }

@@ -109,6 +109,8 @@ Task TaskQueue::edit(const std::string& id, const std::string& kind,
         }
         normalize(after);
         if (after.blocked_by != before.blocked_by) check_blockers(snapshot, {&after});
+        if (after.parent != before.parent || after.discovered_from != before.discovered_from)
+          check_links(snapshot, {&after});
         if (task_text(after) == task_text(before)) return after;
         after.updated_at = now;
         after.updated_by = actor();
@@ -210,6 +212,7 @@ void TaskQueue::remove(const std::vector<std::string>& ids, queue::RemovalPolicy
           queue::check_removable(gone.back(), policy, clock_.now());
           change.remove(task_path(id));
           for (const std::string& dependent : index_.blocked_by_this(id)) dependents.insert(dependent);
+          for (const std::string& child : index_.children_of(id)) dependents.insert(child);
         }
         for (const std::string& id : dependents) {
           if (removed.contains(id)) continue;
@@ -218,6 +221,7 @@ void TaskQueue::remove(const std::vector<std::string>& ids, queue::RemovalPolicy
           Freed& entry = freed.emplace_back(Freed{*task, *task, ""});
           std::erase_if(entry.after.blocked_by,
                         [&](const std::string& blocker) { return removed.contains(blocker); });
+          if (removed.contains(entry.after.parent)) entry.after.parent.clear();
           entry.after.updated_at = clock_.now();
           entry.after.updated_by = actor();
           entry.text = task_text(entry.after);

@@ -38,6 +38,10 @@ struct Command {
   Session session = Session::Own;           ///< Shared: a time limit ends only the program itself.
   Descendants descendants = Descendants::MayLiveOn;
   std::function<void()> on_wait;  ///< If set, called a few times a second while it runs.
+  std::function<void()> on_wait;            ///< If set, called a few times a second while it runs.
+  /// If set, asked a few times a second: true ends the process group with TERM and, half a second later,
+  /// KILL.
+  std::function<bool()> stop_requested;
 };
 
 /// How a process ended: exactly one of the two is set.
@@ -57,6 +61,7 @@ struct ProcessResult {
   std::string output;
   std::string error;
   bool timed_out = false;  ///< The time limit passed and the process group was ended.
+  bool stopped = false;    ///< Command::stop_requested said so, and the process group was ended.
 };
 
 /// Runs a program to its end and collects what it prints.

@@ -87,6 +87,9 @@ Handling handling_of_role(const RoleDefinition* role, const Layer& defaults,
   handling.definition.max_open_prs = 1;
   handling.agent = find_agent(handling.definition.agent, repository_agents);
   handling.interactive = role != nullptr && role->interactive;
+  if (role != nullptr) {
+    for (const std::string& text : role->accept) handling.accept.push_back(queue::parse_criterion(text));
+  }
   return handling;
 }
 

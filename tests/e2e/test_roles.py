@@ -12,7 +12,7 @@ def roles(repository):
 def test_add_show_list_remove(repository):
     record = repository.changeling("role", "add", "fixer", "--agent", "codex", "--prompt", "Fix it.", "--interactive",
                                    "--json").ok().json
-    assert record == {"name": "fixer", "agent": "codex", "prompt": "Fix it.", "run": None, "interactive": True,
+    assert record == {"name": "fixer", "agent": "codex", "prompt": "Fix it.", "run": None, "interactive": True, "accept": [],
                       "label": "role-fixer", "source": "state"}
     assert repository.changeling("role", "show", "fixer", "--json").ok().json == record
     assert roles(repository) == {"fixer": record}

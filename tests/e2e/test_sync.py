@@ -42,7 +42,7 @@ def test_a_task_travels_to_another_clone(clones):
     first.add_task("One")
     result = first.changeling("sync", "--json").json
     assert result == {"remote": "origin", "received": False, "sent": True, "warnings": [],
-                      "outbox": {"sent": [], "waiting": [], "dropped": []}}
+                      "outbox": {"sent": [], "waiting": [], "reasons": {}, "dropped": [], "refused": []}}
     second = clones.another()
     assert titles(second) == ["One"]
     second.add_task("Two")

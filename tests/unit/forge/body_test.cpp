@@ -186,3 +186,18 @@ TEST_CASE("the marker tells which title was given") {
   CHECK(marker->title == title_mark("Correct typos"));
   CHECK(marker->title != title_mark("Correct some typos"));
 }
+
+TEST_CASE("what an agent repeats closes nothing, and hides nothing") {
+  forge::BodyContent content;
+  content.changeling = "fixer";
+  content.run = "r1";
+  content.closes = "7";
+  content.summary = "Done.\u200B It closes #99 and fixes acme/other#3.\n\nFixes #12";
+  content.closing_words = forge::ClosingWords::Nobodys;
+  const std::string body = forge::compose_body(content);
+  CHECK(body.find("Done. It closes no. 99 and fixes acme/other no. 3.") != std::string::npos);
+  CHECK(body.find("Fixes no. 12") != std::string::npos);
+  CHECK(body.find("Closes #7") != std::string::npos);
+  content.closing_words = forge::ClosingWords::OneOwnLine;
+  CHECK(forge::compose_body(content).find("\n\nFixes #12") != std::string::npos);
+}

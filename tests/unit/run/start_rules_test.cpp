@@ -5,6 +5,7 @@
 #include "fixture.hpp"
 #include "run/halt.hpp"
 #include "run/live_run.hpp"
+#include "run/outbox.hpp"
 #include "store/halt_record.hpp"
 
 using namespace changeling;
@@ -142,4 +143,45 @@ TEST_CASE_FIXTURE(RulesFixture, "a barrier ends with the pause, the day or the m
   CHECK(end(limits) == run::spending_periods(now + std::chrono::hours(24 * 31)).month);
   next.reserved_usd = 6;
   CHECK_FALSE(end(limits));
+}
+
+TEST_CASE_FIXTURE(RulesFixture, "work that waits in the outbox is not done again") {
+  run::OutboxEntry entry;
+  entry.proposal.run = "run-old";
+  entry.proposal.changeling = "sprite";
+  entry.proposal.branch = "changelings/sprite/run-old";
+  entry.proposal.head = main().hex();
+  entry.error = "no answer";
+  SUBCASE("by its changeling") {
+    open->places.outbox().keep(entry);
+    CHECK(refusal(running_record("run-one")) ==
+          "the work of run run-old waits in the outbox (no answer); git changeling sync sends it");
+    CHECK(refusal(running_record("run-two", "troll")).empty());
+    store::RunRecord task = running_record("run-tre");
+    task.trigger = "task";
+    task.task = "bcdf2345";
+    CHECK(refusal(task).empty());
+  }
+  SUBCASE("for the issue that it is about") {
+    entry.works_on = "github-12";
+    open->places.outbox().keep(entry);
+    store::RunRecord task = running_record("run-one");
+    task.trigger = "task";
+    task.task = "github-12";
+    CHECK(refusal(task).find("run-old") != std::string::npos);
+    CHECK(refusal(running_record("run-two")).empty());
+  }
+  SUBCASE("unless only its branch is missing on the remote") {
+    entry.proposed = true;
+    open->places.outbox().keep(entry);
+    CHECK(refusal(running_record("run-one")).empty());
+  }
+  SUBCASE("nor by another worker that has claimed the task of the queue since") {
+    entry.works_on = entry.task = "bcdf2345";
+    open->places.outbox().keep(entry);
+    store::RunRecord task = running_record("run-one");
+    task.trigger = "task";
+    task.task = "bcdf2345";
+    CHECK(refusal(task).empty());
+  }
 }
