@@ -207,6 +207,7 @@ LaunchResult RunSession::launch() {
     log_.transcript(bytes);
     if (plain_output) log_.output(bytes);
   };
+  watching.on_output = [&](std::string_view bytes) { log_.output(bytes); };
   watching.on_progress = [&](const Progress& progress) {
     const std::string activity = log_.redactor()(progress.activity);
     if (!plain_output && activity != progress_.progress.activity) log_.note(activity);
