@@ -170,10 +170,8 @@ std::optional<std::string> GitProgram::fetch(const std::string& remote,
 GitProgram::PushResult GitProgram::push(const std::string& remote, const ObjectId& commit,
                                         const std::string& branch,
                                         const std::optional<ObjectId>& replaces) const {
-  const std::string reference = fmt::format("refs/heads/{}", branch);
-  if (const auto problem = upload_lfs_objects(remote, commit, reference))
-    return {PushOutcome::Failed, *problem};
-  return push_to(remote, commit, reference, replaces, std::chrono::milliseconds(0), true);
+  return push_to(remote, commit, fmt::format("refs/heads/{}", branch), replaces, std::chrono::milliseconds(0),
+                 true);
 }
 
 GitProgram::PushResult GitProgram::push_reference(const std::string& remote, const ObjectId& commit,

@@ -65,12 +65,10 @@ class GitProgram {
   };
   /// Puts `commit` on `branch` of the remote, without force unless `replaces` is given: then only if the
   /// branch still is at that commit. Rejected: the remote has something else there. The user's pre-push hook
-  /// is not run, but what git-lfs does in it: the server has the branch's LFS objects first.
-  /// Takes half an hour at most.
+  /// is not run. Takes half an hour at most.
   PushResult push(const std::string& remote, const ObjectId& commit, const std::string& branch,
                   const std::optional<ObjectId>& replaces = std::nullopt) const;
-  /// The same for a reference by its full name, which is no branch of code: without LFS objects and without
-  /// the user's push options. `time_limit` zero means half an hour.
+  /// The same for a reference by its full name, which is no branch of code: without the user's push options. `time_limit` zero means half an hour.
   PushResult push_reference(const std::string& remote, const ObjectId& commit, const std::string& reference,
                             const std::optional<ObjectId>& replaces,
                             std::chrono::milliseconds time_limit) const;
@@ -95,9 +93,6 @@ class GitProgram {
   PushResult push_to(const std::string& remote, const ObjectId& commit, const std::string& reference,
                      const std::optional<ObjectId>& replaces, std::chrono::milliseconds time_limit,
                      bool with_push_options) const;
-  bool may_have_lfs_objects() const;
-  std::optional<std::string> upload_lfs_objects(const std::string& remote, const ObjectId& commit,
-                                                const std::string& reference) const;
   ProcessResult run_transfer(Transfer transfer, const std::string& remote, std::vector<std::string> arguments,
                              std::chrono::milliseconds time_limit) const;
 

@@ -224,6 +224,7 @@ LaunchResult RunSession::launch() {
     log_.transcript(bytes);
     if (plain_output) log_.output(bytes);
   };
+  watching.on_output = [&](std::string_view bytes) { log_.output(bytes); };
   watching.on_progress = [&](const Progress& progress) {
     const std::string activity = log_.redactor()(progress.activity);
     if (!plain_output && activity != progress_.progress.activity) log_.note(activity);
@@ -270,6 +271,9 @@ void RunSession::clean_up() {
     if (const auto stays = workspace_->remove(head_)) {
       if (observer_.on_message) observer_.on_message("the worktree stays: " + *stays);
       if (record.error.empty()) record.error = *stays;
+    }
+    if (record.error.find(kept_elsewhere_) == std::string::npos) {
+      record.error += (record.error.empty() ? "" : "; ") + kept_elsewhere_;
     }
     const bool proposed_elsewhere =
         record.pull_request && (record.branch != branch_ || services_.forge.needs_pushed_branch());

@@ -97,25 +97,3 @@ TEST_CASE("a commit of ours is signed with the user's ssh key") {
   const auto id = test.program->create_commit(test.commit());
   CHECK(test.program->run({"verify-commit", id.hex()}).status.success());
 }
-
-TEST_CASE("a push brings LFS objects first where git-lfs is at work") {
-  if (std::system("git lfs version >/dev/null 2>&1") != 0) {
-    MESSAGE("SKIPPED: there is no git-lfs");
-    return;
-  }
-  Case test;
-  const TemporaryRepository bare("--bare");
-  test.home.git("remote add origin file://" + bare.path().string());
-  test.home.git("lfs install --local --skip-repo");
-  REQUIRE(std::system(("cd " + test.home.path().string() +
-                       " && echo '*.bin filter=lfs -text' >.gitattributes && echo big >a.bin")
-                          .c_str()) == 0);
-  test.home.git("add -A");
-  test.home.git("commit -q -m lfs");
-  const auto repository = test.home.open();
-  test.program->use(repository.place());
-  const auto pushed = test.program->push("origin", *repository.resolve("HEAD"), "work");
-  CHECK(pushed.outcome == git::GitProgram::PushOutcome::Done);
-  CHECK(pushed.message.empty());
-  CHECK(std::filesystem::exists(bare.path() / "lfs" / "objects"));
-}
