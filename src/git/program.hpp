@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,11 @@ class GitProgram {
   /// Nothing on success, else what git said. Only updates the remote-tracking references.
   std::optional<std::string> fetch(const std::string& remote, const std::vector<std::string>& refspecs,
                                    std::chrono::milliseconds time_limit) const;
+
+  /// The same program in `directory`, where it also sees `variables`: GIT_DIR, GIT_INDEX_FILE and the like,
+  /// which are never taken from outside.
+  GitProgram with(const std::map<std::string, std::string>& variables,
+                  const std::filesystem::path& directory) const;
 
   enum class PushOutcome { Done, Rejected, Failed };
   struct PushResult {

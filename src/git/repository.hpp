@@ -93,14 +93,6 @@ struct BlobChange {
 /// An atomic change of a reference either happened or found another value than the expected one.
 enum class SwapResult { Swapped, Moved };
 
-/// What a merge of one branch into another came to.
-struct MergeResult {
-  enum class Kind { AlreadyMerged, FastForward, Merged, Conflicts };
-  Kind kind = Kind::AlreadyMerged;
-  std::optional<ObjectId> tree;                ///< For Merged: the merged tree.
-  std::vector<std::string> conflicting_paths;  ///< For Conflicts, sorted.
-};
-
 /// One open repository. All libgit2 calls for it go through here; not to be shared between threads.
 /// Every function throws Error(Git) with libgit2's own message when the repository cannot be read or
 /// written, besides what is said on it.
@@ -192,7 +184,7 @@ class Repository {
   ObjectId create_commit(const ObjectId& tree, const std::vector<ObjectId>& parents, const Identity& author,
                          Timestamp time, const std::string& message);
 
-  // Comparing and merging commits.
+  // Comparing commits.
   bool is_ancestor(const ObjectId& ancestor, const ObjectId& descendant) const;
   std::optional<ObjectId> merge_base(const ObjectId& one, const ObjectId& two) const;
   std::vector<FileChange> changes(const ObjectId& from_commit, const ObjectId& to_commit) const;
@@ -201,13 +193,6 @@ class Repository {
   /// git's patch id of the whole difference (`git patch-id --stable`): equal for identical changes on
   /// different bases. Nothing when there is no difference.
   std::optional<std::string> patch_id(const ObjectId& from_commit, const ObjectId& to_commit) const;
-  /// Merges `theirs` into `ours` in memory; changes nothing.
-  MergeResult merge(const ObjectId& ours, const ObjectId& theirs) const;
-
-  /// Brings the index and the files of this work tree from HEAD's commit to `target`, keeping uncommitted
-  /// changes to other files; HEAD itself stays, so move its branch right afterwards. Throws Error(Conflict)
-  /// naming the files whose uncommitted changes would be lost, before anything is touched.
-  void update_work_tree(const ObjectId& target);
 
  private:
   friend class PackWriter;

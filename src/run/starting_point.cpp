@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "git/merge.hpp"
 #include "support/error.hpp"
 
 namespace changeling::run {
@@ -68,7 +69,8 @@ void continue_pull_request(const Services& services, const Observer& observer, S
                             pull.number),
                 fmt::format("close it: git changeling review reject {}", pull.number));
   }
-  const git::MergeResult merge = services.repository.merge(*head, start.base_commit);
+  const std::filesystem::path& common = services.repository.common_directory();
+  const git::MergeResult merge = git::merge(services.git, common, *head, start.base_commit);
   switch (merge.kind) {
     case git::MergeResult::Kind::AlreadyMerged:
       start.commit = *head;
@@ -77,9 +79,9 @@ void continue_pull_request(const Services& services, const Observer& observer, S
       start.commit = start.base_commit;
       return;
     case git::MergeResult::Kind::Merged:
-      start.commit = services.repository.create_commit(
-          *merge.tree, {*head, start.base_commit}, services.store.actor(), services.clock.now(),
-          fmt::format("Merge {} into {}\n", start.base, pull.branch));
+      start.commit = git::write_commit(services.git, common, services.store.actor(), *merge.tree,
+                                       {*head, start.base_commit},
+                                       fmt::format("Merge {} into {}\n", start.base, pull.branch));
       return;
     case git::MergeResult::Kind::Conflicts:
       break;
