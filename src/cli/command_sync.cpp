@@ -10,8 +10,8 @@
 #include "cli/sharing.hpp"
 #include "git/remote_choice.hpp"
 #include "support/error.hpp"
-#include "support/text.hpp"
 #include "support/json.hpp"
+#include "support/text.hpp"
 
 namespace changeling::cli {
 namespace {

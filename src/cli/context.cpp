@@ -11,14 +11,11 @@
 #include "cli/interrupt.hpp"
 #include "cli/limits.hpp"
 #include "cli/output.hpp"
-#include "cli/sharing.hpp"
-#include "forge/github.hpp"
-#include "forge/local.hpp"
-#include "git/remote_choice.hpp"
 #include "cli/registered_repositories.hpp"
 #include "cli/sharing.hpp"
 #include "forge/github.hpp"
 #include "forge/local.hpp"
+#include "git/remote_choice.hpp"
 #include "run/live_run.hpp"
 #include "run/moved_repository.hpp"
 #include "store/records.hpp"
@@ -54,16 +51,22 @@ Context::Context(Environment environment, GlobalOptions options)
   leave_repository_variables_behind(environment_);
 }
 
-git::Repository& Context::repository() {
-  if (!repository_) {
-    fs::path start = fs::current_path();
-    for (const std::string& directory : options_.directories) start /= directory;
-    if (!fs::is_directory(start)) {
-      throw Error(ErrorKind::NotFound, fmt::format("there is no folder {}", start.string()));
-    }
-    repository_ = git::Repository::discover(fs::canonical(start), environment_);
+fs::path Context::start_folder() const {
+  fs::path start = fs::current_path();
+  for (const std::string& directory : options_.directories) start /= directory;
+  if (!fs::is_directory(start)) {
+    throw Error(ErrorKind::NotFound, fmt::format("there is no folder {}", start.string()));
   }
+  return fs::canonical(start);
+}
+
+git::Repository& Context::repository() {
+  if (!repository_) repository_ = git::Repository::discover(start_folder(), environment_);
   return *repository_;
+}
+
+std::optional<git::WorkTree> Context::work_tree() {
+  return git::opened_work_tree(processes_, environment_, start_folder());
 }
 
 const git::GitProgram& Context::git() {

@@ -12,6 +12,7 @@
 #include "forge/http.hpp"
 #include "git/program.hpp"
 #include "git/repository.hpp"
+#include "git/work_tree.hpp"
 #include "run/services.hpp"
 #include "store/event_log.hpp"
 #include "store/lease_watch.hpp"
@@ -52,6 +53,8 @@ class Context {
 
   git::Repository& repository();
   const git::GitProgram& git();
+  /// The work tree that git uses here; see git::opened_work_tree. Asks git anew each time.
+  std::optional<git::WorkTree> work_tree();
   /// From now on a fetch or push of the state that takes its time is shown on the terminal; for commands that
   /// show nothing else meanwhile. Nothing with --quiet and --json.
   void show_transfers();
@@ -89,6 +92,8 @@ class Context {
   void message(std::string_view text) const;
 
  private:
+  /// The folder that -C leads to.
+  std::filesystem::path start_folder() const;
   void announce(const std::vector<store::EventLog::Event>& all);
   work::Alerts& alerts();
 

@@ -145,6 +145,15 @@ std::string GitProgram::check(std::vector<std::string> arguments,
   return result.output;
 }
 
+GitProgram GitProgram::with(const std::map<std::string, std::string>& variables,
+                            const std::filesystem::path& directory) const {
+  GitProgram copy = *this;
+  for (const auto& [name, value] : variables) copy.environment_.set(name, value);
+  copy.repository_ = directory;
+  copy.place_ = {};
+  return copy;
+}
+
 std::optional<std::string> GitProgram::fetch(const std::string& remote,
                                              const std::vector<std::string>& refspecs,
                                              std::chrono::milliseconds time_limit,

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,6 +60,11 @@ class GitProgram {
 
   /// Declined: the remote has understood, and a hook or a rule of it forbids the push for good.
   enum class PushOutcome { Done, Rejected, Declined, Failed };
+  /// The same program in `directory`, where it sees `variables` instead of the place it was told: GIT_DIR,
+  /// GIT_INDEX_FILE and the like, which are never taken from outside.
+  GitProgram with(const std::map<std::string, std::string>& variables,
+                  const std::filesystem::path& directory) const;
+
   struct PushResult {
     PushOutcome outcome = PushOutcome::Done;
     std::string message;  ///< What git and the server said; empty on success.
@@ -68,7 +74,8 @@ class GitProgram {
   /// is not run. Takes half an hour at most.
   PushResult push(const std::string& remote, const ObjectId& commit, const std::string& branch,
                   const std::optional<ObjectId>& replaces = std::nullopt) const;
-  /// The same for a reference by its full name, which is no branch of code: without the user's push options. `time_limit` zero means half an hour.
+  /// The same for a reference by its full name, which is no branch of code: without the user's push options.
+  /// `time_limit` zero means half an hour.
   PushResult push_reference(const std::string& remote, const ObjectId& commit, const std::string& reference,
                             const std::optional<ObjectId>& replaces,
                             std::chrono::milliseconds time_limit) const;

@@ -90,14 +90,6 @@ struct BlobChange {
 /// An atomic change of a reference either happened or found another value than the expected one.
 enum class SwapResult { Swapped, Moved };
 
-/// What a merge of one branch into another came to.
-struct MergeResult {
-  enum class Kind { AlreadyMerged, FastForward, Merged, Conflicts };
-  Kind kind = Kind::AlreadyMerged;
-  std::optional<ObjectId> tree;                ///< For Merged: the merged tree.
-  std::vector<std::string> conflicting_paths;  ///< For Conflicts, sorted.
-};
-
 /// For a machine without an identity.
 inline const Identity fallback_identity{"git-changeling", "git-changeling@localhost"};
 
@@ -209,7 +201,7 @@ class Repository {
   ObjectId create_commit(const ObjectId& tree, const std::vector<ObjectId>& parents, const Identity& author,
                          Timestamp time, const std::string& message);
 
-  // Comparing and merging commits.
+  // Comparing commits.
   bool is_ancestor(const ObjectId& ancestor, const ObjectId& descendant) const;
   std::optional<ObjectId> merge_base(const ObjectId& one, const ObjectId& two) const;
   std::vector<FileChange> changes(const ObjectId& from_commit, const ObjectId& to_commit) const;
@@ -218,13 +210,6 @@ class Repository {
   /// git's patch id of the whole difference (`git patch-id --stable`): equal for identical changes on
   /// different bases. Nothing when there is no difference.
   std::optional<std::string> patch_id(const ObjectId& from_commit, const ObjectId& to_commit) const;
-  /// Merges `theirs` into `ours` in memory; changes nothing.
-  MergeResult merge(const ObjectId& ours, const ObjectId& theirs) const;
-
-  /// Brings the index and the files of this work tree from HEAD's commit to `target`, keeping uncommitted
-  /// changes to other files; HEAD itself stays, so move its branch right afterwards. Throws Error(Conflict)
-  /// naming the files whose uncommitted changes would be lost, before anything is touched.
-  void update_work_tree(const ObjectId& target);
 
  private:
   friend class PackWriter;

@@ -67,12 +67,12 @@ bool push_branch(const Services& services, const Observer& observer, const Outbo
                 "somebody pushed to that branch meanwhile; run the changeling again");
   }
   if (result.outcome == PushOutcome::Declined) {
-    throw Error(ErrorKind::Refused,
-                fmt::format("{} does not take {}: {}", remote, branch, result.message),
+    throw Error(ErrorKind::Refused, fmt::format("{} does not take {}: {}", remote, branch, result.message),
                 "a hook or a rule there forbids it; the work stays on the run's branch here");
   }
-  throw Error(ErrorKind::Unavailable, message,
-              fmt::format("check that you can push: git push --dry-run {} HEAD:refs/heads/{}", remote, branch));
+  throw Error(
+      ErrorKind::Unavailable, message,
+      fmt::format("check that you can push: git push --dry-run {} HEAD:refs/heads/{}", remote, branch));
 }
 
 /// Brings the local branch of a continued pull request up to the new head.

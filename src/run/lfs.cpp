@@ -65,10 +65,9 @@ std::optional<std::string> upload_lfs_objects(const Services& services, const st
   // has.
   const std::string references = fmt::format("refs/heads/{0} {1} refs/heads/{0} {2}\n", branch, head.hex(),
                                              std::string(head.hex().size(), '0'));
-  const ProcessResult upload =
-      services.git.run({"lfs", "pre-push", remote,
-                        url.status.success() ? std::string(trim(url.output)) : remote},
-                       place, upload_limit, references);
+  const ProcessResult upload = services.git.run(
+      {"lfs", "pre-push", remote, url.status.success() ? std::string(trim(url.output)) : remote}, place,
+      upload_limit, references);
   if (upload.status.success()) return std::nullopt;
   const std::string& words = trim(upload.error).empty() ? upload.output : upload.error;
   return fmt::format("git-lfs could not upload what the branch needs: {}",

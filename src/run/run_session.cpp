@@ -106,9 +106,9 @@ void RunSession::look_at_history() {
   }
   const auto open = services_.forge.open_pull_requests();
   note_request_states(services_, request_.definition.name, open, earlier_runs_);
-  own_open_ = standing_requests(services_, observer_,
-                                own_pull_requests(open, live_.record(), earlier_runs_,
-                                                  branch_prefix(services_.repository)));
+  own_open_ = standing_requests(
+      services_, observer_,
+      own_pull_requests(open, live_.record(), earlier_runs_, branch_prefix(services_.repository)));
   if (request_.task.empty()) resting_ = find_resting_targets();
 }
 
@@ -173,12 +173,11 @@ void RunSession::prepare() {
   workspace_->write_scratch("prompt.md", prompt);
   workspace_->write_scratch("AGENTS.md",
                             scoped_instructions(request_.definition, context) + "\n" + request_.task_text);
-  environment_ =
-      agent_environment(services_.environment, request_.agent, request_.definition,
-                        {request_.run_id, record.task, workspace_->path(),
-                         workspace_->scratch() / "prompt.md", workspace_->artifacts(),
-                         live_.files().excludes(), services_.store.actor(), live_.files().git_trace(),
-                         start_->base_commit.hex()});
+  environment_ = agent_environment(
+      services_.environment, request_.agent, request_.definition,
+      {request_.run_id, record.task, workspace_->path(), workspace_->scratch() / "prompt.md",
+       workspace_->artifacts(), live_.files().excludes(), services_.store.actor(), live_.files().git_trace(),
+       start_->base_commit.hex()});
 }
 
 bool RunSession::set_up() {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "git/merge.hpp"
 #include "git/shallow.hpp"
 #include "run/base.hpp"
 #include "run/base_branch.hpp"
@@ -42,11 +43,6 @@ bool is_our_own_work(const Services& services, const git::ObjectId& head, const 
     at = merges_base ? parents.front().hex() : run.start;
   }
   return false;
-}
-
-/// The pull request's branch and the base brought together.
-git::MergeResult merge_of(const Services& services, const git::ObjectId& head, const git::ObjectId& base) {
-  return services.repository.merge(head, base);
 }
 
 /// Whether an earlier run of the branch began at a commit that the base does not hold any more: it was
@@ -107,7 +103,8 @@ void continue_pull_request(const Services& services, const Observer& observer, S
                      fmt::format("began at a commit that {} does not hold any more", start.base));
   }
   require_common_history(services, start, *head);
-  const git::MergeResult merge = merge_of(services, *head, start.base_commit);
+  const git::MergeResult merge =
+      git::merge(services.git, services.repository.common_directory(), *head, start.base_commit);
   switch (merge.kind) {
     case git::MergeResult::Kind::AlreadyMerged:
       start.commit = *head;
@@ -116,9 +113,11 @@ void continue_pull_request(const Services& services, const Observer& observer, S
       start.commit = start.base_commit;
       return;
     case git::MergeResult::Kind::Merged:
-      start.commit = services.repository.create_commit(
-          *merge.tree, {*head, start.base_commit}, services.store.actor(), services.clock.now(),
-          fmt::format("Merge {} into {}\n", start.base, pull.branch));
+      start.commit = services.git.create_commit({*merge.tree,
+                                                 {*head, start.base_commit},
+                                                 services.store.actor(),
+                                                 services.clock.now(),
+                                                 fmt::format("Merge {} into {}\n", start.base, pull.branch)});
       return;
     case git::MergeResult::Kind::Conflicts:
       return make_anew(services, observer, start, *head, earlier_runs,

@@ -109,7 +109,7 @@ struct RunRecord {
   std::string error;                       ///< One sentence for people; empty on success.
   std::string summary;                     ///< What the agent says it did; first line.
   std::string target;  ///< What it worked on in the agent's words, such as "src/cache.c:12"; may be empty.
-  std::string error;  ///< One sentence for people; empty on success.
+  std::string error;   ///< One sentence for people; empty on success.
   /// The network, the forge or a service failed, and not the changeling: no failure that a pause counts.
   bool outage = false;
   std::string summary;  ///< What the agent says it did; first line.
