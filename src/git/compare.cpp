@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "git/repository_state.hpp"
-#include "git/shallow.hpp"
 #include "git/shallow_history.hpp"
 #include "support/error.hpp"
 
@@ -41,7 +40,7 @@ FileChange::Kind change_kind(git_delta_t status) {
 
 bool Repository::is_ancestor(const ObjectId& ancestor, const ObjectId& descendant) const {
   if (ancestor == descendant) return true;
-  if (is_shallow(*this)) return ShallowHistory(state_->raw()).is_ancestor(ancestor, descendant);
+  if (is_shallow()) return ShallowHistory(state_->raw()).is_ancestor(ancestor, descendant);
   const git_oid above = to_oid(ancestor);
   const git_oid below = to_oid(descendant);
   const int code = git_graph_descendant_of(state_->raw(), &below, &above);
@@ -50,7 +49,7 @@ bool Repository::is_ancestor(const ObjectId& ancestor, const ObjectId& descendan
 }
 
 std::optional<ObjectId> Repository::merge_base(const ObjectId& one, const ObjectId& two) const {
-  if (is_shallow(*this)) return ShallowHistory(state_->raw()).merge_base(one, two);
+  if (is_shallow()) return ShallowHistory(state_->raw()).merge_base(one, two);
   const git_oid first = to_oid(one);
   const git_oid second = to_oid(two);
   git_oid base;

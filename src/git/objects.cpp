@@ -6,7 +6,6 @@
 #include "git/loose_object.hpp"
 #include "git/raw_tree.hpp"
 #include "git/repository_state.hpp"
-#include "git/shallow.hpp"
 #include "git/shallow_history.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -91,7 +90,7 @@ CommitInfo Repository::commit(const ObjectId& id) const {
 
 std::vector<CommitInfo> Repository::history(const ObjectId& tip, std::size_t limit) const {
   std::vector<CommitInfo> commits;
-  if (is_shallow(*this)) {
+  if (is_shallow()) {
     for (const ObjectId& id : ShallowHistory(state_->raw()).from(tip)) {
       if (limit != 0 && commits.size() == limit) break;
       commits.push_back(commit(id));

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "git/merge.hpp"
-#include "git/shallow.hpp"
 #include "run/base.hpp"
 #include "run/base_branch.hpp"
 #include "run/branch_remote.hpp"
@@ -50,7 +49,7 @@ bool is_our_own_work(const Services& services, const git::ObjectId& head, const 
 bool base_was_rewritten(const Services& services, const StartingPoint& start,
                         const std::vector<store::RunRecord>& earlier_runs) {
   // There it could as well lie beyond the boundary; see require_common_history.
-  if (git::is_shallow(services.repository)) return false;
+  if (services.repository.is_shallow()) return false;
   return std::any_of(earlier_runs.begin(), earlier_runs.end(), [&](const store::RunRecord& run) {
     if (run.branch != start.continues->branch || run.base != start.base || run.base_commit.empty())
       return false;
@@ -62,8 +61,7 @@ bool base_was_rewritten(const Services& services, const StartingPoint& start,
 /// In a shallow clone the place where the branch left the base may lie beyond the boundary. Said before an
 /// agent has cost anything.
 void require_common_history(const Services& services, const StartingPoint& start, const git::ObjectId& head) {
-  if (!git::is_shallow(services.repository) || services.repository.merge_base(head, start.base_commit))
-    return;
+  if (!services.repository.is_shallow() || services.repository.merge_base(head, start.base_commit)) return;
   throw Error(ErrorKind::Refused,
               fmt::format("this shallow clone ends before the commit at which pull request {} left {}",
                           start.continues->number, start.base),

@@ -38,7 +38,6 @@ struct Command {
   Session session = Session::Own;           ///< Shared: a time limit ends only the program itself.
   Descendants descendants = Descendants::MayLiveOn;
   std::function<void()> on_wait;  ///< If set, called a few times a second while it runs.
-  std::function<void()> on_wait;  ///< If set, called a few times a second while it runs.
   /// If set, asked a few times a second: true ends the process group with TERM and, half a second later,
   /// KILL.
   std::function<bool()> stop_requested;
