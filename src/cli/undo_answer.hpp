@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/command.hpp"
 #include "cli/context.hpp"
 #include "store/undo.hpp"
 

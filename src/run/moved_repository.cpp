@@ -34,6 +34,11 @@ void write_note(const fs::path& file, const Note& note) {
                  "\n");
 }
 
+/// A run that was going on during the move leaves files of its own at the old place.
+bool is_repository(const fs::path& common_directory) {
+  return fs::exists(common_directory / "HEAD");
+}
+
 bool any_run_is_alive(const Places& places) {
   const auto runs = places.local_runs();
   return std::any_of(runs.begin(), runs.end(), [&](const std::string& run) { return is_alive(places, run); });
@@ -69,7 +74,7 @@ std::optional<fs::path> follow_move(const git::Repository& repository, const git
     const Note here{common, places.worktrees()};
     const auto before = read_note(file);
     if (before == here) return std::nullopt;
-    const bool moved = before && before->repository != common && !fs::exists(before->repository);
+    const bool moved = before && before->repository != common && !is_repository(before->repository);
     const bool bring = before && (moved || before->repository == common);
     if (bring && any_run_is_alive(places)) return std::nullopt;
     if (bring) bring_worktrees(git, common, before->worktrees, here.worktrees);

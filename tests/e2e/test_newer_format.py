@@ -14,7 +14,7 @@ REFUSED = {
     "add": ["goblin", "--run", "true"], "attach": ["{run}"], "compact": [], "disable": ["sprite"], "dispatch": [],
     "edit": ["sprite"], "enable": ["sprite"], "init": [], "list": [], "log": [], "logs": ["{run}"],
     "remove": ["sprite"], "report": [], "retry": ["{run}"], "review accept": ["1"], "review list": [],
-    "review reject": ["1"], "review show": ["1"], "role add": ["reader", "--prompt", "x"], "role list": [],
+    "redo": [], "review reject": ["1"], "review show": ["1"], "role add": ["reader", "--prompt", "x"], "role list": [],
     "role remove": ["writer"], "role show": ["writer"], "run": ["sprite"], "runs list": [], "runs show": ["{run}"],
     "send": ["{run}", "hello"], "show": ["sprite"], "status": [], "stop": ["{run}"], "sync": [],
     "task add": ["Another"], "task block": ["{task}", "--reason", "x"], "task claim": [],

@@ -54,9 +54,15 @@ TEST_CASE_FIXTURE(Fixture, "what nobody has merged is not merged") {
 
 TEST_CASE_FIXTURE(Fixture, "a merge by hand is recognised, however it was made") {
   commit_besides();
-  SUBCASE("with a merge commit") { git("merge -q --no-edit work"); }
-  SUBCASE("squashed into one commit") { git("merge -q --squash work && git -C . commit -q -m squashed"); }
-  SUBCASE("rebased") { git("cherry-pick work~1 work"); }
+  SUBCASE("with a merge commit") {
+    git("merge -q --no-edit work");
+  }
+  SUBCASE("squashed into one commit") {
+    git("merge -q --squash work && git -C . commit -q -m squashed");
+  }
+  SUBCASE("rebased") {
+    git("cherry-pick work~1 work");
+  }
   SUBCASE("in an order of its own, with something in between") {
     git("cherry-pick work");
     commit("more.txt", "more\n", "more");
@@ -80,7 +86,8 @@ TEST_CASE_FIXTURE(Fixture, "moved forward") {
   CHECK(found() == at("work"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a squashed one that was changed on later, and one of which nothing is left to merge") {
+TEST_CASE_FIXTURE(Fixture,
+                  "a squashed one that was changed on later, and one of which nothing is left to merge") {
   SUBCASE("changed on") {
     commit_besides();
     git("merge -q --squash work");

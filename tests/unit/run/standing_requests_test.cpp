@@ -23,8 +23,8 @@ struct RequestsFixture : RunFixture {
 
   /// A branch with one commit, proposed.
   forge::PullRequest propose(const std::string& branch) {
-    shell(home.path(), "git switch -q -c " + branch + " && echo x >" + branch + ".txt && git add . && git commit -qm " +
-                           branch + " && git switch -q main");
+    shell(home.path(), "git switch -q -c " + branch + " && echo x >" + branch +
+                           ".txt && git add . && git commit -qm " + branch + " && git switch -q main");
     forge::Proposal proposal;
     proposal.changeling = "sprite";
     proposal.branch = branch;
@@ -78,7 +78,8 @@ TEST_CASE_FIXTURE(RequestsFixture, "a branch that the remote still has is not de
   CHECK(standing() == std::vector<std::int64_t>{one.number, three.number});
 }
 
-TEST_CASE_FIXTURE(RequestsFixture, "what a forge elsewhere tells of closed requests is noted with their runs") {
+TEST_CASE_FIXTURE(RequestsFixture,
+                  "what a forge elsewhere tells of closed requests is noted with their runs") {
   const auto one = propose("one");
   store::RunRecord record = changeling::testing::running_record("run-one");
   record.status = store::RunStatus::Finished;

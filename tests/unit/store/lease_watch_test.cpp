@@ -62,8 +62,9 @@ TEST_CASE("what this machine gave ends after its own time, whatever the clock is
 
 TEST_CASE("after a start of the machine others are watched anew, and its own end by the clock") {
   const TemporaryFolder folder;
-  const auto file = folder.write("leases.json",
-                                 R"({"boot": "an earlier one", "leases": {"theirs": {"over_at": 1, "given": false},
+  const auto file =
+      folder.write("leases.json",
+                   R"({"boot": "an earlier one", "leases": {"theirs": {"over_at": 1, "given": false},
                                      "ours": {"over_at": 1, "given": true}}})");
   const LeaseWatch watch(folder.path() / "leases.json");
   CHECK(watch.is_over(lease("ours", noon, minutes(30)), noon + hours(1)));
@@ -73,7 +74,8 @@ TEST_CASE("after a start of the machine others are watched anew, and its own end
 TEST_CASE("a damaged file, and one that cannot be written, make nothing end sooner") {
   const TemporaryFolder folder;
   folder.write("leases.json", "no JSON");
-  CHECK_FALSE(LeaseWatch(folder.path() / "leases.json").is_over(lease("a", noon, minutes(30)), noon + hours(2)));
+  CHECK_FALSE(
+      LeaseWatch(folder.path() / "leases.json").is_over(lease("a", noon, minutes(30)), noon + hours(2)));
   folder.write("file", "");
   const LeaseWatch nowhere(folder.path() / "file" / "leases.json");
   CHECK_FALSE(nowhere.is_over(lease("a", noon, minutes(30)), noon + hours(2)));
