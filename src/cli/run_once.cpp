@@ -11,11 +11,11 @@
 #include "cli/sharing.hpp"
 #include "cli/trace.hpp"
 #include "cli/trust.hpp"
+#include "run/base_branch.hpp"
 #include "run/interactive_launcher.hpp"
 #include "run/prompt.hpp"
 #include "run/runner.hpp"
 #include "run/start_rules.hpp"
-#include "run/base_branch.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 

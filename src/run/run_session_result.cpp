@@ -87,8 +87,12 @@ void RunSession::collect(const LaunchResult& result) {
   }
   record.summary = text_.summary;
   record.patch_id = services_.repository.patch_id(start_->base_commit, *head_).value_or("");
+  auto others = own_open_;
+  // One that is made anew has to lose its old commits, even if the change is the same.
+  if (start_->replaces)
+    std::erase_if(others, [&](const auto& pull) { return pull.number == start_->continues->number; });
   if (const auto known =
-          known_change(services_, request_.definition.name, record.patch_id, own_open_, earlier_runs_)) {
+          known_change(services_, request_.definition.name, record.patch_id, others, earlier_runs_)) {
     if (const auto& pull = known->pull_request)
       record.pull_request = store::PullRequestReference{pull->number, pull->url, pull->state};
     // A changeling has nothing new to say then; a task is not done by what people do not want.
