@@ -32,7 +32,8 @@ struct RemoteChoice {
 };
 
 /// changeling.remote; else the only remote; else the one that the base branch follows; else the one that the
-/// state has been shared with so far; else the one that all branches follow; else origin. Throws Error(NotFound) when changeling.remote names none that exists.
+/// state has been shared with so far; else the one that all branches follow; else origin. Throws
+/// Error(NotFound) when changeling.remote names none that exists.
 RemoteChoice choose_remote(const RemoteFacts& facts);
 
 RemoteFacts remote_facts(const Repository& repository);

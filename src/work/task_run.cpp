@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "run/prompt.hpp"
 #include "run/base_branch.hpp"
+#include "run/prompt.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
