@@ -150,9 +150,13 @@ void RunSession::collect(const LaunchResult& result) {
 void RunSession::end_if_known() {
   store::RunRecord& record = live_.record();
   unasked_.clear();
+  auto others = own_open_;
+  // One that is made anew has to lose its old commits, even if the change is the same.
+  if (start_->replaces)
+    std::erase_if(others, [&](const auto& pull) { return pull.number == start_->continues->number; });
   try {
     const auto known =
-        known_change(services_, request_.definition.name, record.patch_id, own_open_, earlier_runs_);
+        known_change(services_, request_.definition.name, record.patch_id, others, earlier_runs_);
     if (!known) return;
     if (const auto& pull = known->pull_request)
       record.pull_request = store::PullRequestReference{pull->number, pull->url, pull->state};

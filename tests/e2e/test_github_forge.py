@@ -1,6 +1,7 @@
 """GitHubForge itself, through a small driver, against a server that validates every request with GitHub's own
 OpenAPI description. What `git changeling run` makes of it is in test_github.py."""
 
+import hashlib
 import itertools
 import json
 
@@ -57,6 +58,13 @@ def drive(sandbox, github):
 MARKER = "<!-- git-changeling: changeling={} run=r1 patch={} -->"
 
 
+def body_for(title):
+    """A body whose marker tells which title was given with it."""
+    mark = hashlib.sha256(title.encode()).hexdigest()[:12]
+    return ("<!-- git-changeling: begin -->\nWork.\n\n"
+            f"<!-- git-changeling: changeling=a run=r1 title={mark} -->")
+
+
 def test_the_validator_has_teeth(github):
     """Otherwise all the other tests prove nothing."""
     github.violations_expected = True
@@ -88,13 +96,22 @@ def test_opening_with_everything(github, drive, place):
 
 
 def test_opening_again_updates(github, drive):
-    first = drive.open("changelings/a/1", title="One", labels=["x"])["result"]
-    second = drive.open("changelings/a/1", title="Two", labels=["x", "y"])["result"]
+    first = drive.open("changelings/a/1", title="One", body=body_for("One"), labels=["x"])["result"]
+    second = drive.open("changelings/a/1", title="Two", body=body_for("Two"), labels=["x", "y"])["result"]
     assert second["number"] == first["number"]
     pull, = github.pulls()
     assert pull["title"] == "Two"
     assert sorted(label["name"] for label in pull["labels"]) == ["x", "y"]
     assert len(github.asked("POST", "/pulls")) == 1
+
+
+def test_a_title_that_people_changed_stays(github, drive):
+    number = drive.open("changelings/a/1", title="One", body=body_for("One"))["result"]["number"]
+    assert github.request("PATCH", f"/pulls/{number}", {"title": "A better one"})[0] == 200
+    for title in ("Two", "Three"):
+        drive.open("changelings/a/1", title=title, body=body_for(title))
+        pull, = github.pulls()
+        assert pull["title"] == "A better one" and pull["body"] == body_for(title)
 
 
 def test_refused_reviewers_and_labels_are_warnings(github, drive):

@@ -83,7 +83,7 @@ def test_a_base_branch_that_does_not_exist(repository):
     repository.add_command("writer", "echo more >> README.md", "--branch", "relaese")
     result = repository.changeling("run", "writer")
     assert result.code in (1, 128)
-    assert "relaese" in result.err
+    assert "there is no branch 'relaese'" in result.out
 
 
 def test_a_second_run_continues_on_the_open_pull_request(repository):

@@ -242,7 +242,8 @@ TEST_CASE_FIXTURE(BaseFixture, "a fork that has nothing of what a shallow clone 
   shell(place.path(), "git init -q --bare fork.git && git clone -q --depth 1 file://" +
                           (user.path() / "remote.git").string() +
                           " clone && cd clone"
-                          " && git remote add fork ../fork.git && git config changeling.pushRemote fork");
+                          " && git remote add fork " +
+                          (place.path() / "fork.git").string() + " && git config changeling.pushRemote fork");
   testing::OpenServices clone(place.path() / "clone", place.path(), "origin");
   const auto start = [&] {
     told.messages.clear();
