@@ -39,7 +39,7 @@ __git_changeling_command ()
 		valued='-n --lines -C'
 		positionals='runs' ;;
 	'compact')
-		options='-h --help --archive-done --no-archive --keep-history -C -q --quiet --no-pager --json'
+		options='-h --help --archive-done --no-archive --keep-history -n --dry-run -y --yes -C -q --quiet --no-pager --json'
 		valued='--archive-done -C' ;;
 	'deploy')
 		options='-h --help --to -n --dry-run -f --force --package --action --runner --token-secret --source --secret --file -C -q --quiet --no-pager --json'
@@ -105,7 +105,7 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C' ;;
 	'remove')
-		options='-h --help -C -q --quiet --no-pager --json'
+		options='-h --help -y --yes -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='changelings+' ;;
 	'report')
@@ -140,8 +140,8 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C' ;;
 	'role add')
-		options='-h --help --agent --prompt --prompt-file --interactive --no-interactive --update -C -q --quiet --no-pager --json'
-		valued='--agent --prompt --prompt-file -C'
+		options='-h --help --agent --prompt --prompt-file --run --interactive --no-interactive --update -C -q --quiet --no-pager --json'
+		valued='--agent --prompt --prompt-file --run -C'
 		positionals='-' ;;
 	'role list')
 		options='-h --help -C -q --quiet --no-pager --json'
@@ -205,7 +205,7 @@ __git_changeling_command ()
 		options='-h --help --remote -C -q --quiet --no-pager --json'
 		valued='--remote -C' ;;
 	'task')
-		commands='add block claim complete edit export import list move release remove renew show unblock'
+		commands='add block claim complete done drop edit export import list move release remove renew show unblock'
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C' ;;
 	'task add')
@@ -221,8 +221,16 @@ __git_changeling_command ()
 		valued='--role --label --as --lease --count -C'
 		positionals='-' ;;
 	'task complete')
-		options='-h --help --token --artifact --timeout -C -q --quiet --no-pager --json'
-		valued='--token --artifact --timeout -C'
+		options='-h --help --token --as --artifact --timeout -C -q --quiet --no-pager --json'
+		valued='--token --as --artifact --timeout -C'
+		positionals='-' ;;
+	'task done')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-' ;;
+	'task drop')
+		options='-h --help --reason -C -q --quiet --no-pager --json'
+		valued='--reason -C'
 		positionals='-' ;;
 	'task edit')
 		options='-h --help --title --description --accept --priority --complexity --label --role --blocked-by --status -C -q --quiet --no-pager --json'
@@ -244,16 +252,16 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='- -' ;;
 	'task release')
-		options='-h --help --token --reason -C -q --quiet --no-pager --json'
-		valued='--token --reason -C'
+		options='-h --help --token --as --reason -C -q --quiet --no-pager --json'
+		valued='--token --as --reason -C'
 		positionals='-' ;;
 	'task remove')
-		options='-h --help -f --force -C -q --quiet --no-pager --json'
+		options='-h --help -f --force -y --yes -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='-+' ;;
 	'task renew')
-		options='-h --help --token --lease -C -q --quiet --no-pager --json'
-		valued='--token --lease -C'
+		options='-h --help --token --as --lease -C -q --quiet --no-pager --json'
+		valued='--token --as --lease -C'
 		positionals='-' ;;
 	'task show')
 		options='-h --help -C -q --quiet --no-pager --json'
@@ -394,6 +402,8 @@ __git_changeling_option ()
 	'task block -C') kind=files ;;
 	'task claim -C') kind=files ;;
 	'task complete -C') kind=files ;;
+	'task done -C') kind=files ;;
+	'task drop -C') kind=files ;;
 	'task edit --priority') choices='low medium high urgent' ;;
 	'task edit --complexity') choices='xs s m l xl' ;;
 	'task edit --status') choices='inbox planning ready review done' ;;

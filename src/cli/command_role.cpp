@@ -54,7 +54,7 @@ RoleDefinition role_of(const AddOptions& options, const ResolvedRole* known) {
   }
   if (options.interactive) role.interactive = true;
   if (options.not_interactive) role.interactive = false;
-  if (trim(role.prompt).empty() && role.agent != "command") {
+  if (trim(role.prompt).empty() && role.command.empty() && role.agent != "command") {
     throw Error(ErrorKind::Usage, fmt::format("what shall workers of the role '{}' do?", role.name),
                 "give --prompt TEXT, --prompt-file FILE, or --run CMD");
   }

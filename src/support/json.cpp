@@ -34,6 +34,8 @@ Json parse_json(std::string_view text, std::string_view source) {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {
     throw Error(ErrorKind::Invalid, fmt::format("{}: not JSON: {}", source, place_in(error.what())));
+  } catch (const Json::out_of_range&) {
+    throw Error(ErrorKind::Invalid, fmt::format("{}: a number in it is too large", source));
   }
 }
 

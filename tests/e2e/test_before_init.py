@@ -26,4 +26,4 @@ def test_every_command_says_the_same(sandbox):
 
 def test_outside_a_repository_git_is_quoted(sandbox):
     for words in (["list"], ["status"], ["task", "add", "x"]):
-        assert "not a git repository" in sandbox.changeling(*words, cwd=sandbox.home).expect(128).err.lower()
+        assert "not in a git repository" in sandbox.changeling(*words, cwd=sandbox.home).expect(128).err.lower()

@@ -1,5 +1,6 @@
 """What somebody typed into an editor is not lost to a mistake in it."""
 
+import hashlib
 import stat
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 
 def editor(sandbox, script):
     """An editor that is a shell script; $1 is the file."""
-    return {"GIT_EDITOR": str(sandbox.write("bin/editor", f"#!/bin/sh\n{script}\n", executable=True))}
+    name = f"bin/editor-{hashlib.sha256(script.encode()).hexdigest()[:12]}"
+    return {"GIT_EDITOR": str(sandbox.write(name, f"#!/bin/sh\n{script}\n", executable=True))}
 
 
 def seen(sandbox):

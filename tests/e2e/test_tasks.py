@@ -149,7 +149,7 @@ def test_a_mistake_in_the_form_keeps_the_text(repository, sandbox):
         "editor", "sed -i -e 's/^Title: .*/Title: x/' -e 's/^Priority: .*/Priority: hgih/' \"$1\"")
     result = repository.changeling("task", "add", env={"GIT_EDITOR": editor}).expect(128)
     assert "Priority" in result.err and "high" in result.err
-    kept = re.search(r"your text is in ([^;\s]+)", result.err).group(1)
+    kept = re.search(r"your text is in ([^;,\s]+)", result.err).group(1)
     assert "Priority: hgih" in open(kept, encoding="utf-8").read()
     assert repository.tasks() == []
 

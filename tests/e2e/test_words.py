@@ -29,7 +29,8 @@ def test_no_name_of_a_command_is_obeyed_behind_another_command(full):
     kinds = {operation["kind"] for operation in full.operations("-n", "0")}
     tip = full.head(STATE)
     for path, command in commands.items():
-        if path == "compact":
+        # Whatever git gives a hook is its arguments.
+        if path == "hook run":
             continue
         words = needed_words(path, command, full.words)
         takes_many = any(positional["repeatable"] for positional in command["positionals"])

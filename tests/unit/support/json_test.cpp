@@ -14,6 +14,11 @@ TEST_CASE("text that is not JSON is refused with the name of its source") {
   }
 }
 
+TEST_CASE("a number that no number can hold is refused with the name of its source") {
+  for (const std::string text : {std::string(309, '9'), std::string("{\"a\":1e999}")})
+    CHECK_THROWS_WITH_AS(parse_json(text, "file:3"), "file:3: a number in it is too large", Error);
+}
+
 TEST_CASE("missing and null are nothing, another type is an error that names the key") {
   const Json object = parse_json(R"({"text":"x","whole":7,"part":1.5,"yes":true,"null":null,"list":["a","b"],
                                     "mixed":["a",1],"time":"2026-11-20T03:00:00Z"})",
