@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add attach compact deploy disable dispatch edit enable events hook hooks init list log logs plan remove report retry review role run runs schedule send show status stop sync task templates tick trust undeploy undo untrust update work'
+		commands='add attach compact deploy disable dispatch edit enable events hook hooks init list log logs plan redo remove report retry review role run runs schedule send show status stop sync task templates tick trust undeploy undo untrust update work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -101,6 +101,9 @@ __git_changeling_command ()
 	'plan')
 		options='-h --help --days --all-repositories -C -q --quiet --no-pager --json'
 		valued='--days -C' ;;
+	'redo')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
 	'remove')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -344,6 +347,7 @@ __git_changeling_option ()
 	'log -C') kind=files ;;
 	'logs -C') kind=files ;;
 	'plan -C') kind=files ;;
+	'redo -C') kind=files ;;
 	'remove -C') kind=files ;;
 	'report -C') kind=files ;;
 	'retry -C') kind=files ;;

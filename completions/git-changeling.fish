@@ -51,7 +51,7 @@ function __git_changeling_values
     end
 end
 
-set -g __git_changeling_paths 'add' 'attach' 'compact' 'deploy' 'disable' 'dispatch' 'edit' 'enable' 'events' 'hook' 'hook run' 'hooks' 'hooks install' 'hooks status' 'hooks uninstall' 'init' 'list' 'log' 'logs' 'plan' 'remove' 'report' 'retry' 'review' 'review accept' 'review list' 'review reject' 'review show' 'role' 'role add' 'role list' 'role remove' 'role show' 'run' 'runs' 'runs list' 'runs show' 'schedule' 'schedule forget' 'schedule install' 'schedule status' 'schedule uninstall' 'send' 'show' 'status' 'stop' 'sync' 'task' 'task add' 'task block' 'task claim' 'task complete' 'task edit' 'task export' 'task import' 'task list' 'task move' 'task release' 'task remove' 'task renew' 'task show' 'task unblock' 'templates' 'templates export' 'templates list' 'templates show' 'tick' 'trust' 'undeploy' 'undo' 'untrust' 'update' 'work'
+set -g __git_changeling_paths 'add' 'attach' 'compact' 'deploy' 'disable' 'dispatch' 'edit' 'enable' 'events' 'hook' 'hook run' 'hooks' 'hooks install' 'hooks status' 'hooks uninstall' 'init' 'list' 'log' 'logs' 'plan' 'redo' 'remove' 'report' 'retry' 'review' 'review accept' 'review list' 'review reject' 'review show' 'role' 'role add' 'role list' 'role remove' 'role show' 'run' 'runs' 'runs list' 'runs show' 'schedule' 'schedule forget' 'schedule install' 'schedule status' 'schedule uninstall' 'send' 'show' 'status' 'stop' 'sync' 'task' 'task add' 'task block' 'task claim' 'task complete' 'task edit' 'task export' 'task import' 'task list' 'task move' 'task release' 'task remove' 'task renew' 'task show' 'task unblock' 'templates' 'templates export' 'templates list' 'templates show' 'tick' 'trust' 'undeploy' 'undo' 'untrust' 'update' 'work'
 
 complete -c git -n 'not __fish_seen_subcommand_from changeling; and __fish_use_subcommand' -a changeling -d 'Scheduled coding agents of this repository'
 
@@ -71,6 +71,7 @@ complete -c git-changeling -n '__git_changeling_at' -f -a list -d 'List the chan
 complete -c git-changeling -n '__git_changeling_at' -f -a log -d 'Show who changed what and when'
 complete -c git-changeling -n '__git_changeling_at' -f -a logs -d 'Show what a run did'
 complete -c git-changeling -n '__git_changeling_at' -f -a plan -d 'Show what schedules will run in the coming days, and what that may cost'
+complete -c git-changeling -n '__git_changeling_at' -f -a redo -d 'Do again what undo took back last'
 complete -c git-changeling -n '__git_changeling_at' -f -a remove -d 'Remove changelings'
 complete -c git-changeling -n '__git_changeling_at' -f -a report -d 'Show the newest reports'
 complete -c git-changeling -n '__git_changeling_at' -f -a retry -d 'Run the changeling of a finished run again'
@@ -297,6 +298,12 @@ complete -c git-changeling -n '__git_changeling_at plan' -s q -l quiet -d 'No pr
 complete -c git-changeling -n '__git_changeling_at plan' -l no-pager -d 'Never start a pager'
 complete -c git-changeling -n '__git_changeling_at plan' -l json -d 'Answer and errors as JSON'
 complete -c git-changeling -n '__git_changeling_at plan' -f
+complete -c git-changeling -n '__git_changeling_at redo' -s h -l help -d 'Show help'
+complete -c git-changeling -n '__git_changeling_at redo' -s C -r -F -d 'Run as if started in PATH'
+complete -c git-changeling -n '__git_changeling_at redo' -s q -l quiet -d 'No progress and messages'
+complete -c git-changeling -n '__git_changeling_at redo' -l no-pager -d 'Never start a pager'
+complete -c git-changeling -n '__git_changeling_at redo' -l json -d 'Answer and errors as JSON'
+complete -c git-changeling -n '__git_changeling_at redo' -f
 complete -c git-changeling -n '__git_changeling_at remove' -s h -l help -d 'Show help'
 complete -c git-changeling -n '__git_changeling_at remove' -s C -r -F -d 'Run as if started in PATH'
 complete -c git-changeling -n '__git_changeling_at remove' -s q -l quiet -d 'No progress and messages'
@@ -813,6 +820,7 @@ complete -c git -n '__git_changeling_at' -f -a list -d 'List the changelings of 
 complete -c git -n '__git_changeling_at' -f -a log -d 'Show who changed what and when'
 complete -c git -n '__git_changeling_at' -f -a logs -d 'Show what a run did'
 complete -c git -n '__git_changeling_at' -f -a plan -d 'Show what schedules will run in the coming days, and what that may cost'
+complete -c git -n '__git_changeling_at' -f -a redo -d 'Do again what undo took back last'
 complete -c git -n '__git_changeling_at' -f -a remove -d 'Remove changelings'
 complete -c git -n '__git_changeling_at' -f -a report -d 'Show the newest reports'
 complete -c git -n '__git_changeling_at' -f -a retry -d 'Run the changeling of a finished run again'
@@ -1039,6 +1047,12 @@ complete -c git -n '__git_changeling_at plan' -s q -l quiet -d 'No progress and 
 complete -c git -n '__git_changeling_at plan' -l no-pager -d 'Never start a pager'
 complete -c git -n '__git_changeling_at plan' -l json -d 'Answer and errors as JSON'
 complete -c git -n '__git_changeling_at plan' -f
+complete -c git -n '__git_changeling_at redo' -s h -l help -d 'Show help'
+complete -c git -n '__git_changeling_at redo' -s C -r -F -d 'Run as if started in PATH'
+complete -c git -n '__git_changeling_at redo' -s q -l quiet -d 'No progress and messages'
+complete -c git -n '__git_changeling_at redo' -l no-pager -d 'Never start a pager'
+complete -c git -n '__git_changeling_at redo' -l json -d 'Answer and errors as JSON'
+complete -c git -n '__git_changeling_at redo' -f
 complete -c git -n '__git_changeling_at remove' -s h -l help -d 'Show help'
 complete -c git -n '__git_changeling_at remove' -s C -r -F -d 'Run as if started in PATH'
 complete -c git -n '__git_changeling_at remove' -s q -l quiet -d 'No progress and messages'

@@ -96,6 +96,12 @@ class TextWriter {
   std::string text_;
 };
 
+/// Fields that came after people had approved definitions: at their default they stay out of the text, so
+/// that a new version of the program revokes nothing.
+bool is_younger_than_approvals(const FieldSpec& field) {
+  return field.key == "refusals";
+}
+
 }  // namespace
 
 std::string_view to_string(ApprovalSubject::Kind kind) {
@@ -116,8 +122,12 @@ std::string ApprovalSubject::label() const {
 
 ApprovalSubject approval_subject(const Definition& definition, const AgentType& agent) {
   TextWriter writer;
-  for (const FieldSpec& field : definition_fields())
-    std::visit([&](const auto& value) { writer.add(field.key, value); }, field.read(definition));
+  for (const FieldSpec& field : definition_fields()) {
+    const FieldValue read = field.read(definition);
+    if (is_younger_than_approvals(field) && read == default_layer().values.at(std::string(field.key)))
+      continue;
+    std::visit([&](const auto& value) { writer.add(field.key, value); }, read);
+  }
   writer.add(agent);
   return {ApprovalSubject::Kind::Changeling, definition.name, writer.take()};
 }
@@ -126,7 +136,10 @@ ApprovalSubject approval_subject(const RoleDefinition& role, const AgentType& ag
   TextWriter writer;
   writer.add("agent", role.agent);
   writer.add("prompt", role.prompt);
+  writer.add("run", role.command);
   writer.add("interactive", role.interactive);
+  // Some are command lines. What was approved before there were any stays approved.
+  if (!role.accept.empty()) writer.add("accept", role.accept);
   writer.add(agent);
   return {ApprovalSubject::Kind::Role, role.name, writer.take()};
 }

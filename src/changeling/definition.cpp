@@ -50,4 +50,14 @@ std::string_view to_string(SandboxPolicy policy) {
   return "off";
 }
 
+std::string_view to_string(RefusalPolicy policy) {
+  switch (policy) {
+    case RefusalPolicy::Note:
+      return "note";
+    case RefusalPolicy::Fail:
+      return "fail";
+  }
+  return "note";
+}
+
 }  // namespace changeling

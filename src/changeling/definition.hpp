@@ -14,11 +14,14 @@ enum class OutputKind { PullRequest, Issue, Report };
 enum class OverlapPolicy { Skip, Queue, Replace };
 enum class CatchUpPolicy { None, Last, All };
 enum class SandboxPolicy { Off, Auto, Required };
+/// What a refused tool means for the run: it is noted with the result, or the result counts for nothing.
+enum class RefusalPolicy { Note, Fail };
 
 std::string_view to_string(OutputKind kind);
 std::string_view to_string(OverlapPolicy policy);
 std::string_view to_string(CatchUpPolicy policy);
 std::string_view to_string(SandboxPolicy policy);
+std::string_view to_string(RefusalPolicy policy);
 
 /// A changeling with every value decided: what runs when nothing else is said. Built by resolve().
 struct Definition {
@@ -52,6 +55,7 @@ struct Definition {
   CatchUpPolicy catch_up = CatchUpPolicy::Last;
   OutputKind output = OutputKind::PullRequest;
   SandboxPolicy sandbox = SandboxPolicy::Off;
+  RefusalPolicy refusals = RefusalPolicy::Note;
   std::vector<std::string> labels;
   std::vector<std::string> reviewers;
   bool draft = false;

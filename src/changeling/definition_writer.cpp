@@ -106,7 +106,9 @@ std::string write_role(const RoleDefinition& role) {
   const ValueWriter write;
   std::string text = fmt::format("agent = {}\n", write(role.agent));
   text += fmt::format("prompt = {}\n", write(role.prompt));
+  if (!role.command.empty()) text += fmt::format("run = {}\n", write(role.command));
   if (role.interactive) text += fmt::format("interactive = {}\n", write(role.interactive));
+  if (!role.accept.empty()) text += fmt::format("accept = {}\n", write(role.accept));
   return text;
 }
 

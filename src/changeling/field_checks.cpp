@@ -179,9 +179,12 @@ void not_negative(const FieldValue& value) {
   if (const auto* integer = std::get_if<std::int64_t>(&value); integer != nullptr && *integer < 0) {
     refuse(fmt::format("{} is negative; allowed are 0 (no limit) and more", *integer));
   }
+  // Written out, a larger one would fill lines.
+  constexpr double most_money = 1e9;
   if (const auto* money = std::get_if<double>(&value);
-      money != nullptr && !(std::isfinite(*money) && *money >= 0)) {
-    refuse(fmt::format("{} is not an amount; allowed are 0 (no limit) and more", *money));
+      money != nullptr && !(std::isfinite(*money) && *money >= 0 && *money <= most_money)) {
+    refuse(
+        fmt::format("{} is not an amount; allowed are 0 (no limit) to {}", *money, std::int64_t(most_money)));
   }
 }
 

@@ -35,6 +35,10 @@ template <>
 struct Choices<SandboxPolicy> {
   static constexpr std::array all = {SandboxPolicy::Off, SandboxPolicy::Auto, SandboxPolicy::Required};
 };
+template <>
+struct Choices<RefusalPolicy> {
+  static constexpr std::array all = {RefusalPolicy::Note, RefusalPolicy::Fail};
+};
 
 /// Between the value as it was written and the typed member of the definition.
 template <auto Member>
@@ -127,6 +131,8 @@ std::vector<FieldSpec> make_fields() {
                          check::secrets),
       field<&D::permissions>("permissions", "permission", "P",
                              "Tool the agent may use without asking, in the agent's notation", nullptr),
+      field<&D::refusals>("refusals", "refusals", "POLICY",
+                          "Whether a refused tool is noted with the work or fails the run", nullptr),
       field<&D::verify>("verify", "verify", "CMD", "Command line that must succeed on the result", nullptr),
       field<&D::setup>("setup", "setup", "CMD", "Command line run in the fresh worktree before the agent",
                        nullptr),

@@ -36,8 +36,8 @@ std::map<std::string, std::string> parse_assignments(const FieldSpec& field,
   for (const std::string& word : words) {
     const auto equals = word.find('=');
     if (equals == std::string::npos) {
-      refuse(field, fmt::format("\"{}\" has no \"=\"; allowed is NAME=VALUE", word),
-             fmt::format("to pass a variable on without its value, use --secret {}", word));
+      refuse(field, fmt::format("\"{}\" has no \"=\"; allowed is NAME=VALUE", shortened(word)),
+             fmt::format("to pass a variable on without its value, use --secret {}", shortened(word)));
     }
     assignments[word.substr(0, equals)] = word.substr(equals + 1);
   }
@@ -61,12 +61,12 @@ FieldValue parse_words(const FieldSpec& field, const std::vector<std::string>& w
   const std::string& word = words.back();
   if (field.kind == FieldKind::Integer) {
     if (const auto number = parse_number<std::int64_t>(word)) return *number;
-    refuse(field, fmt::format("\"{}\" is not a whole number", word));
+    refuse(field, fmt::format("\"{}\" is not a whole number", shortened(word)));
   }
   if (field.kind == FieldKind::Money) {
     if (const auto number = parse_number<double>(word.starts_with('$') ? word.substr(1) : word))
       return *number;
-    refuse(field, fmt::format("\"{}\" is not an amount of US dollars such as 2.50", word));
+    refuse(field, fmt::format("\"{}\" is not an amount of US dollars such as 2.50", shortened(word)));
   }
   return word;
 }

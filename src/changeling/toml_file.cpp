@@ -19,10 +19,14 @@ RoleDefinition read_role(const std::string& name, const TomlNode& node, const st
       role.agent = expect_text(entry.node, key_path);
     } else if (entry.key == "prompt") {
       role.prompt = expect_text(entry.node, key_path);
+    } else if (entry.key == "run") {
+      role.command = expect_text(entry.node, key_path);
     } else if (entry.key == "interactive") {
       role.interactive = expect_boolean(entry.node, key_path);
+    } else if (entry.key == "accept") {
+      role.accept = expect_text_list(entry.node, key_path);
     } else {
-      refuse_unknown_key(entry, path, {"agent", "prompt", "interactive"});
+      refuse_unknown_key(entry, path, {"agent", "prompt", "run", "interactive", "accept"});
     }
   }
   return role;

@@ -17,6 +17,8 @@ struct RoleDefinition {
   std::string agent;
   std::string prompt;
   bool interactive = false;
+  std::string command = {};  ///< Command line of the agent "command", key `run`; it may do without a prompt.
+  std::vector<std::string> accept = {};  ///< Criteria that every task of the role has, as tasks write them.
 };
 
 /// What `.changelings.toml` holds: see interface "Command line, files and exit codes" in

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "forge/pull_request_number.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -38,6 +39,10 @@ queue::Artifact parse_artifact_option(std::string_view word) {
   const auto [end, begin] = separation(rest);
   artifact.path = valid_utf8(trim(rest.substr(0, end)));
   artifact.description = valid_utf8(trim(rest.substr(begin)));
+  if (artifact.kind == queue::Artifact::Kind::PullRequest) {
+    if (const auto number = forge::parse_pull_request_number(artifact.path))
+      artifact.path = std::to_string(*number);
+  }
   if (artifact.path.empty()) {
     throw Error(ErrorKind::Usage, fmt::format("--artifact: '{}' has no path", word), example);
   }

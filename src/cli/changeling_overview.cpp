@@ -2,21 +2,38 @@
 
 #include <fmt/format.h>
 
+#include "cli/due_changelings.hpp"
+#include "cli/request_states.hpp"
 #include "cli/run_text.hpp"
-#include "cli/spread.hpp"
 #include "cli/trust.hpp"
+#include "run/reference_guard.hpp"
 #include "store/records.hpp"
+#include "support/error.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
 namespace {
 
+/// When each can really start next, by name.
+using Starts = std::map<std::string, std::optional<Timestamp>>;
+
+Starts next_starts(Context& context) {
+  Starts starts;
+  if (!context.store().exists()) return starts;
+  try {
+    for (const DueChangeling& due : judge_schedules(context, context.clock().now()))
+      starts.emplace(due.definition.name, due.next_start);
+  } catch (const Error&) {
+    // A file on the base branch that cannot be read starts nothing; `tick` says why.
+  }
+  return starts;
+}
+
 /// Nothing, but a note, for a definition of the state that can be read and yet makes no sense, such as one of
 /// a template that this program does not know. In a file of the user's it is an error.
-std::optional<ChangelingOverview> describe(Context& context, const DefinitionSet& set,
-                                           const std::string& name, const run::Approvals& approvals,
-                                           Timestamp now, std::string& warning,
-                                           store::DamagedRecords& damaged) {
+std::optional<ChangelingOverview> describe(const DefinitionSet& set, const std::string& name,
+                                           const run::Approvals& approvals, const Starts& starts,
+                                           std::string& warning, store::DamagedRecords& damaged) {
   std::optional<ChangelingOverview> overview;
   const auto read = [&] {
     Resolved resolved = set.resolve(name);
@@ -24,10 +41,8 @@ std::optional<ChangelingOverview> describe(Context& context, const DefinitionSet
         standing_for_list(approvals, changeling_subject(set, resolved.definition), warning).trusted();
     overview.emplace(ChangelingOverview{std::move(resolved.definition), resolved.source, trusted,
                                         std::nullopt, std::nullopt});
-    const Definition& definition = overview->definition;
-    if (definition.enabled && !definition.schedule.empty()) {
-      overview->next_run = schedule_of(context, definition).next(now, definition.timezone);
-    }
+    const auto judged = starts.find(name);
+    if (judged != starts.end()) overview->next_run = judged->second;
   };
   if (set.state_layer(name) == nullptr || set.in_file(name)) {
     read();
@@ -43,16 +58,20 @@ std::vector<ChangelingOverview> load_overviews(Context& context) {
   const DefinitionSet set = DefinitionSet::load(context);
   std::map<std::string, store::RunRecord> newest;
   for (store::RunRecord& run : context.runs()) newest.try_emplace(run.changeling, std::move(run));
-  const Timestamp now = context.clock().now();
+  const RequestStates requests(context);
+  const Starts starts = next_starts(context);
   const run::Approvals approvals = open_approvals(context);
   std::string warning;
   store::DamagedRecords damaged;
   std::vector<ChangelingOverview> overviews;
   for (const std::string& name : set.names()) {
-    auto described = describe(context, set, name, approvals, now, warning, damaged);
+    auto described = describe(set, name, approvals, starts, warning, damaged);
     if (!described) continue;
     ChangelingOverview& overview = *described;
-    if (const auto run = newest.find(name); run != newest.end()) overview.last_run = run->second;
+    if (const auto run = newest.find(name); run != newest.end()) {
+      overview.last_run = run->second;
+      requests.fill(*overview.last_run);
+    }
     overviews.push_back(std::move(overview));
   }
   context.damage().note(damaged);
@@ -70,6 +89,21 @@ std::string untrusted_notice(const std::vector<ChangelingOverview>& overviews, c
   return text.empty() ? "" : "\n" + text;
 }
 
+std::string last_runs_notice(const std::vector<ChangelingOverview>& overviews) {
+  std::string text;
+  for (const ChangelingOverview& overview : overviews) {
+    if (!overview.last_run) continue;
+    const store::RunRecord& last = *overview.last_run;
+    std::vector<std::string> notes;
+    if (!last.refused.empty()) notes.push_back("was refused " + join(last.refused, ", "));
+    for (const store::MovedReference& moved : last.moved_refs)
+      notes.push_back("moved " + run::describe(moved));
+    if (notes.empty()) continue;
+    text += fmt::format("{}: run {} {}\n", overview.definition.name, last.id, join(notes, "; "));
+  }
+  return text.empty() ? "" : "\n" + text;
+}
+
 Json to_json(const ChangelingOverview& overview) {
   const Definition& definition = overview.definition;
   Json last_run = nullptr;
@@ -77,8 +111,13 @@ Json to_json(const ChangelingOverview& overview) {
     last_run = {{"id", run->id},
                 {"status", to_string(run->status)},
                 {"outcome", run->outcome ? Json(to_string(*run->outcome)) : Json(nullptr)},
+                {"refused", run->refused},
+                {"moved_refs", to_json(*run).at("moved_refs")},
                 {"started_at", format_timestamp(run->started_at)},
-                {"ended_at", json_or_null(run->ended_at)}};
+                {"ended_at", json_or_null(run->ended_at)},
+                {"pull_request", nullptr}};
+    if (const auto& pull = run->pull_request)
+      last_run["pull_request"] = {{"number", pull->number}, {"url", pull->url}, {"state", pull->state}};
   }
   const auto text_or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
   return {{"name", definition.name},
@@ -108,10 +147,12 @@ std::string overviews_table(const std::vector<ChangelingOverview>& overviews, co
     const std::string events = join(definition.triggers, ",");
     TableCell last{"never", Style::Dim};
     if (overview.last_run)
-      last = {run_state(*overview.last_run, now), outcome_style(*overview.last_run, now)};
-    std::string next = overview.next_run ? describe_relative(*overview.next_run, now)
-                       : events.empty()  ? "-"
-                                         : "on " + events;
+      last = {run_state(*overview.last_run, now) + request_note(*overview.last_run),
+              outcome_style(*overview.last_run, now)};
+    std::string next = overview.next_run              ? describe_relative(*overview.next_run, now)
+                       : !definition.schedule.empty() ? "held back"
+                       : events.empty()               ? "-"
+                                                      : "on " + events;
     TableCell start{next};
     if (!overview.trusted) start = {"not trusted", Style::Red};
     if (!definition.enabled) start = {"disabled"};

@@ -14,8 +14,9 @@ namespace changeling::cli {
 struct ChangelingOverview {
   Definition definition;
   std::string source;
-  bool trusted = false;                      ///< Whether it may run on this machine.
-  std::optional<Timestamp> next_run;         ///< Nothing when disabled or without a schedule.
+  bool trusted = false;  ///< Whether it may run on this machine.
+  /// When its schedule can really start it next; nothing when it cannot, as things are, or has none.
+  std::optional<Timestamp> next_run;
   std::optional<store::RunRecord> last_run;  ///< The newest, running or finished.
 };
 
@@ -24,6 +25,8 @@ std::vector<ChangelingOverview> load_overviews(Context& context);
 Json to_json(const ChangelingOverview& overview);
 /// What to type for those that are not trusted; empty when all are.
 std::string untrusted_notice(const std::vector<ChangelingOverview>& overviews, const Terminal& terminal);
+/// What the agents of the newest runs were refused, and what they moved that was not theirs; empty without.
+std::string last_runs_notice(const std::vector<ChangelingOverview>& overviews);
 std::string overviews_table(const std::vector<ChangelingOverview>& overviews, const Terminal& terminal,
                             Timestamp now);
 

@@ -1,19 +1,17 @@
 #include "cli/child_pool.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <cstring>
 #include <vector>
 
 #include "support/error.hpp"
+#include "support/spawn.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -21,40 +19,6 @@ namespace {
 // The first letter of what a child sends.
 constexpr char said = '+';
 constexpr char failed = '!';
-
-void read_nothing() {
-  const int null = ::open("/dev/null", O_RDONLY);
-  ::dup2(null, STDIN_FILENO);
-  if (null > STDERR_FILENO) ::close(null);
-}
-
-void send(int pipe, const std::string& text) {
-  for (std::size_t done = 0; done < text.size();) {
-    const ssize_t count = ::write(pipe, text.data() + done, text.size() - done);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return;
-    done += static_cast<std::size_t>(count);
-  }
-}
-
-[[noreturn]] void be_child(pid_t parent, int pipe, const std::function<std::string()>& work) {
-  ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (::getppid() != parent) ::_exit(1);
-  read_nothing();
-  std::string answer;
-  try {
-    answer = said + work();
-  } catch (const Error& error) {
-    answer = failed + (error.hint().empty() ? std::string(error.what())
-                                            : fmt::format("{} ({})", error.what(), error.hint()));
-  } catch (const std::exception& error) {
-    answer = failed + std::string(error.what());
-  }
-  std::fflush(nullptr);
-  send(pipe, answer);
-  ::_exit(answer.front() == said ? 0 : 1);
-}
 
 std::string describe(int status) {
   if (WIFSIGNALED(status)) {
@@ -72,21 +36,21 @@ ChildPool::~ChildPool() {
   while (running() > 0) wait(std::chrono::seconds(1));
 }
 
-void ChildPool::start(const std::function<std::string()>& work) {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) {
-    throw Error(ErrorKind::Io, std::string("could not make a pipe: ") + std::strerror(errno));
+void ChildPool::start(Command command) {
+  command.session = Session::Group;
+  SpawnedProcess process = spawn_ourselves(command);
+  children_.push_back({process.pid, std::move(process.output), ""});
+}
+
+std::string ChildPool::answer(const std::function<std::string()>& work) {
+  try {
+    return said + work();
+  } catch (const Error& error) {
+    return failed + (error.hint().empty() ? std::string(error.what())
+                                          : fmt::format("{} ({})", error.what(), error.hint()));
+  } catch (const std::exception& error) {
+    return failed + std::string(error.what());
   }
-  FileDescriptor reading(ends[0]);
-  FileDescriptor writing(ends[1]);
-  // What is still in a buffer would be written twice.
-  std::fflush(nullptr);
-  const pid_t parent = ::getpid();
-  const pid_t child = ::fork();
-  if (child < 0)
-    throw Error(ErrorKind::Io, std::string("could not start a process: ") + std::strerror(errno));
-  if (child == 0) be_child(parent, writing.get(), work);
-  children_.push_back({child, std::move(reading), ""});
 }
 
 ChildPool::Ended ChildPool::end(Child& child) {

@@ -9,12 +9,13 @@
 #include <string>
 
 #include "support/file_descriptor.hpp"
+#include "support/process.hpp"
 
 namespace changeling::cli {
 
-/// Does pieces of work in child processes, which share nothing with each other but the repository. A child
-/// has a process group of its own, so that Ctrl-C reaches only this process, which passes it on; it reads
-/// /dev/null, and is asked to end (TERM) when this process dies.
+/// Does pieces of work in child processes, which share nothing with each other but the repository: this
+/// program, started again (see own_program.hpp). A child has a process group of its own, so that Ctrl-C
+/// reaches only this process, which passes it on; it is asked to end (TERM) when this process dies.
 class ChildPool {
  public:
   struct Ended {
@@ -27,8 +28,10 @@ class ChildPool {
   ChildPool& operator=(const ChildPool&) = delete;
   ~ChildPool();
 
-  /// `work` must use nothing that this process has opened. Throws Error(Io) when there is no process to have.
-  void start(const std::function<std::string()>& work);
+  /// The program prints what answer() returns there. Throws Error(Io) when there is no process to have.
+  void start(Command command);
+  /// For the child: does the work and returns what to print, also when it throws.
+  static std::string answer(const std::function<std::string()>& work);
   std::size_t running() const { return children_.size(); }
   /// The next child that ends, or nothing after the time.
   std::optional<Ended> wait(std::chrono::milliseconds patience);

@@ -25,6 +25,12 @@ struct Answer {
 
 using Action = std::function<Answer(Context&)>;
 
+/// What must be there before a command begins; asked in one place, so that every command says the same.
+enum class Needs {
+  State,    ///< A repository after `init`.
+  Nothing,  ///< Works before it, or finds out itself what it needs.
+};
+
 /// One row of the command table.
 struct CommandSpec {
   std::string_view path;         ///< "list", or "runs list" for a command in a group.
@@ -32,6 +38,7 @@ struct CommandSpec {
   std::string_view description;  ///< For the man page: paragraphs separated by empty lines.
   /// Adds the command's options to `app` and returns what runs once they are parsed.
   Action (*declare)(CLI::App& app);
+  Needs needs = Needs::State;
 };
 
 /// A word that only holds commands, such as "runs".

@@ -54,7 +54,7 @@ Answer add(Context& context, const AddOptions& options, Expectation expectation,
     answer.next = fmt::format("next: git changeling {} {}", written.trusted ? "run" : "trust", options.name);
   const Definition& definition = written.resolved.definition;
   if (given.values.contains("schedule") && !definition.schedule.empty() &&
-      !std::filesystem::exists(tick_script_file(context.environment()))) {
+      !timer_is_installed(context.environment())) {
     answer.next +=
         fmt::format("{}schedules start nothing on this machine yet: git changeling schedule install",
                     answer.next.empty() ? "" : "\n");

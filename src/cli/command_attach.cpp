@@ -3,12 +3,13 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/live_lookup.hpp"
+#include "cli/option_kinds.hpp"
+#include "cli/output.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "run/recovery.hpp"
@@ -74,14 +75,13 @@ class Attachment {
 
   void show(std::string_view text) {
     if (context_.options().json) return print_json({{"output", text}});
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    std::fflush(stdout);
+    print_out(text);
+    flush_out();
   }
 
   static void print_json(const Json& line) {
-    const std::string text = line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    std::fflush(stdout);
+    print_out(line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+    flush_out();
   }
 
   void take_reply(const run::LiveClient::Reply& reply) {
@@ -146,9 +146,9 @@ CommandSpec attach_command() {
         app.add_option("run", *id, "Id of the run or its beginning; a changeling's name means its newest")
             ->type_name("RUN")
             ->required();
-        app.add_option("-n,--lines", *lines, "How much of the log so far to show; default 20")
-            ->type_name("N")
-            ->check(CLI::NonNegativeNumber);
+        whole_number(app.add_option("-n,--lines", *lines, "How much of the log so far to show; default 20"),
+                     0)
+            ->type_name("N");
         return [id, lines](Context& context) { return attach(context, *id, *lines); };
       }};
 }

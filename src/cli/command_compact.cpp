@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/confirmation.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/sharing.hpp"
@@ -15,10 +16,11 @@ struct CompactOptions {
   std::string archive_done = "90d";
   bool no_archive = false;
   bool keep_history = false;
+  bool dry_run = false;
+  bool yes = false;
 };
 
-Answer compact(Context& context, const CompactOptions& options) {
-  context.require_state();
+store::CompactionOptions terms_of(const Context& context, const CompactOptions& options) {
   store::CompactionOptions terms;
   terms.keep_history = options.keep_history;
   if (!options.no_archive) {
@@ -28,22 +30,51 @@ Answer compact(Context& context, const CompactOptions& options) {
       throw Error(ErrorKind::Usage, fmt::format("--archive-done: {}", error.what()), error.hint());
     }
   }
-  const auto sync = shares_by_itself(context)
-                        ? open_sync(context, context.remote(), std::chrono::milliseconds(0))
-                        : nullptr;
-  const store::Compaction done = store::compact(context.repository(), context.store(), terms, sync.get());
-  const std::string history = done.epoch.archive.empty()
+  return terms;
+}
+
+/// "epoch 2: 31 operations of history left behind (git gc frees its disk), 4 done tasks archived".
+std::string in_words(const store::Compaction& compaction) {
+  const std::string history = compaction.epoch.archive.empty()
                                   ? std::string("git gc frees its disk")
-                                  : fmt::format("it is kept on {}", done.epoch.archive);
-  return {{{"epoch", done.epoch.number},
-           {"previous_tip", done.epoch.previous_tip},
-           {"operations", done.operations},
-           {"archived_tasks", done.archived_tasks},
-           {"archive", done.epoch.archive.empty() ? Json(nullptr) : Json(done.epoch.archive)}},
-          fmt::format("Began epoch {}: {} operation{} of history left behind ({}), {} done task{} archived\n",
-                      done.epoch.number, done.operations, done.operations == 1 ? "" : "s", history,
-                      done.archived_tasks, done.archived_tasks == 1 ? "" : "s"),
-          0};
+                                  : fmt::format("it is kept on {}", compaction.epoch.archive);
+  return fmt::format("epoch {}: {} operation{} of history left behind ({}), {} done task{} archived",
+                     compaction.epoch.number, compaction.operations, compaction.operations == 1 ? "" : "s",
+                     history, compaction.archived_tasks, compaction.archived_tasks == 1 ? "" : "s");
+}
+
+Json to_json(const store::Compaction& compaction, bool dry_run) {
+  const std::string& archive = compaction.epoch.archive;
+  return {{"epoch", compaction.epoch.number},
+          {"previous_tip", compaction.epoch.previous_tip},
+          {"operations", compaction.operations},
+          {"archived_tasks", compaction.archived_tasks},
+          {"archive", archive.empty() ? Json(nullptr) : Json(archive)},
+          {"dry_run", dry_run}};
+}
+
+std::string again_with_yes(const CompactOptions& options) {
+  std::string words = "git changeling compact";
+  if (options.no_archive) words += " --no-archive";
+  if (options.keep_history) words += " --keep-history";
+  return words + " --yes (see before: git changeling compact --dry-run)";
+}
+
+Answer compact(Context& context, const CompactOptions& options) {
+  context.require_state();
+  const store::CompactionOptions terms = terms_of(context, options);
+  const store::Compaction planned = store::plan_compaction(context.repository(), context.store(), terms);
+  const bool shared = shares_by_itself(context);
+  const std::string remote =
+      shared ? fmt::format("; the state on {} is replaced, too", context.remote()) : std::string();
+  if (options.dry_run)
+    return {to_json(planned, true), fmt::format("Would begin {}{}\n", in_words(planned), remote), 0};
+  if (!agreed(context, options.yes, fmt::format("this cannot be undone: {}{}", in_words(planned), remote),
+              again_with_yes(options)))
+    return {nullptr, "", 1};
+  const auto sync = shared ? open_sync(context, context.remote(), std::chrono::milliseconds(0)) : nullptr;
+  const store::Compaction done = store::compact(context.repository(), context.store(), terms, sync.get());
+  return {to_json(done, false), fmt::format("Began {}\n", in_words(done)), 0};
 }
 
 }  // namespace
@@ -56,7 +87,8 @@ CommandSpec compact_command() {
       "as they are; log and undo begin anew. Done tasks that nobody has touched for --archive-done go to the "
       "archive, see task list --archived.\n\n"
       "With a remote, its state is replaced, too. Other clones notice at their next sync and carry over what "
-      "they had not shared yet. When the remote cannot be reached, nothing happens.",
+      "they had not shared yet. When the remote cannot be reached, nothing happens.\n\n"
+      "It cannot be undone, so it asks first; without a terminal it needs --yes.",
       [](CLI::App& app) -> Action {
         auto options = std::make_shared<CompactOptions>();
         app.add_option("--archive-done", options->archive_done,
@@ -65,6 +97,8 @@ CommandSpec compact_command() {
         app.add_flag("--no-archive", options->no_archive, "Leave all tasks where they are");
         app.add_flag("--keep-history", options->keep_history,
                      "Keep the history so far on refs/changelings/archive/N of this repository");
+        app.add_flag("-n,--dry-run", options->dry_run, "Show what it would do, and do nothing");
+        app.add_flag("-y,--yes", options->yes, "Do not ask");
         return [options](Context& context) { return compact(context, *options); };
       }};
 }

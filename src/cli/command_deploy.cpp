@@ -74,8 +74,8 @@ CommandSpec deploy_command() {
         app.add_flag("-n,--dry-run", order->dry_run,
                      "Print what would be written and called, and do nothing");
         app.add_flag("-f,--force", order->force, "Replace a file that is not ours or was edited by hand");
-        repeatable(app.add_option("--package", order->packages,
-                                  "Package of Debian that it needs there (default: changeling.package)"))
+        repeatable(app, "--package", order->packages,
+                   "Package of Debian that it needs there (default: changeling.package)")
             ->type_name("PACKAGE");
         app.add_option("--action", order->action,
                        "Action that installs git-changeling, OWNER/REPOSITORY@COMMIT (default: "

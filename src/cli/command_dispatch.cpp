@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/declarations.hpp"
+#include "cli/option_kinds.hpp"
 #include "cli/work_order.hpp"
 
 namespace changeling::cli {
@@ -32,7 +33,8 @@ CommandSpec dispatch_command() {
         auto order = std::make_shared<WorkOrder>();
         order->when_idle = work::WorkerOptions::WhenIdle::End;
         order->most_tasks = 1;
-        app.add_option("-n,--number", order->most_tasks, "So many tasks at most (default: 1; 0: all)")
+        whole_number(
+            app.add_option("-n,--number", order->most_tasks, "So many tasks at most (default: 1; 0: all)"), 0)
             ->type_name("N");
         declare_work_options(app, *order);
         return [order](Context& context) { return dispatch(context, *order); };

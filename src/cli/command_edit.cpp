@@ -1,11 +1,8 @@
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 
 #include "cli/declarations.hpp"
 #include "cli/editor.hpp"
 #include "cli/write_definition.hpp"
-#include "support/error.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -16,23 +13,20 @@ Answer edit(Context& context, const std::string& name) {
   static_cast<void>(set.resolve(name));
   const Layer* before = set.state_layer(name);
   const std::string text = changeling::write_definition(before == nullptr ? Layer{} : *before);
-  const EditedText edited(context, text, name + ".toml");
-  if (edited.text() == text) {
-    edited.discard();
-    return {{{"changed", false}}, "Nothing changed\n", 0};
-  }
+  EditedText edited(context, text, name + ".toml");
+  if (edited.given_up()) return {{{"changed", false}}, "Nothing changed\n", 0};
   Layer layer;
-  try {
-    layer = parse_definition(edited.text(), edited.file().string(), "state");
-    static_cast<void>(set.resolve_layers(name, &layer));
-  } catch (const Error& error) {
-    throw Error(error.kind(), error.what(),
-                fmt::format("nothing was written; your text is in {}", edited.file().string()));
-  }
-  const Written written =
-      write_definition(context, name, Expectation::Present, "edit", [&](const Layer&) { return layer; });
-  edited.discard();
-  return definition_answer(written, "Updated");
+  std::optional<Written> written;
+  edited.use(
+      [&](const std::string& changed) {
+        layer = parse_definition(changed, edited.file().string(), "state");
+        static_cast<void>(set.resolve_layers(name, &layer));
+      },
+      [&] {
+        written = write_definition(context, name, Expectation::Present, "edit",
+                                   [&](const Layer&) { return layer; });
+      });
+  return definition_answer(*written, "Updated");
 }
 
 }  // namespace
@@ -40,7 +34,8 @@ Answer edit(Context& context, const std::string& name) {
 CommandSpec edit_command() {
   return {
       "edit", "Edit a changeling's definition in your editor",
-      "Opens the part of the definition that the state holds, as TOML. It is checked before it is written.",
+      "Opens the part of the definition that the state holds, as TOML. It is checked before it is written; "
+      "a text with a mistake is kept, and the next edit opens it again, with the error above it.",
       [](CLI::App& app) -> Action {
         auto name = std::make_shared<std::string>();
         app.add_option("name", *name, "Name of the changeling")->type_name("NAME")->required();

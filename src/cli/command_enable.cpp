@@ -3,13 +3,16 @@
 #include <CLI/CLI.hpp>
 #include <set>
 
+#include "cli/confirmation.hpp"
 #include "cli/declarations.hpp"
 #include "cli/hook_setup.hpp"
 #include "cli/kill_switch.hpp"
+#include "cli/option_kinds.hpp"
 #include "cli/trust.hpp"
 #include "cli/write_definition.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
+#include "support/text.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -49,12 +52,12 @@ void check(const SwitchOrder& order, std::string_view command) {
 
 std::shared_ptr<SwitchOrder> declare_order(CLI::App& app, const char* all_help) {
   auto order = std::make_shared<SwitchOrder>();
-  app.add_option("names", order->names, "Names of changelings")->type_name("NAME");
+  words(app, "names", order->names, "Names of changelings")->type_name("NAME");
   app.add_flag("--all", order->all, all_help);
   return order;
 }
 
-Answer remove(Context& context, const std::vector<std::string>& names) {
+Answer remove(Context& context, const std::vector<std::string>& names, bool yes) {
   context.require_state();
   const DefinitionSet set = DefinitionSet::load(context);
   for (const std::string& name : names) {
@@ -65,6 +68,9 @@ Answer remove(Context& context, const std::vector<std::string>& names) {
                   fmt::format("remove it there, or: git changeling disable {}", name));
     }
   }
+  if (!agreed(context, yes, fmt::format("this removes the definition of {}", join(names, ", ")),
+              fmt::format("git changeling remove {} --yes", join(names, " "))))
+    return {{{"removed", Json::array()}}, "", 1};
   Answer answer;
   answer.json = {{"removed", names}};
   for (const std::string& name : names) {
@@ -114,11 +120,14 @@ CommandSpec disable_command() {
 
 CommandSpec remove_command() {
   return {"remove", "Remove changelings",
-          "Removes definitions from the state. Their runs and pull requests stay.",
+          "Removes definitions from the state. Their runs and pull requests stay. It asks first; without a "
+          "terminal it needs --yes.",
           [](CLI::App& app) -> Action {
             auto names = std::make_shared<std::vector<std::string>>();
-            app.add_option("names", *names, "Names of changelings")->type_name("NAME")->required();
-            return [names](Context& context) { return remove(context, *names); };
+            auto yes = std::make_shared<bool>(false);
+            words(app, "names", *names, "Names of changelings")->type_name("NAME")->required();
+            app.add_flag("-y,--yes", *yes, "Do not ask");
+            return [names, yes](Context& context) { return remove(context, *names, *yes); };
           }};
 }
 

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/option_kinds.hpp"
+#include "cli/output.hpp"
 #include "store/task_events.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -49,10 +49,10 @@ Answer events(Context& context, const EventsOptions& options) {
   if (options.follow) catch_interrupts();
   const auto print = [&](const std::string& line) {
     if (!is_wanted(line, options.types)) return;
-    std::fwrite(line.data(), 1, line.size(), stdout);
-    if (!line.ends_with('\n')) std::fputc('\n', stdout);
+    print_out(line);
+    if (!line.ends_with('\n')) print_out("\n");
     // Whoever reads along gets each event when it happens.
-    std::fflush(stdout);
+    flush_out();
   };
   context.events().read(
       options.since, print,
@@ -70,12 +70,11 @@ CommandSpec events_command() {
       "git folder. The types and fields are described in docs/events.md.",
       [](CLI::App& app) -> Action {
         auto options = std::make_shared<EventsOptions>();
-        app.add_option("--since", options->since, "Only those after this number")
-            ->type_name("N")
-            ->check(CLI::NonNegativeNumber);
+        whole_number(app.add_option("--since", options->since, "Only those after this number"), 0)
+            ->type_name("N");
         app.add_flag("-f,--follow", options->follow, "Go on and print new ones as they happen");
-        repeatable(app.add_option("--type", options->types,
-                                  "Only of this type, such as work:added, or of a kind, such as work"))
+        repeatable(app, "--type", options->types,
+                   "Only of this type, such as work:added, or of a kind, such as work")
             ->type_name("TYPE");
         return [options](Context& context) { return events(context, *options); };
       }};

@@ -10,6 +10,7 @@
 #include "cli/declarations.hpp"
 #include "cli/detach.hpp"
 #include "cli/hook_setup.hpp"
+#include "cli/option_kinds.hpp"
 #include "cli/run_once.hpp"
 #include "cli/sharing.hpp"
 #include "run/branch_remote.hpp"
@@ -219,8 +220,8 @@ Answer run_hook(Context& called, const HookCall& call) {
     Context context(clean, options);
     return {handle_with_log(context, call, input), "", 0};
   }
-  run_detached([&](const ReportStart& report_start) {
-    report_start("");  // git shall not wait for anything.
+  // git shall not wait for anything.
+  fork_into_background([&] {
     Context context(clean, options);
     handle_with_log(context, call, input);
   });
@@ -241,10 +242,11 @@ CommandSpec hook_run_command() {
       [](CLI::App& app) -> Action {
         auto call = std::make_shared<HookCall>();
         app.add_option("event", call->event, "The hook, such as post-merge")->type_name("EVENT")->required();
-        app.add_option("arguments", call->arguments, "What git gave the hook")->type_name("ARG");
+        words(app, "arguments", call->arguments, "What git gave the hook")->type_name("ARG");
         app.add_flag("--wait", call->wait, "Stay in the foreground, and say what is going on");
         return [call](Context& context) { return run_hook(context, *call); };
-      }};
+      },
+      Needs::Nothing};
 }
 
 }  // namespace changeling::cli

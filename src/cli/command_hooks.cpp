@@ -7,6 +7,7 @@
 #include "changeling/hook_events.hpp"
 #include "cli/declarations.hpp"
 #include "cli/hook_setup.hpp"
+#include "cli/option_kinds.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 #include "triggers/lefthook.hpp"
@@ -121,6 +122,7 @@ Answer install(Context& context, std::vector<std::string> events) {
   }
   journal.write_installed_files(files);
   journal.write_subscriptions(subscriptions);
+  journal.forget_missed();
   if (lefthook) answer.next = "next: lefthook install";
   return answer;
 }
@@ -179,6 +181,14 @@ std::map<std::string, fs::path> left_behind(const HookSurroundings& surroundings
   return files;
 }
 
+/// That the hook has not found this program, the last time or at some time since `hooks install`.
+std::string sentence_of(const HookJournal::Missed& missed, bool is_last, Timestamp now) {
+  return fmt::format(
+      "{} {} git-changeling was not on the PATH that git gave the hook ({}), as graphical clients do; {}",
+      is_last ? "the last time," : "once,", describe_relative(missed.at, now), missed.path,
+      "link it into one of these folders, or extend the PATH that the client is started with");
+}
+
 Style style_of(HookState state) {
   return state == HookState::Installed ? Style::Green : Style::Red;
 }
@@ -214,22 +224,31 @@ Answer status(Context& context) {
       answer.exit_code = 1;
       reasons.push_back(fmt::format("{}: {}", event, health.reason));
     }
+    const auto last = journal.last_fired(event);
+    const auto missed = used ? journal.last_missed(event) : std::nullopt;
+    const bool missed_last = missed && (!last || missed->at >= *last);
+    if (missed) {
+      reasons.push_back(
+          fmt::format("{}: {}", event, sentence_of(*missed, missed_last, context.clock().now())));
+    }
+    if (missed_last) answer.exit_code = 1;
     std::string layout = "-";
     try {
       layout = to_string(triggers::find_hook_place(surroundings, event).layout);
     } catch (const Error&) {
       // The reason is told already.
     }
-    const auto last = journal.last_fired(event);
     const std::vector<std::string> names =
         used ? std::vector<std::string>(found->second.begin(), found->second.end())
              : std::vector<std::string>();
-    answer.json["events"].push_back({{"event", event},
-                                     {"state", to_string(health.state)},
-                                     {"layout", layout},
-                                     {"reason", health.reason},
-                                     {"last_fired", json_or_null(last)},
-                                     {"changelings", names}});
+    answer.json["events"].push_back(
+        {{"event", event},
+         {"state", to_string(health.state)},
+         {"layout", layout},
+         {"reason", health.reason},
+         {"last_fired", json_or_null(last)},
+         {"last_missed", missed ? Json(format_timestamp(missed->at)) : Json(nullptr)},
+         {"changelings", names}});
     rows.push_back({{event},
                     {std::string(to_string(health.state)), style_of(health.state)},
                     {layout},
@@ -262,7 +281,7 @@ CommandSpec hooks_install_command() {
           "From git 2.54 on they go into the repository's configuration instead of files.",
           [](CLI::App& app) -> Action {
             auto events = std::make_shared<std::vector<std::string>>();
-            app.add_option("events", *events, "Hooks such as post-merge (default: those that are used)")
+            words(app, "events", *events, "Hooks such as post-merge (default: those that are used)")
                 ->type_name("EVENT");
             return [events](Context& context) { return install(context, *events); };
           }};
@@ -271,13 +290,13 @@ CommandSpec hooks_install_command() {
 CommandSpec hooks_uninstall_command() {
   return {"hooks uninstall", "Take our lines out of all git hooks",
           "Every file is as it was before, byte by byte and with its mode.",
-          [](CLI::App&) -> Action { return uninstall; }};
+          [](CLI::App&) -> Action { return uninstall; }, Needs::Nothing};
 }
 
 CommandSpec hooks_status_command() {
   return {"hooks status", "Show which git hooks start changelings, and whether they can",
-          "Ends with 1 when a hook that a changeling needs is missing, of another version, or out of git's "
-          "reach.",
+          "Ends with 1 when a hook that a changeling needs is missing, of another version, out of git's "
+          "reach, or has not found this program the last time.",
           [](CLI::App&) -> Action { return status; }};
 }
 

@@ -97,7 +97,8 @@ CommandSpec init_command() {
                            "follows, or origin)")
                 ->type_name("REMOTE");
             return [options](Context& context) { return init(context, *options); };
-          }};
+          },
+          Needs::Nothing};
 }
 
 }  // namespace changeling::cli

@@ -4,6 +4,7 @@
 
 #include "cli/changeling_overview.hpp"
 #include "cli/declarations.hpp"
+#include "cli/timer_notice.hpp"
 #include "cli/user_repositories.hpp"
 
 namespace changeling::cli {
@@ -17,12 +18,14 @@ Answer list(Context& context) {
     answer.json["changelings"].push_back(to_json(overview));
   if (overviews.empty() && !context.damage().to_json().empty()) return answer;
   if (overviews.empty()) {
-    context.message(context.store().exists() ? "no changelings yet; add one: git changeling add typo-sprite"
-                                             : "no changelings yet; start with: git changeling init");
+    context.message("no changelings yet; add one: git changeling add typo-sprite");
     return answer;
   }
+  const std::string timer = timer_problem(context, overviews);
+  answer.json["timer_problem"] = timer.empty() ? Json(nullptr) : Json(timer);
   answer.text = overviews_table(overviews, context.terminal(), context.clock().now()) +
-                untrusted_notice(overviews, context.terminal());
+                untrusted_notice(overviews, context.terminal()) +
+                (timer.empty() ? "" : fmt::format("\n{}\n", timer));
   return answer;
 }
 
@@ -50,11 +53,17 @@ Answer list_all(Context& context) {
 }  // namespace
 
 CommandSpec list_command() {
-  return {"list", "List the changelings of this repository", "", [](CLI::App& app) -> Action {
+  return {"list", "List the changelings of this repository", "",
+          [](CLI::App& app) -> Action {
             auto all = std::make_shared<bool>(false);
             app.add_flag("--all-repositories", *all, "Of all registered repositories");
-            return [all](Context& context) { return *all ? list_all(context) : list(context); };
-          }};
+            return [all](Context& context) {
+              if (*all) return list_all(context);
+              context.require_state();
+              return list(context);
+            };
+          },
+          Needs::Nothing};
 }
 
 }  // namespace changeling::cli

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <fstream>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/output.hpp"
 #include "cli/run_lookup.hpp"
 #include "run/live_run.hpp"
 #include "store/records.hpp"
@@ -32,9 +32,9 @@ void print_new(std::ifstream& file) {
   for (;;) {
     file.read(buffer, sizeof buffer);
     if (file.gcount() == 0) break;
-    std::fwrite(buffer, 1, static_cast<std::size_t>(file.gcount()), stdout);
+    print_out({buffer, static_cast<std::size_t>(file.gcount())});
   }
-  std::fflush(stdout);
+  flush_out();
   file.clear();
 }
 

@@ -6,7 +6,9 @@
 #include "cli/declarations.hpp"
 #include "cli/limits.hpp"
 #include "cli/local_time.hpp"
+#include "cli/option_kinds.hpp"
 #include "cli/plan.hpp"
+#include "cli/timer_notice.hpp"
 #include "cli/user_repositories.hpp"
 #include "run/halt.hpp"
 #include "support/error.hpp"
@@ -145,9 +147,6 @@ class Calendar {
 };
 
 Answer plan(Context& context, const PlanOrder& order) {
-  if (order.days < 1 || order.days > 31) {
-    throw Error(ErrorKind::Usage, fmt::format("--days {}: 1 to 31 days can be planned", order.days));
-  }
   const Timestamp from = context.clock().now();
   const Timestamp until = from + std::chrono::days(order.days);
   std::vector<PlannedRuns> planned;
@@ -161,6 +160,7 @@ Answer plan(Context& context, const PlanOrder& order) {
       return std::tie(one.date, one.times.front()) < std::tie(two.date, two.times.front());
     });
   } else {
+    context.require_state();
     planned = plan_repository(context, from, until);
     const auto halt = run::find_halt(context.repository(), context.places(), context.snapshot());
     if (halt) context.message(fmt::format("{}; to undo: {}", halt->reason, halt->undo));
@@ -180,6 +180,13 @@ Answer plan(Context& context, const PlanOrder& order) {
                  {"total", to_json(calendar.total())}},
                 planned.empty() ? "" : text,
                 0};
+  // What runs elsewhere needs no timer here.
+  const bool here = std::any_of(planned.begin(), planned.end(), [](const PlannedRuns& runs) {
+    return !runs.obstacle.starts_with("runs on ");
+  });
+  const std::string timer = here && !order.all_repositories ? timer_problem(context) : "";
+  answer.json["timer_problem"] = timer.empty() ? Json(nullptr) : Json(timer);
+  if (!timer.empty()) answer.text += fmt::format("\n{}\n", timer);
   if (planned.empty()) context.message("no enabled changeling has a time in these days");
   return answer;
 }
@@ -193,10 +200,12 @@ CommandSpec plan_command() {
       "last ten runs; what has never run counts as nothing in the sums.",
       [](CLI::App& app) -> Action {
         auto order = std::make_shared<PlanOrder>();
-        app.add_option("--days", order->days, "For so many days, 1 to 31 (default: 7)")->type_name("N");
+        whole_number(app.add_option("--days", order->days, "For so many days, 1 to 31 (default: 7)"), 1, 31)
+            ->type_name("N");
         app.add_flag("--all-repositories", order->all_repositories, "Of all registered repositories");
         return [order](Context& context) { return plan(context, *order); };
-      }};
+      },
+      Needs::Nothing};
 }
 
 }  // namespace changeling::cli

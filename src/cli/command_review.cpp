@@ -6,6 +6,10 @@
 #include "cli/declarations.hpp"
 #include "cli/diff_text.hpp"
 #include "forge/accept.hpp"
+#include "forge/merged_by_hand.hpp"
+#include "forge/pull_request_number.hpp"
+#include "forge/request_head.hpp"
+#include "git/partial_clone.hpp"
 #include "git/remote_choice.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -31,6 +35,11 @@ Style state_style(const std::string& state) {
   return state == "open" ? Style::Green : state == "merged" ? Style::Magenta : Style::Red;
 }
 
+void notice_merges(Context& context) {
+  if (!context.forge().needs_pushed_branch())
+    forge::notice_merges(context.repository(), context.store(), context.clock());
+}
+
 forge::PullRequest find(Context& context, std::int64_t number) {
   context.require_state();
   if (auto pull = context.forge().find(number)) return *pull;
@@ -41,6 +50,7 @@ forge::PullRequest find(Context& context, std::int64_t number) {
 Answer list(Context& context, const ReviewOptions& options) {
   context.require_state();
   constexpr std::size_t most_closed = 50;
+  notice_merges(context);
   const auto pulls = options.all ? context.forge().list(most_closed) : context.forge().open_pull_requests();
   if (!context.forge().needs_pushed_branch()) {
     store::DamagedRecords damaged;
@@ -67,11 +77,20 @@ Answer list(Context& context, const ReviewOptions& options) {
   return answer;
 }
 
-/// The commits to compare, when both are in this repository: where the branch left the base, and its head.
-std::optional<std::pair<git::ObjectId, git::ObjectId>> compared_commits(Context& context,
-                                                                        const forge::PullRequest& pull) {
+/// What accepting would merge now.
+forge::RequestHead proposed_head(Context& context, const forge::PullRequest& pull) {
   const git::Repository& repository = context.repository();
-  const auto head = repository.resolve_revision(pull.head);
+  if (context.forge().kind() == "local" && pull.state == "open") {
+    if (const auto record = store::read_pull_request(context.snapshot(), pull.number))
+      return forge::request_head(repository, *record);
+  }
+  return {forge::RequestHead::Kind::Proposed, repository.resolve_revision(pull.head)};
+}
+
+/// The commits to compare, when both are in this repository: where the branch left the base, and its head.
+std::optional<std::pair<git::ObjectId, git::ObjectId>> compared_commits(
+    Context& context, const forge::PullRequest& pull, const std::optional<git::ObjectId>& head) {
+  const git::Repository& repository = context.repository();
   auto base = repository.resolve("refs/heads/" + pull.base);
   if (!base) base = repository.resolve(fmt::format("refs/remotes/{}/{}", context.remote(), pull.base));
   if (!head || !base) return std::nullopt;
@@ -87,6 +106,8 @@ std::optional<std::pair<git::ObjectId, git::ObjectId>> compared_commits(Context&
 }
 
 Answer show(Context& context, const ReviewOptions& options) {
+  context.require_state();
+  notice_merges(context);
   const forge::PullRequest pull = find(context, options.number);
   const Terminal& terminal = context.terminal();
   Answer answer;
@@ -102,14 +123,27 @@ Answer show(Context& context, const ReviewOptions& options) {
   if (!pull.reviewers.empty()) answer.text += "reviewers: " + join(pull.reviewers, ", ") + "\n";
   if (!pull.url.starts_with("local:")) answer.text += pull.url + "\n";
   answer.text += "\n" + readable_body(pull.body) + "\n";
-  const auto commits = compared_commits(context, pull);
+  const forge::RequestHead head = proposed_head(context, pull);
+  if (head.kind == forge::RequestHead::Kind::WithCommits) {
+    answer.json["head"] = head.commit->hex();
+    answer.text += fmt::format("With what was committed to {} since: {} instead of {}.\n\n", pull.branch,
+                               head.commit->short_hex(), pull.head.substr(0, 10));
+  }
+  if (head.kind == forge::RequestHead::Kind::Rewritten) {
+    context.message(fmt::format(
+        "warning: {} was rewritten and does not contain this any more; it cannot be accepted", pull.branch));
+  }
+  const auto commits = compared_commits(context, pull, head.commit);
   if (!commits) {
-    context.message(fmt::format("the commits are not here; fetch them: git fetch {} {}",
-                                git::choose_push_remote(context.repository(), context.remote()),
-                                pull.branch));
+    const bool shallow = context.git().run({"rev-parse", "--is-shallow-repository"}).output == "true\n";
+    context.message(
+        shallow ? "the commits are not all in this shallow clone; fetch them: git fetch --unshallow"
+                : fmt::format("the commits are not here; fetch them: git fetch {} {}",
+                              git::choose_push_remote(context.repository(), context.remote()), pull.branch));
     return answer;
   }
   const auto& [from, to] = *commits;
+  git::fetch_differing_files(context.repository(), context.git(), from, to);
   answer.json["files"] = Json::array();
   for (const git::FileChange& change : context.repository().changes(from, to)) {
     answer.json["files"].push_back(
@@ -146,8 +180,9 @@ Answer accept(Context& context, const ReviewOptions& options) {
                 fmt::format("pull request {} lives on {}", pull.number, context.forge().kind()),
                 "merge it there: " + pull.url);
   }
-  const forge::Acceptance acceptance =
-      forge::accept_pull_request(context.repository(), context.store(), context.clock(), pull.number);
+  const forge::Acceptance acceptance = forge::accept_pull_request(
+      {context.repository(), context.store(), context.git(), context.work_tree(), context.clock()},
+      pull.number);
   if (options.delete_branch) delete_branch(context, pull);
   Answer answer;
   answer.json = to_json(find(context, options.number));
@@ -157,6 +192,11 @@ Answer accept(Context& context, const ReviewOptions& options) {
                                                                                  : "it was in there already";
   answer.text = fmt::format("Merged #{} into {} ({}, now at {})\n", pull.number, pull.base, how,
                             acceptance.pull.merge_commit.substr(0, 10));
+  if (!acceptance.submodules.empty()) {
+    context.message(
+        fmt::format("bring the files of these submodules along with `git submodule update --init`: {}",
+                    join(acceptance.submodules, ", ")));
+  }
   if (!context.remote().empty())
     answer.next = fmt::format("next: git push {} {}", context.remote(), pull.base);
   return answer;
@@ -173,11 +213,21 @@ Answer reject(Context& context, const ReviewOptions& options) {
   return {to_json(find(context, options.number)), fmt::format("Rejected #{}\n", pull.number), 0};
 }
 
+/// "#1" and "local:1", as they are shown, become "1".
+std::string plain_number(std::string& word) {
+  const auto number = forge::parse_pull_request_number(word);
+  if (!number)
+    return fmt::format("'{}' is no number of a pull request; it is written 1, #1 or local:1",
+                       shortened(word));
+  word = std::to_string(*number);
+  return "";
+}
+
 CLI::Option* add_number(CLI::App& app, ReviewOptions& options) {
   return app.add_option("number", options.number, "Number of the pull request")
       ->type_name("NUMBER")
       ->required()
-      ->check(CLI::Validator(CLI::PositiveNumber).name(""));
+      ->transform(CLI::Validator(plain_number, ""));
 }
 
 }  // namespace

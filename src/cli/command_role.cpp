@@ -5,12 +5,15 @@
 #include "changeling/toml_file.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/option_kinds.hpp"
 #include "cli/roles.hpp"
 #include "cli/trust.hpp"
+#include "queue/task.hpp"
 #include "store/role_records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
+#include "work/handling.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -20,6 +23,8 @@ struct AddOptions {
   std::string agent;
   std::string prompt;
   std::string prompt_file;
+  std::string command;
+  std::vector<std::string> accept;
   bool interactive = false;
   bool not_interactive = false;
   bool update = false;
@@ -28,8 +33,12 @@ struct AddOptions {
 RoleDefinition role_of(const AddOptions& options, const ResolvedRole* known) {
   RoleDefinition role = known == nullptr ? RoleDefinition{} : known->role;
   role.name = options.name;
-  if (!options.agent.empty()) role.agent = options.agent;
-  if (role.agent.empty()) role.agent = "claude";
+  if (!options.command.empty()) role.command = valid_utf8(options.command);
+  if (!options.agent.empty()) role.agent = valid_utf8(options.agent);
+  if (!options.command.empty() && options.agent.empty()) role.agent = "command";
+  // An agent that takes no command line drops the one of before.
+  if (options.command.empty() && role.agent != "command") role.command.clear();
+  if (role.agent.empty()) role.agent = default_agent(role);
   if (!options.prompt.empty()) role.prompt = options.prompt;
   if (!options.prompt_file.empty()) {
     if (!options.prompt.empty())
@@ -37,13 +46,28 @@ RoleDefinition role_of(const AddOptions& options, const ResolvedRole* known) {
     role.prompt = read_file(options.prompt_file == "-" ? "/dev/stdin" : options.prompt_file);
   }
   role.prompt = valid_utf8(role.prompt);
+  if (!options.accept.empty()) {
+    role.accept.clear();
+    for (const std::string& text : options.accept) {
+      if (!text.empty()) role.accept.push_back(to_string(queue::parse_criterion(valid_utf8(text))));
+    }
+  }
   if (options.interactive) role.interactive = true;
   if (options.not_interactive) role.interactive = false;
-  if (trim(role.prompt).empty()) {
+  if (trim(role.prompt).empty() && role.agent != "command") {
     throw Error(ErrorKind::Usage, fmt::format("what shall workers of the role '{}' do?", role.name),
-                "give --prompt TEXT or --prompt-file FILE");
+                "give --prompt TEXT, --prompt-file FILE, or --run CMD");
   }
   return role;
+}
+
+/// What could never work is refused here and not by the first worker, at the cost of a task's attempts.
+void check_usable(const RoleDefinition& role, const RoleSet& set) {
+  try {
+    static_cast<void>(work::handling_of_role(&role, {}, set.definitions().file_agents()));
+  } catch (const Error& error) {
+    throw Error(ErrorKind::Usage, error.what(), error.hint());
+  }
 }
 
 Answer add(Context& context, const AddOptions& options) {
@@ -57,6 +81,7 @@ Answer add(Context& context, const AddOptions& options) {
   }
   const ResolvedRole* before = known ? &set.find(options.name) : nullptr;
   const RoleDefinition role = role_of(options, before);
+  check_usable(role, set);
   const ApprovalSubject subject = approval_subject(role, set.agent(role));
   const run::Approvals approvals = open_approvals(context);
   const bool unseen_agent = set.definitions().file_agents().contains(role.agent) &&
@@ -92,7 +117,8 @@ Answer list(Context& context) {
       {{"ROLE", Style::Dim}, {"AGENT", Style::Dim}, {"LABEL", Style::Dim}, {"PROMPT", Style::Dim}}};
   for (const auto& [name, resolved] : set.all()) {
     answer.json["roles"].push_back(role_to_json(resolved));
-    const std::string prompt(trim(resolved.role.prompt));
+    const std::string prompt(
+        trim(resolved.role.prompt.empty() ? resolved.role.command : resolved.role.prompt));
     rows.push_back({{name, Style::Bold},
                     {resolved.role.agent + (resolved.role.interactive ? ", interactive" : "")},
                     {role_label(name)},
@@ -108,16 +134,24 @@ Answer list(Context& context) {
   return answer;
 }
 
+std::string accept_lines(const RoleDefinition& role) {
+  std::string lines;
+  for (const std::string& criterion : role.accept) lines += fmt::format("  accept       {}\n", criterion);
+  return lines;
+}
+
 Answer show(Context& context, const std::string& name) {
   const RoleSet set = RoleSet::load(context);
   const ResolvedRole& found = set.find(name);
   const std::string origin =
       found.source == "state" ? context.store().reference() : std::string(definitions_file_name);
-  return {role_to_json(found),
-          fmt::format("{}  (from {}, label {})\n  agent        {}\n  interactive  {}\n\n{}\n", name, origin,
-                      role_label(name), found.role.agent, found.role.interactive ? "yes" : "no",
-                      trim(found.role.prompt)),
-          0};
+  return {
+      role_to_json(found),
+      fmt::format("{}  (from {}, label {})\n  agent        {}\n{}  interactive  {}\n{}\n{}\n", name, origin,
+                  role_label(name), found.role.agent,
+                  found.role.command.empty() ? "" : fmt::format("  run          {}\n", found.role.command),
+                  found.role.interactive ? "yes" : "no", accept_lines(found.role), trim(found.role.prompt)),
+      0};
 }
 
 Answer remove(Context& context, const std::vector<std::string>& names) {
@@ -150,7 +184,8 @@ CommandSpec role_add_command() {
   return {
       "role add", "Add a role for workers",
       "A role says how workers handle the tasks that are meant for it: with which agent, told what "
-      "besides the task, and whether the agent gets the terminal. Other task systems know the role by "
+      "besides the task, and whether the agent gets the terminal. With --run the agent is a command line of "
+      "yours. Other task systems know the role by "
       "the label role-NAME.\n\n"
       "Roles may also stand in .changelings.toml as [roles.NAME]; one of the state wins.",
       [](CLI::App& app) -> Action {
@@ -162,6 +197,13 @@ CommandSpec role_add_command() {
         app.add_option("--prompt-file", options->prompt_file,
                        "Read the prompt from a file, '-' for standard input")
             ->type_name("FILE");
+        app.add_option("--run", options->command,
+                       "The agent is this command line; it finds the task in $CHANGELING_PROMPT_FILE")
+            ->type_name("CMD");
+        repeatable(
+            app.add_option("--accept", options->accept,
+                           "A criterion of acceptance for every task of the role, as task add takes it"))
+            ->type_name("TEXT");
         CLI::Option* interactive =
             app.add_flag("--interactive", options->interactive, "The agent talks with you at the terminal");
         app.add_flag("--no-interactive", options->not_interactive, "The agent works alone")
@@ -187,7 +229,7 @@ CommandSpec role_show_command() {
 CommandSpec role_remove_command() {
   return {"role remove", "Remove roles", "Tasks keep the role's name.", [](CLI::App& app) -> Action {
             auto names = std::make_shared<std::vector<std::string>>();
-            app.add_option("names", *names, "Names of roles")->type_name("NAME")->required();
+            words(app, "names", *names, "Names of roles")->type_name("NAME")->required();
             return [names](Context& context) { return remove(context, *names); };
           }};
 }

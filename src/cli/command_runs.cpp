@@ -5,6 +5,8 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/option_kinds.hpp"
+#include "cli/request_states.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "run/recovery.hpp"
@@ -39,6 +41,7 @@ Answer list(Context& context, const ListOptions& options) {
   }
   Answer answer;
   answer.json = {{"runs", Json::array()}, {"damaged", context.damage().to_json()}};
+  RequestStates(context).fill(runs);
   for (const store::RunRecord& run : runs) answer.json["runs"].push_back(run_to_json(context, run));
   if (runs.empty()) {
     context.message("no runs");
@@ -51,7 +54,8 @@ Answer list(Context& context, const ListOptions& options) {
 Answer show(Context& context, const std::string& id) {
   context.require_state();
   run::recover_dead_runs(context.services(), {});
-  const store::RunRecord run = find_run(context, id);
+  store::RunRecord run = find_run(context, id);
+  RequestStates(context).fill(run);
   Answer answer{run_to_json(context, run), run_details(run, context.terminal(), context.clock().now()), 0};
   if (run.status == store::RunStatus::Running) {
     if (const auto live = run::read_progress(context.places().run(run.id))) {
@@ -100,9 +104,9 @@ CommandSpec runs_list_command() {
                 ->type_name("NAME");
             app.add_option("--outcome", options->outcome, "Only runs that ended so, or that are lost")
                 ->type_name("OUTCOME");
-            app.add_option("-n,--limit", options->limit, "At most so many, 0 for all (default: 30)")
-                ->type_name("N")
-                ->check(CLI::Validator(CLI::NonNegativeNumber).name(""));
+            whole_number(
+                app.add_option("-n,--limit", options->limit, "At most so many, 0 for all (default: 30)"), 0)
+                ->type_name("N");
             return [options](Context& context) { return list(context, *options); };
           }};
 }

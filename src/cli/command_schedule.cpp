@@ -264,7 +264,8 @@ CommandSpec schedule_install_command() {
             const auto backend = backend_option(
                 app, "cron or systemd (default: what is installed, else systemd where it runs, else cron)");
             return [backend](Context& context) { return install(context, *backend); };
-          }};
+          },
+          Needs::Nothing};
 }
 
 CommandSpec schedule_uninstall_command() {
@@ -273,15 +274,18 @@ CommandSpec schedule_uninstall_command() {
           [](CLI::App& app) -> Action {
             const auto backend = backend_option(app, "cron or systemd (default: both)");
             return [backend](Context& context) { return uninstall(context, *backend); };
-          }};
+          },
+          Needs::Nothing};
 }
 
 CommandSpec schedule_status_command() {
   return {"schedule status", "Show whether schedules start anything on this machine",
-          "Ends with 1 when no timer is installed.", [](CLI::App& app) -> Action {
+          "Ends with 1 when no timer is installed.",
+          [](CLI::App& app) -> Action {
             const auto backend = backend_option(app, "cron or systemd (default: what is installed)");
             return [backend](Context& context) { return status(context, *backend); };
-          }};
+          },
+          Needs::Nothing};
 }
 
 CommandSpec schedule_forget_command() {
@@ -293,7 +297,8 @@ CommandSpec schedule_forget_command() {
         app.add_option("path", *path, "Folder of the repository (default: the one you are in)")
             ->type_name("PATH");
         return [path](Context& context) { return forget(context, *path); };
-      }};
+      },
+      Needs::Nothing};
 }
 
 }  // namespace changeling::cli

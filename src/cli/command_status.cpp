@@ -128,7 +128,8 @@ Answer status(Context& context) {
   const auto counts = context.store().exists() ? context.tasks().current_index().counts() : TaskCounts{};
   if (context.store().exists()) context.damage().note(context.tasks().index().unreadable());
   const auto deployments = load_deployments(context);
-  const auto agents = run::list_mngr_agents(context.processes(), context.environment());
+  const auto agents = run::known_mngr_agents(context.processes(), context.environment(),
+                                             context.places().local_folder() / "mngr-agents.json");
 
   // Reading the rest is what notes the damaged ones.
   static_cast<void>(RoleSet::load(context));
@@ -161,7 +162,7 @@ Answer status(Context& context) {
   }
   for (const ChangelingOverview& overview : overviews)
     answer.json["changelings"].push_back(to_json(overview));
-  for (const run::MngrAgent& agent : agents) {
+  for (const run::MngrAgent& agent : agents.agents) {
     answer.json["agents"].push_back(
         {{"name", agent.name}, {"state", agent.state}, {"changeling", agent.changeling}, {"run", agent.run}});
   }
@@ -182,14 +183,17 @@ Answer status(Context& context) {
   if (const std::string lines = sessions_text(sessions, terminal, now); !lines.empty())
     answer.text += heading("Workers") + lines + "\n";
   if (!overviews.empty())
-    answer.text += overviews_table(overviews, terminal, now) + untrusted_notice(overviews, terminal) + "\n";
+    answer.text += overviews_table(overviews, terminal, now) + untrusted_notice(overviews, terminal) +
+                   last_runs_notice(overviews) + "\n";
   const ScheduleState schedules = state_of_schedules(context, now);
   answer.json["held_back"] = schedules.held_back;
   answer.json["last_tick"] = json_or_null(schedules.last_tick);
   if (!schedules.text.empty()) answer.text += heading("Schedules") + schedules.text + "\n";
-  if (!agents.empty()) {
-    answer.text += heading("Agents of mngr");
-    for (const run::MngrAgent& agent : agents) {
+  if (!agents.agents.empty()) {
+    const auto age = std::filesystem::file_time_type::clock::now() - agents.asked_at;
+    answer.text += heading(fmt::format(
+        "Agents of mngr, {} ago", describe_duration(std::chrono::duration_cast<std::chrono::seconds>(age))));
+    for (const run::MngrAgent& agent : agents.agents) {
       answer.text += fmt::format("  {}  {}  {}\n", agent.name, agent.state, agent.changeling);
     }
     answer.text += "\n";
@@ -210,9 +214,7 @@ Answer status(Context& context) {
   answer.text +=
       fmt::format("Spent {} today, {} this month. {} worktree{}, {}.\n", money(spent.day), money(spent.month),
                   worktrees.count, worktrees.count == 1 ? "" : "s", byte_count(worktrees.bytes));
-  if (!context.store().exists()) {
-    answer.text += "\nNot set up yet; start with: git changeling init\n";
-  } else if (overviews.empty() && context.damage().to_json().empty()) {
+  if (overviews.empty() && context.damage().to_json().empty()) {
     answer.text += "\nNo changelings yet; add one: git changeling add typo-sprite\n";
   }
   return answer;
@@ -236,11 +238,17 @@ Answer status_of_all(Context& context) {
 }  // namespace
 
 CommandSpec status_command() {
-  return {"status", "Show what runs now, what comes next, money and disk", "", [](CLI::App& app) -> Action {
+  return {"status", "Show what runs now, what comes next, money and disk", "",
+          [](CLI::App& app) -> Action {
             auto all = std::make_shared<bool>(false);
             app.add_flag("--all-repositories", *all, "Of all registered repositories");
-            return [all](Context& context) { return *all ? status_of_all(context) : status(context); };
-          }};
+            return [all](Context& context) {
+              if (*all) return status_of_all(context);
+              context.require_state();
+              return status(context);
+            };
+          },
+          Needs::Nothing};
 }
 
 }  // namespace changeling::cli

@@ -4,10 +4,14 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/gates.hpp"
 #include "cli/hook_setup.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/sharing.hpp"
 #include "git/remote_choice.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
+#include "support/text.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -31,9 +35,33 @@ std::string describe(const store::Synced& synced, const std::string& remote) {
   return fmt::format("Nothing new here or on {}\n", remote);
 }
 
+std::string describe(const run::OutboxReport& outbox) {
+  std::string text;
+  for (const run::OutboxReport::Waiting& waiting : outbox.waiting)
+    text += fmt::format("Run {} of {} waits in the outbox: {}\n", waiting.run, waiting.changeling,
+                        waiting.reason);
+  return text;
+}
+
+Json to_json(const run::OutboxReport& outbox) {
+  Json json{{"sent", outbox.sent},
+            {"waiting", Json::array()},
+            {"reasons", Json::object()},
+            {"dropped", outbox.dropped},
+            {"refused", outbox.refused}};
+  for (const run::OutboxReport::Waiting& waiting : outbox.waiting) {
+    json["waiting"].push_back(waiting.run);
+    json["reasons"][waiting.run] = waiting.reason;
+  }
+  return json;
+}
+
 store::Synced sync_state(Context& context, const std::string& remote) {
   store::SyncResult result = open_sync(context, remote, std::chrono::milliseconds(0))->run();
   if (const auto* unreached = std::get_if<store::Unreached>(&result)) {
+    for (const run::OutboxEntry& entry : context.places().outbox().entries())
+      context.message(fmt::format("run {} of {} waits in the outbox: {}", entry.proposal.run,
+                                  entry.proposal.changeling, entry.error));
     throw Error(ErrorKind::Unavailable, fmt::format("cannot sync with {}: {}", remote, unreached->reason),
                 "nothing is lost; try again later");
   }
@@ -47,22 +75,32 @@ store::Synced sync_state(Context& context, const std::string& remote) {
 
 Answer sync(Context& context, const std::string& named) {
   const std::string remote = remote_to_use(context, named);
+  catch_interrupts();
   context.show_transfers();
-  store::Synced synced = sync_state(context, remote);
+  std::optional<Error> declined;
+  store::Synced synced;
+  try {
+    synced = sync_state(context, remote);
+  } catch (const Error& error) {
+    // A remote that does not take the state may take branches.
+    if (error.kind() != ErrorKind::Refused || context.places().outbox().empty()) throw;
+    declined = error;
+  }
   context.require_state();
   const run::OutboxReport outbox = send_outbox(context, run::Due::Everything);
-  if (!outbox.sent.empty()) synced.sent |= sync_state(context, remote).sent;
+  if (declined) throw *declined;
+  const bool opened = open_passed_gates(context);
+  if (opened || !outbox.sent.empty()) synced.sent |= sync_state(context, remote).sent;
   track_state(context, remote);
   if (synced.received) refresh_hook_subscriptions(context);
   for (const std::string& warning : synced.warnings) context.message("warning: " + warning);
-  if (const auto problem = overwriting_refspec(context, remote)) context.message("warning: " + *problem);
   return {{{"remote", remote},
            {"received", synced.received},
            {"sent", synced.sent},
            {"warnings", synced.warnings},
-           {"outbox", {{"sent", outbox.sent}, {"waiting", outbox.waiting}, {"dropped", outbox.dropped}}}},
-          describe(synced, remote),
-          0};
+           {"outbox", to_json(outbox)}},
+          describe(synced, remote) + describe(outbox),
+          outbox.waiting.empty() && outbox.refused.empty() ? 0 : 1};
 }
 
 }  // namespace
@@ -75,7 +113,8 @@ CommandSpec sync_command() {
       "kind of record is merged is told in docs/record-format.md.\n\n"
       "Then it sends what waits in the outbox: branches and pull requests of runs that could not be sent "
       "when "
-      "they were ready.\n\n"
+      "they were ready. What still waits is listed with its reason, and the command ends with 1; so it does "
+      "when a hook or a rule of the remote or the forge refuses something for good.\n\n"
       "Claims and runs do this by themselves; changeling.autosync turns that off.",
       [](CLI::App& app) -> Action {
         auto remote = std::make_shared<std::string>();

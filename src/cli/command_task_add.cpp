@@ -5,11 +5,12 @@
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/editor.hpp"
+#include "cli/option_kinds.hpp"
 #include "cli/roles.hpp"
 #include "cli/task_form.hpp"
 #include "cli/task_options.hpp"
 #include "cli/task_text.hpp"
-#include "queue/task_json.hpp"
+#include "queue/rules.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -18,6 +19,7 @@ namespace {
 
 struct AddOptions {
   std::string title;
+  bool has_title = false;  ///< An empty one is a mistake, and no wish for the form.
   TaskOptions fields;
 };
 
@@ -48,29 +50,43 @@ void complete_ids(Context& context, std::vector<std::string>& ids) {
   ids = sorted_words(ids);
 }
 
-/// Lets the user fill in the form. Nothing when they left the title empty or changed nothing. A mistake keeps
-/// the text where it can be mended.
-std::optional<queue::Task> edit_form(Context& context, const queue::Task& task,
-                                     const std::string& file_name) {
-  const std::string form = task_form(task);
-  const EditedText edited(context, form, file_name);
-  queue::Task changed = task;
-  try {
-    read_task_form(edited.text(), edited.file().string(), changed);
-    if (!trim(changed.title).empty() && edited.text() != form) {
-      changed.title = checked_title(changed.title);
-      complete_ids(context, changed.blocked_by);
-    } else {
-      edited.discard();
-      return std::nullopt;
-    }
-  } catch (const Error& error) {
-    throw Error(error.kind(), error.what(),
-                fmt::format("nothing was written; your text is in {}{}{}", edited.file().string(),
-                            error.hint().empty() ? "" : "; ", error.hint()));
+void complete_links(Context& context, queue::Task& task) {
+  complete_ids(context, task.blocked_by);
+  for (std::string* id : {&task.parent, &task.discovered_from}) {
+    if (!id->empty()) *id = context.tasks().find(*id).id;
   }
-  edited.discard();
-  return changed;
+}
+
+/// What every task of the role must fulfil.
+void add_criteria_of_role(Context& context, queue::Task& task) {
+  if (task.role.empty()) return;
+  const RoleSet roles = RoleSet::load(context);
+  const auto found = roles.all().find(task.role);
+  if (found == roles.all().end()) return;
+  for (const std::string& text : found->second.role.accept)
+    queue::add_criteria(task, {queue::parse_criterion(text)});
+}
+
+/// Lets the user fill in the form and calls `write` with the result. False when they gave it up.
+bool edit_form(Context& context, const queue::Task& task, const std::string& file_name,
+               const std::function<void(const queue::Task&)>& write) {
+  EditedText edited(context, task_form(task), file_name);
+  queue::Task changed = task;
+  const auto read = [&](const std::string& text) {
+    changed = task;
+    read_task_form(text, edited.file().string(), changed);
+    if (trim(changed.title).empty()) return;
+    changed.title = checked_title(changed.title);
+    complete_links(context, changed);
+  };
+  if (edited.given_up()) return false;
+  bool written = false;
+  edited.use(read, [&] {
+    if (trim(changed.title).empty()) return;
+    write(changed);
+    written = true;
+  });
+  return written;
 }
 
 Answer add(Context& context, const AddOptions& options) {
@@ -78,79 +94,98 @@ Answer add(Context& context, const AddOptions& options) {
   queue::Task task;
   task.status = first_status(options.fields);
   options.fields.apply(task);
-  if (options.title.empty()) {
-    auto filled_in = edit_form(context, task, fmt::format("new-task-{}.md", random_id(6)));
-    if (!filled_in) {
+  queue::Task added;
+  const auto write = [&](queue::Task wanted) {
+    warn_of_unknown_role(context, wanted.role);
+    add_criteria_of_role(context, wanted);
+    added = context.tasks().add({std::move(wanted)}).front();
+  };
+  if (!options.has_title) {
+    if (!edit_form(context, task, "new-task.md", write)) {
       context.message("not added: the title is empty or nothing was written");
       return {{{"added", false}}, "", 1};
     }
-    task = std::move(*filled_in);
   } else {
     task.title = checked_title(options.title);
-    complete_ids(context, task.blocked_by);
+    complete_links(context, task);
+    write(task);
   }
-  warn_of_unknown_role(context, task.role);
-  const queue::Task added = context.tasks().add({std::move(task)}).front();
-  Json json = queue::to_json(added);
-  json["blocks"] = Json::array();  // Nothing can wait for a task that was not there.
+  Json json = task_to_json(context, added);
   const bool waits = added.status == queue::TaskStatus::Inbox || added.status == queue::TaskStatus::Planning;
-  return {std::move(json), task_line(added, context.terminal()), 0,
+  // Where a program reads, the id alone: id=$(git changeling task add TITLE).
+  return {std::move(json),
+          context.terminal().output_is_terminal ? task_line(added, context.terminal()) : added.id + "\n", 0,
           waits ? fmt::format("workers take it once it is ready: git changeling task move {} ready", added.id)
                 : ""};
+}
+
+/// What another process wrote meanwhile stays, unless it is a field that was changed here.
+void take_over(queue::Task& task, const queue::Task& before, const queue::Task& wanted) {
+  if (wanted.title != before.title) task.title = wanted.title;
+  if (wanted.description != before.description) task.description = wanted.description;
+  if (wanted.acceptance != before.acceptance) task.acceptance = wanted.acceptance;
+  if (wanted.priority != before.priority) task.priority = wanted.priority;
+  if (wanted.complexity != before.complexity) task.complexity = wanted.complexity;
+  if (wanted.labels != before.labels) task.labels = wanted.labels;
+  if (wanted.role != before.role) task.role = wanted.role;
+  if (wanted.blocked_by != before.blocked_by) task.blocked_by = wanted.blocked_by;
+  if (wanted.parent != before.parent) task.parent = wanted.parent;
+  if (wanted.discovered_from != before.discovered_from) task.discovered_from = wanted.discovered_from;
+  if (wanted.gates != before.gates) task.gates = wanted.gates;
 }
 
 Answer edit(Context& context, const EditOptions& options) {
   context.require_state();
   store::TaskQueue& tasks = context.tasks();
   const queue::Task before = tasks.find(options.id);
-  const bool on_command_line = options.fields.any() || !options.title.empty();
-  queue::Task wanted = before;
-  if (on_command_line) {
+  queue::Task after = before;
+  const auto write = [&](queue::Task wanted) {
+    if (wanted.role != before.role) {
+      warn_of_unknown_role(context, wanted.role);
+      add_criteria_of_role(context, wanted);
+    }
+    const auto status = options.fields.status();
+    if (status && *status != before.status) tasks.move(before.id, *status);
+    after = tasks.edit(before.id, "edit", [&](queue::Task& task) { take_over(task, before, wanted); });
+  };
+  if (options.fields.any() || !options.title.empty()) {
+    queue::Task wanted = before;
     options.fields.apply(wanted);
     if (!options.title.empty()) wanted.title = checked_title(options.title.back());
-    if (options.fields.gives_blockers()) complete_ids(context, wanted.blocked_by);
-  } else {
-    auto edited = edit_form(context, before, "task-" + before.id + ".md");
-    if (!edited) {
-      context.message("nothing changed");
-      return {task_to_json(context, before), "", 0};
-    }
-    wanted = std::move(*edited);
+    if (options.fields.gives_ids()) complete_links(context, wanted);
+    write(wanted);
+  } else if (!edit_form(context, before, "task-" + before.id + ".md", write)) {
+    context.message("nothing changed");
+    return {task_to_json(context, before), "", 0};
   }
-  if (wanted.role != before.role) warn_of_unknown_role(context, wanted.role);
-  const auto status = options.fields.status();
-  if (status && *status != before.status) tasks.move(before.id, *status);
-  const queue::Task after = tasks.edit(before.id, "edit", [&](queue::Task& task) {
-    // What another process wrote meanwhile stays, unless it is a field that is changed here.
-    if (wanted.title != before.title) task.title = wanted.title;
-    if (wanted.description != before.description) task.description = wanted.description;
-    if (wanted.acceptance != before.acceptance) task.acceptance = wanted.acceptance;
-    if (wanted.priority != before.priority) task.priority = wanted.priority;
-    if (wanted.complexity != before.complexity) task.complexity = wanted.complexity;
-    if (wanted.labels != before.labels) task.labels = wanted.labels;
-    if (wanted.role != before.role) task.role = wanted.role;
-    if (wanted.blocked_by != before.blocked_by) task.blocked_by = wanted.blocked_by;
-  });
   return {task_to_json(context, after), task_line(after, context.terminal()), 0};
 }
 
 }  // namespace
 
 CommandSpec task_add_command() {
-  return {"task add", "Add a task to the queue",
-          "Writes a task and prints its id. Without a title it opens a form in your editor; an empty title "
-          "there cancels.\n\n"
-          "A new task is in the inbox unless --status says otherwise; workers take tasks that are ready. Ids "
-          "may be shortened wherever they stay unambiguous.\n\n"
-          "Criteria of acceptance decide what completing the task needs: file:PATH must exist, run:COMMAND "
-          "must succeed in the work tree, and any other text is for a person to judge, so the task goes to "
-          "review first.",
-          [](CLI::App& app) -> Action {
-            auto options = std::make_shared<AddOptions>();
+  return {
+      "task add", "Add a task to the queue",
+      "Writes a task and prints its id, on a terminal with status and title. Without a title it opens a form "
+      "in your editor; an empty title there cancels.\n\n"
+      "A new task is in the inbox unless --status says otherwise; workers take tasks that are ready. Ids "
+      "may be shortened wherever they stay unambiguous.\n\n"
+      "Criteria of acceptance decide what completing the task needs: file:PATH must exist, run:COMMAND "
+      "must succeed in the work tree, and any other text is for a person to judge, so the task goes to "
+      "review first. A role may add criteria of its own to its tasks.\n\n"
+      "A gate keeps a task from being claimed until a time, until a person approves it (task approve), or "
+      "until a check of continuous integration has succeeded. --parent and --discovered-from only say how "
+      "tasks belong together.",
+      [](CLI::App& app) -> Action {
+        auto options = std::make_shared<AddOptions>();
+        const CLI::Option* title =
             app.add_option("title", options->title, "What is to be done, in one line")->type_name("TITLE");
-            options->fields.declare(app);
-            return [options](Context& context) { return add(context, *options); };
-          }};
+        options->fields.declare(app);
+        return [options, title](Context& context) {
+          options->has_title = title->count() > 0;
+          return add(context, *options);
+        };
+      }};
 }
 
 CommandSpec task_edit_command() {
@@ -161,10 +196,7 @@ CommandSpec task_edit_command() {
       [](CLI::App& app) -> Action {
         auto options = std::make_shared<EditOptions>();
         app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID")->required();
-        app.add_option("--title", options->title, "What is to be done, in one line")
-            ->type_name("TITLE")
-            ->expected(1)
-            ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+        single(app, "--title", options->title, "What is to be done, in one line")->type_name("TITLE");
         options->fields.declare(app);
         return [options](Context& context) { return edit(context, *options); };
       }};

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/claim_token.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/option_kinds.hpp"
@@ -26,18 +27,17 @@ struct ClaimOptions {
 
 struct TokenOptions {
   std::string id;
-  std::int64_t token = 0;
+  ClaimHolder holder;
   std::string lease;
   std::string reason;
 };
 
 Answer claimed_answer(Context& context, const queue::Task& task) {
   const Json json = task_to_json(context, task);
-  const std::int64_t token = task.lease ? task.lease->token : task.last_token;
   return {json, task_details(task, json, context.terminal(), context.clock().now()), 0,
-          fmt::format("\nWhen it is done:  git changeling task complete {0} --token {1}\n"
-                      "To give it back:  git changeling task release {0} --token {1}",
-                      task.id, token)};
+          fmt::format("\nWhen it is done:  git changeling task complete {0}{1}\n"
+                      "To give it back:  git changeling task release {0}{1}",
+                      task.id, token_words(context, task))};
 }
 
 Answer nothing_claimed(Context& context, const std::string& reason) {
@@ -101,8 +101,8 @@ Answer claim(Context& context, const ClaimOptions& options) {
     throw Error(ErrorKind::Usage, "a named task is claimed whatever its role and labels are",
                 "leave out --role and --label");
   }
-  if (options.count && (*options.count < 1 || !options.id.empty())) {
-    throw Error(ErrorKind::Usage, "--count takes a number of at least 1, and no named task",
+  if (options.count && !options.id.empty()) {
+    throw Error(ErrorKind::Usage, "--count is for tasks that are not named",
                 "git changeling task claim --count 5");
   }
   try {
@@ -119,7 +119,8 @@ Answer renew(Context& context, const TokenOptions& options) {
   context.require_state();
   store::TaskQueue& tasks = context.tasks();
   const Duration lease = options.lease.empty() ? queue_settings(context).lease : parse_lease(options.lease);
-  const queue::Task task = tasks.renew(tasks.find(options.id).id, options.token, lease);
+  const queue::Task before = tasks.find(options.id);
+  const queue::Task task = tasks.renew(before.id, options.holder.token_of(context, before), lease);
   say_unpublished(context);
   return {task_to_json(context, task),
           fmt::format("{} is {}'s until {}\n", task.id, task.lease->owner,
@@ -138,14 +139,15 @@ Answer release(Context& context, const TokenOptions& options) {
   attempt.outcome = "released";
   attempt.error = valid_utf8(options.reason);
   attempt.ended_at = context.clock().now();
-  const queue::Task task = tasks.release(before.id, options.token, attempt, settings.most_attempts);
+  const queue::Task task =
+      tasks.release(before.id, options.holder.token_of(context, before), attempt, settings.most_attempts);
   say_unpublished(context);
   return {task_to_json(context, task), task_line(task, context.terminal()), 0};
 }
 
 void declare_token(CLI::App& app, TokenOptions& options) {
   app.add_option("task", options.id, "Id of the task, or its beginning")->type_name("ID")->required();
-  app.add_option("--token", options.token, "Token that the claim gave")->type_name("N")->required();
+  options.holder.declare(app);
 }
 
 }  // namespace
@@ -166,16 +168,17 @@ CommandSpec task_claim_command() {
         auto options = std::make_shared<ClaimOptions>();
         app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID");
         app.add_option("--role", options->role, "Only tasks of this role, or of none")->type_name("ROLE");
-        repeatable(app.add_option("--label", options->labels, "Only tasks with this label"))
-            ->type_name("LABEL");
+        repeatable(app, "--label", options->labels, "Only tasks with this label")->type_name("LABEL");
         app.add_option("--as", options->worker,
                        "Name of the worker (default: $CHANGELING_WORKER, or user@host)")
             ->type_name("WORKER");
         app.add_option("--lease", options->lease,
                        "How long the claim lasts (default: changeling.lease, or 30m)")
             ->type_name("DURATION");
-        app.add_option("--count", options->count,
-                       "Claim so many at once, in one operation; prints a line each (--json: a list)")
+        whole_number(
+            app.add_option("--count", options->count,
+                           "Claim so many at once, in one operation; prints a line each (--json: a list)"),
+            1)
             ->type_name("N");
         app.add_flag("--offline", options->offline,
                      "Claim without asking the remote; a claim that others publish first wins");

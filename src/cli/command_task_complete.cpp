@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/artifact_option.hpp"
+#include "cli/claim_token.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/option_kinds.hpp"
@@ -17,7 +18,7 @@ namespace {
 
 struct CompleteOptions {
   std::string id;
-  std::int64_t token = 0;
+  ClaimHolder holder;
   std::vector<std::string> artifacts;
   std::string time_limit = "10m";
 };
@@ -56,7 +57,8 @@ Answer complete(Context& context, const CompleteOptions& options) {
   store::TaskQueue& tasks = context.tasks();
   const queue::Task task = tasks.find(options.id);
   // Before any command runs: who lost the task must not even check it.
-  queue::check_token(task, options.token);
+  const std::int64_t token = options.holder.token_of(context, task);
+  queue::check_token(task, token);
   std::vector<queue::Artifact> artifacts;
   for (const std::string& word : options.artifacts) {
     artifacts.push_back(parse_artifact_option(word));
@@ -73,12 +75,11 @@ Answer complete(Context& context, const CompleteOptions& options) {
       for (std::size_t index = 0; index < lines.size(); ++index)
         answer.text += (index == 0 ? "  - " : "      ") + lines[index] + "\n";
     }
-    answer.next =
-        fmt::format("it stays claimed; give it back with: git changeling task release {} --token {}", task.id,
-                    options.token);
+    answer.next = fmt::format("it stays claimed; give it back with: git changeling task release {}{}",
+                              task.id, token_words(context, task));
     return answer;
   }
-  const queue::Task done = tasks.complete(task.id, options.token, check, std::move(artifacts));
+  const queue::Task done = tasks.complete(task.id, token, check, std::move(artifacts));
   say_unpublished(context);
   const bool in_review = done.status == queue::TaskStatus::Review;
   return {task_to_json(context, done), task_line(done, context.terminal()), 0,
@@ -100,8 +101,8 @@ CommandSpec task_complete_command() {
       [](CLI::App& app) -> Action {
         auto options = std::make_shared<CompleteOptions>();
         app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID")->required();
-        app.add_option("--token", options->token, "Token that the claim gave")->type_name("N")->required();
-        repeatable(app.add_option("--artifact", options->artifacts, "Something that came of the work"))
+        options->holder.declare(app);
+        repeatable(app, "--artifact", options->artifacts, "Something that came of the work")
             ->type_name("KIND:PATH");
         app.add_option("--timeout", options->time_limit, "Time limit of each command (default: 10m)")
             ->type_name("DURATION");

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/output.hpp"
 #include "cli/task_filter.hpp"
 #include "queue/task_json.hpp"
 #include "support/files.hpp"
@@ -31,7 +31,7 @@ Answer export_tasks(Context& context, const ExportOptions& options) {
   for (const queue::Task& task : tasks) {
     lines += queue::to_json(task).dump() + "\n";
     if (to_output) {
-      std::fwrite(lines.data(), 1, lines.size(), stdout);
+      print_out(lines);
       lines.clear();
     }
   }

@@ -151,7 +151,7 @@ CommandSpec task_import_command() {
                        "Status of tasks that say none (inbox|planning|ready|review|done)")
             ->type_name("STATUS");
         app.add_option("--role", options->role, "Role of tasks that say none")->type_name("ROLE");
-        repeatable(app.add_option("--label", options->labels, "A label for every task"))->type_name("LABEL");
+        repeatable(app, "--label", options->labels, "A label for every task")->type_name("LABEL");
         app.add_flag("--dry-run", options->dry_run, "Check the file and write nothing");
         return [options](Context& context) { return import_tasks(context, *options); };
       }};

@@ -113,9 +113,10 @@ CommandSpec task_list_command() {
             ->type_name("NAME");
         app.add_option("--search", options->text, "Only those with these words")->type_name("TEXT");
         app.add_flag("--unblocked", options->only_unblocked, "Only those that wait for no other task");
-        app.add_option("-n,--limit", options->limit, "At most so many, 0 for all (default: 50)")
+        whole_number(app.add_option("-n,--limit", options->limit, "At most so many, 0 for all (default: 50)"),
+                     0)
             ->type_name("N");
-        app.add_option("--offset", options->offset, "Skip so many")->type_name("N");
+        whole_number(app.add_option("--offset", options->offset, "Skip so many"), 0)->type_name("N");
         return [options](Context& context) { return list(context, *options); };
       }};
 }

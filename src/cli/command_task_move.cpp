@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/confirmation.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/option_kinds.hpp"
@@ -90,6 +91,7 @@ Answer unblock(Context& context, const BlockOptions& options) {
 struct RemoveOptions {
   std::vector<std::string> ids;
   bool force = false;
+  bool yes = false;
 };
 
 Answer remove(Context& context, const RemoveOptions& options) {
@@ -104,6 +106,10 @@ Answer remove(Context& context, const RemoveOptions& options) {
   }
   std::vector<std::string> ids;
   for (const queue::Task& task : removed) ids.push_back(task.id);
+  if (ids.size() > 1 && !agreed(context, options.yes, fmt::format("this removes {} tasks", ids.size()),
+                                fmt::format("git changeling task remove {}{} --yes",
+                                            options.force ? "--force " : "", join(ids, " "))))
+    return {{{"removed", Json::array()}}, "", 1};
   tasks.remove(ids, options.force ? queue::RemovalPolicy::Any : queue::RemovalPolicy::Unclaimed);
   Answer answer{{{"removed", ids}}, "", 0};
   for (const queue::Task& task : removed) answer.text += fmt::format("Removed {}  {}\n", task.id, task.title);
@@ -137,8 +143,7 @@ CommandSpec task_block_command() {
         auto options = std::make_shared<BlockOptions>();
         app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID")->required();
         app.add_option("--reason", options->reason, "Why nobody should work on it")->type_name("TEXT");
-        repeatable(app.add_option("--by", options->by, "Id of a task that must be done first"))
-            ->type_name("ID");
+        repeatable(app, "--by", options->by, "Id of a task that must be done first")->type_name("ID");
         return [options](Context& context) { return block(context, *options); };
       }};
 }
@@ -151,8 +156,7 @@ CommandSpec task_unblock_command() {
       [](CLI::App& app) -> Action {
         auto options = std::make_shared<BlockOptions>();
         app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID")->required();
-        repeatable(app.add_option("--by", options->by, "Id of a task that need not be done first"))
-            ->type_name("ID");
+        repeatable(app, "--by", options->by, "Id of a task that need not be done first")->type_name("ID");
         return [options](Context& context) { return unblock(context, *options); };
       }};
 }
@@ -164,10 +168,9 @@ CommandSpec task_remove_command() {
       "its worker loses the claim. The history keeps them: git changeling undo takes a removal back.",
       [](CLI::App& app) -> Action {
         auto options = std::make_shared<RemoveOptions>();
-        app.add_option("tasks", options->ids, "Ids of tasks, or their beginnings")
-            ->type_name("ID")
-            ->required();
+        words(app, "tasks", options->ids, "Ids of tasks, or their beginnings")->type_name("ID")->required();
         app.add_flag("-f,--force", options->force, "Also tasks that a worker has claimed");
+        app.add_flag("-y,--yes", options->yes, "Do not ask, as for several at once");
         return [options](Context& context) { return remove(context, *options); };
       }};
 }

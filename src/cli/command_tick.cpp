@@ -151,7 +151,8 @@ CommandSpec tick_command() {
             ->type_name("TIME");
         app.add_flag("-n,--dry-run", order->dry_run, "Start nothing and explain every decision");
         return [order](Context& context) { return tick(context, *order); };
-      }};
+      },
+      Needs::Nothing};
 }
 
 }  // namespace changeling::cli

@@ -7,8 +7,9 @@
 #include <cstring>
 #include <map>
 
+#include "cli/command_words.hpp"
 #include "cli/help_text.hpp"
-#include "support/error.hpp"
+#include "cli/option_kinds.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
@@ -16,50 +17,6 @@ namespace {
 
 constexpr int exit_usage = 129;
 constexpr std::string_view hidden_prefix = "__";
-
-std::vector<std::string> option_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::App* level = &app; level != nullptr; level = level->get_parent()) {
-    for (const CLI::Option* option : level->get_options()) {
-      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-      for (const std::string& name : option->get_snames()) names.push_back("-" + name);
-    }
-  }
-  return names;
-}
-
-std::vector<std::string> command_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (!command->get_name().starts_with(hidden_prefix)) names.push_back(command->get_name());
-  }
-  return names;
-}
-
-const CLI::App& deepest_parsed(const CLI::App& app) {
-  const auto parsed = app.get_subcommands();
-  return parsed.empty() ? app : deepest_parsed(*parsed.back());
-}
-
-[[noreturn]] void refuse_word(const CLI::App& app, const std::string& word) {
-  const bool is_option = word.starts_with('-') && word != "-";
-  const std::string bare = word.substr(0, word.find('='));
-  const bool wants_command = !is_option && !command_names(app).empty();
-  const auto near = nearest(bare, is_option ? option_names(app) : command_names(app));
-  const std::string_view kind = is_option ? "option" : wants_command ? "command" : "argument";
-  throw Error(
-      ErrorKind::Usage, fmt::format("'{}' does not know the {} '{}'", invocation(app), kind, bare),
-      near ? fmt::format("did you mean '{}'?", *near) : fmt::format("see: {} --help", invocation(app)));
-}
-
-/// Whether the word stands before the command that was understood: "templtes list" is no argument of list.
-bool comes_first(int argc, char** argv, const std::string& word, const CLI::App& command) {
-  for (int index = 1; index < argc; ++index) {
-    if (argv[index] == word) return true;
-    if (argv[index] == command.get_name()) return false;
-  }
-  return false;
-}
 
 Json describe_option(const CLI::Option& option) {
   Json names = Json::array();
@@ -116,19 +73,18 @@ struct CommandTree::State {
   CLI::App app{"Scheduled coding agents that belong to this repository", "git changeling"};
   GlobalOptions options;
   bool version = false;
-  std::map<const CLI::App*, Action> actions;
+  struct Entry {
+    Action action;
+    Needs needs;
+  };
+  std::map<const CLI::App*, Entry> entries;
 };
 
 CommandTree::CommandTree() : state_(std::make_unique<State>()) {
   CLI::App& app = state_->app;
   GlobalOptions& options = state_->options;
-  app.fallthrough();
   app.set_help_flag("-h,--help", "Show help");
-  app.add_option("-C", options.directories, "Run as if started in PATH")
-      ->type_name("PATH")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->allow_extra_args(false);
+  repeatable(app, "-C", options.directories, "Run as if started in PATH")->type_name("PATH");
   app.add_flag("-q,--quiet", options.quiet, "No progress and messages");
   app.add_flag("--no-pager", options.no_pager, "Never start a pager");
   app.add_flag("--json", options.json, "Answer and errors as JSON");
@@ -144,39 +100,30 @@ CommandTree::CommandTree() : state_(std::make_unique<State>()) {
     CLI::App* made = parent->add_subcommand(name, std::string(command.summary));
     made->footer(std::string(command.description));
     if (name.starts_with(hidden_prefix)) made->group("");
-    state_->actions[made] = command.declare(*made);
+    state_->entries[made] = {command.declare(*made), command.needs};
   }
 }
 
 CommandTree::~CommandTree() = default;
 
 ParsedCommand CommandTree::parse(int argc, char** argv) {
-  CLI::App& app = state_->app;
   ParsedCommand parsed;
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    parsed.help = help_text(deepest_parsed(app));
-    return parsed;
-  } catch (const CLI::ParseError& error) {
-    const CLI::App& at = deepest_parsed(app);
-    // A misspelt word is the better explanation, also for an argument that seems to be missing.
-    const auto extra = app.remaining(true);
-    if (!extra.empty()) refuse_word(comes_first(argc, argv, extra.front(), at) ? app : at, extra.front());
-    throw Error(ErrorKind::Usage, error.what(), fmt::format("see: {} --help", invocation(at)));
-  }
+  const ReadWords read =
+      read_words(state_->app, std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
   parsed.options = state_->options;
-  if (state_->version) {
+  parsed.command = invocation(*read.command);
+  const auto entry = state_->entries.find(read.command);
+  if (read.wants_help) {
+    parsed.help = help_text(*read.command);
+  } else if (state_->version) {
     parsed.help = "git-changeling version " CHANGELING_VERSION "\n";
-    return parsed;
+  } else if (entry != state_->entries.end()) {
+    parsed.action = entry->second.action;
+    parsed.needs = entry->second.needs;
+  } else {
+    parsed.help = help_text(*read.command);
+    parsed.exit_code = exit_usage;
   }
-  const CLI::App& chosen = deepest_parsed(app);
-  if (const auto action = state_->actions.find(&chosen); action != state_->actions.end()) {
-    parsed.action = action->second;
-    return parsed;
-  }
-  parsed.help = help_text(chosen);
-  parsed.exit_code = exit_usage;
   return parsed;
 }
 
@@ -189,7 +136,9 @@ Json CommandTree::describe() const {
 }
 
 bool wants_json(int argc, char** argv) {
-  return std::any_of(argv, argv + argc, [](const char* word) { return std::strcmp(word, "--json") == 0; });
+  char** const end =
+      std::find_if(argv, argv + argc, [](const char* word) { return std::strcmp(word, "--") == 0; });
+  return std::any_of(argv, end, [](const char* word) { return std::strcmp(word, "--json") == 0; });
 }
 
 }  // namespace changeling::cli

@@ -11,7 +11,9 @@ namespace changeling::cli {
 /// What the arguments ask for.
 struct ParsedCommand {
   GlobalOptions options;
-  Action action;  ///< Empty when only help is to be shown.
+  std::string command;  ///< "git changeling task add", as far as the words name one.
+  Action action;        ///< Empty when only help is to be shown.
+  Needs needs = Needs::Nothing;
   std::string help;
   int exit_code = 0;  ///< For help: 0 when it was asked for, 129 when a command was missing.
 };
@@ -24,7 +26,7 @@ class CommandTree {
   CommandTree& operator=(const CommandTree&) = delete;
   ~CommandTree();
 
-  /// Throws Error(Usage) that names the nearest right word.
+  /// See read_words. Once only. Throws Error(Usage).
   ParsedCommand parse(int argc, char** argv);
 
   /// Every command with its options: what man pages, completions and the reference are made from.
@@ -35,7 +37,7 @@ class CommandTree {
   std::unique_ptr<State> state_;
 };
 
-/// Whether --json is among the arguments, for errors that come before they are understood.
+/// Whether --json is among the options, for errors in the words themselves.
 bool wants_json(int argc, char** argv);
 
 }  // namespace changeling::cli

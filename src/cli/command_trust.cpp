@@ -5,6 +5,7 @@
 
 #include "cli/confirmation.hpp"
 #include "cli/declarations.hpp"
+#include "cli/option_kinds.hpp"
 #include "cli/registered_repositories.hpp"
 #include "cli/trust.hpp"
 #include "support/error.hpp"
@@ -86,7 +87,7 @@ Answer list(Context& context) {
 }
 
 /// Whether the person agrees, with --yes or at the terminal, to what was shown.
-bool agreed(Context& context, const TrustOptions& options, const Standing& standing) {
+bool approves(Context& context, const TrustOptions& options, const Standing& standing) {
   if (options.yes) return true;
   if (!can_ask(context)) return false;
   const std::string text = review_text(standing, context.terminal());
@@ -136,7 +137,7 @@ Answer trust(Context& context, const TrustOptions& options) {
       continue;
     }
     if (!can_ask(context)) answer.text += review_text(standing, context.terminal());
-    if (!agreed(context, options, standing)) {
+    if (!approves(context, options, standing)) {
       answer.json["refused"].push_back(to_json(standing));
       left.push_back(label);
       continue;
@@ -195,27 +196,27 @@ Answer untrust(Context& context, const std::vector<std::string>& names, bool all
 }  // namespace
 
 CommandSpec trust_command() {
-  return {"trust", "Approve what a changeling or role would run on this machine",
-          "Nothing that came with a clone or a fetch runs before you have approved it, and any change takes "
-          "the approval back. Shows what would run, or how it differs from what you approved, and asks; "
-          "without a terminal it needs --yes, and without that it shows the same and ends with 1.\n\n"
-          "Roles are named role:NAME, agent types of .changelings.toml agent:NAME. Without names it lists "
-          "everything. What you add or change with add, update, edit and role add is approved by that.\n\n"
-          "With --digest it approves without asking, but only the definition with this digest, as deployed "
-          "runners do. trust --list --json tells the digest (portable_digest).\n\n"
-          "Approvals lie outside the repository, below $XDG_DATA_HOME/git-changeling/approvals, and hold for "
-          "this clone only.",
-          [](CLI::App& app) -> Action {
-            auto options = std::make_shared<TrustOptions>();
-            app.add_option("names", options->names, "Names of changelings, role:NAME, agent:NAME")
-                ->type_name("NAME");
-            app.add_flag("--all", options->all, "Everything that is not trusted yet");
-            app.add_flag("--list", options->list, "Show what is trusted and what is not");
-            app.add_flag("-y,--yes", options->yes, "Approve without asking");
-            app.add_option("--digest", options->digest, "Approve it if it has this digest, and only then")
-                ->type_name("DIGEST");
-            return [options](Context& context) { return trust(context, *options); };
-          }};
+  return {
+      "trust", "Approve what a changeling or role would run on this machine",
+      "Nothing that came with a clone or a fetch runs before you have approved it, and any change takes "
+      "the approval back. Shows what would run, or how it differs from what you approved, and asks; "
+      "without a terminal it needs --yes, and without that it shows the same and ends with 1.\n\n"
+      "Roles are named role:NAME, agent types of .changelings.toml agent:NAME. Without names it lists "
+      "everything. What you add or change with add, update, edit and role add is approved by that.\n\n"
+      "With --digest it approves without asking, but only the definition with this digest, as deployed "
+      "runners do. trust --list --json tells the digest (portable_digest).\n\n"
+      "Approvals lie outside the repository, below $XDG_DATA_HOME/git-changeling/approvals, and hold for "
+      "this clone only.",
+      [](CLI::App& app) -> Action {
+        auto options = std::make_shared<TrustOptions>();
+        words(app, "names", options->names, "Names of changelings, role:NAME, agent:NAME")->type_name("NAME");
+        app.add_flag("--all", options->all, "Everything that is not trusted yet");
+        app.add_flag("--list", options->list, "Show what is trusted and what is not");
+        app.add_flag("-y,--yes", options->yes, "Approve without asking");
+        app.add_option("--digest", options->digest, "Approve it if it has this digest, and only then")
+            ->type_name("DIGEST");
+        return [options](Context& context) { return trust(context, *options); };
+      }};
 }
 
 CommandSpec untrust_command() {
@@ -223,10 +224,11 @@ CommandSpec untrust_command() {
           [](CLI::App& app) -> Action {
             auto names = std::make_shared<std::vector<std::string>>();
             auto all = std::make_shared<bool>(false);
-            app.add_option("names", *names, "Names of changelings, role:NAME, agent:NAME")->type_name("NAME");
+            words(app, "names", *names, "Names of changelings, role:NAME, agent:NAME")->type_name("NAME");
             app.add_flag("--all", *all, "All approvals for this repository");
             return [names, all](Context& context) { return untrust(context, *names, *all); };
-          }};
+          },
+          Needs::Nothing};
 }
 
 }  // namespace changeling::cli

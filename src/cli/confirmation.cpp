@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "support/error.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
@@ -35,6 +36,17 @@ bool confirmed(std::string_view question) {
   const std::string line = read_line();
   const std::string answer = to_lower(trim(line));
   return answer == "y" || answer == "yes";
+}
+
+bool agreed(const Context& context, bool yes, const std::string& what_happens, const std::string& command) {
+  if (yes) return true;
+  if (!can_ask(context)) {
+    throw Error(ErrorKind::Refused, fmt::format("{}; nobody is here to be asked", what_happens),
+                fmt::format("to do it all the same: {}", command));
+  }
+  if (confirmed(fmt::format("{}. Go on?", what_happens))) return true;
+  context.message("nothing was changed");
+  return false;
 }
 
 }  // namespace changeling::cli

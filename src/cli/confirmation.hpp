@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "cli/context.hpp"
@@ -10,5 +11,10 @@ namespace changeling::cli {
 bool can_ask(const Context& context);
 /// Asks "QUESTION [y/N]" on standard error. Only "y" and "yes" agree; the end of the input does not.
 bool confirmed(std::string_view question);
+
+/// Asks before something that cannot be undone, or not easily; with `yes`, of --yes, it is agreed already.
+/// Where nobody can be asked, throws Error(Refused) with `command`, the whole command with --yes, as the way
+/// out. False when the person does not agree.
+bool agreed(const Context& context, bool yes, const std::string& what_happens, const std::string& command);
 
 }  // namespace changeling::cli

@@ -5,13 +5,19 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 
 #include "cli/forge_choice.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/limits.hpp"
+#include "cli/output.hpp"
+#include "cli/registered_repositories.hpp"
 #include "cli/sharing.hpp"
 #include "forge/github.hpp"
 #include "forge/local.hpp"
 #include "git/remote_choice.hpp"
+#include "run/live_run.hpp"
+#include "run/moved_repository.hpp"
 #include "store/records.hpp"
 #include "store/task_events.hpp"
 #include "support/error.hpp"
@@ -27,14 +33,12 @@ std::string host_name() {
   return ::gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
 }
 
-/// As git decides who commits, with a fallback of our own: a machine without an identity can still work.
-git::Identity actor(const git::Repository& repository, const Environment& environment) {
-  const auto configured = repository.user_identity();
-  git::Identity identity = configured.value_or(git::Identity{"git-changeling", "git-changeling@localhost"});
-  if (const auto name = environment.get("GIT_AUTHOR_NAME"); name && !name->empty()) identity.name = *name;
-  if (const auto email = environment.get("GIT_AUTHOR_EMAIL"); email && !email->empty())
-    identity.email = *email;
-  return identity;
+/// Editors, pagers and whatever else is started with the environment of this process get none of what git has
+/// said about a repository; we go by environment_.
+void leave_repository_variables_behind(const Environment& environment) {
+  for (const auto& [name, value] : environment.variables()) {
+    if (git::is_repository_variable(name, value)) ::unsetenv(name.c_str());
+  }
 }
 
 }  // namespace
@@ -42,18 +46,27 @@ git::Identity actor(const git::Repository& repository, const Environment& enviro
 Context::Context(Environment environment, GlobalOptions options)
     : environment_(std::move(environment)),
       options_(std::move(options)),
-      terminal_(Terminal::detect(environment_)) {}
+      terminal_(Terminal::detect(environment_)),
+      signals_(interruption_, interrupted) {
+  leave_repository_variables_behind(environment_);
+}
+
+fs::path Context::start_folder() const {
+  fs::path start = fs::current_path();
+  for (const std::string& directory : options_.directories) start /= directory;
+  if (!fs::is_directory(start)) {
+    throw Error(ErrorKind::NotFound, fmt::format("there is no folder {}", start.string()));
+  }
+  return fs::canonical(start);
+}
 
 git::Repository& Context::repository() {
-  if (!repository_) {
-    fs::path start = fs::current_path();
-    for (const std::string& directory : options_.directories) start /= directory;
-    if (!fs::is_directory(start)) {
-      throw Error(ErrorKind::NotFound, fmt::format("there is no folder {}", start.string()));
-    }
-    repository_ = git::Repository::discover(fs::canonical(start), environment_);
-  }
+  if (!repository_) repository_ = git::Repository::discover(start_folder(), environment_);
   return *repository_;
+}
+
+std::optional<git::WorkTree> Context::work_tree() {
+  return git::opened_work_tree(processes_, environment_, start_folder());
 }
 
 const git::GitProgram& Context::git() {
@@ -63,6 +76,10 @@ const git::GitProgram& Context::git() {
     // to.
     const auto directory = repository().work_tree().value_or(repository().common_directory());
     git_.emplace(processes_, environment_, directory, watched ? Session::Shared : Session::Own);
+    git_->use(repository().place());
+    if (repository().config_bool("changeling.sign", false)) git_->sign_commits(git::Signing::On);
+    git_->interrupt_by(interruption_);
+    git_->interrupt_by(interruption_);
   }
   return *git_;
 }
@@ -79,8 +96,11 @@ store::Store& Context::store() {
   if (!store_) {
     std::string reference =
         repository().config("changeling.ref").value_or(std::string(store::default_reference));
-    store_.emplace(repository(), clock_, std::move(reference), actor(repository(), environment_),
-                   places().store_lock());
+    store_.emplace(
+        repository(), clock_, std::move(reference), [this] { return repository().user_identity(); },
+        places().store_lock());
+    if (repository().config_bool("changeling.sign", false))
+      store_->make_commits_with([this](const git::NewCommit& commit) { return git().create_commit(commit); });
   }
   return *store_;
 }
@@ -112,6 +132,8 @@ store::TaskQueue& Context::tasks() {
     index_.emplace(store(), places().local_folder() / "index.sqlite");
     tasks_.emplace(store(), *index_, clock_,
                    [this](const std::vector<store::TaskChange>& changes) { announce_tasks(changes); });
+    lease_watch_.emplace(run::lease_watch(places()));
+    tasks_->watch_leases_with(&*lease_watch_);
     tasks_->publish_through(publisher());
   }
   return *tasks_;
@@ -126,6 +148,8 @@ store::Publisher* Context::publisher() {
 const run::Places& Context::places() {
   if (!places_) {
     places_.emplace(repository(), environment_, repository().config("changeling.worktreeRoot").value_or(""));
+    if (const auto before = run::follow_move(repository(), git(), *places_))
+      follow_registration(*this, *before);
   }
   return *places_;
 }
@@ -144,7 +168,7 @@ forge::Forge& Context::forge() {
   if (!forge_) {
     const forge::ForgeChoice choice = forge_choice(*this);
     if (choice.kind == forge::ForgeKind::GitHub) {
-      forge_ = std::make_unique<forge::GitHubForge>(http_, clock_, forge_patience(), choice);
+      forge_ = std::make_unique<forge::GitHubForge>(http_, clock_, forge_patience(interruption_), choice);
       secrets_.push_back(choice.token.value);
     } else {
       if (!choice.warning.empty()) message(fmt::format("warning: {}", choice.warning));
@@ -157,10 +181,10 @@ forge::Forge& Context::forge() {
 const run::Services& Context::services() {
   if (!services_) {
     forge::Forge& used_forge = forge();  // Also finds the token that must never be stored.
-    services_.emplace(
-        run::Services{repository(), store(), git(), processes_, used_forge, clock_, environment_, places(),
-                      remote(), host_name(), secrets_, publisher(), start_limits(repository()),
-                      [this](std::string_view event, const Json& fields) { announce(event, fields); }});
+    services_.emplace(run::Services{
+        repository(), store(), git(), processes_, used_forge, clock_, environment_, places(), remote(),
+        host_name(), secrets_, publisher(), start_limits(repository()),
+        [this](std::string_view event, const Json& fields) { announce(event, fields); }, &interruption_});
   }
   return *services_;
 }
@@ -210,7 +234,7 @@ void Context::finish_alerts() {
 
 void Context::message(std::string_view text) const {
   if (options_.quiet) return;
-  const std::string line = fmt::format("{}\n", text);
+  const std::string line = fmt::format("{}\n", harmless(text));
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 

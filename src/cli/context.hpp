@@ -12,14 +12,17 @@
 #include "forge/http.hpp"
 #include "git/program.hpp"
 #include "git/repository.hpp"
+#include "git/work_tree.hpp"
 #include "run/services.hpp"
 #include "store/event_log.hpp"
+#include "store/lease_watch.hpp"
 #include "store/run_record.hpp"
 #include "store/store.hpp"
 #include "store/sync.hpp"
 #include "store/task_queue.hpp"
 #include "support/clock.hpp"
 #include "support/environment.hpp"
+#include "support/interruption.hpp"
 #include "support/process.hpp"
 #include "support/terminal.hpp"
 #include "work/alerts.hpp"
@@ -45,9 +48,13 @@ class Context {
   const GlobalOptions& options() const { return options_; }
   const Clock& clock() const { return clock_; }
   ProcessRunner& processes() { return processes_; }
+  /// What everything that waits for a network asks. At first it asks interrupted().
+  Interruption& interruption() { return interruption_; }
 
   git::Repository& repository();
   const git::GitProgram& git();
+  /// The work tree that git uses here; see git::opened_work_tree. Asks git anew each time.
+  std::optional<git::WorkTree> work_tree();
   /// From now on a fetch or push of the state that takes its time is shown on the terminal; for commands that
   /// show nothing else meanwhile. Nothing with --quiet and --json.
   void show_transfers();
@@ -68,7 +75,8 @@ class Context {
   store::Publisher* publisher();
   const run::Places& places();
   forge::Forge& forge();
-  /// The remote that branches go to: changeling.remote, else origin, else the only one, else none ("").
+  /// The remote that the state is shared with and branches go to, see store::choose_remote; "" for none,
+  /// which is said when there are some to choose from.
   const std::string& remote();
   const run::Services& services();
 
@@ -84,6 +92,8 @@ class Context {
   void message(std::string_view text) const;
 
  private:
+  /// The folder that -C leads to.
+  std::filesystem::path start_folder() const;
   void announce(const std::vector<store::EventLog::Event>& all);
   work::Alerts& alerts();
 
@@ -92,7 +102,9 @@ class Context {
   Terminal terminal_;
   SystemClock clock_;
   SystemProcessRunner processes_;
-  forge::CurlHttpClient http_;
+  Interruption interruption_;
+  Interruption::Scope signals_;
+  forge::CurlHttpClient http_{interruption_};
   std::optional<git::Repository> repository_;
   std::optional<git::GitProgram> git_;
   TransferLine transfer_line_{terminal_};
@@ -102,6 +114,7 @@ class Context {
   std::optional<store::EventLog> events_;
   std::optional<store::TaskIndex> index_;
   std::unique_ptr<store::Sync> publisher_;
+  std::optional<store::LeaseWatch> lease_watch_;
   std::optional<store::TaskQueue> tasks_;
   std::unique_ptr<forge::Forge> forge_;
   std::optional<std::string> remote_;

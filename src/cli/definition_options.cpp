@@ -6,6 +6,7 @@
 #include <array>
 
 #include "changeling/toml_file.hpp"
+#include "cli/option_kinds.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -41,13 +42,8 @@ void DefinitionOptions::declare(CLI::App& app, Scope scope) {
       flags_[key] = app.add_flag(fmt::format("--{0},!--no-{0}", name), help);
       continue;
     }
-    CLI::Option* option = app.add_option("--" + name, words_[key], help_of(field));
-    option->type_name(std::string(field.value_name));
-    if (is_list(field.kind)) {
-      option->expected(1, -1);
-    } else {
-      option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-    }
+    const auto declare_words = is_list(field.kind) ? repeatable : single;
+    declare_words(app, "--" + name, words_[key], help_of(field))->type_name(std::string(field.value_name));
   }
   app.add_option("--prompt-file", prompt_file_, "Read the prompt from a file, '-' for standard input")
       ->type_name("FILE");

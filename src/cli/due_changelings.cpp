@@ -59,9 +59,10 @@ DueChangeling judge(Judgement& judgement, const Definition& definition) {
       standing_for_list(judgement.approvals, changeling_subject(judgement.set, definition), warning);
   if (!warning.empty()) judgement.warnings.push_back(warning);
   const auto deployment = judgement.deployments.find(definition.name);
-  const auto barrier = run::find_barrier(
-      {context.repository(), context.places(), judgement.limits, judgement.snapshot, runs, judgement.now},
-      next_run(definition, runs), definition.daily_budget_usd);
+  const run::StartGround ground{
+      context.repository(), context.places(), judgement.limits, judgement.snapshot, runs, judgement.now};
+  const store::RunRecord next = next_run(definition, runs);
+  const auto barrier = run::find_barrier(ground, next, definition.daily_budget_usd);
   const triggers::ScheduleFacts facts{
       definition,
       schedule_of(context, definition),
@@ -69,8 +70,14 @@ DueChangeling judge(Judgement& judgement, const Definition& definition) {
       barrier.value_or(""),
       deployment == judgement.deployments.end() ? "" : std::string(to_string(deployment->second.target)),
       runs_of(runs, definition.name),
-      [&](const store::RunRecord& run) { return is_dead(context.places(), run, judgement.now); }};
-  return {definition, triggers::decide(facts, judgement.now), triggers::standing_obstacle(facts)};
+      [&](const store::RunRecord& run) { return is_dead(context.places(), run, judgement.now); },
+      barrier ? run::barrier_end(ground, next, definition.daily_budget_usd) : std::nullopt};
+  return {definition,
+          triggers::decide(facts, judgement.now),
+          triggers::standing_obstacle(facts),
+          facts.barrier,
+          facts.barrier_until,
+          triggers::next_start(facts, judgement.now)};
 }
 
 }  // namespace

@@ -12,7 +12,10 @@ namespace changeling::cli {
 struct DueChangeling {
   Definition definition;
   triggers::Decision decision;
-  std::string standing_obstacle = {};  ///< See triggers/due.hpp.
+  std::string standing_obstacle = {};  ///< See triggers/due.hpp, as the following.
+  std::string barrier = {};
+  std::optional<Timestamp> barrier_until = {};
+  std::optional<Timestamp> next_start = {};
 };
 
 /// Judges every changeling with a schedule, from what is here: neither the network nor the forge is asked.

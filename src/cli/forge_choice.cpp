@@ -4,7 +4,6 @@
 
 #include <thread>
 
-#include "cli/interrupt.hpp"
 #include "git/remote_choice.hpp"
 #include "run/branch_remote.hpp"
 #include "support/error.hpp"
@@ -13,11 +12,11 @@ namespace changeling::cli {
 namespace {
 
 /// A forge that asks for patience may ask for minutes; Ctrl-C must not have to wait for them.
-void sleep_until_interrupted(Duration duration) {
+void sleep_until_interrupted(Duration duration, const Interruption& interruption) {
   constexpr Duration slice = std::chrono::milliseconds(50);
   for (const auto end = std::chrono::steady_clock::now() + duration;
        std::chrono::steady_clock::now() < end;) {
-    if (interrupted()) throw Error(ErrorKind::Interrupted, "interrupted while waiting for the forge");
+    interruption.check("waiting for the forge");
     std::this_thread::sleep_for(slice);
   }
 }
@@ -53,9 +52,9 @@ forge::ForgeChoice forge_choice(Context& context, const std::string& kind) {
   });
 }
 
-forge::RetryPolicy forge_patience() {
+forge::RetryPolicy forge_patience(const Interruption& interruption) {
   forge::RetryPolicy policy;
-  policy.sleep = sleep_until_interrupted;
+  policy.sleep = [&interruption](Duration duration) { sleep_until_interrupted(duration, interruption); };
   return policy;
 }
 

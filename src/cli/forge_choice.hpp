@@ -11,6 +11,6 @@ namespace changeling::cli {
 forge::ForgeChoice forge_choice(Context& context, const std::string& kind = "");
 
 /// How requests to a forge are repeated; a wait ends with Error(Interrupted) when a signal asks to stop.
-forge::RetryPolicy forge_patience();
+forge::RetryPolicy forge_patience(const Interruption& interruption);
 
 }  // namespace changeling::cli

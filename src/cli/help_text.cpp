@@ -57,12 +57,6 @@ std::string option_words(const CLI::Option& option) {
   return words;
 }
 
-/// "NUMBER" of "NUMBER:POSITIVE": CLI11 adds the names of checks.
-std::string argument_name(const CLI::Option& option) {
-  const std::string name = option.get_type_name();
-  return name.substr(0, name.find(':'));
-}
-
 std::string usage(const CLI::App& app) {
   std::string words = fmt::format("usage: {} [<options>]", invocation(app));
   for (const CLI::Option* option : app.get_options()) {
@@ -75,6 +69,12 @@ std::string usage(const CLI::App& app) {
 }
 
 }  // namespace
+
+/// "NUMBER" of "NUMBER:POSITIVE": CLI11 adds the names of checks.
+std::string argument_name(const CLI::Option& option) {
+  const std::string name = option.get_type_name();
+  return name.substr(0, name.find(':'));
+}
 
 std::string invocation(const CLI::App& app) {
   std::string words;

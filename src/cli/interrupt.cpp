@@ -21,7 +21,14 @@ void catch_interrupts(int needed) {
   action.sa_handler = count_signal;
   sigemptyset(&action.sa_mask);
   // No SA_RESTART: a blocking wait returns and its caller looks at interrupted().
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+  sigset_t caught;
+  sigemptyset(&caught);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    sigaction(signal, &action, nullptr);
+    sigaddset(&caught, signal);
+  }
+  // Whoever started this process may have held them back until now.
+  pthread_sigmask(SIG_UNBLOCK, &caught, nullptr);
 }
 
 bool interrupted() {

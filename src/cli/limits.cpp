@@ -6,17 +6,21 @@
 #include <cmath>
 
 #include "support/error.hpp"
+#include "support/text.hpp"
 
 namespace changeling::cli {
 namespace {
+
+constexpr double most_money = 1e9;
 
 std::optional<double> amount(const git::Repository& repository, const std::string& key) {
   const auto text = repository.config(key);
   if (!text) return std::nullopt;
   double value = 0;
   const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (problem != std::errc() || end != text->data() + text->size() || !std::isfinite(value) || value < 0) {
-    throw Error(ErrorKind::Invalid, fmt::format("{}: '{}' is no amount of US dollars", key, *text),
+  if (problem != std::errc() || end != text->data() + text->size() || !std::isfinite(value) || value < 0 ||
+      value > most_money) {
+    throw Error(ErrorKind::Invalid, fmt::format("{}: '{}' is no amount of US dollars", key, shortened(*text)),
                 fmt::format("for example: git config {} 10.00", key));
   }
   return value;

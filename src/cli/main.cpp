@@ -5,9 +5,11 @@
 #include <CLI/CLI.hpp>
 #include <clocale>
 #include <cstdio>
+#include <system_error>
 
 #include "cli/command_tree.hpp"
 #include "cli/context.hpp"
+#include "cli/output.hpp"
 #include "cli/pager.hpp"
 #include "support/error.hpp"
 
@@ -21,8 +23,8 @@ int exit_code(ErrorKind kind) {
   return kind == ErrorKind::Usage ? exit_usage : exit_fatal;
 }
 
-void print(std::string_view text, std::FILE* stream) {
-  std::fwrite(text.data(), 1, text.size(), stream);
+void print_error(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
 }
 
 std::string dump(const Json& json) {
@@ -34,50 +36,66 @@ int report(const Error& error, bool as_json, const Terminal& terminal) {
     // One line, so that whoever reads standard error finds it among messages.
     const Json answer{{"error",
                        {{"kind", to_string(error.kind())},
-                        {"message", error.what()},
-                        {"hint", error.hint().empty() ? Json(nullptr) : Json(error.hint())}}}};
-    print(answer.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n", stderr);
+                        {"message", harmless(error.what())},
+                        {"hint", error.hint().empty() ? Json(nullptr) : Json(harmless(error.hint()))}}}};
+    print_error(answer.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
     return exit_code(error.kind());
   }
   const std::string_view label = error.kind() == ErrorKind::Usage ? "error: " : "fatal: ";
-  print(fmt::format("{}{}\n", styled(label, Style::Red, terminal.error_color), error.what()), stderr);
+  print_error(fmt::format("{}{}\n", styled(label, Style::Red, terminal.error_color), harmless(error.what())));
   if (!error.hint().empty()) {
-    print(fmt::format("{}{}\n", styled("hint: ", Style::Yellow, terminal.error_color), error.hint()), stderr);
+    print_error(
+        fmt::format("{}{}\n", styled("hint: ", Style::Yellow, terminal.error_color), harmless(error.hint())));
   }
   return exit_code(error.kind());
 }
 
 void print_answer(const Answer& answer, Context& context) {
   if (context.options().json) {
-    if (!answer.json.is_null()) print(dump(answer.json), stdout);
-    return;
+    if (!answer.json.is_null()) print_out(dump(answer.json));
+  } else {
+    show_text(answer.text, context);
   }
-  show_text(answer.text, context);
-  std::fflush(stdout);
-  if (!answer.next.empty()) context.message(answer.next);
+  flush_out();
+  if (!answer.next.empty() && !context.options().json) context.message(answer.next);
+}
+
+int show_help(const ParsedCommand& parsed) {
+  if (parsed.exit_code == 0) {
+    print_out(parsed.help);
+    flush_out();
+  } else {
+    print_error(parsed.help);
+  }
+  return parsed.exit_code;
+}
+
+int carry_out(const ParsedCommand& parsed, const Environment& environment) {
+  if (!parsed.action) return show_help(parsed);
+  Context context(environment, parsed.options);
+  if (parsed.needs == Needs::State) context.require_state();
+  const Answer answer = parsed.action(context);
+  print_answer(answer, context);
+  return answer.exit_code;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  keep_standard_files_open();
   std::setlocale(LC_CTYPE, "");
   const Environment environment = Environment::of_this_process();
-  bool as_json = false;
+  bool as_json = wants_json(argc, argv);
   try {
     CommandTree tree;
     const ParsedCommand parsed = tree.parse(argc, argv);
     as_json = parsed.options.json;
-    if (!parsed.action) {
-      print(parsed.help, parsed.exit_code == 0 ? stdout : stderr);
-      return parsed.exit_code;
-    }
-    Context context(environment, parsed.options);
-    const Answer answer = parsed.action(context);
-    print_answer(answer, context);
-    if (std::fflush(stdout) != 0) throw Error(ErrorKind::Io, "could not write to standard output");
-    return answer.exit_code;
+    return carry_out(parsed, environment);
   } catch (const Error& error) {
-    return report(error, as_json || wants_json(argc, argv), Terminal::detect(environment));
+    return report(error, as_json, Terminal::detect(environment));
+  } catch (const std::system_error& error) {
+    // The operating system refused something, such as a name that is too long.
+    return report(Error(ErrorKind::Io, error.what()), as_json, Terminal::detect(environment));
   } catch (const std::exception& error) {
     return report(
         Error(ErrorKind::Internal, error.what(), "this is a defect of git-changeling; please report it"),

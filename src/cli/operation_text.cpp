@@ -23,7 +23,7 @@ std::string operations_table(const std::vector<store::OperationRecord>& operatio
     rows.push_back({{operation.id.short_hex(), Style::Yellow},
                     {describe_relative(operation.time, now)},
                     {operation.actor.substr(0, operation.actor.find(" <"))},
-                    {operation.subject, operation.kind == "undo" ? Style::Magenta : Style::Plain}});
+                    {operation.subject, operation.undoes.empty() ? Style::Plain : Style::Magenta}});
   }
   return format_table(rows, terminal.output_is_terminal ? static_cast<std::size_t>(terminal.width) : 0,
                       terminal.color);

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "cli/context.hpp"
+#include "cli/output.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -38,7 +39,7 @@ void show_text(std::string_view text, Context& context) {
       context.terminal().output_is_terminal && !context.options().no_pager && !fits_on_screen(text);
   const std::string command = wanted ? pager_command(context) : "";
   if (command.empty() || command == "cat") {
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    print_out(text);
     return;
   }
   // git's own defaults: quit when it fits, keep colours, do not clear the screen.
@@ -46,7 +47,7 @@ void show_text(std::string_view text, Context& context) {
   std::signal(SIGPIPE, SIG_IGN);
   std::FILE* pager = ::popen(command.c_str(), "w");
   if (pager == nullptr) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    print_out(text);
     return;
   }
   std::fwrite(text.data(), 1, text.size(), pager);

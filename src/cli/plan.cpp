@@ -13,6 +13,11 @@ namespace {
 /// Every minute for a month.
 constexpr std::size_t most_times = 45000;
 
+std::string obstacle_at(const DueChangeling& due, Timestamp time) {
+  if (!due.standing_obstacle.empty() || due.barrier.empty()) return due.standing_obstacle;
+  return !due.barrier_until || time < *due.barrier_until ? due.barrier : "";
+}
+
 }  // namespace
 
 std::vector<PlannedRuns> plan_repository(Context& context, Timestamp from, Timestamp until) {
@@ -29,11 +34,12 @@ std::vector<PlannedRuns> plan_repository(Context& context, Timestamp from, Times
     pattern.changeling = definition.name;
     pattern.timezone = definition.timezone;
     pattern.expected = triggers::expect_run(runs, definition.name);
-    pattern.obstacle = due.standing_obstacle;
     for (const Timestamp time :
          schedule_of(context, definition).between(from, until, definition.timezone, most_times)) {
       std::string date = local_date(time, "local");
-      if (planned.empty() || planned.back().changeling != definition.name || planned.back().date != date) {
+      pattern.obstacle = obstacle_at(due, time);
+      if (planned.empty() || planned.back().changeling != definition.name || planned.back().date != date ||
+          planned.back().obstacle != pattern.obstacle) {
         planned.push_back(pattern);
         planned.back().date = std::move(date);
       }

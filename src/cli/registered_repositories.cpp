@@ -22,11 +22,13 @@ FileLock locked(const fs::path& file) {
 
 }  // namespace
 
-RegisteredRepositories::RegisteredRepositories(const Environment& environment)
-    : file_(user_folder(environment, UserFolder::Data) / "repositories") {}
+RegisteredRepositories::RegisteredRepositories(const Environment& environment) : environment_(environment) {
+  if (const auto folder = find_user_folder(environment, UserFolder::Data)) file_ = *folder / "repositories";
+}
 
 std::vector<fs::path> RegisteredRepositories::list() const {
   std::vector<fs::path> paths;
+  if (file_.empty()) return paths;
   for (const std::string& line : split_lines(read_file_if_exists(file_).value_or(""))) {
     if (fs::path(line).is_absolute()) paths.emplace_back(line);
   }
@@ -46,6 +48,7 @@ bool RegisteredRepositories::add(const fs::path& common_directory) {
   };
   // Nearly always it is there already, which needs no lock.
   if (is_there(list())) return false;
+  if (file_.empty()) user_folder(environment_, UserFolder::Data);  // Says what is missing.
   const FileLock lock = locked(file_);
   std::vector<fs::path> paths = list();
   if (is_there(paths)) return false;
@@ -55,7 +58,15 @@ bool RegisteredRepositories::add(const fs::path& common_directory) {
   return true;
 }
 
+bool RegisteredRepositories::move(const fs::path& from, const fs::path& to) {
+  const auto before = list();
+  if (std::find(before.begin(), before.end(), from) == before.end()) return false;
+  add(to);
+  return remove(from);
+}
+
 bool RegisteredRepositories::remove(const fs::path& common_directory) {
+  if (file_.empty()) return false;
   const FileLock lock = locked(file_);
   std::vector<fs::path> paths = list();
   if (std::erase(paths, common_directory) == 0) return false;
@@ -74,6 +85,14 @@ void register_repository(Context& context) {
     RegisteredRepositories(context.environment()).add(context.repository().common_directory());
   } catch (const Error& error) {
     context.message(fmt::format("warning: schedules of this repository will not start: {}", error.what()));
+  }
+}
+
+void follow_registration(Context& context, const fs::path& before) {
+  try {
+    RegisteredRepositories(context.environment()).move(before, context.repository().common_directory());
+  } catch (const Error&) {
+    // The next command that registers says it.
   }
 }
 

@@ -112,9 +112,9 @@ Answer started_answer(const std::string& run_id, std::string_view where) {
 Answer run_on_github_actions(Context& context, const store::DeploymentRecord& deployment,
                              const std::string& run_id, bool detach) {
   const Duration interval = poll_interval(context);
-  forge::CurlHttpClient client;
-  const deploy::ActionsRuns runs(
-      forge::GitHubApi(client, context.clock(), forge_patience(), forge_choice(context, "github")));
+  forge::CurlHttpClient client(context.interruption());
+  const deploy::ActionsRuns runs(forge::GitHubApi(
+      client, context.clock(), forge_patience(context.interruption()), forge_choice(context, "github")));
   // Not the record's word for it: anybody who shares the state could name another workflow of the user's.
   const std::string workflow =
       std::filesystem::path(deploy::workflow_path(deployment.changeling)).filename().string();

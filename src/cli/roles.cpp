@@ -9,9 +9,6 @@
 namespace changeling::cli {
 namespace {
 
-/// What `agent` is when a role in the file leaves it out.
-constexpr const char* default_agent = "claude";
-
 std::optional<std::string> nearest_role(const std::map<std::string, ResolvedRole>& roles,
                                         const std::string& name) {
   std::vector<std::string> names;
@@ -20,6 +17,10 @@ std::optional<std::string> nearest_role(const std::map<std::string, ResolvedRole
 }
 
 }  // namespace
+
+std::string default_agent(const RoleDefinition& role) {
+  return role.command.empty() ? "claude" : "command";
+}
 
 RoleSet RoleSet::load(Context& context) {
   RoleSet set;
@@ -36,7 +37,7 @@ RoleSet RoleSet::load(Context& context) {
     if (!set.damaged_.contains(name)) set.roles_.try_emplace(name, role, "file");
   }
   for (auto& [name, resolved] : set.roles_) {
-    if (resolved.role.agent.empty()) resolved.role.agent = default_agent;
+    if (resolved.role.agent.empty()) resolved.role.agent = default_agent(resolved.role);
   }
   return set;
 }
@@ -61,7 +62,9 @@ Json role_to_json(const ResolvedRole& resolved) {
   return {{"name", role.name},
           {"agent", role.agent},
           {"prompt", role.prompt},
+          {"run", role.command.empty() ? Json(nullptr) : Json(role.command)},
           {"interactive", role.interactive},
+          {"accept", role.accept},
           {"label", role_label(role.name)},
           {"source", resolved.source}};
 }

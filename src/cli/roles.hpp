@@ -42,10 +42,13 @@ class RoleSet {
   DefinitionSet definitions_;
 };
 
+/// What `agent` is when a role leaves it out.
+std::string default_agent(const RoleDefinition& role);
+
 /// The label that other task systems know the role by: "role-reviewer".
 std::string role_label(const std::string& name);
 
-/// name, agent, prompt, interactive, and the derived label.
+/// name, agent, prompt, run, interactive, and the derived label.
 Json role_to_json(const ResolvedRole& resolved);
 
 /// A role that nobody has defined is most likely a typing mistake, but a task may come before its role.

@@ -5,6 +5,7 @@
 #include "cli/definitions.hpp"
 #include "cli/detach.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/own_program.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
@@ -76,21 +77,12 @@ Answer run_in_foreground(Context& context, const run::RunRequest& request) {
   return answer_for(context, result);
 }
 
-Answer run_in_background(Context& context, const run::RunRequest& request) {
-  context.services();
-  const auto problem = run_detached([&](const ReportStart& report_start) {
-    catch_interrupts();
-    run::Observer observer;
-    // The record is there once the step after "begin" starts.
-    observer.on_step = [&](std::string_view step) {
-      if (step != "begin") report_start("");
-    };
-    observer.stop_requested = interrupted;
-    const auto result = run::execute_run(context.services(), observer, request);
-    if (const auto* skipped = std::get_if<run::Skipped>(&result)) report_start(skipped->reason);
-    share_quietly(context);
-    context.finish_alerts();
-  });
+Answer run_in_background(Context& context, const RunOrder& order, const run::RunRequest& request) {
+  RunOrder told = order;
+  told.run_id = request.run_id;
+  Command command = own_program(context, lead_run_word, to_json(told));
+  command.session = Session::Detached;
+  const auto problem = start_in_background(command);
   if (problem) {
     context.message("not started: " + *problem);
     return {{{"skipped", *problem}}, "", 1};
@@ -179,11 +171,10 @@ std::string id_for(Context& context, const RunOrder& order) {
 
 }  // namespace
 
-Answer run_changeling(Context& context, const RunOrder& order) {
-  const DefinitionSet set = DefinitionSet::load(
-      context, run::is_unattended(order.trigger) ? FileReading::BaseBranch : FileReading::WorkTree);
+namespace {
+
+run::RunRequest request_for(Context& context, const DefinitionSet& set, const RunOrder& order) {
   run::RunRequest request;
-  const Definition stored = set.resolve(order.changeling).definition;
   request.definition = set.resolve(order.changeling, order.overrides).definition;
   request.agent = set.agent(request.definition.agent);
   for (const auto& [key, value] : order.overrides.values) request.overrides.push_back(key);
@@ -191,19 +182,57 @@ Answer run_changeling(Context& context, const RunOrder& order) {
   request.trigger = order.trigger;
   request.retry_of = order.retry_of;
   request.scheduled_for = order.scheduled_for;
-  if (order.dry_run) return describe_plan(context, request);
   request.interactive = order.interactive;
+  return request;
+}
+
+/// The gate that every start passes. Nothing when it is open.
+std::optional<Answer> refuse(Context& context, const DefinitionSet& set, const RunOrder& order,
+                             const run::RunRequest& request) {
+  context.require_state();
+  const Definition stored = set.resolve(order.changeling).definition;
+  if (auto refused = refuse_untrusted(context, order, approval_subject(stored, set.agent(stored.agent))))
+    return refused;
+  refuse_unseen_agent(set, stored, request);
+  return std::nullopt;
+}
+
+DefinitionSet definitions_for(Context& context, const RunOrder& order) {
+  return DefinitionSet::load(
+      context, run::is_unattended(order.trigger) ? FileReading::BaseBranch : FileReading::WorkTree);
+}
+
+}  // namespace
+
+Answer run_changeling(Context& context, const RunOrder& order) {
+  const DefinitionSet set = definitions_for(context, order);
+  const run::RunRequest request = request_for(context, set, order);
+  if (order.dry_run) return describe_plan(context, request);
   if (order.interactive && order.detach) {
     throw Error(ErrorKind::Usage, "--interactive and --detach exclude each other",
                 "a run in the background can be talked to as well: git changeling attach RUN");
   }
   if (order.interactive) run::require_interactive(request.agent);
-  context.require_state();
-  if (auto refused = refuse_untrusted(context, order, approval_subject(stored, set.agent(stored.agent))))
-    return *refused;
-  refuse_unseen_agent(set, stored, request);
+  if (auto refused = refuse(context, set, order, request)) return *refused;
   send_outbox(context, run::Due::OnlyDue);
-  return order.detach ? run_in_background(context, request) : run_in_foreground(context, request);
+  return order.detach ? run_in_background(context, order, request) : run_in_foreground(context, request);
+}
+
+void lead_in_background(Context& context, const RunOrder& order, const ReportStart& report_start) {
+  const DefinitionSet set = definitions_for(context, order);
+  const run::RunRequest request = request_for(context, set, order);
+  if (const auto refused = refuse(context, set, order, request))
+    return report_start(json_string(refused->json, "skipped").value_or("not trusted"));
+  catch_interrupts();
+  run::Observer observer;
+  // The record is there once the step after "begin" starts.
+  observer.on_step = [&](std::string_view step) {
+    if (step != "begin") report_start("");
+  };
+  observer.stop_requested = interrupted;
+  const auto result = run::execute_run(context.services(), observer, request);
+  if (const auto* skipped = std::get_if<run::Skipped>(&result)) report_start(skipped->reason);
+  share_quietly(context);
 }
 
 }  // namespace changeling::cli

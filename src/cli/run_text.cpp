@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "run/reference_guard.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
@@ -40,6 +41,11 @@ std::string verification_lines(const store::RunRecord& run, const Terminal& term
 std::string run_state(const store::RunRecord& run, Timestamp now) {
   if (is_presumed_dead(run, now)) return "lost";
   return std::string(run.outcome ? to_string(*run.outcome) : to_string(run.status));
+}
+
+std::string request_note(const store::RunRecord& run) {
+  if (!run.pull_request || run.pull_request->state == "open" || run.pull_request->state.empty()) return "";
+  return fmt::format(" ({})", run.pull_request->state);
 }
 
 Style outcome_style(const store::RunRecord& run, Timestamp now) {
@@ -86,7 +92,8 @@ std::string runs_table(const std::vector<store::RunRecord>& runs, const Terminal
                                             {"RESULT", Style::Dim}}};
   for (const store::RunRecord& run : runs) {
     std::string result = run.error.empty() ? run.summary : run.error;
-    if (run.pull_request) result = fmt::format("#{} {}", run.pull_request->number, result);
+    if (run.pull_request)
+      result = fmt::format("#{}{} {}", run.pull_request->number, request_note(run), result);
     rows.push_back(
         {{run.id, Style::Yellow},
          {run.changeling},
@@ -117,6 +124,8 @@ std::string run_details(const store::RunRecord& run, const Terminal& terminal, T
   add("report", run.report_url);
   if (!run.branch.empty()) add("branch", fmt::format("{} at {}", run.branch, run.head.substr(0, 10)));
   text += verification_lines(run, terminal);
+  for (const std::string& tool : run.refused) add("refused", tool);
+  for (const store::MovedReference& moved : run.moved_refs) add("moved", changeling::run::describe(moved));
   run::Progress totals{run.turns, run.tokens, run.cost_usd, ""};
   const std::string usage = usage_text(totals);
   add("agent", usage.empty() ? run.agent : run.agent + " · " + usage);

@@ -7,6 +7,7 @@
 #include "cli/hook_setup.hpp"
 #include "cli/interrupt.hpp"
 #include "store/task_records.hpp"
+#include "store/tracking.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -16,21 +17,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds usual_time_limit{10000};
-
-void pause(milliseconds duration) {
-  std::this_thread::sleep_for(duration);
-  if (interrupted()) throw Error(ErrorKind::Interrupted, "interrupted while talking to the remote");
-}
-
-/// Whether a refspec of fetch writes onto `reference` itself.
-bool overwrites(const std::string& refspec, const std::string& reference) {
-  const auto colon = refspec.find(':');
-  if (!refspec.starts_with("+") || colon == std::string::npos) return false;
-  const std::string target = refspec.substr(colon + 1);
-  const auto star = target.find('*');
-  if (star == std::string::npos) return target == reference;
-  return reference.starts_with(target.substr(0, star)) && reference.ends_with(target.substr(star + 1));
-}
+/// For sharing what a run has come to that was interrupted.
+constexpr milliseconds patience_after_interrupt{800};
 
 }  // namespace
 
@@ -39,7 +27,10 @@ std::unique_ptr<store::Sync> open_sync(Context& context, const std::string& remo
   settings.remote = remote;
   settings.lock_file = context.places().local_folder() / "sync.lock";
   settings.time_limit = time_limit;
-  settings.sleep = pause;
+  settings.sleep = [&context](milliseconds duration) {
+    std::this_thread::sleep_for(duration);
+    context.interruption().check("talking to the remote");
+  };
   return std::make_unique<store::Sync>(context.repository(), context.git(), context.store(),
                                        std::move(settings));
 }
@@ -60,6 +51,14 @@ milliseconds automatic_time_limit(Context& context) {
 
 void share_quietly(Context& context) {
   if (!shares_by_itself(context)) return;
+  std::optional<Interruption::Scope> last_moment;
+  if (interrupted()) {
+    // Who has asked for the end gets it, and the others get what can be said within an instant.
+    last_moment.emplace(context.interruption(),
+                        [end = std::chrono::steady_clock::now() + patience_after_interrupt] {
+                          return std::chrono::steady_clock::now() >= end;
+                        });
+  }
   try {
     const auto sync = open_sync(context, context.remote(), automatic_time_limit(context));
     const auto result = sync->run();
@@ -74,7 +73,7 @@ void share_quietly(Context& context) {
                                   declined.hint.empty() ? "" : "; " + declined.hint));
     }
   } catch (const Error& error) {
-    if (error.kind() == ErrorKind::Interrupted) throw;
+    if (error.kind() == ErrorKind::Interrupted && !last_moment) throw;
     context.message(fmt::format("not shared with {} yet: {}", context.remote(), error.what()));
   }
 }
@@ -88,6 +87,7 @@ run::OutboxReport send_outbox(Context& context, run::Due due) {
   for (const std::string& run : report.sent)
     context.message(fmt::format("sent the pull request of run {}", run));
   for (const std::string& reason : report.dropped) context.message("not sent: " + reason);
+  for (const std::string& reason : report.refused) context.message("refused for good: " + reason);
   return report;
 }
 
@@ -107,21 +107,12 @@ void say_unpublished(Context& context) {
 }
 
 void track_state(Context& context, const std::string& remote) {
-  const std::string& reference = context.store().reference();
-  // Branches come with every fetch anyway.
-  if (reference.starts_with("refs/heads/")) return;
-  // As a pattern, because git fails when a name without one is missing on the remote.
-  const std::string refspec = fmt::format("+{0}*:{1}*", reference, store::tracking_reference(remote));
-  context.repository().add_config(fmt::format("remote.{}.fetch", remote), refspec);
-}
-
-std::optional<std::string> overwriting_refspec(Context& context, const std::string& remote) {
-  for (const std::string& refspec : context.repository().config_all(fmt::format("remote.{}.fetch", remote))) {
-    if (!overwrites(refspec, context.store().reference())) continue;
-    return fmt::format("remote.{}.fetch is '{}': a plain git fetch overwrites {} and what is not shared yet",
-                       remote, refspec, context.store().reference());
-  }
-  return std::nullopt;
+  git::Repository& repository = context.repository();
+  const std::string key = fmt::format("remote.{}.fetch", remote);
+  const auto changes =
+      store::refspecs_for_state(repository.config_all(key), context.store().reference(), remote);
+  for (const std::string& refspec : changes.remove) repository.remove_config(key, refspec);
+  for (const std::string& refspec : changes.add) repository.add_config(key, refspec);
 }
 
 }  // namespace changeling::cli

@@ -33,10 +33,7 @@ bool is_provisional(Context& context, const queue::Task& task);
 /// Says when the last operation on a task stayed here although others should know it.
 void say_unpublished(Context& context);
 
-/// Lets a plain `git fetch` bring the remote's state to its tracking reference.
+/// Lets a plain `git fetch` bring the remote's state to its tracking reference, and keeps it away from ours.
 void track_state(Context& context, const std::string& remote);
-
-/// A sentence when this repository's own `git fetch` would overwrite the state, as in a mirror; or nothing.
-std::optional<std::string> overwriting_refspec(Context& context, const std::string& remote);
 
 }  // namespace changeling::cli

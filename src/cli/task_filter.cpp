@@ -11,11 +11,11 @@
 namespace changeling::cli {
 
 void TaskFilter::declare(CLI::App& app) {
-  repeatable(app.add_option("--status", statuses_,
-                            "Only in this status (inbox|planning|ready|in_flight|review|done|blocked)"))
+  repeatable(app, "--status", statuses_,
+             "Only in this status (inbox|planning|ready|in_flight|review|done|blocked)")
       ->type_name("STATUS");
   app.add_option("--role", role_, "Only of this role")->type_name("ROLE");
-  repeatable(app.add_option("--label", labels_, "Only with this label"))->type_name("LABEL");
+  repeatable(app, "--label", labels_, "Only with this label")->type_name("LABEL");
 }
 
 store::TaskQuery TaskFilter::query() const {

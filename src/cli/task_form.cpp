@@ -22,6 +22,12 @@ Complexity   xs, s, m, l, xl, or nothing
 Labels       words separated by commas
 Role         only workers of this role take the task; nothing: any worker
 Blocked-by   ids of tasks that must be done first, separated by commas
+Parent       id of the task that this one is a part of
+Discovered-from  id of the task whose work brought this one to light
+Gate         what it waits for; one line for each:
+               until:TIME       2026-12-24T08:00:00Z
+               person           git changeling task approve
+               check:NAME       of continuous integration; check:NAME@BRANCH for one branch
 Accept       a criterion of acceptance; one line for each:
                file:PATH        must exist in the result
                run:COMMAND      must succeed
@@ -48,12 +54,27 @@ bool read_field(std::string_view field, std::string_view value, queue::Task& tas
     task.role = std::string(value);
   } else if (field == "blocked-by") {
     task.blocked_by = comma_separated(value);
+  } else if (field == "parent") {
+    task.parent = std::string(value);
+  } else if (field == "discovered-from") {
+    task.discovered_from = std::string(value);
+  } else if (field == "gate") {
+    if (!value.empty()) task.gates.push_back(queue::parse_gate(value));
   } else if (field == "accept") {
     if (!value.empty()) task.acceptance.push_back(queue::parse_criterion(value));
   } else {
     return false;
   }
   return true;
+}
+
+/// The form shows what a gate waits for, and not who has opened it.
+void keep_opened(std::vector<queue::Gate>& gates, const std::vector<queue::Gate>& before) {
+  for (queue::Gate& gate : gates) {
+    for (const queue::Gate& other : before) {
+      if (other.same_as(gate)) gate = other;
+    }
+  }
 }
 
 }  // namespace
@@ -63,6 +84,9 @@ std::string task_form(const queue::Task& task) {
       fmt::format("Title: {}\nPriority: {}\nComplexity: {}\nLabels: {}\nRole: {}\nBlocked-by: {}\n",
                   task.title, to_string(task.priority), task.complexity ? to_string(*task.complexity) : "",
                   join(task.labels, ", "), task.role, join(task.blocked_by, ", "));
+  form += fmt::format("Parent: {}\nDiscovered-from: {}\n", task.parent, task.discovered_from);
+  for (const queue::Gate& gate : task.gates) form += fmt::format("Gate: {}\n", to_string(gate));
+  if (task.gates.empty()) form += "Gate: \n";
   for (const queue::Criterion& criterion : task.acceptance)
     form += fmt::format("Accept: {}\n", to_string(criterion));
   if (task.acceptance.empty()) form += "Accept: \n";
@@ -72,12 +96,16 @@ std::string task_form(const queue::Task& task) {
 
 void read_task_form(std::string_view text, const std::string& file, queue::Task& task) {
   static const std::vector<std::string> fields{"title", "priority",   "complexity", "labels",
-                                               "role",  "blocked-by", "accept"};
+                                               "role",  "blocked-by", "parent",     "discovered-from",
+                                               "gate",  "accept"};
   const std::string valid = valid_utf8(text);
   const auto lines = split_lines(valid);
   task.title.clear();
   task.acceptance.clear();
+  const std::vector<queue::Gate> gates_before = std::move(task.gates);
+  task.gates.clear();
   std::size_t index = 0;
+  while (index < lines.size() && lines[index].starts_with('#')) ++index;
   for (; index < lines.size() && !trim(lines[index]).empty() && lines[index] != cutting_line; ++index) {
     const std::string_view line = lines[index];
     const std::string place = fmt::format("{}:{}", file, index + 1);
@@ -102,6 +130,7 @@ void read_task_form(std::string_view text, const std::string& file, queue::Task&
         fmt::format("there is no field '{}'; there are {}", line.substr(0, colon), join(fields, ", ")),
         near ? fmt::format("did you mean '{}'?", *near) : "");
   }
+  keep_opened(task.gates, gates_before);
   std::string description;
   for (; index < lines.size() && lines[index] != cutting_line; ++index) description += lines[index] + "\n";
   const auto first = description.find_first_not_of('\n');

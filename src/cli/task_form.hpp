@@ -11,9 +11,10 @@ namespace changeling::cli {
 /// a cutting line what the fields may hold.
 std::string task_form(const queue::Task& task);
 
-/// Puts what the form says into the task; a field that was deleted becomes empty, or stays where it cannot be
-/// empty. The title may be empty: that is how a person changes their mind. Ids in blocked_by stay as they
-/// were written. Throws Error(Invalid) "FILE:LINE: Field: …".
+/// Puts what the form says into the task, without comments ('#') before its first line; a field that was
+/// deleted becomes empty, or stays where it cannot be empty. The title may be empty: that is how a person
+/// changes their mind. Ids in blocked_by stay as they were written. Throws Error(Invalid) "FILE:LINE: Field:
+/// …".
 void read_task_form(std::string_view text, const std::string& file, queue::Task& task);
 
 }  // namespace changeling::cli

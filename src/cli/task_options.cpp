@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "cli/option_kinds.hpp"
 #include "support/error.hpp"
@@ -11,10 +12,6 @@
 
 namespace changeling::cli {
 namespace {
-
-CLI::Option* single(CLI::Option* option) {
-  return option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-}
 
 /// Runs a parser whose error does not know the option, and says it.
 template <typename Parse>
@@ -29,27 +26,32 @@ auto parse_for(std::string_view option, const Parse& parse) {
 }  // namespace
 
 void TaskOptions::declare(CLI::App& app) {
-  single(
-      app.add_option("--description", description_, "What is to be done, and why; '-' reads standard input"))
+  single(app, "--description", description_, "What is to be done, and why; '-' reads standard input")
       ->type_name("TEXT");
-  repeatable(app.add_option("--accept", accept_,
-                            "A criterion of acceptance: file:PATH must exist, run:COMMAND must succeed, any "
-                            "other text is for a reviewer"))
+  repeatable(app, "--accept", accept_,
+             "A criterion of acceptance: file:PATH must exist, run:COMMAND must succeed, any "
+             "other text is for a reviewer")
       ->type_name("TEXT");
-  single(app.add_option("--priority", priority_, "What is claimed first (low|medium|high|urgent)"))
+  single(app, "--priority", priority_, "What is claimed first (low|medium|high|urgent)")
       ->type_name("PRIORITY");
-  single(app.add_option("--complexity", complexity_, "How big it is (xs|s|m|l|xl)"))->type_name("COMPLEXITY");
-  repeatable(app.add_option("--label", labels_, "A label"))->type_name("LABEL");
-  single(app.add_option("--role", role_, "Only workers of this role take it"))->type_name("ROLE");
-  repeatable(app.add_option("--blocked-by", blocked_by_, "Id of a task that must be done first"))
+  single(app, "--complexity", complexity_, "How big it is (xs|s|m|l|xl)")->type_name("COMPLEXITY");
+  repeatable(app, "--label", labels_, "A label")->type_name("LABEL");
+  single(app, "--role", role_, "Only workers of this role take it")->type_name("ROLE");
+  repeatable(app, "--blocked-by", blocked_by_, "Id of a task that must be done first")->type_name("ID");
+  single(app, "--parent", parent_, "Id of the task that this one is a part of")->type_name("ID");
+  single(app, "--discovered-from", discovered_from_, "Id of the task whose work brought this one to light")
       ->type_name("ID");
-  single(app.add_option("--status", status_, "Where it is in the queue (inbox|planning|ready|review|done)"))
+  repeatable(app, "--gate", gates_,
+             "What it waits for: until:TIME, person (see task approve), or check:NAME[@BRANCH] of "
+             "continuous integration")
+      ->type_name("GATE");
+  single(app, "--status", status_, "Where it is in the queue (inbox|planning|ready|review|done)")
       ->type_name("STATUS");
 }
 
 bool TaskOptions::any() const {
-  for (const Words* words :
-       {&description_, &accept_, &priority_, &complexity_, &labels_, &role_, &blocked_by_, &status_}) {
+  for (const Words* words : {&description_, &accept_, &priority_, &complexity_, &labels_, &role_,
+                             &blocked_by_, &parent_, &discovered_from_, &gates_, &status_}) {
     if (!words->empty()) return true;
   }
   return false;
@@ -79,6 +81,20 @@ void TaskOptions::apply(queue::Task& task) const {
   if (!labels_.empty()) task.labels = sorted_words(labels_);
   if (!role_.empty()) task.role = valid_utf8(role_.back());
   if (!blocked_by_.empty()) task.blocked_by = sorted_words(blocked_by_);
+  if (!parent_.empty()) task.parent = valid_utf8(parent_.back());
+  if (!discovered_from_.empty()) task.discovered_from = valid_utf8(discovered_from_.back());
+  if (!gates_.empty()) {
+    const std::vector<queue::Gate> before = std::move(task.gates);
+    task.gates.clear();
+    for (const std::string& text : gates_) {
+      if (text.empty()) continue;
+      const auto gate = parse_for("--gate", [&] { return queue::parse_gate(valid_utf8(text)); });
+      // One that is given again stays as open as it was.
+      const auto known = std::find_if(before.begin(), before.end(),
+                                      [&](const queue::Gate& other) { return other.same_as(gate); });
+      task.gates.push_back(known == before.end() ? gate : *known);
+    }
+  }
 }
 
 std::optional<queue::TaskStatus> TaskOptions::status() const {

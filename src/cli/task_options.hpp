@@ -20,10 +20,10 @@ class TaskOptions {
 
   bool any() const;
   /// Puts what was given into the task, but for the status. A list replaces the whole list, an empty word
-  /// clears it. Ids in blocked_by stay as they were written. Throws Error(Usage) naming the option.
+  /// clears it. Ids of other tasks stay as they were written. Throws Error(Usage) naming the option.
   void apply(queue::Task& task) const;
   std::optional<queue::TaskStatus> status() const;
-  bool gives_blockers() const { return !blocked_by_.empty(); }
+  bool gives_ids() const { return !blocked_by_.empty() || !parent_.empty() || !discovered_from_.empty(); }
 
  private:
   using Words = std::vector<std::string>;  ///< Empty: not given.
@@ -35,6 +35,9 @@ class TaskOptions {
   Words labels_;
   Words role_;
   Words blocked_by_;
+  Words parent_;
+  Words discovered_from_;
+  Words gates_;
   Words status_;
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/sharing.hpp"
+#include "queue/rules.hpp"
 #include "queue/task_json.hpp"
 #include "support/text.hpp"
 
@@ -37,6 +38,8 @@ std::string attempt_text(const queue::Attempt& attempt, Timestamp now) {
 Json task_to_json(store::TaskIndex& index, const queue::Task& task) {
   Json json = queue::to_json(task);
   json["blocks"] = index.blocked_by_this(task.id);
+  json["dropped"] = queue::is_dropped(task);
+  json["children"] = index.children_of(task.id);
   return json;
 }
 
@@ -65,6 +68,10 @@ Style status_style(queue::TaskStatus status) {
   return Style::Plain;
 }
 
+std::string_view shown_status(const queue::Task& task) {
+  return queue::is_dropped(task) ? "dropped" : to_string(task.status);
+}
+
 std::string tasks_table(const std::vector<queue::Task>& tasks, const Terminal& terminal, Timestamp now) {
   std::vector<std::vector<TableCell>> rows{{{"TASK", Style::Dim},
                                             {"STATUS", Style::Dim},
@@ -76,7 +83,7 @@ std::string tasks_table(const std::vector<queue::Task>& tasks, const Terminal& t
     std::string title = task.title;
     for (const std::string& label : task.labels) title += " [" + label + "]";
     rows.push_back({{task.id, Style::Yellow},
-                    {std::string(to_string(task.status)), status_style(task.status)},
+                    {std::string(shown_status(task)), status_style(task.status)},
                     {std::string(to_string(task.priority)), priority_style(task.priority)},
                     {task.role.empty() ? "-" : task.role},
                     {describe_relative(task.updated_at, now)},
@@ -89,7 +96,7 @@ std::string tasks_table(const std::vector<queue::Task>& tasks, const Terminal& t
 std::string task_details(const queue::Task& task, const Json& json, const Terminal& terminal, Timestamp now) {
   const Style style = status_style(task.status);
   std::string text = fmt::format("{} {}  task {}  {}\n", styled("●", style, terminal.color),
-                                 styled(to_string(task.status), style, terminal.color),
+                                 styled(shown_status(task), style, terminal.color),
                                  styled(task.id, Style::Yellow, terminal.color),
                                  styled(task.title, Style::Bold, terminal.color));
   const auto add = [&](std::string_view label, std::string_view value) {
@@ -101,6 +108,17 @@ std::string task_details(const queue::Task& task, const Json& json, const Termin
   add("labels", join(task.labels, ", "));
   add("role", task.role);
   add("blocked by", join(task.blocked_by, ", "));
+  for (const queue::Gate& gate : task.gates) {
+    if (!gate.opened_by.empty()) {
+      add("gate", fmt::format("{}, opened {} by {}", to_string(gate), describe_relative(gate.opened_at, now),
+                              gate.opened_by));
+    } else if (gate.is_closed(now)) {
+      add("waits for", describe(gate, task.id));
+    }
+  }
+  add("part of", task.parent);
+  if (json.contains("children")) add("parts", join(json["children"].get<std::vector<std::string>>(), ", "));
+  add("found by", task.discovered_from);
   if (json.contains("blocks")) add("blocks", join(json["blocks"].get<std::vector<std::string>>(), ", "));
   if (task.lease) {
     const bool provisional = json["lease"].value("provisional", false);
@@ -127,7 +145,7 @@ std::string task_details(const queue::Task& task, const Json& json, const Termin
 
 std::string task_line(const queue::Task& task, const Terminal& terminal) {
   return fmt::format("{}  {}  {}\n", styled(task.id, Style::Yellow, terminal.color),
-                     styled(to_string(task.status), status_style(task.status), terminal.color), task.title);
+                     styled(shown_status(task), status_style(task.status), terminal.color), task.title);
 }
 
 }  // namespace changeling::cli

@@ -29,7 +29,14 @@ fs::path tick_log_file(const Environment& environment) {
   return user_folder(environment, UserFolder::State) / "tick.log";
 }
 
+bool timer_is_installed(const Environment& environment) {
+  std::error_code ignored;
+  return find_user_folder(environment, UserFolder::Data).has_value() &&
+         fs::exists(tick_script_file(environment), ignored);
+}
+
 void rotate_tick_log(const Environment& environment) {
+  if (!find_user_folder(environment, UserFolder::State)) return;
   const fs::path log = tick_log_file(environment);
   std::error_code ignored;
   const auto size = fs::file_size(log, ignored);
@@ -37,6 +44,7 @@ void rotate_tick_log(const Environment& environment) {
 }
 
 std::optional<Timestamp> last_tick(const Environment& environment) {
+  if (!find_user_folder(environment, UserFolder::State)) return std::nullopt;
   const auto text = read_file_if_exists(last_tick_file(environment));
   if (!text) return std::nullopt;
   try {
@@ -47,6 +55,7 @@ std::optional<Timestamp> last_tick(const Environment& environment) {
 }
 
 void write_last_tick(const Environment& environment, Timestamp time) {
+  if (!find_user_folder(environment, UserFolder::State)) return;
   write_file(last_tick_file(environment), format_timestamp(time) + "\n");
 }
 

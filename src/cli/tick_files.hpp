@@ -12,6 +12,9 @@ namespace changeling::cli {
 /// is installed.
 std::filesystem::path tick_script_file(const Environment& environment);
 
+/// Whether a timer of this user runs that script.
+bool timer_is_installed(const Environment& environment);
+
 /// Where the output of `tick` goes when a timer starts it.
 std::filesystem::path tick_log_file(const Environment& environment);
 
@@ -19,7 +22,8 @@ std::filesystem::path tick_log_file(const Environment& environment);
 /// one. For the start of `tick`. Fails silently: a full log must not keep runs from starting.
 void rotate_tick_log(const Environment& environment);
 
-/// When `tick` last ran, from a file with an RFC 3339 time; nothing when it never has.
+/// When `tick` last ran, from a file with an RFC 3339 time; nothing when it never has, or without a home
+/// folder to note it in.
 std::optional<Timestamp> last_tick(const Environment& environment);
 void write_last_tick(const Environment& environment, Timestamp time);
 

@@ -2,11 +2,13 @@
 
 #include <thread>
 
+#include "cli/gates.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress_line.hpp"
 #include "cli/queue_settings.hpp"
 #include "cli/quit_key.hpp"
 #include "cli/run_lookup.hpp"
+#include "cli/sharing.hpp"
 #include "cli/task_sources.hpp"
 #include "cli/trace.hpp"
 #include "cli/work_order.hpp"
@@ -23,6 +25,7 @@ namespace changeling::cli {
 namespace {
 
 constexpr auto question_interval = std::chrono::milliseconds(100);
+constexpr auto patience_after_stop = std::chrono::milliseconds(1000);
 
 /// One worker in this process: the hooks of work::Worker, and what a person sees of it.
 class WorkerProcess {
@@ -32,6 +35,7 @@ class WorkerProcess {
   WorkOutcome run();
 
  private:
+  work::WorkerEnd run_worker(const work::WorkerOptions& options);
   work::WorkerHooks hooks();
   work::TaskReport work_on(const work::SourcedClaim& claim, const std::string& run_id);
   run::Observer observer(ProgressLine& line);
@@ -48,6 +52,7 @@ class WorkerProcess {
   QuitKey key_;
   work::WorkerSession session_;
   std::optional<FolderWatch> watch_;
+  std::optional<std::chrono::steady_clock::time_point> stopping_since_;
   ProgressLine* line_ = nullptr;  ///< While a task is worked on.
   /// Whether the agent of the present run gets the terminal, and whether it has it now.
   enum class Loan { None, Promised, Given } loan_ = Loan::None;
@@ -106,14 +111,29 @@ WorkOutcome WorkerProcess::run() {
   if (source_->name() == "queue") context_.damage().note(context_.tasks().current_index().unreadable());
   if (key_.available() && options.when_idle == work::WorkerOptions::WhenIdle::Wait)
     say("press q to stop after the current task");
+  // Requests between two tasks are finished, but nobody waits for a server that does not answer.
+  const Interruption::Scope scope(context_.interruption(), [this] {
+    return stop_requested() &&
+           (interrupted() || std::chrono::steady_clock::now() - *stopping_since_ > patience_after_stop);
+  });
   try {
-    outcome_.end = work::Worker(*source_, options, hooks(), context_.clock()).run();
+    outcome_.end = run_worker(options);
     session_.end(work::SessionStatus::Completed);
   } catch (const std::exception& error) {
     session_.end(work::SessionStatus::Failed, error.what());
     throw;
   }
   return std::move(outcome_);
+}
+
+work::WorkerEnd WorkerProcess::run_worker(const work::WorkerOptions& options) {
+  try {
+    return work::Worker(*source_, options, hooks(), context_.clock()).run();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Interrupted || interrupt_count() == 0) throw;
+    say(error.what());
+    return work::WorkerEnd::Stopped;
+  }
 }
 
 work::WorkerHooks WorkerProcess::hooks() {
@@ -142,6 +162,9 @@ work::WorkerHooks WorkerProcess::hooks() {
         0);
   };
   hooks.recover = [this] {
+    if (source_->name() == "queue") open_passed_gates_sometimes(context_);
+    // Before what dead workers left is given back: work that is done is sent rather than done again.
+    send_outbox(context_, run::Due::OnlyDue);
     work::recover_dead_sessions(context_.services(), *source_, [this](std::string_view text) { say(text); });
   };
   hooks.work = [this](const work::SourcedClaim& claim, const std::string& run_id) {
@@ -250,6 +273,7 @@ void WorkerProcess::note_report(const work::TaskReport& report) {
 bool WorkerProcess::stop_requested() {
   if (loan_ != Loan::Given && key_.pressed()) request_interrupt();
   if (interrupt_count() == 0) return false;
+  if (!stopping_since_) stopping_since_ = std::chrono::steady_clock::now();
   if (!said_stopping_ && !interrupted()) {
     said_stopping_ = true;
     say(line_ == nullptr ? "stopping" : "finishing this task; interrupt again to stop it and give it back");

@@ -4,6 +4,7 @@
 
 #include "cli/child_pool.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/own_program.hpp"
 #include "cli/quit_key.hpp"
 #include "cli/work_order.hpp"
 #include "support/error.hpp"
@@ -53,10 +54,7 @@ class Crew {
     order.display = WorkOrder::Display::Lines;
     if (!waits_) order.most_tasks = 1;
     for (const Json& task : outcome_.tasks) order.except.push_back(task.at("task").get<std::string>());
-    pool_.start([this, order] {
-      Context own(context_.environment(), context_.options());
-      return to_json(work_here(own, order)).dump(-1, ' ', false, Json::error_handler_t::replace);
-    });
+    pool_.start(own_program(context_, work_part_word, to_json(order)));
   }
 
   void take(const ChildPool::Ended& ended) {

@@ -18,6 +18,8 @@
 namespace changeling::cli {
 namespace {
 
+constexpr std::int64_t most_processes = 64;
+
 std::string_view to_string(work::WorkerEnd end) {
   switch (end) {
     case work::WorkerEnd::Stopped:
@@ -56,14 +58,15 @@ void add(WorkOutcome& outcome, const Json& told) {
 void declare_work_options(CLI::App& app, WorkOrder& order) {
   app.add_option("--role", order.role, "Only tasks of this role, or of none, which are then handled by it")
       ->type_name("ROLE");
-  repeatable(app.add_option("--label", order.labels, "Only tasks with this label"))->type_name("LABEL");
+  repeatable(app, "--label", order.labels, "Only tasks with this label")->type_name("LABEL");
   app.add_option("--source", order.source, "Where tasks come from (queue|beads|github)")->type_name("SOURCE");
   app.add_option("--as", order.worker, "Name of the worker (default: $CHANGELING_WORKER, or user@host)")
       ->type_name("WORKER");
   app.add_option("--lease", order.lease,
                  "How long a claim lasts without renewal (default: changeling.lease, or 30m)")
       ->type_name("DURATION");
-  app.add_option("-j,--parallel", order.parallel, "Work on so many tasks at once (default: 1)")
+  whole_number(app.add_option("-j,--parallel", order.parallel, "Work on so many tasks at once (default: 1)"),
+               1, most_processes)
       ->type_name("P");
   app.add_flag("--dry-run", order.dry_run,
                "Show which task would be taken and the whole prompt, and claim nothing");
@@ -94,13 +97,6 @@ work::Handling handling_by_role(Context& context, const std::string& name, Gate 
 }  // namespace
 
 void check_work_order(Context& context, const WorkOrder& order) {
-  constexpr std::int64_t most_processes = 64;
-  if (order.parallel < 1 || order.parallel > most_processes) {
-    throw Error(ErrorKind::Usage,
-                fmt::format("option --parallel: {} is not between 1 and {}", order.parallel, most_processes));
-  }
-  if (order.most_tasks < 0)
-    throw Error(ErrorKind::Usage, fmt::format("option -n: {} is negative", order.most_tasks));
   if (!order.lease.empty()) parse_lease(order.lease);
   if (order.role.empty() || order.dry_run) return;
   // Before anything is claimed: what is not trusted must not even take a task.

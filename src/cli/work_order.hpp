@@ -30,6 +30,13 @@ struct WorkOrder {
   } display = Display::Line;  ///< Lines: a line per step, for several at once.
 };
 
+/// For a process that does a part of the work, with a line a step.
+Json to_json(const WorkOrder& order);
+/// Throws Error(Invalid) when it is none.
+WorkOrder work_order_from_json(const Json& object);
+/// The command of such a process, see own_program.hpp.
+inline constexpr const char* work_part_word = "__work-part";
+
 /// The part of the order that both commands declare.
 void declare_work_options(CLI::App& app, WorkOrder& order);
 /// Throws Error(Usage), or Error(NotFound) for an unknown role, before anything is claimed.

@@ -5,7 +5,10 @@
 #include <algorithm>
 
 #include "forge/local.hpp"
+#include "forge/request_head.hpp"
 #include "forge/work_trees.hpp"
+#include "git/merge.hpp"
+#include "git/work_tree_update.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/process.hpp"
@@ -21,20 +24,17 @@ std::string branch_reference(const std::string& branch) {
   return "refs/heads/" + branch;
 }
 
-/// What was proposed, with the commits that people put on top of it in the branch.
 git::ObjectId require_head(const git::Repository& repository, const store::PullRequestRecord& pull) {
-  const auto proposed = pull.head.empty() ? std::nullopt : repository.resolve_revision(pull.head);
-  if (!proposed) {
+  const RequestHead head = request_head(repository, pull);
+  if (!head.commit) {
     throw Error(ErrorKind::NotFound,
                 fmt::format("commit {} of pull request {} is not in this repository", pull.head, pull.number),
                 fmt::format("fetch the branch that has it: git fetch --all (branch {})", pull.branch));
   }
-  const auto tip = repository.resolve(branch_reference(pull.branch));
-  if (!tip || repository.is_ancestor(*tip, *proposed)) return *proposed;
-  if (repository.is_ancestor(*proposed, *tip)) return *tip;
+  if (head.kind != RequestHead::Kind::Rewritten) return *head.commit;
   throw Error(ErrorKind::Conflict,
               fmt::format("{} was rewritten: it does not contain {} any more, which pull request {} proposes",
-                          pull.branch, proposed->short_hex(), pull.number),
+                          pull.branch, head.commit->short_hex(), pull.number),
               fmt::format("merge what is there now by hand: git merge {}", pull.branch));
 }
 
@@ -50,23 +50,47 @@ git::ObjectId require_base(const git::Repository& repository, const store::PullR
               fmt::format("fetch or make it, then: git changeling review accept {}", pull.number));
 }
 
+[[noreturn]] void refuse_operation(const WorkTreeOnBranch& tree, const store::PullRequestRecord& pull) {
+  throw Error(ErrorKind::Refused,
+              fmt::format("a {} is under way in {}, where {} is checked out", tree.operation,
+                          tree.path.string(), pull.base),
+              fmt::format("finish it (git {0} --continue) or give it up (git {0} --abort)", tree.operation));
+}
+
+[[noreturn]] void refuse_other_place(const WorkTreeOnBranch& tree, const store::PullRequestRecord& pull) {
+  const std::string path = tree.path.string();
+  const std::string quoted = shell_quote(path);
+  switch (tree.place) {
+    case WorkTreeOnBranch::Place::Absent:
+      throw Error(ErrorKind::Refused,
+                  fmt::format("{} is checked out in {}, which is not here but locked", pull.base, path),
+                  fmt::format("accept it where that work tree is; if it is gone for good: git worktree "
+                              "unlock {0} && git worktree prune",
+                              quoted));
+    case WorkTreeOnBranch::Place::Unknown:
+      throw Error(
+          ErrorKind::Refused,
+          fmt::format("files of {} are checked out from {}, and git does not know where they are", pull.base,
+                      path),
+          fmt::format("accept it there: git --git-dir={0} --work-tree=FOLDER changeling review accept "
+                      "{1}; if there are none any more: rm {0}/index",
+                      quoted, pull.number));
+    case WorkTreeOnBranch::Place::Opened:
+    case WorkTreeOnBranch::Place::Other:
+      break;
+  }
+  throw Error(ErrorKind::Refused, fmt::format("{} is checked out in another work tree, {}", pull.base, path),
+              fmt::format("accept it there: git -C {} changeling review accept {}", quoted, pull.number));
+}
+
 /// Whether the base branch is checked out here. Throws when it may not be moved.
-bool is_checked_out_here(const git::Repository& repository, const store::PullRequestRecord& pull) {
+bool is_checked_out_here(const AcceptPlace& place, const store::PullRequestRecord& pull,
+                         const std::string& reference) {
   bool here = false;
-  for (const WorkTreeOnBranch& tree : work_trees_on_branch(repository, pull.base)) {
-    if (!tree.operation.empty()) {
-      throw Error(ErrorKind::Refused,
-                  fmt::format("a {} is under way in {}, where {} is checked out", tree.operation,
-                              tree.path.string(), pull.base),
-                  fmt::format("finish it (git {} --continue) or give it up (git {} --abort)", tree.operation,
-                              tree.operation));
-    }
-    if (!tree.current) {
-      throw Error(ErrorKind::Refused,
-                  fmt::format("{} is checked out in another work tree, {}", pull.base, tree.path.string()),
-                  fmt::format("accept it there: git -C {} changeling review accept {}",
-                              shell_quote(tree.path.string()), pull.number));
-    }
+  for (const WorkTreeOnBranch& tree :
+       work_trees_on(place.git, place.repository.common_directory(), place.work_tree, reference)) {
+    if (!tree.operation.empty()) refuse_operation(tree, pull);
+    if (tree.place != WorkTreeOnBranch::Place::Opened) refuse_other_place(tree, pull);
     here = true;
   }
   return here;
@@ -81,35 +105,48 @@ std::string merge_message(const store::PullRequestRecord& pull) {
   return message;
 }
 
-/// The commit the base branch is to have, or nothing when it has the head already. Writes objects only.
+[[noreturn]] void explain_conflicts(const store::PullRequestRecord& pull,
+                                    const std::vector<std::string>& paths) {
+  throw Error(
+      ErrorKind::Conflict,
+      fmt::format("pull request {} conflicts with {} in: {}", pull.number, pull.base, join(paths, ", ")),
+      fmt::format(
+          "nothing was changed; merge by hand (git switch {} && git merge {}), or bring it up to date: "
+          "git changeling run {}",
+          pull.base, pull.branch, pull.changeling));
+}
+
+/// merge.ff as git-merge(1) reads it.
+enum class FastForward { Allowed, Never, Only };
+FastForward fast_forward_rule(const git::Repository& repository) {
+  if (repository.config("merge.ff") == "only") return FastForward::Only;
+  return repository.config_bool("merge.ff", true) ? FastForward::Allowed : FastForward::Never;
+}
+
+/// The commit the base branch is to have. Writes objects only.
 struct Target {
   git::ObjectId commit;
   AcceptKind kind;
 };
-Target merged(git::Repository& repository, const store::Store& store, const Clock& clock,
-              const store::PullRequestRecord& pull, const git::ObjectId& base, const git::ObjectId& head) {
-  const git::MergeResult result = repository.merge(base, head);
-  switch (result.kind) {
-    case git::MergeResult::Kind::AlreadyMerged:
-      return {base, AcceptKind::AlreadyMerged};
-    case git::MergeResult::Kind::FastForward:
-      return {head, AcceptKind::FastForward};
-    case git::MergeResult::Kind::Conflicts:
-      throw Error(
-          ErrorKind::Conflict,
-          fmt::format("pull request {} conflicts with {} in: {}", pull.number, pull.base,
-                      join(result.conflicting_paths, ", ")),
-          fmt::format(
-              "nothing was changed; merge by hand (git switch {} && git merge {}), or bring it up to date: "
-              "git changeling run {}",
-              pull.base, pull.branch, pull.changeling));
-    case git::MergeResult::Kind::Merged:
-      break;
+Target merged(const AcceptPlace& place, const store::PullRequestRecord& pull, const git::ObjectId& base,
+              const git::ObjectId& head, bool here) {
+  const std::filesystem::path& common = place.repository.common_directory();
+  git::MergeResult result = git::merge(place.git, common, base, head, here ? place.work_tree : std::nullopt);
+  const FastForward rule = fast_forward_rule(place.repository);
+  if (result.kind == git::MergeResult::Kind::AlreadyMerged) return {base, AcceptKind::AlreadyMerged};
+  if (result.kind == git::MergeResult::Kind::Conflicts) explain_conflicts(pull, result.conflicting_paths);
+  if (result.kind == git::MergeResult::Kind::FastForward) {
+    if (rule != FastForward::Never) return {head, AcceptKind::FastForward};
+    result.tree = place.repository.commit(head).tree;
+  } else if (rule == FastForward::Only) {
+    throw Error(ErrorKind::Refused,
+                fmt::format("{} has moved on, and merge.ff allows no merge commit", pull.base),
+                fmt::format("bring the request up to date: git changeling run {}", pull.changeling));
   }
   if (!result.tree) throw Error(ErrorKind::Internal, "a merge without conflicts has no tree");
-  return {
-      repository.create_commit(*result.tree, {base, head}, store.actor(), clock.now(), merge_message(pull)),
-      AcceptKind::Merged};
+  return {place.git.create_commit(
+              {*result.tree, {base, head}, place.store.actor(), place.clock.now(), merge_message(pull)}),
+          AcceptKind::Merged};
 }
 
 /// Where the base branch got the head: the merge commit if there is one, the head itself otherwise.
@@ -143,53 +180,77 @@ store::PullRequestRecord record_merge(store::Store& store, const Clock& clock,
   return record;
 }
 
+/// Moves the base branch, and the files with it where it is checked out here; false when it was moved by
+/// somebody else meanwhile.
+bool move_base(const AcceptPlace& place, const std::string& reference, const git::ObjectId& base,
+               const Target& target, std::int64_t number, Acceptance& acceptance) {
+  const auto swap = [&] {
+    return place.repository.compare_and_swap(reference, base, target.commit,
+                                             fmt::format("changeling: merge pull request {}", number)) ==
+           git::SwapResult::Swapped;
+  };
+  if (!acceptance.work_tree_updated) return swap();
+  // Files before the branch: killed in between, the next attempt finds files that have the target's content
+  // already and goes on. The other way round they would stay behind and look like a change that takes the
+  // merge back.
+  git::WorkTreeUpdate update(place.git, *place.work_tree, place.repository.common_directory(), base,
+                             target.commit);
+  update.write();
+  if (!swap()) {
+    update.take_back();
+    return false;
+  }
+  update.finish();
+  acceptance.submodules = update.submodules();
+  return true;
+}
+
+Acceptance accept_open(const AcceptPlace& place, const store::PullRequestRecord& pull) {
+  const git::ObjectId head = require_head(place.repository, pull);
+  const std::string reference =
+      end_of_symbolic(place.git, place.repository.common_directory(), branch_reference(pull.base));
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    const git::ObjectId base = require_base(place.repository, pull);
+    if (place.repository.is_ancestor(head, base)) {
+      if (place.work_tree) git::WorkTreeUpdate::remove_remains(*place.work_tree);
+      return {record_merge(place.store, place.clock, pull, head, where_merged(place.repository, base, head)),
+              AcceptKind::AlreadyMerged, false};
+    }
+    Acceptance acceptance;
+    acceptance.work_tree_updated = is_checked_out_here(place, pull, reference);
+    const Target target = merged(place, pull, base, head, acceptance.work_tree_updated);
+    if (!move_base(place, reference, base, target, pull.number, acceptance)) continue;
+    acceptance.kind = target.kind;
+    acceptance.pull = record_merge(place.store, place.clock, pull, head, target.commit.hex());
+    return acceptance;
+  }
+  throw Error(ErrorKind::Conflict,
+              fmt::format("{} kept moving; pull request {} was not merged", pull.base, pull.number),
+              "try again");
+}
+
 }  // namespace
 
-Acceptance accept_pull_request(git::Repository& repository, store::Store& store, const Clock& clock,
-                               std::int64_t number) {
+Acceptance accept_pull_request(const AcceptPlace& place, std::int64_t number) {
   // Two acceptances in one work tree would check out over each other.
-  const auto lock = FileLock::acquire(repository.common_directory() / "changelings" / "accept.lock",
+  const auto lock = FileLock::acquire(place.repository.common_directory() / "changelings" / "accept.lock",
                                       std::chrono::seconds(30));
   if (!lock)
     throw Error(ErrorKind::Conflict, "another `review accept` is still running",
                 "try again when it has ended");
 
-  const store::PullRequestRecord pull = require_pull_request(store.snapshot(), number);
-  if (pull.state == store::PullRequestState::Merged) return {pull, AcceptKind::AlreadyMerged, false};
+  const store::PullRequestRecord pull = require_pull_request(place.store.snapshot(), number);
+  if (pull.state == store::PullRequestState::Merged) {
+    if (place.work_tree) git::WorkTreeUpdate::remove_remains(*place.work_tree);
+    return {pull, AcceptKind::AlreadyMerged, false};
+  }
   if (pull.state == store::PullRequestState::Closed) {
     throw Error(ErrorKind::Refused,
                 fmt::format("pull request {} was rejected{}", number,
                             pull.close_reason.empty() ? "" : fmt::format(": {}", pull.close_reason)),
                 fmt::format("to merge it all the same: git merge {}", pull.branch));
   }
-  const git::ObjectId head = require_head(repository, pull);
-  for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    const git::ObjectId base = require_base(repository, pull);
-    if (repository.is_ancestor(head, base)) {
-      return {record_merge(store, clock, pull, head, where_merged(repository, base, head)),
-              AcceptKind::AlreadyMerged, false};
-    }
-    const bool here = is_checked_out_here(repository, pull);
-    const Target target = merged(repository, store, clock, pull, base, head);
-    // Files before the branch: killed in between, the next attempt finds files that have the target's content
-    // already and goes on. The other way round they would stay behind and look like a change that takes the
-    // merge back.
-    if (here) repository.update_work_tree(target.commit);
-    const auto swapped =
-        repository.compare_and_swap(branch_reference(pull.base), base, target.commit,
-                                    fmt::format("changeling: merge pull request {}", number));
-    if (swapped == git::SwapResult::Swapped) {
-      return {record_merge(store, clock, pull, head, target.commit.hex()), target.kind, here};
-    }
-    if (here) {
-      throw Error(
-          ErrorKind::Conflict,
-          fmt::format("somebody moved {} while its files were being updated in this work tree", pull.base),
-          "look at `git status` before trying again");
-    }
-  }
-  throw Error(ErrorKind::Conflict,
-              fmt::format("{} kept moving; pull request {} was not merged", pull.base, number), "try again");
+  return accept_open(place, pull);
 }
 
 }  // namespace changeling::forge

@@ -1,9 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
+#include "git/program.hpp"
 #include "git/repository.hpp"
+#include "git/work_tree.hpp"
 #include "store/records.hpp"
+#include "store/store.hpp"
 #include "support/clock.hpp"
 
 namespace changeling::forge {
@@ -15,20 +21,33 @@ struct Acceptance {
   store::PullRequestRecord pull;  ///< As recorded afterwards; merge_commit is where the base branch got it.
   AcceptKind kind = AcceptKind::AlreadyMerged;
   bool work_tree_updated = false;  ///< The base branch is checked out here and its files were brought along.
+  /// Submodules in it that have another commit now, while their files are what they were.
+  std::vector<std::string> submodules = {};
+};
+
+/// Where a pull request is accepted.
+struct AcceptPlace {
+  git::Repository& repository;
+  store::Store& store;
+  const git::GitProgram& git;
+  /// The one that git uses here; its files follow when it has the base branch checked out.
+  std::optional<git::WorkTree> work_tree;
+  const Clock& clock;
 };
 
 /// Merges an open pull request, with what people committed to its branch since, into its base branch: by
-/// moving the branch forward where that is possible, with a merge commit otherwise. May be repeated after
-/// being killed at any point: a head that is in the base branch already only becomes recorded as merged, and
-/// for what is recorded as merged nothing happens.
+/// moving the branch forward where that is possible, with a merge commit otherwise (merge.ff counts). May be
+/// repeated after being killed at any point: a head that is in the base branch already only becomes recorded
+/// as merged, and for what is recorded as merged nothing happens.
 ///
 /// Throws, with nothing changed:
 ///   Error(NotFound)  no such pull request, or its head or base branch is not in this repository
 ///   Error(Refused)   it was rejected; the base branch exists only on a remote, is checked out in another
 ///                    work tree, or is in the middle of a rebase or merge
-///   Error(Conflict)  the merge has conflicts, its branch was rewritten, or uncommitted changes in this work
-///                    tree would be lost
-Acceptance accept_pull_request(git::Repository& repository, store::Store& store, const Clock& clock,
-                               std::int64_t number);
+///   Error(Conflict)  the merge has conflicts, its branch was rewritten, another git command is at work in
+///   this
+///                    work tree, or files in it would be lost
+///   Error(External)  git could not merge or write a file
+Acceptance accept_pull_request(const AcceptPlace& place, std::int64_t number);
 
 }  // namespace changeling::forge

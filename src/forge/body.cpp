@@ -7,6 +7,7 @@
 #include "forge/markdown.hpp"
 #include "forge/title.hpp"
 #include "support/text.hpp"
+#include "support/visible_text.hpp"
 
 namespace changeling::forge {
 namespace {
@@ -151,6 +152,21 @@ std::string verification_section(const std::vector<store::VerificationResult>& r
   return text;
 }
 
+/// Reviewers should know what the agent could not do: it may have left something out, or gone a longer way.
+std::string refused_section(const std::vector<std::string>& refused) {
+  if (refused.empty()) return "";
+  std::string text = "### Refused\n\nThe agent asked for these and was not allowed to use them:\n\n";
+  for (const std::string& tool : refused) text += fmt::format("- {}\n", inline_code(tool));
+  return text + "\n";
+}
+
+std::string moved_section(const std::vector<std::string>& moved) {
+  if (moved.empty()) return "";
+  std::string text = "### Moved\n\nThe agent also changed this in the repository that it worked in:\n\n";
+  for (const std::string& change : moved) text += fmt::format("- {}\n", inline_code(change));
+  return text + "\n";
+}
+
 std::string effort_section(const BodyContent& content) {
   std::vector<std::string> parts;
   if (!content.agent.empty()) parts.push_back(fmt::format("agent {}", inline_code(content.agent)));
@@ -171,15 +187,17 @@ std::string assemble(const BodyContent& content, std::string_view summary, std::
   // GitHub's keyword, https://docs.github.com/issues/tracking-your-work-with-issues.
   const std::string closes = content.closes.empty() ? "" : fmt::format("Closes #{}\n\n", content.closes);
   const std::string text = fmt::format("{}\n\n{}", summary, closes);
-  return fmt::format("{}\n{}{}\n{}{}{}\n", begin_comment, text, evidence_comment,
+  return fmt::format("{}\n{}{}\n{}{}{}{}\n", begin_comment, text, evidence_comment,
                      without_comments(verification_section(content.verification, limit_of_output)),
+                     without_comments(refused_section(content.refused) + moved_section(content.moved)),
                      effort_section(content), marker_comment(content, text));
 }
 
 }  // namespace
 
 std::string compose_body(const BodyContent& content) {
-  const std::string written = without_comments(trim(valid_utf8(content.summary)));
+  const std::string shown = without_invisible_characters(content.summary);
+  const std::string written = without_comments(without_closing_words(trim(shown), content.closing_words));
   const std::string summary = written.empty() ? "The agent left no summary." : written;
   std::string body;
   for (std::size_t limit = output_limit; limit >= 250; limit /= 2) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "forge/closing_words.hpp"
 #include "store/run_record.hpp"
 #include "support/clock.hpp"
 
@@ -14,6 +15,8 @@ namespace changeling::forge {
 struct BodyContent {
   std::string summary;  ///< Markdown: what the agent says it did.
   std::vector<store::VerificationResult> verification;
+  std::vector<std::string> refused = {};  ///< Tools that the agent was refused.
+  std::vector<std::string> moved = {};    ///< What the agent changed of the repository, a sentence each.
   std::string agent;
   std::optional<Duration> duration;
   std::optional<std::int64_t> turns;
@@ -24,6 +27,7 @@ struct BodyContent {
   std::string patch_id;  ///< Empty when there is none.
   std::string title;     ///< That the pull request gets with it, so that a change by people is noticed.
   std::string closes;    ///< Number of the issue that merging this closes, or empty.
+  ClosingWords closing_words = ClosingWords::OneOwnLine;  ///< In the summary.
 };
 
 /// Who made a pull request, as the HTML comment at the end of its body says.

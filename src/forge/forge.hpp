@@ -40,6 +40,9 @@ struct Proposal {
   std::vector<std::string> reviewers;
 };
 
+/// What continuous integration says of a commit.
+enum class CheckState { Missing, Pending, Passed, Failed };
+
 /// Where pull requests live. Calls are idempotent in the sense of their comments, so that a run that was cut
 /// off can be repeated. Failures: Error(Unavailable) when trying later may help, Error(External) with a
 /// one-sentence explanation and a hint otherwise.
@@ -67,8 +70,15 @@ class Forge {
                              std::vector<std::string>& warnings) = 0;
   /// Closes without merging. Closing a closed one changes nothing; a merged one is Error(Refused).
   virtual void close(std::int64_t number, const std::string& reason) = 0;
+  /// Notes that people merged an open one by hand, and the commit that did it. Nothing to do where the forge
+  /// finds that out by itself, or cannot be told.
+  virtual void note_merged(std::int64_t /*number*/, const std::string& /*commit*/) {}
   /// Patch ids of changes that people rejected, so that they are not proposed again.
   virtual std::vector<std::string> rejected_patch_ids(const std::string& changeling) = 0;
+
+  /// The newest state of the check of this name on a branch or commit. Throws Error(Refused) where the forge
+  /// has no checks.
+  virtual CheckState check(const std::string& name, const std::string& revision);
 
   /// Files an issue and returns its address; throws Error(Refused) where the forge has no issues.
   virtual std::string open_issue(const std::string& title, const std::string& body,

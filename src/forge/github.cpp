@@ -286,7 +286,7 @@ void GitHubForge::ask_reviewers(const Json& pull, const Proposal& proposal,
     ask(missing);
     return;
   } catch (const Error& error) {
-    if (missing.size() == 1 || error.kind() != ErrorKind::External) {
+    if (missing.size() == 1 || error.kind() != ErrorKind::Refused) {
       warn(warnings, number, fmt::format("reviews by {} were refused", join(missing, ", ")), error);
       return;
     }

@@ -31,6 +31,7 @@ class GitHubForge : public Forge {
                      std::vector<std::string>& warnings) override;
   void close(std::int64_t number, const std::string& reason) override;
   std::vector<std::string> rejected_patch_ids(const std::string& changeling) override;
+  CheckState check(const std::string& name, const std::string& revision) override;
   std::string open_issue(const std::string& title, const std::string& body,
                          const std::vector<std::string>& labels) override;
 

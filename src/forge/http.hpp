@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "support/interruption.hpp"
+
 namespace changeling::forge {
 
 struct HttpRequest {
@@ -13,6 +15,7 @@ struct HttpRequest {
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  /// For the whole exchange. Connecting may take fifteen seconds of it, and twenty without a byte end it.
   std::chrono::milliseconds time_limit{30'000};
 };
 
@@ -35,7 +38,14 @@ class HttpClient {
 /// TLS is verified; http_proxy and friends are obeyed.
 class CurlHttpClient : public HttpClient {
  public:
+  CurlHttpClient() = default;
+  /// `interruption` must outlive it; an exchange that it ends throws Error(Interrupted) within a second.
+  explicit CurlHttpClient(const Interruption& interruption) : interruption_(&interruption) {}
+
   HttpResponse send(const HttpRequest& request) override;
+
+ private:
+  const Interruption* interruption_ = nullptr;
 };
 
 }  // namespace changeling::forge

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "forge/http.hpp"
 #include "support/error.hpp"
@@ -15,6 +16,8 @@ namespace {
 /// Largest answer that is read. A page of a hundred pull requests with long bodies stays below 7 MB.
 constexpr std::size_t response_limit = 64U * 1024 * 1024;
 constexpr long connect_limit_milliseconds = 15'000;
+constexpr long idle_limit_seconds = 20;
+constexpr int question_interval_milliseconds = 200;
 
 /// The functions of libcurl that are used, found at run time. The headers give the types, so that a changed
 /// signature is an error of the compiler.
@@ -23,7 +26,13 @@ struct CurlLibrary {
   decltype(&curl_easy_init) easy_init = nullptr;
   decltype(&curl_easy_cleanup) easy_cleanup = nullptr;
   decltype(&curl_easy_setopt) easy_setopt = nullptr;
-  decltype(&curl_easy_perform) easy_perform = nullptr;
+  decltype(&curl_multi_init) multi_init = nullptr;
+  decltype(&curl_multi_cleanup) multi_cleanup = nullptr;
+  decltype(&curl_multi_add_handle) multi_add_handle = nullptr;
+  decltype(&curl_multi_remove_handle) multi_remove_handle = nullptr;
+  decltype(&curl_multi_perform) multi_perform = nullptr;
+  decltype(&curl_multi_poll) multi_poll = nullptr;
+  decltype(&curl_multi_info_read) multi_info_read = nullptr;
   decltype(&curl_easy_getinfo) easy_getinfo = nullptr;
   decltype(&curl_easy_strerror) easy_strerror = nullptr;
   decltype(&curl_slist_append) slist_append = nullptr;
@@ -52,7 +61,13 @@ CurlLibrary open_library() {
   find_function(library, "curl_easy_init", curl.easy_init);
   find_function(library, "curl_easy_cleanup", curl.easy_cleanup);
   find_function(library, "curl_easy_setopt", curl.easy_setopt);
-  find_function(library, "curl_easy_perform", curl.easy_perform);
+  find_function(library, "curl_multi_init", curl.multi_init);
+  find_function(library, "curl_multi_cleanup", curl.multi_cleanup);
+  find_function(library, "curl_multi_add_handle", curl.multi_add_handle);
+  find_function(library, "curl_multi_remove_handle", curl.multi_remove_handle);
+  find_function(library, "curl_multi_perform", curl.multi_perform);
+  find_function(library, "curl_multi_poll", curl.multi_poll);
+  find_function(library, "curl_multi_info_read", curl.multi_info_read);
   find_function(library, "curl_easy_getinfo", curl.easy_getinfo);
   find_function(library, "curl_easy_strerror", curl.easy_strerror);
   find_function(library, "curl_slist_append", curl.slist_append);
@@ -112,6 +127,26 @@ std::string origin_of(std::string_view url) {
 using Handle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
+/// Carries the exchange out. Nothing when `interruption` ended it.
+std::optional<CURLcode> perform(const CurlLibrary& curl, CURL* handle, const Interruption* interruption) {
+  const std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi(curl.multi_init(), curl.multi_cleanup);
+  if (!multi || curl.multi_add_handle(multi.get(), handle) != CURLM_OK) return CURLE_FAILED_INIT;
+  int running = 1;
+  bool interrupted = false;
+  while (running > 0 && !interrupted) {
+    if (curl.multi_perform(multi.get(), &running) != CURLM_OK) break;
+    if (running > 0) curl.multi_poll(multi.get(), nullptr, 0, question_interval_milliseconds, nullptr);
+    interrupted = running > 0 && interruption != nullptr && interruption->requested();
+  }
+  std::optional<CURLcode> code;
+  int left = 0;
+  while (const CURLMsg* message = curl.multi_info_read(multi.get(), &left)) {
+    if (message->msg == CURLMSG_DONE) code = message->data.result;
+  }
+  curl.multi_remove_handle(multi.get(), handle);
+  return interrupted ? std::nullopt : std::optional(code.value_or(CURLE_FAILED_INIT));
+}
+
 void set_method(const CurlLibrary& curl, CURL* handle, const HttpRequest& request) {
   if (request.method == "GET") {
     curl.easy_setopt(handle, CURLOPT_HTTPGET, 1L);
@@ -159,18 +194,26 @@ HttpResponse CurlHttpClient::send(const HttpRequest& request) {
   curl.easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
   curl.easy_setopt(handle.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(request.time_limit.count()));
   curl.easy_setopt(handle.get(), CURLOPT_CONNECTTIMEOUT_MS, connect_limit_milliseconds);
+  curl.easy_setopt(handle.get(), CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl.easy_setopt(handle.get(), CURLOPT_LOW_SPEED_TIME, idle_limit_seconds);
+  // Otherwise the end of an exchange waits for a name server that does not answer.
+  curl.easy_setopt(handle.get(), CURLOPT_QUICK_EXIT, 1L);
   curl.easy_setopt(handle.get(), CURLOPT_ERRORBUFFER, explanation.data());
   curl.easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, &receive_body);
   curl.easy_setopt(handle.get(), CURLOPT_WRITEDATA, static_cast<void*>(&receiver));
   curl.easy_setopt(handle.get(), CURLOPT_HEADERFUNCTION, &receive_header);
   curl.easy_setopt(handle.get(), CURLOPT_HEADERDATA, static_cast<void*>(&receiver));
 
-  const CURLcode code = curl.easy_perform(handle.get());
+  const auto ended = perform(curl, handle.get(), interruption_);
   if (receiver.too_large) {
     throw Error(ErrorKind::External, fmt::format("{} answered with more than {} MB", origin_of(request.url),
                                                  response_limit / (1024 * 1024)));
   }
-  if (code != CURLE_OK) {
+  if (!ended) {
+    throw Error(ErrorKind::Interrupted,
+                fmt::format("interrupted while {} was asked", origin_of(request.url)));
+  }
+  if (const CURLcode code = *ended; code != CURLE_OK) {
     const std::string detail = explanation.c_str();
     throw Error(ErrorKind::Unavailable,
                 fmt::format("{} cannot be reached: {}", origin_of(request.url),

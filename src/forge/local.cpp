@@ -145,6 +145,21 @@ void LocalForge::close(std::int64_t number, const std::string& reason) {
                 });
 }
 
+void LocalForge::note_merged(std::int64_t number, const std::string& commit) {
+  const std::string changeling = require_pull_request(store_.snapshot(), number).changeling;
+  store_.update({fmt::format("{}: pull request {} was merged by hand", changeling, number),
+                 "pull.found",
+                 {{"Changeling", changeling}}},
+                [&](const store::Snapshot& snapshot, store::Change& change) {
+                  store::PullRequestRecord record = require_pull_request(snapshot, number);
+                  if (!is_open(record)) return;
+                  record.state = store::PullRequestState::Merged;
+                  record.merge_commit = commit;
+                  record.closed_at = record.updated_at = clock_.now();
+                  store::write_pull_request(change, record);
+                });
+}
+
 std::vector<std::string> LocalForge::rejected_patch_ids(const std::string& changeling) {
   std::vector<std::string> rejected;
   for (const auto& record : store::read_pull_requests(store_.snapshot())) {

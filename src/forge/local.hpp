@@ -24,6 +24,8 @@ class LocalForge : public Forge {
                      std::vector<std::string>& warnings) override;
   /// Throws Error(NotFound) for an unknown number.
   void close(std::int64_t number, const std::string& reason) override;
+  /// Throws Error(NotFound) for an unknown number; one that is not open stays as it is.
+  void note_merged(std::int64_t number, const std::string& commit) override;
   std::vector<std::string> rejected_patch_ids(const std::string& changeling) override;
   std::string open_issue(const std::string& title, const std::string& body,
                          const std::vector<std::string>& labels) override;

@@ -47,7 +47,7 @@ std::string spelled_permission(const HttpResponse& response, const std::string& 
 
 Error explain_unprocessable(const RefusalAnswer& answer, const RefusalContext& context) {
   const auto failure = [&](const std::string& message, const std::string& hint) {
-    return Error(ErrorKind::External, message, hint);
+    return Error(ErrorKind::Refused, message, hint);
   };
   if (answer.mentions("no commits between")) {
     return failure(fmt::format("{} has no commits that {} lacks, so there is nothing to propose",
@@ -61,7 +61,9 @@ Error explain_unprocessable(const RefusalAnswer& answer, const RefusalContext& c
   }
   for (const RefusalDetail& detail : answer.details) {
     if (detail.field == "head") {
-      return failure(
+      // It may have been deleted, or not be known there yet; it is pushed again with the next try.
+      return Error(
+          ErrorKind::External,
           fmt::format("{} is not a branch of {} on {}", context.branch, context.repository, context.host),
           "the branch has not been pushed or was deleted: run the changeling again");
     }

@@ -40,7 +40,8 @@ struct RefusalAnswer {
 RefusalAnswer read_refusal(const HttpResponse& response);
 
 /// One sentence that says why the answer is not a success, with a hint. Unavailable for rate limits and 5xx,
-/// Refused for 410, External otherwise. The caller redacts what the server wrote.
+/// Refused for 410 and for what the forge's rules forbid (422), External otherwise. The caller redacts what
+/// the server wrote.
 Error explain_refusal(const HttpResponse& response, const RefusalContext& context, Timestamp now);
 
 }  // namespace changeling::forge

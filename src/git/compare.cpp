@@ -1,8 +1,6 @@
 #include <algorithm>
-#include <set>
 
 #include "git/repository_state.hpp"
-#include "git/shallow.hpp"
 #include "git/shallow_history.hpp"
 #include "support/error.hpp"
 
@@ -42,7 +40,7 @@ FileChange::Kind change_kind(git_delta_t status) {
 
 bool Repository::is_ancestor(const ObjectId& ancestor, const ObjectId& descendant) const {
   if (ancestor == descendant) return true;
-  if (is_shallow(*this)) return ShallowHistory(state_->raw()).is_ancestor(ancestor, descendant);
+  if (is_shallow()) return ShallowHistory(state_->raw()).is_ancestor(ancestor, descendant);
   const git_oid above = to_oid(ancestor);
   const git_oid below = to_oid(descendant);
   const int code = git_graph_descendant_of(state_->raw(), &below, &above);
@@ -51,7 +49,7 @@ bool Repository::is_ancestor(const ObjectId& ancestor, const ObjectId& descendan
 }
 
 std::optional<ObjectId> Repository::merge_base(const ObjectId& one, const ObjectId& two) const {
-  if (is_shallow(*this)) return ShallowHistory(state_->raw()).merge_base(one, two);
+  if (is_shallow()) return ShallowHistory(state_->raw()).merge_base(one, two);
   const git_oid first = to_oid(one);
   const git_oid second = to_oid(two);
   git_oid base;
@@ -104,48 +102,6 @@ std::optional<std::string> Repository::patch_id(const ObjectId& from_commit,
   git_oid id;
   check(git_diff_patchid(&id, diff.get(), nullptr), "identify a change");
   return from_oid(id).hex();
-}
-
-MergeResult Repository::merge(const ObjectId& ours, const ObjectId& theirs) const {
-  MergeResult result;
-  if (is_ancestor(theirs, ours)) return result;
-  if (is_ancestor(ours, theirs)) {
-    result.kind = MergeResult::Kind::FastForward;
-    return result;
-  }
-  IndexHandle index;
-  if (is_shallow(*this)) {
-    // git_merge_commits would look beyond the boundary for the merge base.
-    const auto base = merge_base(ours, theirs);
-    const TreeHandle base_tree = base ? state_->commit_tree(*base) : TreeHandle();
-    check(git_merge_trees(out(index), state_->raw(), base_tree.get(), state_->commit_tree(ours).get(),
-                          state_->commit_tree(theirs).get(), nullptr),
-          "merge");
-  } else {
-    const CommitHandle our_commit = state_->lookup_commit(ours);
-    const CommitHandle their_commit = state_->lookup_commit(theirs);
-    check(git_merge_commits(out(index), state_->raw(), our_commit.get(), their_commit.get(), nullptr),
-          "merge");
-  }
-  if (git_index_has_conflicts(index.get()) == 1) {
-    result.kind = MergeResult::Kind::Conflicts;
-    IndexConflictIteratorHandle conflicts;
-    check(git_index_conflict_iterator_new(out(conflicts), index.get()), "list the conflicts");
-    std::set<std::string> paths;
-    const git_index_entry* sides[3] = {};
-    while (git_index_conflict_next(&sides[0], &sides[1], &sides[2], conflicts.get()) == 0) {
-      for (const git_index_entry* side : sides) {
-        if (side != nullptr) paths.insert(side->path);
-      }
-    }
-    result.conflicting_paths.assign(paths.begin(), paths.end());
-    return result;
-  }
-  git_oid tree;
-  check(git_index_write_tree_to(&tree, index.get(), state_->raw()), "write the merged tree");
-  result.kind = MergeResult::Kind::Merged;
-  result.tree = from_oid(tree);
-  return result;
 }
 
 }  // namespace changeling::git

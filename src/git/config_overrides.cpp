@@ -35,6 +35,14 @@ std::string normalized_key(const std::string& key) {
 
 std::vector<std::pair<std::string, std::string>> configuration_overrides(const Environment& environment) {
   std::vector<std::pair<std::string, std::string>> overrides;
+  const std::string count_text = environment.get("GIT_CONFIG_COUNT").value_or("0");
+  int count = 0;
+  std::from_chars(count_text.data(), count_text.data() + count_text.size(), count);
+  for (int index = 0; index < count; ++index) {
+    const auto key = environment.get("GIT_CONFIG_KEY_" + std::to_string(index));
+    const auto value = environment.get("GIT_CONFIG_VALUE_" + std::to_string(index));
+    if (key && value) overrides.emplace_back(*key, *value);
+  }
   const std::string parameters = environment.get("GIT_CONFIG_PARAMETERS").value_or("");
   std::string_view rest = parameters;
   while (!(rest = trim(rest)).empty() && rest.front() == '\'') {
@@ -48,14 +56,6 @@ std::vector<std::pair<std::string, std::string>> configuration_overrides(const E
       key.resize(equals);
     }
     overrides.emplace_back(std::move(key), std::move(value));
-  }
-  const std::string count_text = environment.get("GIT_CONFIG_COUNT").value_or("0");
-  int count = 0;
-  std::from_chars(count_text.data(), count_text.data() + count_text.size(), count);
-  for (int index = 0; index < count; ++index) {
-    const auto key = environment.get("GIT_CONFIG_KEY_" + std::to_string(index));
-    const auto value = environment.get("GIT_CONFIG_VALUE_" + std::to_string(index));
-    if (key && value) overrides.emplace_back(*key, *value);
   }
   return overrides;
 }

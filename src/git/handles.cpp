@@ -10,9 +10,11 @@ namespace changeling::git {
 void ensure_library() {
   static const bool initialized = [] {
     check(git_libgit2_init(), "start libgit2");
-    // Extensions that only change where configuration lies or how worktrees name each other; reading and
-    // writing objects and references is not affected.
-    const char* extensions[] = {"worktreeconfig", "relativeworktrees"};
+    // Extensions that only change where configuration lies, how work trees name each other, or what may be
+    // deleted; reading and writing objects and references is not affected. Promised objects come through
+    // promised_objects.hpp; the format of references is checked by its value.
+    const char* extensions[] = {"worktreeconfig", "relativeworktrees", "preciousobjects",
+                                "partialclone",   "refstorage",        "submodulepathconfig"};
     check(git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions, std::size(extensions)), "configure libgit2");
     // A process that reads every record once must not keep them all: libgit2 would cache 256 MB of objects
     // and map whole packs. What is read again and again, the operating system keeps anyway.

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "git/shared_umask.hpp"
 #include "support/error.hpp"
 #include "support/file_descriptor.hpp"
 
@@ -40,10 +41,35 @@ FileDescriptor create_temporary(const fs::path& folder, std::string& name) {
     name = (folder / "tmp_obj_XXXXXX").string();
     FileDescriptor file(::mkostemp(name.data(), O_CLOEXEC));
     if (file) return file;
-    if (errno != ENOENT || attempt > 0) fail(folder);
+    if (errno != ENOENT || attempt > 20) fail(folder);
     if (::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) fail(folder);
   }
 }
+
+/// False when the file or its folder vanished meanwhile, as `git gc --prune=now` deletes what is called like
+/// a temporary file, and folders that are empty.
+bool write_once(const fs::path& folder, const fs::path& path, std::string_view bytes) {
+  std::string temporary;
+  const FileDescriptor file = create_temporary(folder, temporary);
+  const auto give_up = [&] {
+    const int error = errno;
+    ::unlink(temporary.c_str());
+    errno = error;
+    fail(path);
+  };
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(file.get(), bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) give_up();
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  if (::fchmod(file.get(), 0444 & ~current_umask()) != 0) give_up();
+  if (::rename(temporary.c_str(), path.c_str()) == 0) return true;
+  if (errno != ENOENT) give_up();
+  return false;
+}
+
+constexpr int most_attempts = 20;
 
 }  // namespace
 
@@ -80,21 +106,9 @@ git_oid write_loose_object(const fs::path& objects, git_object_t type, std::stri
   object += '\0';
   object += content;
   const std::string bytes = object.size() <= most_stored ? zlib_stored(object) : zlib_compressed(object);
-  std::string temporary;
-  const FileDescriptor file = create_temporary(folder, temporary);
-  const auto give_up = [&] {
-    const int error = errno;
-    ::unlink(temporary.c_str());
-    errno = error;
-    fail(path);
-  };
-  for (std::string_view rest = bytes; !rest.empty();) {
-    const ssize_t count = ::write(file.get(), rest.data(), rest.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) give_up();
-    rest.remove_prefix(static_cast<std::size_t>(count));
+  for (int attempt = 1; !write_once(folder, path, bytes); ++attempt) {
+    if (attempt == most_attempts) fail(path);
   }
-  if (::fchmod(file.get(), 0444) != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) give_up();
   return id;
 }
 

@@ -6,7 +6,6 @@
 #include "git/loose_object.hpp"
 #include "git/raw_tree.hpp"
 #include "git/repository_state.hpp"
-#include "git/shallow.hpp"
 #include "git/shallow_history.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -51,7 +50,10 @@ TreeCache& Repository::State::trees() const {
 }
 
 git_oid Repository::State::write_object(git_object_t type, std::string_view content) const {
-  return write_loose_object(common_directory / "objects", type, content);
+  const SharedUmask rights(shared_umask);
+  const git_oid id = write_loose_object(common_directory / "objects", type, content);
+  fresh_objects.note(id, type, content);
+  return id;
 }
 
 std::string CommitInfo::subject() const {
@@ -88,7 +90,7 @@ CommitInfo Repository::commit(const ObjectId& id) const {
 
 std::vector<CommitInfo> Repository::history(const ObjectId& tip, std::size_t limit) const {
   std::vector<CommitInfo> commits;
-  if (is_shallow(*this)) {
+  if (is_shallow()) {
     for (const ObjectId& id : ShallowHistory(state_->raw()).from(tip)) {
       if (limit != 0 && commits.size() == limit) break;
       commits.push_back(commit(id));

@@ -1,189 +1,16 @@
 #include "git/pack_writer.hpp"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <zlib.h>
-
-#include <cerrno>
-#include <cstring>
-#include <unordered_set>
-
-#include "git/pack_index.hpp"
+#include "git/pack_file.hpp"
 #include "git/raw_tree.hpp"
 #include "git/repository_state.hpp"
-#include "git/sha1.hpp"
-#include "support/error.hpp"
-#include "support/file_descriptor.hpp"
-#include "support/files.hpp"
 
 namespace changeling::git {
-namespace {
-
-namespace fs = std::filesystem;
-
-[[noreturn]] void fail(std::string_view action, const fs::path& path) {
-  throw Error(ErrorKind::Io, fmt::format("could not {} {}: {}", action, path.string(), std::strerror(errno)));
-}
-
-void write_all(int descriptor, std::string_view bytes, const fs::path& path) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail("write", path);
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-}
-
-/// One deflate stream used again for every object.
-class Compressor {
- public:
-  Compressor() {
-    // The fastest level: records are small, and a later `git gc` compresses anew.
-    if (deflateInit(&stream_, Z_BEST_SPEED) != Z_OK)
-      throw Error(ErrorKind::Internal, "zlib could not be started");
-  }
-  Compressor(const Compressor&) = delete;
-  Compressor& operator=(const Compressor&) = delete;
-  ~Compressor() { deflateEnd(&stream_); }
-
-  void append(std::string_view bytes, std::string& to) {
-    const std::size_t before = to.size();
-    deflateReset(&stream_);
-    to.resize(before + deflateBound(&stream_, bytes.size()));
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-    stream_.avail_in = static_cast<uInt>(bytes.size());
-    stream_.next_out = reinterpret_cast<Bytef*>(to.data() + before);
-    stream_.avail_out = static_cast<uInt>(to.size() - before);
-    if (deflate(&stream_, Z_FINISH) != Z_STREAM_END)
-      throw Error(ErrorKind::Internal, "zlib could not compress an object");
-    // erase only shrinks, which the compiler cannot see of resize.
-    to.erase(to.size() - stream_.avail_out);
-  }
-
- private:
-  z_stream stream_{};
-};
-
-struct OidHash {
-  std::size_t operator()(const git_oid& id) const {
-    std::size_t value = 0;
-    std::memcpy(&value, id.id, sizeof value);
-    return value;
-  }
-};
-struct OidEqual {
-  bool operator()(const git_oid& one, const git_oid& two) const { return git_oid_equal(&one, &two) == 1; }
-};
-
-/// Type and size in front of a packed object (gitformat-pack: three bits of type, size in groups of seven
-/// bits).
-void append_header(std::string& to, git_object_t type, std::size_t size) {
-  unsigned byte = static_cast<unsigned>(type) << 4 | static_cast<unsigned>(size & 0x0F);
-  for (size >>= 4; size > 0; size >>= 7) {
-    to += static_cast<char>(byte | 0x80);
-    byte = static_cast<unsigned>(size & 0x7F);
-  }
-  to += static_cast<char>(byte);
-}
-
-std::string pack_header(std::uint32_t objects) {
-  std::string header = "PACK";
-  append_number(header, 2);
-  append_number(header, objects);
-  return header;
-}
-
-/// A file that is deleted unless it was renamed to its place.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const fs::path& folder) {
-    // git gc removes forgotten files with names like this one.
-    std::string pattern = (folder / "tmp_pack_XXXXXX").string();
-    file_ = FileDescriptor(::mkostemp(pattern.data(), O_CLOEXEC));
-    path_ = pattern;
-    if (!file_) fail("create", path_);
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() {
-    if (!path_.empty()) ::unlink(path_.c_str());
-  }
-  int descriptor() const { return file_.get(); }
-  const fs::path& path() const { return path_; }
-  void settle_as(const fs::path& name) {
-    if (::fchmod(file_.get(), 0444) != 0 || ::fsync(file_.get()) != 0) fail("write", path_);
-    if (::rename(path_.c_str(), name.c_str()) != 0) fail("write", name);
-    path_.clear();
-  }
-
- private:
-  FileDescriptor file_;
-  fs::path path_;
-};
-
-constexpr std::size_t header_size = 12;
-constexpr std::size_t buffer_limit = 1U << 20U;
-
-}  // namespace
 
 struct PackWriter::State {
   explicit State(Repository& owner)
-      : repository(owner),
-        folder(owner.common_directory() / "objects" / "pack"),
-        file((fs::create_directories(folder), folder)) {
-    buffer = pack_header(0);
-  }
-
-  git_oid add(git_object_t type, std::string_view content) {
-    git_oid id;
-    check(git_odb_hash(&id, content.data(), content.size(), type), "name an object");
-    if (!known.insert(id).second) return id;
-    const std::size_t start = buffer.size();
-    append_header(buffer, type, content.size());
-    compressor.append(content, buffer);
-    const auto checksum = ::crc32(0, reinterpret_cast<const Bytef*>(buffer.data() + start),
-                                  static_cast<uInt>(buffer.size() - start));
-    objects.push_back({id, static_cast<std::uint32_t>(checksum), written + start});
-    if (buffer.size() >= buffer_limit) flush();
-    return id;
-  }
-
-  void flush() {
-    write_all(file.descriptor(), buffer, file.path());
-    written += buffer.size();
-    buffer.clear();
-  }
-
-  /// The number of objects lies at the start and is known at the end, so the checksum needs a second look.
-  Sha1::Digest seal() {
-    flush();
-    const std::string header = pack_header(static_cast<std::uint32_t>(objects.size()));
-    if (::pwrite(file.descriptor(), header.data(), header.size(), 0) != static_cast<ssize_t>(header.size()))
-      fail("write", file.path());
-    Sha1 checksum;
-    std::string part(buffer_limit, '\0');
-    for (off_t offset = 0;;) {
-      const ssize_t count = ::pread(file.descriptor(), part.data(), part.size(), offset);
-      if (count < 0) fail("read", file.path());
-      if (count == 0) break;
-      checksum.add(std::string_view(part).substr(0, static_cast<std::size_t>(count)));
-      offset += count;
-    }
-    const Sha1::Digest digest = checksum.finish();
-    write_all(file.descriptor(), {reinterpret_cast<const char*>(digest.data()), digest.size()}, file.path());
-    return digest;
-  }
-
+      : repository(owner), pack(owner.common_directory() / "objects" / "pack") {}
   Repository& repository;
-  fs::path folder;
-  TemporaryFile file;
-  Compressor compressor;
-  std::string buffer;
-  std::uint64_t written = 0;
-  std::vector<PackedObject> objects;
-  std::unordered_set<git_oid, OidHash, OidEqual> known;
+  PackFile pack;
 };
 
 PackWriter::PackWriter(Repository& repository) : state_(std::make_unique<State>(repository)) {}
@@ -191,28 +18,21 @@ PackWriter::PackWriter(PackWriter&&) noexcept = default;
 PackWriter::~PackWriter() = default;
 
 ObjectId PackWriter::write_blob(std::string_view content) {
-  return from_oid(state_->add(GIT_OBJECT_BLOB, content));
+  return from_oid(state_->pack.add(GIT_OBJECT_BLOB, content));
 }
 
 ObjectId PackWriter::edit_tree(const ObjectId& base, const std::map<std::string, FileEdit>& edits) {
   const auto edited =
       edit_raw_tree(state_->repository.state_->trees(), to_oid(base), edits,
-                    [&](std::string_view bytes) { return state_->add(GIT_OBJECT_TREE, bytes); });
-  return edited ? from_oid(*edited) : from_oid(state_->add(GIT_OBJECT_TREE, ""));
+                    [&](std::string_view bytes) { return state_->pack.add(GIT_OBJECT_TREE, bytes); });
+  return edited ? from_oid(*edited) : from_oid(state_->pack.add(GIT_OBJECT_TREE, ""));
 }
 
 void PackWriter::finish() {
-  if (state_->objects.empty()) return;
-  const Sha1::Digest digest = state_->seal();
-  git_oid name;
-  check(git_oid_fromraw(&name, digest.data()), "name a pack");
-  const fs::path base = state_->folder / ("pack-" + from_oid(name).hex());
-  TemporaryFile index(state_->folder);
-  write_all(index.descriptor(), pack_index(std::move(state_->objects), digest), index.path());
-  state_->file.settle_as(base.string() + ".pack");
-  // Readers look for the index first, so the pack is complete when they find it.
-  index.settle_as(base.string() + ".idx");
-  check(git_odb_refresh(state_->repository.state_->database()), "find the new pack");
+  const Repository::State& repository = *state_->repository.state_;
+  const SharedUmask rights(repository.shared_umask);
+  if (auto keeper = state_->pack.finish(PackKeep::Yes)) repository.fresh_objects.keep(std::move(*keeper));
+  check(git_odb_refresh(repository.database()), "find the new pack");
 }
 
 }  // namespace changeling::git

@@ -11,22 +11,14 @@
 
 namespace changeling::git {
 
-std::string last_words(const ProcessResult& result) {
-  std::vector<std::string> lines;
-  for (const std::string& line : split_lines(result.error.empty() ? result.output : result.error)) {
-    // ssh ends its lines with a carriage return, progress is written over with one in the middle.
-    const std::string_view written = trim(line);
-    const auto carriage_return = written.rfind('\r');
-    const std::string_view text =
-        trim(written.substr(carriage_return == std::string_view::npos ? 0 : carriage_return + 1));
-    if (text.empty() || text.starts_with("hint:")) continue;
-    lines.emplace_back(text);
-  }
-  if (lines.size() > 4) lines.erase(lines.begin(), lines.end() - 4);
-  return lines.empty() ? result.status.describe() : join(lines, "; ");
-}
-
 namespace {
+
+namespace fs = std::filesystem;
+
+/// No automatic maintenance: it could outlive this command and hold locks while the agent works.
+std::vector<std::string> quiet_settings() {
+  return {"-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "fetch.writeCommitGraph=false"};
+}
 
 /// Whether a line of `git push --porcelain` is about a reference that the remote did not take.
 bool is_refusal(const std::string& line) {
@@ -45,34 +37,41 @@ bool says_other_value(const std::string& line) {
                      [&](const char* reason) { return line.find(reason) != std::string::npos; });
 }
 
-}  // namespace
-
-Environment without_repository_variables(const Environment& environment) {
-  // `git rev-parse --local-env-vars` of git 2.39, without the GIT_CONFIG ones that carry `git -c`.
-  constexpr std::array names{
-      "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-      "GIT_OBJECT_DIRECTORY",
-      "GIT_DIR",
-      "GIT_WORK_TREE",
-      "GIT_IMPLICIT_WORK_TREE",
-      "GIT_GRAFT_FILE",
-      "GIT_INDEX_FILE",
-      "GIT_NO_REPLACE_OBJECTS",
-      "GIT_REPLACE_REF_BASE",
-      "GIT_PREFIX",
-      "GIT_SHALLOW_FILE",
-      "GIT_COMMON_DIR",
-      "GIT_INTERNAL_SUPER_PREFIX",
-      "GIT_QUARANTINE_PATH",
-      "GIT_EDITOR",
-      "GIT_SEQUENCE_EDITOR",
-      "GIT_PUSH_OPTION_COUNT",
-      "GIT_REFLOG_ACTION",
-  };
-  Environment clean = environment;
-  for (const char* name : names) clean.unset(name);
-  return clean;
+/// Whether a line of `git push --porcelain` tells of a hook or a rule, and not of a server with a problem of
+/// its own, such as a full disk.
+bool says_declined(const std::string& line) {
+  if (!is_refusal(line) || line.find("[remote rejected]") == std::string::npos) return false;
+  constexpr std::array passing{
+      "unpacker error",        "unpack failed",    "n/a (unpacker", "internal server error",
+      "Internal Server Error", "failed to report", "timed out",     "timeout"};
+  return std::none_of(passing.begin(), passing.end(),
+                      [&](const char* reason) { return line.find(reason) != std::string::npos; });
 }
+
+/// What hooks and rules of the remote say is in lines of their own.
+std::string words_of_remote(const ProcessResult& result) {
+  constexpr std::string_view mark = "remote:";
+  constexpr std::size_t most_lines = 12;
+  std::vector<std::string> lines;
+  for (const std::string& line : split_lines(result.error)) {
+    const std::string_view text = trim(line);
+    if (!text.starts_with(mark)) continue;
+    const std::string_view said = trim(text.substr(mark.size()));
+    if (!said.empty() && lines.size() < most_lines) lines.emplace_back(said);
+  }
+  return join(lines, "; ");
+}
+
+/// A transfer that nobody set a limit for.
+constexpr std::chrono::milliseconds longest_transfer = std::chrono::minutes(30);
+
+/// A server that sends nothing at all for this long has gone. What is asked of it is less than the signs of
+/// life that git's own server sends while a hook of it works.
+std::vector<std::string> idle_limits() {
+  return {"-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=120"};
+}
+
+}  // namespace
 
 GitProgram::GitProgram(ProcessRunner& runner, Environment environment, std::filesystem::path repository,
                        Session session)
@@ -90,18 +89,21 @@ GitProgram::GitProgram(ProcessRunner& runner, Environment environment, std::file
 
 ProcessResult GitProgram::run(std::vector<std::string> arguments, const std::filesystem::path& directory,
                               std::chrono::milliseconds time_limit, const std::string& standard_input) const {
-  Command command = command_for(std::move(arguments));
-  if (!directory.empty()) command.working_directory = directory;
+  Command command = command_for(std::move(arguments), directory);
   command.standard_input = standard_input;
   return runner_.run(command, time_limit);
 }
 
-Command GitProgram::command_for(std::vector<std::string> arguments) const {
+Command GitProgram::command_for(std::vector<std::string> arguments, const fs::path& directory) const {
   arguments.insert(arguments.begin(), "git");
   Command command;
   command.arguments = std::move(arguments);
-  command.working_directory = repository_;
+  command.working_directory = directory.empty() ? repository_ : directory;
   command.environment = environment_;
+  if (directory.empty() && !place_.git_directory.empty()) {
+    command.environment->set("GIT_DIR", place_.git_directory.string());
+    if (place_.work_tree) command.environment->set("GIT_WORK_TREE", place_.work_tree->string());
+  }
   command.session = session_;
   return command;
 }
@@ -109,16 +111,26 @@ Command GitProgram::command_for(std::vector<std::string> arguments) const {
 ProcessResult GitProgram::run_transfer(Transfer transfer, const std::string& remote,
                                        std::vector<std::string> arguments,
                                        std::chrono::milliseconds time_limit) const {
+  const std::vector<std::string> limits = idle_limits();
+  arguments.insert(arguments.begin(), limits.begin(), limits.end());
   Command command = command_for(std::move(arguments));
-  if (!on_transfer_) return runner_.run(command, time_limit);
   const auto started = std::chrono::steady_clock::now();
-  command.on_wait = [&] {
-    on_transfer_(
-        transfer, remote,
-        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started));
-  };
+  if (on_transfer_) {
+    command.on_wait = [&] {
+      on_transfer_(
+          transfer, remote,
+          std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started));
+    };
+  }
+  if (interruption_ != nullptr) command.stop_requested = [&] { return interruption_->requested(); };
+  if (time_limit == std::chrono::milliseconds(0)) time_limit = longest_transfer;
   ProcessResult result = runner_.run(command, time_limit);
-  on_transfer_(transfer, remote, std::nullopt);
+  if (on_transfer_) on_transfer_(transfer, remote, std::nullopt);
+  if (result.stopped) {
+    throw Error(ErrorKind::Interrupted,
+                fmt::format("the {} was interrupted",
+                            transfer == Transfer::Push ? "push to " + remote : "fetch from " + remote));
+  }
   return result;
 }
 
@@ -133,19 +145,30 @@ std::string GitProgram::check(std::vector<std::string> arguments,
   return result.output;
 }
 
+GitProgram GitProgram::with(const std::map<std::string, std::string>& variables,
+                            const std::filesystem::path& directory) const {
+  GitProgram copy = *this;
+  for (const auto& [name, value] : variables) copy.environment_.set(name, value);
+  copy.repository_ = directory;
+  copy.place_ = {};
+  return copy;
+}
+
 std::optional<std::string> GitProgram::fetch(const std::string& remote,
                                              const std::vector<std::string>& refspecs,
-                                             std::chrono::milliseconds time_limit) const {
-  // No automatic maintenance: it could outlive this command and hold locks while the agent works.
-  std::vector<std::string> arguments{"-c",
-                                     "gc.auto=0",
-                                     "-c",
-                                     "maintenance.auto=false",
-                                     "fetch",
-                                     "--quiet",
-                                     "--no-write-fetch-head",
-                                     "--no-recurse-submodules",
-                                     remote};
+                                             std::chrono::milliseconds time_limit,
+                                             const FetchScope& scope) const {
+  std::vector<std::string> arguments = quiet_settings();
+  // What is configured for the remote would move, prune or bring in more than what is asked for: in a mirror
+  // clone +refs/*:refs/* puts the remote's value over the state and what is not shared yet.
+  for (const char* word : {"fetch", "--quiet", "--no-write-fetch-head", "--no-recurse-submodules",
+                           "--refmap=", "--no-tags", "--no-prune", "--no-prune-tags"})
+    arguments.emplace_back(word);
+  // Not --unshallow, which would bring the whole history of everything.
+  if (scope.all_history) arguments.emplace_back("--depth=2147483646");
+  if (scope.all_objects) arguments.emplace_back("--no-filter");
+  if (scope.again) arguments.emplace_back("--refetch");
+  arguments.push_back(remote);
   arguments.insert(arguments.end(), refspecs.begin(), refspecs.end());
   const ProcessResult result = run_transfer(Transfer::Fetch, remote, std::move(arguments), time_limit);
   if (result.timed_out) return "git fetch did not finish in time";
@@ -156,15 +179,29 @@ std::optional<std::string> GitProgram::fetch(const std::string& remote,
 GitProgram::PushResult GitProgram::push(const std::string& remote, const ObjectId& commit,
                                         const std::string& branch,
                                         const std::optional<ObjectId>& replaces) const {
-  return push_reference(remote, commit, fmt::format("refs/heads/{}", branch), replaces,
-                        std::chrono::milliseconds(0));
+  return push_to(remote, commit, fmt::format("refs/heads/{}", branch), replaces, std::chrono::milliseconds(0),
+                 true);
 }
 
 GitProgram::PushResult GitProgram::push_reference(const std::string& remote, const ObjectId& commit,
                                                   const std::string& reference,
                                                   const std::optional<ObjectId>& replaces,
                                                   std::chrono::milliseconds time_limit) const {
-  std::vector<std::string> arguments{"push", "--porcelain", "--no-verify", "--no-follow-tags"};
+  return push_to(remote, commit, reference, replaces, time_limit, false);
+}
+
+GitProgram::PushResult GitProgram::push_to(const std::string& remote, const ObjectId& commit,
+                                           const std::string& reference,
+                                           const std::optional<ObjectId>& replaces,
+                                           std::chrono::milliseconds time_limit,
+                                           bool with_push_options) const {
+  // A mirror's push takes no names of references. Signed pushes, tags and submodules that the user has asked
+  // for are about the user's own pushes.
+  std::vector<std::string> arguments{"-c", fmt::format("remote.{}.mirror=false", remote)};
+  if (!with_push_options) arguments.insert(arguments.end(), {"-c", "push.pushOption="});
+  for (const char* word :
+       {"push", "--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--recurse-submodules=no"})
+    arguments.emplace_back(word);
   if (replaces) arguments.push_back(fmt::format("--force-with-lease={}:{}", reference, replaces->hex()));
   arguments.push_back(remote);
   arguments.push_back(fmt::format("{}:{}", commit.hex(), reference));
@@ -175,10 +212,14 @@ GitProgram::PushResult GitProgram::push_reference(const std::string& remote, con
   const auto refusal = std::find_if(lines.begin(), lines.end(), is_refusal);
   std::string message = last_words(result);
   // "!<tab>commit:reference<tab>[remote rejected] (reason)": the reason is the part that people need.
-  if (refusal != lines.end())
-    message = fmt::format("{}; {}", refusal->substr(refusal->rfind('\t') + 1), message);
-  const bool rejected = std::any_of(lines.begin(), lines.end(), says_other_value);
-  return {rejected ? PushOutcome::Rejected : PushOutcome::Failed, std::move(message)};
+  const std::string reason = refusal == lines.end() ? "" : refusal->substr(refusal->rfind('\t') + 1);
+  if (!reason.empty()) message = fmt::format("{}; {}", reason, message);
+  if (std::any_of(lines.begin(), lines.end(), says_other_value))
+    return {PushOutcome::Rejected, std::move(message)};
+  if (!std::any_of(lines.begin(), lines.end(), says_declined))
+    return {PushOutcome::Failed, std::move(message)};
+  const std::string words = words_of_remote(result);
+  return {PushOutcome::Declined, words.empty() ? reason : fmt::format("{}; {}", reason, words)};
 }
 
 }  // namespace changeling::git

@@ -3,25 +3,46 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "git/clean_environment.hpp"
+#include "git/new_commit.hpp"
 #include "git/object_id.hpp"
+#include "git/repository_place.hpp"
 #include "support/environment.hpp"
+#include "support/interruption.hpp"
 #include "support/process.hpp"
 
 namespace changeling::git {
 
-/// The git program, for what needs the user's credentials or what libgit2 lacks: fetch, push, worktrees.
-/// Variables that a hook's git sets (GIT_DIR, GIT_INDEX_FILE, …) are removed, and git never prompts unless
-/// a person is watching.
+/// How much a fetch brings along. Beyond what the configuration says, a state that is to be read offline
+/// needs all of it.
+struct FetchScope {
+  bool all_history = false;  ///< In a shallow repository: deepen what is fetched, and nothing else.
+  bool all_objects = false;  ///< In a partial clone: without its filter.
+  bool again = false;        ///< Ask for objects that git believes it has (git 2.36).
+};
+
+/// Whether the commits that we make are signed: changeling.sign.
+enum class Signing { Off, On };
+
+/// The git program, for what needs the user's credentials, obeys the user's configuration, or what libgit2
+/// lacks: fetch, push, worktrees, commits on branches. Variables of repositories are removed
+/// (clean_environment.hpp), and git never prompts unless a person is watching.
 class GitProgram {
  public:
   /// `repository` is the folder to run in when a call names none. With Session::Shared a person is at the
   /// terminal, and git, its helpers and ssh may ask for passwords.
   GitProgram(ProcessRunner& runner, Environment environment, std::filesystem::path repository,
              Session session = Session::Own);
+
+  /// From now on a call that names no folder works in this repository, whatever git would find by itself.
+  void use(RepositoryPlace place) { place_ = std::move(place); }
+  void sign_commits(Signing signing) { signing_ = signing; }
+  Signing signing() const { return signing_; }
 
   /// Runs `git ARGUMENTS…`; an exit code other than 0 is the caller's to judge.
   ProcessResult run(std::vector<std::string> arguments, const std::filesystem::path& directory = {},
@@ -31,24 +52,37 @@ class GitProgram {
   /// without the final newline.
   std::string check(std::vector<std::string> arguments, const std::filesystem::path& directory = {}) const;
 
-  /// Nothing on success, else what git said. Only updates the remote-tracking references.
+  /// Nothing on success, else what git said. Moves the references on the right of `refspecs` and no others,
+  /// whatever is configured for the remote. Like every transfer it throws Error(Interrupted) when it was
+  /// ended by interrupt_by().
   std::optional<std::string> fetch(const std::string& remote, const std::vector<std::string>& refspecs,
-                                   std::chrono::milliseconds time_limit) const;
+                                   std::chrono::milliseconds time_limit, const FetchScope& scope = {}) const;
 
-  enum class PushOutcome { Done, Rejected, Failed };
+  /// Declined: the remote has understood, and a hook or a rule of it forbids the push for good.
+  enum class PushOutcome { Done, Rejected, Declined, Failed };
+  /// The same program in `directory`, where it sees `variables` instead of the place it was told: GIT_DIR,
+  /// GIT_INDEX_FILE and the like, which are never taken from outside.
+  GitProgram with(const std::map<std::string, std::string>& variables,
+                  const std::filesystem::path& directory) const;
+
   struct PushResult {
     PushOutcome outcome = PushOutcome::Done;
     std::string message;  ///< What git and the server said; empty on success.
   };
   /// Puts `commit` on `branch` of the remote, without force unless `replaces` is given: then only if the
   /// branch still is at that commit. Rejected: the remote has something else there. The user's pre-push hook
-  /// is not run.
+  /// is not run. Takes half an hour at most.
   PushResult push(const std::string& remote, const ObjectId& commit, const std::string& branch,
                   const std::optional<ObjectId>& replaces = std::nullopt) const;
-  /// The same for a reference by its full name. `time_limit` zero means none.
+  /// The same for a reference by its full name, which is no branch of code: without the user's push options.
+  /// `time_limit` zero means half an hour.
   PushResult push_reference(const std::string& remote, const ObjectId& commit, const std::string& reference,
                             const std::optional<ObjectId>& replaces,
                             std::chrono::milliseconds time_limit) const;
+
+  /// Makes a commit with `git commit-tree`, signed if commits are: with the user's key and gpg.format. Throws
+  /// Error(External) with git's words, and nothing is made.
+  ObjectId create_commit(const NewCommit& commit) const;
 
   enum class Transfer { Fetch, Push };
   /// Called a few times a second while a transfer takes its time, with how long it has; and once, with
@@ -56,11 +90,16 @@ class GitProgram {
   using OnTransfer =
       std::function<void(Transfer, const std::string& remote, std::optional<std::chrono::milliseconds>)>;
   void watch_transfers(OnTransfer on_transfer) { on_transfer_ = std::move(on_transfer); }
+  /// From now on fetch and push end when `interruption`, which must outlive this, says so.
+  void interrupt_by(const Interruption& interruption) { interruption_ = &interruption; }
 
   const Environment& environment() const { return environment_; }
 
  private:
-  Command command_for(std::vector<std::string> arguments) const;
+  Command command_for(std::vector<std::string> arguments, const std::filesystem::path& directory = {}) const;
+  PushResult push_to(const std::string& remote, const ObjectId& commit, const std::string& reference,
+                     const std::optional<ObjectId>& replaces, std::chrono::milliseconds time_limit,
+                     bool with_push_options) const;
   ProcessResult run_transfer(Transfer transfer, const std::string& remote, std::vector<std::string> arguments,
                              std::chrono::milliseconds time_limit) const;
 
@@ -68,11 +107,10 @@ class GitProgram {
   Environment environment_;
   std::filesystem::path repository_;
   Session session_;
+  RepositoryPlace place_;  ///< Empty paths: git looks for the repository from repository_.
+  Signing signing_ = Signing::Off;
   OnTransfer on_transfer_;
+  const Interruption* interruption_ = nullptr;
 };
-
-/// The variables of `environment` without those that tie git to one repository or index
-/// (`git rev-parse --local-env-vars`) and without GIT_EDITOR-like prompts.
-Environment without_repository_variables(const Environment& environment);
 
 }  // namespace changeling::git

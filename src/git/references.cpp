@@ -8,6 +8,8 @@
 namespace changeling::git {
 namespace {
 
+constexpr int most_attempts = 5;
+
 std::optional<ObjectId> peel_to_commit(git_object* object) {
   ObjectHandle commit;
   if (git_object_peel(out(commit), object, GIT_OBJECT_COMMIT) < 0) return std::nullopt;
@@ -67,22 +69,47 @@ std::vector<std::string> Repository::references(const std::string& prefix) const
   return names;
 }
 
+std::map<std::string, ObjectId> Repository::reference_targets() const {
+  ReferenceIteratorHandle iterator;
+  check(git_reference_iterator_new(out(iterator), state_->raw()), "list the references");
+  std::map<std::string, ObjectId> targets;
+  for (;;) {
+    ReferenceHandle reference;
+    if (git_reference_next(out(reference), iterator.get()) != 0) return targets;
+    if (const git_oid* target = git_reference_target(reference.get()))
+      targets.emplace(git_reference_name(reference.get()), from_oid(*target));
+  }
+}
+
 SwapResult Repository::compare_and_swap(const std::string& reference, const std::optional<ObjectId>& expected,
                                         const ObjectId& desired, const std::string& log_message) {
+  const SharedUmask rights(state_->shared_umask);
   const git_oid target = to_oid(desired);
-  ReferenceHandle written;
-  if (!expected) {
-    return swap_result(
-        git_reference_create(out(written), state_->raw(), reference.c_str(), &target, 0, log_message.c_str()),
-        reference);
+  const auto swap = [&] {
+    ReferenceHandle written;
+    if (!expected) {
+      return git_reference_create(out(written), state_->raw(), reference.c_str(), &target, 0,
+                                  log_message.c_str());
+    }
+    const git_oid old = to_oid(*expected);
+    return git_reference_create_matching(out(written), state_->raw(), reference.c_str(), &target, 1, &old,
+                                         log_message.c_str());
+  };
+  // `git pack-refs` deletes folders that have become empty, and a gc objects that no reference leads to yet:
+  // both can happen between two steps of libgit2.
+  int code = GIT_ERROR;
+  for (int attempt = 0; code == GIT_ERROR && attempt < most_attempts; ++attempt) {
+    state_->fresh_objects.restore(state_->common_directory, state_->database());
+    code = swap();
   }
-  const git_oid old = to_oid(*expected);
-  return swap_result(git_reference_create_matching(out(written), state_->raw(), reference.c_str(), &target, 1,
-                                                   &old, log_message.c_str()),
-                     reference);
+  const SwapResult result = swap_result(code, reference);
+  if (result == SwapResult::Swapped)
+    state_->fresh_objects.secure(state_->common_directory, state_->database());
+  return result;
 }
 
 SwapResult Repository::remove_reference(const std::string& reference, const ObjectId& expected) {
+  const SharedUmask rights(state_->shared_umask);
   ReferenceHandle handle;
   const int code = git_reference_lookup(out(handle), state_->raw(), reference.c_str());
   if (code == GIT_ENOTFOUND) return SwapResult::Moved;

@@ -38,7 +38,9 @@ std::vector<std::string> possible_bases(const Repository& repository) {
 
 RemoteChoice choose_remote(const RemoteFacts& facts) {
   const auto& names = facts.names;
-  if (facts.configured && !facts.configured->empty()) {
+  if (facts.configured) {
+    // Set to nothing, it means that this clone works and shares with nobody.
+    if (facts.configured->empty()) return {};
     if (!holds(names, *facts.configured)) refuse_unknown("changeling.remote", *facts.configured, names);
     return {*facts.configured, "", "", ""};
   }

@@ -10,17 +10,14 @@
 #include <string_view>
 #include <vector>
 
+#include "git/new_commit.hpp"
 #include "git/object_id.hpp"
+#include "git/repository_place.hpp"
 #include "support/clock.hpp"
 #include "support/environment.hpp"
 #include "support/error.hpp"
 
 namespace changeling::git {
-
-struct Identity {
-  std::string name;
-  std::string email;
-};
 
 struct CommitInfo {
   ObjectId id;
@@ -93,13 +90,8 @@ struct BlobChange {
 /// An atomic change of a reference either happened or found another value than the expected one.
 enum class SwapResult { Swapped, Moved };
 
-/// What a merge of one branch into another came to.
-struct MergeResult {
-  enum class Kind { AlreadyMerged, FastForward, Merged, Conflicts };
-  Kind kind = Kind::AlreadyMerged;
-  std::optional<ObjectId> tree;                ///< For Merged: the merged tree.
-  std::vector<std::string> conflicting_paths;  ///< For Conflicts, sorted.
-};
+/// For a machine without an identity.
+inline const Identity fallback_identity{"git-changeling", "git-changeling@localhost"};
 
 /// One open repository. All libgit2 calls for it go through here; not to be shared between threads.
 /// Every function throws Error(Git) with libgit2's own message when the repository cannot be read or
@@ -108,9 +100,10 @@ class Repository {
  public:
   /// Finds the repository that `start` is in: a work tree or a folder below it, a linked worktree, a bare
   /// repository, a `.git` folder. Throws Error(NotFound) when there is none, and Error(Refused) with a hint
-  /// for repositories that libgit2 1.5 cannot read (SHA-256, reftable, partial clones).
-  /// `environment` is asked for GIT_DIR and for configuration that git passes on (GIT_CONFIG_PARAMETERS,
-  /// GIT_CONFIG_COUNT, GIT_CONFIG_GLOBAL, GIT_CONFIG_NOSYSTEM).
+  /// for repositories that libgit2 1.5 cannot read (SHA-256, reftable, unknown extensions), or that belong to
+  /// somebody else and git does not accept either (safe.directory).
+  /// `environment` is asked for what git takes from it: GIT_DIR, GIT_WORK_TREE, GIT_CEILING_DIRECTORIES, an
+  /// identity, and configuration (GIT_CONFIG_PARAMETERS, GIT_CONFIG_COUNT, GIT_CONFIG_GLOBAL, …).
   static Repository discover(const std::filesystem::path& start,
                              const Environment& environment = Environment());
 
@@ -119,6 +112,14 @@ class Repository {
   ~Repository();
 
   bool is_bare() const;
+  const RepositoryPlace& place() const;
+  /// Whether history ends at a boundary, as after `git clone --depth`. Asked anew each time: a fetch may have
+  /// brought the rest.
+  bool is_shallow() const;
+  /// The commits at that boundary; empty without one.
+  std::vector<ObjectId> shallow_boundary() const;
+  /// Whether objects may be missing because they were not fetched (`git clone --filter`).
+  bool is_partial() const;
   /// The folder shared by all worktrees: ".git" of the main work tree, or the bare repository. Canonical.
   const std::filesystem::path& common_directory() const;
   /// The work tree that discover() was called in; nothing for a bare repository.
@@ -137,9 +138,13 @@ class Repository {
   void set_config(const std::string& key, const std::string& value);
   /// Adds a value to a multi-valued key of the repository's own file unless that value is there already.
   void add_config(const std::string& key, const std::string& value);
+  /// Removes that value of the key, and no other one, from the repository's own file.
+  void remove_config(const std::string& key, const std::string& value);
 
-  /// user.name and user.email as git would use them, or nothing when they are not set.
-  std::optional<Identity> user_identity() const;
+  /// Who commits here, as `git var GIT_AUTHOR_IDENT` says it. A machine without an identity can still work:
+  /// what git cannot find is taken from fallback_identity, unless user.useConfigOnly forbids guesses:
+  /// Error(Refused).
+  Identity user_identity() const;
 
   // References.
   /// Peeled to a commit; nothing when it does not exist.
@@ -153,13 +158,17 @@ class Repository {
   std::optional<std::string> current_branch() const;
   /// Full reference names that start with `prefix`, sorted.
   std::vector<std::string> references(const std::string& prefix) const;
+  /// What every reference names that is not a symbolic one: tags as they are, not peeled.
+  std::map<std::string, ObjectId> reference_targets() const;
   /// Moves `reference` from `expected` to `desired`. With nothing expected it must not exist; libgit2 1.5
   /// checks that before it takes its lock, so creators of one name need a lock of their own.
   SwapResult compare_and_swap(const std::string& reference, const std::optional<ObjectId>& expected,
                               const ObjectId& desired, const std::string& log_message);
   /// Deletes the reference if it still is at `expected`.
   SwapResult remove_reference(const std::string& reference, const ObjectId& expected);
+  /// Names of the remotes that have an address, sorted.
   std::vector<std::string> remotes() const;
+  /// Where git fetches from, after url.*.insteadOf; nothing when there is no such remote.
   std::optional<std::string> remote_url(const std::string& remote) const;
 
   // Objects.
@@ -192,7 +201,7 @@ class Repository {
   ObjectId create_commit(const ObjectId& tree, const std::vector<ObjectId>& parents, const Identity& author,
                          Timestamp time, const std::string& message);
 
-  // Comparing and merging commits.
+  // Comparing commits.
   bool is_ancestor(const ObjectId& ancestor, const ObjectId& descendant) const;
   std::optional<ObjectId> merge_base(const ObjectId& one, const ObjectId& two) const;
   std::vector<FileChange> changes(const ObjectId& from_commit, const ObjectId& to_commit) const;
@@ -201,13 +210,6 @@ class Repository {
   /// git's patch id of the whole difference (`git patch-id --stable`): equal for identical changes on
   /// different bases. Nothing when there is no difference.
   std::optional<std::string> patch_id(const ObjectId& from_commit, const ObjectId& to_commit) const;
-  /// Merges `theirs` into `ours` in memory; changes nothing.
-  MergeResult merge(const ObjectId& ours, const ObjectId& theirs) const;
-
-  /// Brings the index and the files of this work tree from HEAD's commit to `target`, keeping uncommitted
-  /// changes to other files; HEAD itself stays, so move its branch right afterwards. Throws Error(Conflict)
-  /// naming the files whose uncommitted changes would be lost, before anything is touched.
-  void update_work_tree(const ObjectId& target);
 
  private:
   friend class PackWriter;

@@ -2,9 +2,13 @@
 
 #include <map>
 
+#include "git/ask_git.hpp"
+#include "git/configuration.hpp"
+#include "git/fresh_objects.hpp"
 #include "git/handles.hpp"
 #include "git/raw_tree.hpp"
 #include "git/repository.hpp"
+#include "git/shared_umask.hpp"
 
 namespace changeling::git {
 
@@ -12,9 +16,16 @@ namespace changeling::git {
 struct Repository::State {
   RepositoryHandle handle;
   std::filesystem::path common_directory;
-  std::vector<std::pair<std::string, std::string>> configuration_overrides;  ///< In the order given.
-  mutable ObjectDatabaseHandle object_database;                              ///< Filled by database().
-  mutable std::optional<TreeCache> tree_cache;                               ///< Filled by trees().
+  RepositoryPlace place;
+  Environment environment;                     ///< That the repository was opened with.
+  std::optional<AskGit> ask_git;               ///< Set while the repository is open, as the next one is.
+  std::optional<Configuration> configuration;  ///< Refers to the two above.
+  bool is_partial = false;
+  std::optional<mode_t> shared_umask;            ///< For what is written here, see SharedUmask.
+  mutable ObjectDatabaseHandle object_database;  ///< Filled by database().
+  mutable std::optional<TreeCache> tree_cache;   ///< Filled by trees().
+
+  mutable FreshObjects fresh_objects;
 
   git_repository* raw() const { return handle.get(); }
   CommitHandle lookup_commit(const ObjectId& id) const;

@@ -50,7 +50,7 @@ void Sha1::process_block(const unsigned char* block) {
   for (std::size_t index = 16; index < words.size(); ++index) {
     words[index] = std::rotl(words[index - 3] ^ words[index - 8] ^ words[index - 14] ^ words[index - 16], 1);
   }
-  auto [a, b, c, d, e] = state_;
+  std::uint32_t a = state_[0], b = state_[1], c = state_[2], d = state_[3], e = state_[4];
   const auto round = [&](std::uint32_t mixed, std::uint32_t constant, std::uint32_t word) {
     const std::uint32_t next = std::rotl(a, 5) + mixed + e + constant + word;
     e = d;

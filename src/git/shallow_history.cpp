@@ -5,18 +5,10 @@
 #include <map>
 #include <queue>
 
-#include "git/shallow.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
 
 namespace changeling::git {
-
-bool is_shallow(const Repository& repository) {
-  // libgit2 remembers what it found; a file without content means that nothing is missing.
-  std::error_code missing;
-  const auto size = std::filesystem::file_size(repository.common_directory() / "shallow", missing);
-  return !missing && size > 0;
-}
 
 ShallowHistory::ShallowHistory(git_repository* repository) : repository_(repository) {
   const std::filesystem::path common(git_repository_commondir(repository));

@@ -4,6 +4,7 @@
 #include "support/error.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
+#include "support/visible_text.hpp"
 
 namespace changeling::queue {
 namespace {
@@ -43,9 +44,10 @@ std::vector<std::string> label_names(const Json& issue) {
 
 Task read_issue(const Json& issue, const Task& defaults) {
   Task task = defaults;
-  task.title = std::string(trim(json_string(issue, "title").value_or("")));
+  // Whoever triages an issue reads its page; what the page does not show is no part of the order.
+  task.title = std::string(trim(without_invisible_characters(json_string(issue, "title").value_or(""))));
   if (task.title.empty()) throw Error(ErrorKind::Invalid, "title: an issue needs one");
-  task.description = without_carriage_returns(json_string(issue, "body").value_or(""));
+  task.description = visible_markdown(without_carriage_returns(json_string(issue, "body").value_or("")));
   if (const auto state = json_string(issue, "state"); state && to_lower(*state) == "closed")
     task.status = TaskStatus::Done;
   for (std::string& name : label_names(issue)) {

@@ -44,7 +44,9 @@ const std::vector<std::string>& known_fields() {
     task.lease = Lease{};
     const Json object = to_json(task);
     for (const auto& [key, value] : object.items()) keys.push_back(key);
-    keys.emplace_back("blocks");  // Derived; an answer of `task show` has it.
+    // Derived; an answer of `task show` has them.
+    keys.emplace_back("blocks");
+    keys.emplace_back("children");
     return keys;
   }();
   return fields;

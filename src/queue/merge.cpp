@@ -83,6 +83,32 @@ std::vector<Entry> merge_entries(const std::vector<Entry>& base, const std::vect
   return merged;
 }
 
+/// As merge_entries; a gate that either side has opened is open.
+std::vector<Gate> merge_gates(const std::vector<Gate>& base, const std::vector<Gate>& ours,
+                              const std::vector<Gate>& published) {
+  const auto find = [](const std::vector<Gate>& list, const Gate& gate) {
+    return std::find_if(list.begin(), list.end(), [&](const Gate& other) { return other.same_as(gate); });
+  };
+  const auto has = [&](const std::vector<Gate>& list, const Gate& gate) {
+    return find(list, gate) != list.end();
+  };
+  std::vector<Gate> merged;
+  for (const auto* side : {&published, &ours}) {
+    for (const Gate& gate : *side) {
+      if (has(base, gate) && !(has(ours, gate) && has(published, gate))) continue;
+      const auto known = find(merged, gate);
+      if (known == merged.end()) {
+        merged.push_back(gate);
+      } else if (known->opened_by.empty()) {
+        merged[static_cast<std::size_t>(known - merged.cbegin())] = gate;
+      }
+    }
+  }
+  std::sort(merged.begin(), merged.end(),
+            [](const Gate& one, const Gate& two) { return to_string(one) < to_string(two); });
+  return merged;
+}
+
 /// The part of a task that only makes sense as a whole.
 auto state_of(const Task& task) {
   const auto lease = task.lease
@@ -129,6 +155,9 @@ Task merge_tasks(const std::optional<Task>& base, const Task& ours, const Task& 
   merged.source = sides.pick(&Task::source);
   merged.labels = merge_sets(sides.base_value(&Task::labels), ours.labels, published.labels);
   merged.blocked_by = merge_sets(sides.base_value(&Task::blocked_by), ours.blocked_by, published.blocked_by);
+  merged.parent = sides.pick(&Task::parent);
+  merged.discovered_from = sides.pick(&Task::discovered_from);
+  merged.gates = merge_gates(sides.base_value(&Task::gates), ours.gates, published.gates);
   merged.artifacts = merge_entries(sides.base_value(&Task::artifacts), ours.artifacts, published.artifacts);
   merged.attempts = merge_entries(sides.base_value(&Task::attempts), ours.attempts, published.attempts);
   merged.forgiven_attempts = std::min(std::max(ours.forgiven_attempts, published.forgiven_attempts),

@@ -42,6 +42,12 @@ constexpr std::array table{
     LegalMove{InFlight, Blocked, Operation::Block},
     LegalMove{Review, Blocked, Operation::Block},
     LegalMove{Blocked, Ready, Operation::Unblock},
+    // A person may say of everything that nobody works on that it is settled.
+    LegalMove{Inbox, Done, Operation::Close},
+    LegalMove{Planning, Done, Operation::Close},
+    LegalMove{Ready, Done, Operation::Close},
+    LegalMove{Review, Done, Operation::Close},
+    LegalMove{Blocked, Done, Operation::Close},
 };
 
 std::string in_words(const std::vector<TaskStatus>& statuses) {
@@ -66,6 +72,7 @@ std::string what_is_legal(TaskStatus from) {
   add(Operation::Release, "released");
   add(Operation::Block, "blocked");
   add(Operation::Unblock, "unblocked");
+  add(Operation::Close, "closed");
   const std::string_view last = moves.size() > 1 ? ", or " : " or ";
   std::string text;
   for (std::size_t index = 0; index < ways.size(); ++index) {
@@ -91,6 +98,8 @@ std::string_view participle(Operation operation) {
       return "blocked";
     case Operation::Unblock:
       return "unblocked";
+    case Operation::Close:
+      return "closed";
   }
   return "moved";
 }
@@ -100,6 +109,9 @@ std::string hint_for(const Task& task, TaskStatus to) {
   if (to == InFlight && task.status == Ready) return "git changeling task claim " + task.id;
   if (to == Blocked && !moves_from(task.status, Operation::Block).empty())
     return "git changeling task block " + task.id;
+  if (to == Done && !moves_from(task.status, Operation::Close).empty())
+    return "git changeling task done " + task.id;
+  if (to == Done && task.status == InFlight) return "git changeling task complete " + task.id;
   if (to == Ready && task.status == Blocked) return "git changeling task unblock " + task.id;
   const auto moves = moves_from(task.status);
   if (moves.empty()) return "";
@@ -109,8 +121,8 @@ std::string hint_for(const Task& task, TaskStatus to) {
 }  // namespace
 
 std::string_view to_string(Operation operation) {
-  constexpr std::array<std::string_view, 7> words{"move",   "claim", "complete", "release",
-                                                  "expire", "block", "unblock"};
+  constexpr std::array<std::string_view, 8> words{"move",   "claim", "complete", "release",
+                                                  "expire", "block", "unblock",  "close"};
   return words.at(static_cast<std::size_t>(operation));
 }
 
@@ -140,7 +152,7 @@ void check_move(const Task& task, TaskStatus to, Operation by) {
   throw Error(ErrorKind::Refused,
               fmt::format("task {} is {} and cannot be {}; {}", task.id, to_string(task.status), attempted,
                           what_is_legal(task.status)),
-              by == Operation::Move ? hint_for(task, to) : "");
+              by == Operation::Move || by == Operation::Close ? hint_for(task, to) : "");
 }
 
 std::string moves_as_diagram() {

@@ -10,7 +10,7 @@
 namespace changeling::queue {
 
 /// What takes a task from one status to another.
-enum class Operation { Move, Claim, Complete, Release, Expire, Block, Unblock };
+enum class Operation { Move, Claim, Complete, Release, Expire, Block, Unblock, Close };
 std::string_view to_string(Operation operation);
 
 /// One arrow of the picture in docs/queue.md.

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view released_outcome = "released";
 constexpr std::string_view expired_outcome = "expired";
+constexpr std::string_view dropped_outcome = "dropped";
 
 /// Every change of status goes through here, so that none escapes the table.
 void go_to(Task& task, TaskStatus to, Operation by) {
@@ -101,6 +102,9 @@ ClaimDecision decide_claim(Task task, const std::vector<std::string>& open_block
     return NotClaimable{
         fmt::format("task {} waits for {}, not done yet", task.id, join(open_blockers, ", "))};
   }
+  if (const Gate* gate = closed_gate(task, terms.now)) {
+    return NotClaimable{fmt::format("task {} waits for {}", task.id, describe(*gate, task.id))};
+  }
   if (task.status == TaskStatus::InFlight) {
     end_claim(task, expired_attempt(task, terms.now), terms.most_attempts, Operation::Expire);
     if (task.status == TaskStatus::Blocked) return Exhausted{std::move(task)};
@@ -156,6 +160,25 @@ void check_removable(const Task& task, RemovalPolicy policy, Timestamp now) {
                           task.id));
 }
 
+std::int64_t held_token(const Task& task, const std::string& worker) {
+  if (!task.lease) {
+    throw Error(ErrorKind::Refused,
+                fmt::format("task {} is {} and nobody holds a claim of it", task.id, to_string(task.status)),
+                fmt::format("git changeling task claim {}", task.id));
+  }
+  if (task.lease->owner != worker) {
+    throw Error(ErrorKind::Refused,
+                fmt::format("task {} is claimed by {}, and this is {}", task.id, task.lease->owner, worker),
+                "say who you are with --as, or show the token that the claim gave with --token");
+  }
+  if (!task.assignee_run.empty()) {
+    throw Error(
+        ErrorKind::Refused, fmt::format("run {} works on task {}", task.assignee_run, task.id),
+        fmt::format("stop it: git changeling stop {}; or show the token with --token", task.assignee_run));
+  }
+  return task.lease->token;
+}
+
 Task renewed(Task task, std::int64_t token, Timestamp now, Duration lease) {
   check_token(task, token);
   task.lease->expires_at = now + lease;
@@ -194,6 +217,26 @@ Task unblocked(Task task) {
   go_to(task, TaskStatus::Ready, Operation::Unblock);
   forgive_attempts(task);
   return task;
+}
+
+Task closed(Task task) {
+  go_to(task, TaskStatus::Done, Operation::Close);
+  forgive_attempts(task);
+  return task;
+}
+
+Task dropped(Task task, Attempt attempt) {
+  task = closed(std::move(task));
+  attempt.outcome = std::string(dropped_outcome);
+  task.attempts.push_back(std::move(attempt));
+  return task;
+}
+
+bool is_dropped(const Task& task) {
+  // Whoever takes it up again forgives the attempt, so that a later completion is none.
+  return task.status == TaskStatus::Done && !task.attempts.empty() &&
+         task.attempts.back().outcome == dropped_outcome &&
+         task.forgiven_attempts < static_cast<std::int64_t>(task.attempts.size());
 }
 
 Task completed(Task task, std::int64_t token, const CompletionCheck& check, std::vector<Artifact> artifacts,

@@ -50,6 +50,19 @@ using ClaimDecision = std::variant<Claimed, Exhausted, NotClaimable>;
 /// old claim becomes an attempt "expired". The new token is last_token + 1.
 ClaimDecision decide_claim(Task task, const std::vector<std::string>& open_blockers, const ClaimTerms& terms);
 
+/// The first gate that keeps the task from being claimed, or nothing.
+const Gate* closed_gate(const Task& task, Timestamp now);
+/// When the last of the task's gates of time opens: the earliest time at which it may be claimed, as far as
+/// its gates decide. Nothing while a person or a check is waited for.
+std::optional<Timestamp> gates_open_at(const Task& task);
+/// What a person does with `task approve`: opens the gates that wait for one. Throws Error(Refused) when
+/// there is none.
+Task approved(Task task, const std::string& by, Timestamp now);
+/// Opens the gates of this check on this branch (as they are written in the task).
+Task check_passed(Task task, const std::string& check, const std::string& branch, Timestamp now);
+/// The criteria of a role, added to those of a task that has it; none twice.
+void add_criteria(Task& task, const std::vector<Criterion>& criteria);
+
 bool matches(const Task& task, const ClaimFilter& filter);
 
 /// Attempts that count to the limit: those that a person has not forgiven, without the ones that a worker
@@ -62,6 +75,11 @@ bool claimed_before(const Task& one, const Task& two);
 /// Throws Error(Refused) unless the task's lease has this token and has not passed to anybody else. An
 /// expired lease nobody took over still counts: work done late is better than work thrown away.
 void check_token(const Task& task, std::int64_t token);
+
+/// The token of the claim that this worker holds, who need not type it again. Throws Error(Refused) when the
+/// claim is another's, and for one that a run works under: what its worker holds is not for a person of the
+/// same name.
+std::int64_t held_token(const Task& task, const std::string& worker);
 
 Task renewed(Task task, std::int64_t token, Timestamp now, Duration lease);
 /// Back to ready with the attempt noted; to blocked when the attempts are used up.
@@ -79,6 +97,14 @@ void check_removable(const Task& task, RemovalPolicy policy, Timestamp now);
 Task moved(Task task, TaskStatus to);
 Task blocked(Task task, const std::string& reason);
 Task unblocked(Task task);
+
+/// What a person does with `task done`: the task is settled, whatever its criteria say. A claimed one is
+/// refused; whoever holds the claim completes it.
+Task closed(Task task);
+/// What a person does with `task drop`: as closed, with the attempt noted, whose outcome becomes "dropped".
+Task dropped(Task task, Attempt attempt);
+/// Whether the task is done because nobody will do it.
+bool is_dropped(const Task& task);
 
 /// The unmet criteria of a completion, as sentences; what needs a person is not among them.
 struct CompletionCheck {

@@ -64,6 +64,32 @@ struct Attempt {
   Timestamp ended_at{};
 };
 
+/// What a task waits for besides other tasks. Written "until:TIME", "person", "check:NAME" or
+/// "check:NAME@BRANCH"; one that was opened says who did it.
+struct Gate {
+  enum class Kind {
+    Time,    ///< Opens by itself.
+    Person,  ///< Somebody approves the task.
+    Check,   ///< A check of continuous integration succeeds.
+  };
+  Kind kind = Kind::Person;
+  Timestamp until{};           ///< Of a time.
+  std::string check;           ///< Its name as the forge shows it.
+  std::string branch;          ///< Where it must succeed; empty: on the branch that work goes into.
+  std::string opened_by = {};  ///< Empty while it is closed; a time never says.
+  Timestamp opened_at = {};
+  bool operator==(const Gate&) const = default;
+
+  bool is_closed(Timestamp now) const;
+  /// The same gate, whether opened or not.
+  bool same_as(const Gate& other) const;
+};
+/// Throws Error(Invalid) that names the forms.
+Gate parse_gate(std::string_view text);
+std::string to_string(const Gate& gate);
+/// "a person (git changeling task approve ID)", for a sentence that begins "task … waits for".
+std::string describe(const Gate& gate, std::string_view task);
+
 /// A work item. Lies at items/ab/cd/ID.json on the state ref. Times are UTC. A task has a lease exactly while
 /// it is in flight.
 struct Task {
@@ -78,6 +104,9 @@ struct Task {
   std::string role;                     ///< Empty: any worker.
   std::vector<std::string> blocked_by;  ///< Ids, sorted, unique. What a task blocks is derived.
   std::string blocked_reason;           ///< Why the status is blocked; empty otherwise.
+  std::string parent;                   ///< Id of the task that this one is a part of; empty: none.
+  std::string discovered_from;          ///< Id of the task whose work brought this one to light; or empty.
+  std::vector<Gate> gates;              ///< In the order in which they were given; all must be open.
   std::string assignee_agent;
   std::string assignee_run;
   std::vector<Artifact> artifacts;

@@ -60,6 +60,9 @@ void follow_ids(std::vector<ImportedTask>& tasks, const std::unordered_map<std::
       }
     }
     std::sort(imported.task.blocked_by.begin(), imported.task.blocked_by.end());
+    for (std::string* link : {&imported.task.parent, &imported.task.discovered_from}) {
+      if (const auto found = ids.find(*link); found != ids.end()) *link = found->second;
+    }
   }
 }
 

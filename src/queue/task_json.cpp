@@ -95,6 +95,26 @@ Attempt attempt_from_json(const Json& object) {
           text_at(object, "error"), time_at(object, "ended_at")};
 }
 
+Json to_json(const Gate& gate) {
+  Json object{{"gate", to_string(gate)}, {"opened_by", nullptr}, {"opened_at", nullptr}};
+  if (!gate.opened_by.empty()) {
+    object["opened_by"] = gate.opened_by;
+    object["opened_at"] = format_timestamp(gate.opened_at);
+  }
+  return object;
+}
+
+/// As it is written here, or only its words, as people write them into a file to import.
+Gate gate_from_json(const Json& object) {
+  if (object.is_string()) return parse_gate(object.get<std::string>());
+  if (!object.is_object())
+    throw Error(ErrorKind::Invalid, fmt::format("expected an object, found {}", object.type_name()));
+  Gate gate = parse_gate(text_at(object, "gate"));
+  gate.opened_by = text_at(object, "opened_by");
+  if (!gate.opened_by.empty()) gate.opened_at = time_at(object, "opened_at");
+  return gate;
+}
+
 Lease lease_from_json(const Json& object) {
   return {text_at(object, "owner"), count_at(object, "token"), time_at(object, "expires_at")};
 }
@@ -115,6 +135,9 @@ Task read_task(const Json& object) {
   task.role = text_at(object, "role");
   task.blocked_by = sorted_set(json_strings(object, "blocked_by"));
   task.blocked_reason = text_at(object, "blocked_reason");
+  task.parent = text_at(object, "parent");
+  task.discovered_from = text_at(object, "discovered_from");
+  each_object(object, "gates", [&](const Json& item) { task.gates.push_back(gate_from_json(item)); });
   if (const Json* assignee = object_at(object, "assignee")) {
     at_key("assignee", [&] {
       task.assignee_agent = text_at(*assignee, "agent");
@@ -149,6 +172,8 @@ nlohmann::json to_json(const Task& task) {
   Json assignee = nullptr;
   if (!task.assignee_agent.empty() || !task.assignee_run.empty())
     assignee = {{"agent", task.assignee_agent}, {"run", task.assignee_run}};
+  Json gates = Json::array();
+  for (const Gate& gate : task.gates) gates.push_back(to_json(gate));
   Json object = {{"id", task.id},
                  {"title", task.title},
                  {"description", task.description},
@@ -160,6 +185,9 @@ nlohmann::json to_json(const Task& task) {
                  {"role", task.role},
                  {"blocked_by", task.blocked_by},
                  {"blocked_reason", task.blocked_reason},
+                 {"parent", task.parent},
+                 {"discovered_from", task.discovered_from},
+                 {"gates", std::move(gates)},
                  {"assignee", std::move(assignee)},
                  {"artifacts", std::move(artifacts)},
                  {"attempts", std::move(attempts)},

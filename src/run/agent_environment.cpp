@@ -44,6 +44,7 @@ constexpr std::array allowed_names{
     "CCACHE_DIR",
     "GIT_CONFIG_GLOBAL",
     "GIT_CONFIG_NOSYSTEM",
+    "GIT_CONFIG_SYSTEM",
     "XDG_CONFIG_HOME",
     "XDG_CACHE_HOME",
     "XDG_DATA_HOME",
@@ -63,11 +64,20 @@ void restrict_git(Environment& environment, const AgentSurroundings& surrounding
       {"core.askPass", ""},
       {"core.excludesFile", surroundings.excludes.string()},
       {"gc.auto", "0"},
+      // The person's signature is not the agent's to give, and a key that asks would fail the commit.
+      {"commit.gpgSign", "false"},
+      {"tag.gpgSign", "false"},
+      {"tag.forceSignAnnotated", "false"},
+      {"push.gpgSign", "false"},
   };
   environment.set("GIT_CONFIG_COUNT", std::to_string(settings.size()));
   for (std::size_t index = 0; index < settings.size(); ++index) {
     environment.set(fmt::format("GIT_CONFIG_KEY_{}", index), settings[index].first);
     environment.set(fmt::format("GIT_CONFIG_VALUE_{}", index), settings[index].second);
+  }
+  if (!surroundings.git_trace.empty()) {
+    environment.set("GIT_TRACE", surroundings.git_trace.string());
+    environment.set("GIT_TRACE_REFS", surroundings.git_trace.string());
   }
   environment.set("GIT_TERMINAL_PROMPT", "0");
   environment.set("GIT_ASKPASS", "/bin/false");
@@ -88,7 +98,9 @@ Environment agent_environment(const Environment& user, const AgentType& agent, c
                               const AgentSurroundings& surroundings) {
   Environment environment;
   for (const auto& [name, value] : user.variables()) {
-    if (is_allowed(name)) environment.set(name, value);
+    // Which mngr: its folder and prefix are no secrets, and every agent type of this launcher needs them.
+    const bool finds_mngr = agent.launcher == LauncherKind::Mngr && name.starts_with("MNGR_");
+    if (is_allowed(name) || finds_mngr) environment.set(name, value);
   }
   for (const auto* names : {&agent.pass_environment, &definition.secrets}) {
     for (const std::string& name : *names) {
@@ -104,6 +116,7 @@ Environment agent_environment(const Environment& user, const AgentType& agent, c
   environment.set("CHANGELING_TASK", surroundings.task);
   environment.set("CHANGELING_PROMPT_FILE", surroundings.prompt_file.string());
   environment.set("CHANGELING_ARTIFACTS", surroundings.artifacts.string());
+  environment.set("CHANGELING_BASE", surroundings.base_commit);
   return environment;
 }
 

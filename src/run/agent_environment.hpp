@@ -20,6 +20,9 @@ struct AgentSurroundings {
   std::filesystem::path artifacts;
   std::filesystem::path excludes;  ///< Used as core.excludesFile.
   git::Identity identity;          ///< For commits the agent makes.
+  /// Where git writes what it does for the agent with references, see reference_guard.hpp; empty: nowhere.
+  std::filesystem::path git_trace = {};
+  std::string base_commit = {};  ///< What the work is compared with.
 };
 
 /// The agent's whole environment: an allow-list of harmless variables, what its type and definition let

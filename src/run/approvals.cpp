@@ -49,8 +49,14 @@ void check_private(const fs::path& path) {
 }  // namespace
 
 Approvals::Approvals(const Environment& environment, std::string repository_id)
-    : root_(user_folder(environment, UserFolder::Data) / "approvals"),
-      repository_id_(std::move(repository_id)) {}
+    : repository_id_(std::move(repository_id)) {
+  if (const auto folder = find_user_folder(environment, UserFolder::Data)) {
+    root_ = *folder / "approvals";
+  } else {
+    // Without a home nothing has been approved, and nothing can be.
+    repository_id_.clear();
+  }
+}
 
 fs::path Approvals::folder(Kind kind) const {
   return root_ / repository_id_ / fmt::format("{}s", to_string(kind));
@@ -73,6 +79,7 @@ std::string Approvals::change_mark() const {
 }
 
 void Approvals::check_folders() const {
+  if (root_.empty()) return;
   check_private(root_);
   if (repository_id_.empty()) return;
   check_private(root_ / repository_id_);
@@ -103,6 +110,10 @@ bool Approvals::holds(const ApprovalSubject& subject) const {
 }
 
 void Approvals::approve(const ApprovalSubject& subject, Timestamp now) const {
+  if (root_.empty()) {
+    throw Error(ErrorKind::Invalid, "HOME is not set, so there is no place for approvals",
+                "set HOME, or XDG_DATA_HOME");
+  }
   if (repository_id_.empty()) throw Error(ErrorKind::Internal, "an approval for a repository without an id");
   check_folders();
   const Json record{{"version", 1},

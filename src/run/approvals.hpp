@@ -25,7 +25,7 @@ struct Approval {
 /// $XDG_DATA_HOME/git-changeling.
 class Approvals {
  public:
-  /// Of no repository yet (empty `repository_id`): nothing is approved.
+  /// Of no repository yet (empty `repository_id`), or without a home folder: nothing is approved.
   Approvals(const Environment& environment, std::string repository_id);
 
   /// Nothing when it was never approved, or when the file is damaged. Throws Error(Refused) when somebody
@@ -50,7 +50,7 @@ class Approvals {
   std::filesystem::path folder(ApprovalSubject::Kind kind) const;
   std::filesystem::path file(ApprovalSubject::Kind kind, const std::string& name) const;
 
-  std::filesystem::path root_;
+  std::filesystem::path root_;  ///< Empty without a home folder.
   std::string repository_id_;
 };
 

@@ -7,7 +7,6 @@
 #include "changeling/branch_prefix.hpp"
 #include "git/remote_choice.hpp"
 #include "git/remote_references.hpp"
-#include "git/shallow.hpp"
 #include "run/base_branch.hpp"
 #include "run/branch_remote.hpp"
 #include "support/error.hpp"
@@ -122,7 +121,7 @@ void say_remote(const Services& services, const Observer& observer) {
 /// that does not have the commits at the boundary. Said before an agent has cost anything.
 void say_if_too_shallow(const Services& services, const Observer& observer, const std::string& remote,
                         const git::RemoteReferences& there) {
-  if (!git::is_shallow(services.repository)) return;
+  if (!services.repository.is_shallow()) return;
   const bool shares_history = std::any_of(there.tips.begin(), there.tips.end(), [&](const auto& tip) {
     return services.repository.has_object(tip.second);
   });
@@ -137,7 +136,7 @@ void ask_branch_remote(const Services& services, const Observer& observer, const
   const std::string remote = branch_remote(services);
   if (remote == services.remote) return;
   std::vector<std::string> wanted = references_in_the_way(run_branch);
-  if (git::is_shallow(services.repository)) wanted.push_back(branch_reference("*"));
+  if (services.repository.is_shallow()) wanted.push_back(branch_reference("*"));
   const auto answer = git::ask_remote(services.git, remote, wanted, fetch_limit);
   if (const auto* problem = std::get_if<std::string>(&answer)) {
     say(observer, fmt::format("could not reach {}, where branches go: {}", remote, *problem));
@@ -153,7 +152,7 @@ void ask_branch_remote(const Services& services, const Observer& observer, const
 git::ObjectId remote_of_diverged(const Services& services, const Observer& observer,
                                  const std::string& branch, const git::ObjectId& remote) {
   const std::string tracked = fmt::format("{}/{}", services.remote, branch);
-  if (git::is_shallow(services.repository)) {
+  if (services.repository.is_shallow()) {
     say(observer,
         fmt::format("{0} here does not lead to {1}, or this shallow clone does not reach far enough to tell; "
                     "starting from {1} (to tell: git fetch --unshallow {2})",

@@ -92,15 +92,22 @@ std::string explain_missing_result(const ExitStatus& status, const std::string& 
 std::string explain(const LaunchRequest& request, const ClaudeStream& stream, const Supervision& supervision,
                     const std::string& errors) {
   const bool ended_late = supervision.ended_by == EndedBy::LivedOnAfterResult;
+  const std::string background = stream.background().describe();
   if (supervision.ended_by != EndedBy::Itself && !ended_late) {
-    return describe(supervision.ended_by, limits_of(request));
+    return describe(supervision.ended_by, limits_of(request)) +
+           (background.empty() ? "" : fmt::format(", while this went on in the background: {}", background));
   }
   if (!stream.result()) return explain_missing_result(supervision.exit_status, errors);
   const ClaudeResult& result = *stream.result();
   const bool completed =
       result.terminal_reason.empty() ? result.subtype == "success" : result.terminal_reason == "completed";
   if (result.is_error || !completed) return explain_result(request, stream);
-  if (!stream.denials().empty()) return fmt::format("was refused: {}", join(stream.denials(), ", "));
+  if (result.is_cut_off) {
+    return fmt::format("the model's last answer was cut off: {}", last_line_of(result.text, kShownError));
+  }
+  // Its end would have been the agent's cue to go on.
+  if (!background.empty())
+    return fmt::format("ended before what it had going on in the background: {}", background);
   // An agent that we had to end could not choose its exit code; its result stands.
   if (!ended_late && !supervision.exit_status.success()) {
     return fmt::format("ended with {} after a good result", supervision.exit_status.describe());
@@ -132,6 +139,7 @@ namespace {
 Command command_with(const LaunchRequest& request, const std::vector<std::string>& options) {
   Command command;
   command.working_directory = request.worktree;
+  command.descendants = Descendants::EndWithIt;
   command.environment = request.environment;
   set_default(*command.environment, "DISABLE_AUTOUPDATER", "1");
   set_default(*command.environment, "DISABLE_TELEMETRY", "1");
@@ -181,6 +189,10 @@ LaunchResult judge_claude(const LaunchRequest& request, const ClaudeStream& stre
   result.success = result.error.empty();
   result.over_budget = stream.result() && stream.result()->subtype == "error_max_budget_usd";
   result.denials = stream.denials();
+  if (const auto& numbers = stream.refused_numbers(); !numbers.empty()) {
+    result.remarks.push_back(
+        fmt::format("the agent told numbers that cannot be, which are not counted: {}", join(numbers, ", ")));
+  }
   result.session_id = stream.session_id();
   result.totals = stream.progress();
   if (stream.result()) result.final_text = valid_utf8(stream.result()->text);
@@ -196,12 +208,13 @@ LaunchResult ClaudeLauncher::launch(const LaunchRequest& request, const LaunchOb
   const auto react = [&](const ClaudeStream::Seen& seen) {
     const auto now = std::chrono::steady_clock::now();
     if (seen.activity) watchdog.note_activity(now);
-    if (seen.resumption) watchdog.note_resumption(now);
-    if (seen.result) {
-      watchdog.note_result(now);
-      // So that it ends. What it was sent before it still reads and works on, in a turn of its own.
-      delivered = true;
-      child.close_input();
+    if (stream.at_rest()) {
+      watchdog.note_rest(now);
+      // So that it ends. What it was sent before, and the end of what went on in the background, it still
+      // works on, in a turn of its own.
+      if (!std::exchange(delivered, true)) child.close_input();
+    } else {
+      watchdog.note_work(now);
     }
     if (seen.progress && observer.on_progress) observer.on_progress(stream.progress());
   };

@@ -6,8 +6,9 @@
 
 namespace changeling::run {
 
-/// Claude Code, headless. Success needs a final result without error, for the reason "completed", exit code 0
-/// and not a single refused tool; an exit code of 0 alone says nothing.
+/// Claude Code, headless. Success needs a final result without error, for the reason "completed", with
+/// nothing going on in the background any more and an answer that was not cut off, and exit code 0; an exit
+/// code of 0 alone says nothing.
 class ClaudeLauncher : public Launcher {
  public:
   LaunchResult launch(const LaunchRequest& request, const LaunchObserver& observer) override;
@@ -15,7 +16,7 @@ class ClaudeLauncher : public Launcher {
 
 /// What ClaudeLauncher starts: agent.command[0] (`claude` when there is none) with our options, then the
 /// agent's own arguments, then those of the request. The prompt is the first message on standard input, which
-/// stays open for more until the result.
+/// stays open for more until it rests.
 ///
 /// Among the permissions a word that names a permission mode (or `mode:WORD`) becomes --permission-mode;
 /// all others are rules for --allowedTools. Without any permission the mode is acceptEdits; with rules alone

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "run/foreign_json.hpp"
 #include "run/output_tail.hpp"
 #include "support/json.hpp"
 
@@ -11,47 +12,6 @@ namespace changeling::run {
 namespace {
 
 constexpr std::size_t kShownArgument = 80;
-
-/// The member, or null. Unlike the readers of records these accept any shape: the writer is another program.
-const Json& member(const Json& object, const char* key) {
-  static const Json nothing;
-  if (!object.is_object()) return nothing;
-  const auto found = object.find(key);
-  return found == object.end() ? nothing : *found;
-}
-
-/// The member if it is a list, otherwise an empty one.
-const Json& list_of(const Json& object, const char* key) {
-  static const Json empty = Json::array();
-  const Json& value = member(object, key);
-  return value.is_array() ? value : empty;
-}
-
-std::string text_of(const Json& object, const char* key) {
-  const Json& value = member(object, key);
-  return value.is_string() ? value.get<std::string>() : "";
-}
-
-std::int64_t number_of(const Json& object, const char* key) {
-  const Json& value = member(object, key);
-  return value.is_number() ? value.get<std::int64_t>() : 0;
-}
-
-store::TokenUsage usage_of(const Json& usage) {
-  return {number_of(usage, "input_tokens"), number_of(usage, "output_tokens"),
-          number_of(usage, "cache_read_input_tokens"), number_of(usage, "cache_creation_input_tokens")};
-}
-
-store::TokenUsage sum(const std::map<std::string, store::TokenUsage>& usages) {
-  store::TokenUsage total;
-  for (const auto& [id, usage] : usages) {
-    total.input += usage.input;
-    total.output += usage.output;
-    total.cache_read += usage.cache_read;
-    total.cache_write += usage.cache_write;
-  }
-  return total;
-}
 
 /// "Bash: ctest --test-dir build": the tool and that argument which says most.
 std::string describe_tool_use(const std::string& tool, const Json& input) {
@@ -64,11 +24,17 @@ std::string describe_tool_use(const std::string& tool, const Json& input) {
   return tool;
 }
 
+/// A number as it was written, or nothing.
+std::string number_text(const Json& object, const char* key) {
+  const Json& value = member(object, key);
+  return value.is_number() ? value.dump() : "";
+}
+
 std::string describe_retry(const Json& event) {
   std::string reason = text_of(event, "error");
-  if (const auto status = number_of(event, "error_status"); status != 0) reason = fmt::format("{}", status);
+  if (const auto status = number_text(event, "error_status"); !status.empty()) reason = status;
   return fmt::format("API request failed ({}), retry {} of {}", reason.empty() ? "no answer" : reason,
-                     number_of(event, "attempt"), number_of(event, "max_retries"));
+                     number_text(event, "attempt"), number_text(event, "max_retries"));
 }
 
 }  // namespace
@@ -97,7 +63,7 @@ ClaudeStream::Seen ClaudeStream::finish() {
 }
 
 void ClaudeStream::read_line(std::string_view line, Seen& seen) {
-  const Json event = Json::parse(line, nullptr, false);
+  const Json event = parse_foreign_json(line);
   if (!event.is_object()) return;
   if (const auto session = text_of(event, "session_id"); !session.empty()) session_id_ = session;
   const std::string type = text_of(event, "type");
@@ -120,10 +86,8 @@ void ClaudeStream::read_system(const Json& event, Seen& seen) {
     return;
   }
   seen.activity = true;
-  if (subtype == "init" && result_) {
-    seen.resumption = true;
-    result_.reset();
-  }
+  if (subtype == "init") result_.reset();
+  background_.read(event);
   if (subtype == "permission_denied") {
     note_denial(text_of(event, "tool_use_id"), text_of(event, "tool_name"));
   }
@@ -133,13 +97,8 @@ void ClaudeStream::read_assistant(const Json& event, Seen& seen) {
   seen.activity = true;
   const Json& message = member(event, "message");
   if (const auto id = text_of(message, "id"); !id.empty()) {
-    // A sub-agent's messages cost tokens but are no turns of the agent whose turns are limited.
-    messages_[id] = text_of(event, "parent_tool_use_id").empty();
-    progress_.turns =
-        std::count_if(messages_.begin(), messages_.end(), [](const auto& entry) { return entry.second; });
-    usage_by_message_[id] = usage_of(member(message, "usage"));
-    progress_.tokens = sum(usage_by_message_);
-    seen.progress = true;
+    numbers_.note_message(id, text_of(event, "parent_tool_use_id").empty(), member(message, "usage"));
+    show_numbers(seen);
   }
   for (const Json& block : list_of(message, "content")) {
     const std::string type = text_of(block, "type");
@@ -154,12 +113,15 @@ void ClaudeStream::read_assistant(const Json& event, Seen& seen) {
 }
 
 void ClaudeStream::read_result(const Json& event, Seen& seen) {
-  seen.activity = seen.progress = seen.result = true;
+  seen.activity = seen.result = true;
   ClaudeResult result;
   result.subtype = text_of(event, "subtype");
   result.terminal_reason = text_of(event, "terminal_reason");
   const Json& is_error = member(event, "is_error");
   result.is_error = is_error.is_boolean() && is_error.get<bool>();
+  // The program says "completed" of half a sentence, too, when the stream of the answer ends without a
+  // reason.
+  if (const auto stop = event.find("stop_reason"); stop != event.end()) result.is_cut_off = stop->is_null();
   result.text = text_of(event, "result");
   for (const Json& error : list_of(event, "errors")) {
     if (error.is_string()) result.errors.push_back(error.get<std::string>());
@@ -168,21 +130,33 @@ void ClaudeStream::read_result(const Json& event, Seen& seen) {
     note_denial(text_of(denial, "tool_use_id"),
                 describe_tool_use(text_of(denial, "tool_name"), member(denial, "tool_input")));
   }
-  if (member(event, "num_turns").is_number()) progress_.turns = number_of(event, "num_turns");
-  if (const Json& cost = member(event, "total_cost_usd"); cost.is_number())
-    progress_.cost_usd = cost.get<double>();
-  if (const Json& usage = member(event, "usage"); usage.is_object()) progress_.tokens = usage_of(usage);
+  numbers_.note_result(event);
+  show_numbers(seen);
   result_ = std::move(result);
 }
 
 void ClaudeStream::note_denial(const std::string& tool_use_id, const std::string& description) {
   const auto known = tool_uses_.find(tool_use_id);
-  const std::string& shown = known == tool_uses_.end() ? description : known->second;
+  std::string shown = known == tool_uses_.end() ? description : known->second;
+  if (shown.empty()) shown = "a tool";
   const auto& seen_before = tool_use_id.empty() ? denials_ : denied_ids_;
-  const auto& key = tool_use_id.empty() ? shown : tool_use_id;
-  if (std::find(seen_before.begin(), seen_before.end(), key) != seen_before.end()) return;
-  denials_.push_back(shown.empty() ? "a tool" : shown);
-  denied_ids_.push_back(tool_use_id);
+  const auto found =
+      std::find(seen_before.begin(), seen_before.end(), tool_use_id.empty() ? shown : tool_use_id);
+  if (found == seen_before.end()) {
+    denials_.push_back(std::move(shown));
+    denied_ids_.push_back(tool_use_id);
+    return;
+  }
+  // The event names the tool alone; the result says what it was to do.
+  std::string& before = denials_[static_cast<std::size_t>(found - seen_before.begin())];
+  if (shown.starts_with(before)) before = std::move(shown);
+}
+
+void ClaudeStream::show_numbers(Seen& seen) {
+  progress_.turns = numbers_.turns();
+  progress_.tokens = numbers_.tokens();
+  progress_.cost_usd = numbers_.cost_usd();
+  seen.progress = true;
 }
 
 void ClaudeStream::set_activity(std::string activity, Seen& seen) {

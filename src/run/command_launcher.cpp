@@ -64,6 +64,7 @@ Command command_for(const LaunchRequest& request) {
   command.working_directory = request.worktree;
   command.environment = request.environment;
   command.standard_input = request.prompt;
+  command.descendants = Descendants::EndWithIt;
   if (!request.command_line.empty()) {
     command.arguments = {"/bin/sh", "-c", request.command_line};
     if (!request.arguments.empty()) {

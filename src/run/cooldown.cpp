@@ -17,8 +17,9 @@ Duration doubled(Duration first, std::size_t times) {
 
 }  // namespace
 
-bool is_failure(store::Outcome outcome) {
-  return !is_success(outcome) && outcome != store::Outcome::Killed && outcome != store::Outcome::LostLease;
+bool is_failure(const store::RunRecord& run) {
+  return run.outcome && !is_success(*run.outcome) && !run.outage && run.outcome != store::Outcome::Killed &&
+         run.outcome != store::Outcome::LostLease;
 }
 
 std::optional<Pause> pause_after_failures(const std::vector<store::RunRecord>& runs,
@@ -30,7 +31,7 @@ std::optional<Pause> pause_after_failures(const std::vector<store::RunRecord>& r
   for (const store::RunRecord& run : runs) {
     if (run.changeling != changeling || !run.task.empty() || !run.outcome) continue;
     if (is_success(*run.outcome)) break;
-    if (!is_failure(*run.outcome)) continue;
+    if (!is_failure(run)) continue;
     if (++pause.failures == 1) newest_end = run.ended_at.value_or(run.started_at);
   }
   if (pause.failures <= forgiven_failures) return std::nullopt;

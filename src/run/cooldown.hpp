@@ -18,9 +18,9 @@ struct Pause {
   std::size_t failures = 0;  ///< So many in a row.
 };
 
-/// Whether an outcome says that the changeling cannot do its work now. Being killed, or losing the lease,
-/// does not say so.
-bool is_failure(store::Outcome outcome);
+/// Whether a finished run says that the changeling cannot do its work now. Being killed, losing the lease, or
+/// an outage of the network or the forge does not say so.
+bool is_failure(const store::RunRecord& run);
 
 /// From the second failure in a row on: `first_pause` after the end of the newest, doubled with each further
 /// one, a week at most. Nothing when the pause is over, or when `first_pause` is zero. `runs` newest first;

@@ -6,6 +6,7 @@
 
 #include "run/base.hpp"
 #include "run/branch_remote.hpp"
+#include "run/lfs.hpp"
 #include "run/live_run.hpp"
 #include "run/recovery.hpp"
 #include "store/records.hpp"
@@ -26,8 +27,21 @@ void step(const Observer& observer, std::string_view name) {
   if (observer.on_step) observer.on_step(name);
 }
 
+/// A branch without the objects that its git-lfs pointers name could not be checked out by anybody.
+git::GitProgram::PushResult push_with_objects(const Services& services, const forge::Proposal& proposal,
+                                              const git::ObjectId& head,
+                                              const std::optional<git::ObjectId>& replaces) {
+  const auto base = proposal.base_commit.empty() ? head : git::ObjectId::from_hex(proposal.base_commit);
+  const std::string remote = branch_remote(services);
+  if (auto problem = upload_lfs_objects(services, remote, base, head, proposal.branch)) {
+    return {git::GitProgram::PushOutcome::Failed, std::move(*problem)};
+  }
+  return services.git.push(remote, head, proposal.branch, replaces);
+}
+
 /// Whether the branch is on the remote now; a failure is a message where the forge does not need it there.
 bool push_branch(const Services& services, const Observer& observer, const OutboxEntry& entry) {
+  using PushOutcome = git::GitProgram::PushOutcome;
   const std::string& branch = entry.proposal.branch;
   if (const auto reason = why_held(services, entry.proposal.base, entry.proposal.base_commit)) {
     if (services.forge.needs_pushed_branch()) throw Error(ErrorKind::Refused, *reason);
@@ -38,8 +52,8 @@ bool push_branch(const Services& services, const Observer& observer, const Outbo
   const auto replaces =
       entry.replaces.empty() ? std::nullopt : std::optional(git::ObjectId::from_hex(entry.replaces));
   const auto head = git::ObjectId::from_hex(entry.proposal.head);
-  const auto result = services.git.push(remote, head, branch, replaces);
-  if (result.outcome == git::GitProgram::PushOutcome::Done) return true;
+  const auto result = push_with_objects(services, entry.proposal, head, replaces);
+  if (result.outcome == PushOutcome::Done) return true;
   std::string message = fmt::format("could not push {} to {}: {}", branch, remote, result.message);
   if (result.message.find("shallow update not allowed") != std::string::npos)
     message +=
@@ -48,9 +62,13 @@ bool push_branch(const Services& services, const Observer& observer, const Outbo
     say(observer, message);
     return false;
   }
-  if (result.outcome == git::GitProgram::PushOutcome::Rejected) {
+  if (result.outcome == PushOutcome::Rejected) {
     throw Error(ErrorKind::Conflict, message,
                 "somebody pushed to that branch meanwhile; run the changeling again");
+  }
+  if (result.outcome == PushOutcome::Declined) {
+    throw Error(ErrorKind::Refused, fmt::format("{} does not take {}: {}", remote, branch, result.message),
+                "a hook or a rule there forbids it; the work stays on the run's branch here");
   }
   throw Error(
       ErrorKind::Unavailable, message,
@@ -70,8 +88,37 @@ void move_local_branch(const Services& services, const std::string& branch, cons
   }
 }
 
+/// The work goes to a new pull request, on a branch of its own: pushing to the old one would bring a branch
+/// back that people have merged and deleted.
+void leave_old_request(const Services& services, const Observer& observer, OutboxEntry& entry) {
+  say(observer,
+      fmt::format("pull request {} is not open any more; the work becomes a new one", entry.continues));
+  forge::Proposal& proposal = entry.proposal;
+  proposal.branch = entry.own_branch.empty()
+                        ? branch_prefix(services.repository).branch(proposal.changeling, proposal.run)
+                        : entry.own_branch;
+  entry.continues = 0;
+  entry.replaces.clear();
+  entry.most_open = 0;
+  if (entry.outcome) entry.outcome = store::Outcome::OpenedPr;
+}
+
+forge::PullRequest send_report(const Services& services, const OutboxEntry& entry, const Fence& fence) {
+  fence();
+  forge::PullRequest issue;
+  issue.url = services.forge.open_issue(entry.proposal.title, entry.proposal.body, entry.proposal.labels);
+  return issue;
+}
+
 forge::PullRequest send(const Services& services, const Observer& observer, OutboxEntry& entry,
                         const Fence& fence) {
+  if (entry.is_report) return send_report(services, entry, fence);
+  if (entry.continues != 0) {
+    const auto pull = services.forge.find(entry.continues);
+    // An earlier try had arrived before it was cut off.
+    if (pull && pull->state == "merged" && pull->head == entry.proposal.head) return *pull;
+    if (!pull || pull->state != "open") leave_old_request(services, observer, entry);
+  }
   bool pushed = true;
   if (!services.remote.empty()) {
     step(observer, "push");
@@ -90,12 +137,10 @@ forge::PullRequest send(const Services& services, const Observer& observer, Outb
   return pull;
 }
 
-void postpone(const Services& services, OutboxEntry& entry, const std::string& error) {
-  const Duration pause = std::min(longest_pause, first_pause * (1 << std::min<std::int64_t>(entry.tries, 6)));
-  ++entry.tries;
-  entry.error = error;
-  entry.next_try = services.clock.now() + pause;
-  services.places.outbox().keep(entry);
+bool was_rejected(const Services& services, const forge::Proposal& proposal) {
+  if (proposal.patch_id.empty()) return false;
+  const auto rejected = services.forge.rejected_patch_ids(proposal.changeling);
+  return std::find(rejected.begin(), rejected.end(), proposal.patch_id) != rejected.end();
 }
 
 /// A sentence when the entry must not be sent any more.
@@ -106,9 +151,14 @@ std::optional<std::string> obsolete(const Services& services, const OutboxEntry&
     if (!task || task->last_token != entry.token)
       return fmt::format("{}: somebody else has taken task {} over since", proposal.branch, entry.task);
   }
+  if (entry.is_report) return std::nullopt;
   if (!services.repository.has_object(git::ObjectId::from_hex(proposal.head)))
     return fmt::format("{}: its commit {} is gone", proposal.branch, proposal.head.substr(0, 8));
-  if (entry.continues != 0 || entry.most_open == 0 || entry.proposed) return std::nullopt;
+  if (entry.continues != 0 || entry.proposed) return std::nullopt;
+  if (was_rejected(services, proposal))
+    return fmt::format("{}: exactly this change was proposed before and rejected; the branch stays",
+                       proposal.branch);
+  if (entry.most_open == 0) return std::nullopt;
   const auto open = services.forge.open_pull_requests();
   const auto others = std::count_if(open.begin(), open.end(), [&](const forge::PullRequest& pull) {
     return pull.changeling == proposal.changeling && pull.branch != proposal.branch;
@@ -118,82 +168,135 @@ std::optional<std::string> obsolete(const Services& services, const OutboxEntry&
                      proposal.branch, proposal.changeling, others, others == 1 ? "" : "s");
 }
 
-void record_delivery(const Services& services, const OutboxEntry& entry, const forge::PullRequest& pull) {
+void change_run(const Services& services, const OutboxEntry& entry, const std::string& what,
+                const std::function<void(store::RunRecord&)>& change_record) {
   const forge::Proposal& proposal = entry.proposal;
-  const store::Operation operation{fmt::format("run {}: sent later", proposal.changeling),
+  const store::Operation operation{fmt::format("run {}: {}", proposal.changeling, what),
                                    "run.deliver",
                                    {{"Changeling", proposal.changeling}, {"Run", proposal.run}}};
   services.store.update(operation, [&](const store::Snapshot& snapshot, store::Change& change) {
     auto run = store::read_run(snapshot, proposal.run);
     if (!run) return;
-    run->pull_request = store::PullRequestReference{pull.number, pull.url, pull.state};
-    run->branch = proposal.branch;
-    run->head = proposal.head;
-    if (entry.outcome) {
-      run->outcome = entry.outcome;
-      run->error.clear();
-    }
+    change_record(*run);
     store::write_run(change, *run);
   });
 }
 
-/// Sends one waiting entry; whether it is out of the outbox.
+void record_delivery(const Services& services, const OutboxEntry& entry, const forge::PullRequest& pull) {
+  change_run(services, entry, "sent later", [&](store::RunRecord& run) {
+    if (entry.is_report) {
+      run.report_url = pull.url;
+    } else {
+      run.pull_request = store::PullRequestReference{pull.number, pull.url, pull.state};
+      run.branch = entry.proposal.branch;
+      run.head = entry.proposal.head;
+    }
+    if (!entry.outcome) return;
+    run.outcome = entry.outcome;
+    run.error.clear();
+    run.outage = false;
+  });
+}
+
+/// The last word on the work: from now on the run has failed like others.
+void record_refusal(const Services& services, const OutboxEntry& entry, const std::string& reason) {
+  change_run(services, entry, "refused", [&](store::RunRecord& run) {
+    if (run.pull_request || !run.outage) return;
+    run.error = reason;
+    run.outage = false;
+  });
+}
+
+/// The task that waits for review with the work gets the pull request.
+void note_on_task(const Services& services, const OutboxEntry& entry, const forge::PullRequest& pull) {
+  if (entry.task.empty() || entry.is_report) return;
+  const store::Operation operation{fmt::format("task {}: its pull request was opened", entry.task),
+                                   "task.deliver",
+                                   {{"Task", entry.task}, {"Run", entry.proposal.run}}};
+  services.store.update(operation, [&](const store::Snapshot& snapshot, store::Change& change) {
+    auto task = store::read_task(snapshot, entry.task);
+    if (!task || task->last_token != entry.token || task->status != queue::TaskStatus::Review) return;
+    const std::string number = std::to_string(pull.number);
+    const bool known = std::any_of(task->artifacts.begin(), task->artifacts.end(), [&](const auto& artifact) {
+      return artifact.kind == queue::Artifact::Kind::PullRequest && artifact.path == number;
+    });
+    if (known) return;
+    task->artifacts.push_back({queue::Artifact::Kind::PullRequest, number, pull.url, services.clock.now()});
+    task->updated_at = services.clock.now();
+    store::write_task(change, *task);
+  });
+}
+
+/// Sends one waiting entry and says in `report` what came of it.
 void send_again(const Services& services, const Observer& observer, OutboxEntry entry, OutboxReport& report) {
   const std::string run_id = entry.proposal.run;
+  const std::string changeling = entry.proposal.changeling;
+  const std::string name =
+      entry.is_report ? fmt::format("the report of {}", changeling) : entry.proposal.branch;
   const Outbox outbox = services.places.outbox();
+  const auto wait = [&](const std::string& reason) {
+    postpone(services, entry, reason);
+    report.waiting.push_back({run_id, changeling, reason});
+  };
   try {
     if (const auto reason = obsolete(services, entry)) {
       outbox.drop(run_id);
       report.dropped.push_back(*reason);
-      return;
+      return record_refusal(services, entry, *reason);
     }
     const forge::PullRequest pull = send(services, observer, entry, [] {});
     record_delivery(services, entry, pull);
-    if (entry.proposed) {
-      postpone(services, entry, "the branch could not be pushed");
-      report.waiting.push_back(run_id);
-      return;
-    }
+    note_on_task(services, entry, pull);
+    if (entry.proposed) return wait("the branch could not be pushed");
     outbox.drop(run_id);
     report.sent.push_back(run_id);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::Interrupted) throw;
-    if (error.kind() == ErrorKind::Unavailable) {
-      postpone(services, entry, error.what());
-      report.waiting.push_back(run_id);
-    } else {
-      outbox.drop(run_id);
-      report.dropped.push_back(fmt::format("{}: {}", entry.proposal.branch, error.what()));
-    }
+    if (!is_for_good(error)) return wait(with_hint(error));
+    outbox.drop(run_id);
+    report.refused.push_back(fmt::format("{}: {}", name, error.what()));
+    record_refusal(services, entry, with_hint(error));
   }
 }
 
 }  // namespace
 
-forge::PullRequest deliver(const Services& services, const Observer& observer, OutboxEntry entry,
-                           const Fence& fence) {
+bool is_for_good(const Error& error) {
+  return error.kind() == ErrorKind::Refused || error.kind() == ErrorKind::Conflict;
+}
+
+void postpone(const Services& services, OutboxEntry entry, const std::string& reason) {
+  const Duration pause = std::min(longest_pause, first_pause * (1 << std::min<std::int64_t>(entry.tries, 6)));
+  if (entry.created_at == Timestamp{}) entry.created_at = services.clock.now();
+  ++entry.tries;
+  entry.error = reason;
+  entry.next_try = services.clock.now() + pause;
+  services.places.outbox().keep(entry);
+}
+
+Delivered deliver(const Services& services, const Observer& observer, OutboxEntry entry, const Fence& fence) {
   const Outbox outbox = services.places.outbox();
   entry.created_at = entry.next_try = services.clock.now();
   outbox.keep(entry);
   try {
-    const forge::PullRequest pull = send(services, observer, entry, fence);
+    forge::PullRequest pull = send(services, observer, entry, fence);
     if (entry.proposed) postpone(services, entry, "the branch could not be pushed");
-    return pull;
+    return {std::move(pull), entry.proposal.branch, entry.continues != 0, entry.outcome};
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::Unavailable) {
+    if (is_for_good(error)) {
       outbox.drop(entry.proposal.run);
       throw;
     }
-    postpone(services, entry, error.what());
-    throw Error(ErrorKind::Unavailable,
-                fmt::format("{}; it stays in the outbox and is sent later", error.what()), error.hint());
+    postpone(services, entry, with_hint(error));
+    throw Error(error.kind(), fmt::format("{}; it stays in the outbox and is sent later", error.what()),
+                error.hint());
   }
 }
 
 void settle(const Services& services, const std::string& run_id) {
   const Outbox outbox = services.places.outbox();
   for (const OutboxEntry& entry : outbox.entries()) {
-    if (entry.proposal.run == run_id && !entry.proposed) outbox.drop(run_id);
+    if (entry.proposal.run == run_id && is_undelivered(entry)) outbox.drop(run_id);
   }
 }
 
@@ -202,13 +305,18 @@ OutboxReport send_outbox(const Services& services, const Observer& observer, Due
   const Outbox outbox = services.places.outbox();
   if (outbox.empty()) return report;
   const auto lock = FileLock::try_acquire(outbox.lock_file());
-  if (!lock) return report;
+  if (!lock) {
+    for (const OutboxEntry& entry : outbox.entries())
+      report.waiting.push_back(
+          {entry.proposal.run, entry.proposal.changeling, "another process is sending what waits"});
+    return report;
+  }
   // The record of a killed run is finished first, so that what is sent then is what it ends with.
   recover_dead_runs(services, observer);
   for (const OutboxEntry& entry : outbox.entries(report.dropped)) {
     if (is_alive(services.places, entry.proposal.run)) continue;
     if (due == Due::OnlyDue && entry.next_try > services.clock.now()) {
-      report.waiting.push_back(entry.proposal.run);
+      report.waiting.push_back({entry.proposal.run, entry.proposal.changeling, entry.error});
     } else {
       send_again(services, observer, entry, report);
     }

@@ -7,27 +7,50 @@
 #include "forge/forge.hpp"
 #include "run/outbox.hpp"
 #include "run/services.hpp"
+#include "support/error.hpp"
 
 namespace changeling::run {
 
 /// Asked right before anything leaves this machine; throws to stop it.
 using Fence = std::function<void()>;
 
-/// Sends one entry: pushes the branch where there is a remote, then opens or continues the pull request, both
-/// idempotent. With the local forge a push that fails is a message, and the entry stays to push later. The
-/// entry is in the outbox before anything is sent, and gone when this throws anything but
-/// Error(Unavailable). After a success it stays until settle(), so that a kill in between loses nothing.
-forge::PullRequest deliver(const Services& services, const Observer& observer, OutboxEntry entry,
-                           const Fence& fence);
+/// Whether the error is somebody's last word on the work: a hook's, a rule's, or that others have it now.
+/// Everything else (networks, servers, credentials, an answer that makes no sense) may be mended.
+bool is_for_good(const Error& error);
 
-/// The run's record tells of its pull request now: nothing is left to send but perhaps the branch.
+/// Where the work of an entry is now.
+struct Delivered {
+  forge::PullRequest pull_request;  ///< Of a report, nothing but the address of its issue.
+  std::string branch;
+  bool updated = false;                   ///< An open pull request was continued.
+  std::optional<store::Outcome> outcome;  ///< See OutboxEntry.
+};
+
+/// Sends one entry: pushes the branch where there is a remote, then opens or continues the pull request, both
+/// idempotent; a report becomes an issue. A request to continue that was merged or closed meanwhile is left
+/// alone, and the work becomes a new one on the run's own branch. With the local forge a push that fails is a
+/// message, and the entry stays to push later. The entry is in the outbox before anything is asked or sent,
+/// stays there when this throws, and is gone only when the error is_for_good(). After a success it stays
+/// until settle(), so that a kill in between loses nothing.
+Delivered deliver(const Services& services, const Observer& observer, OutboxEntry entry, const Fence& fence);
+
+/// Leaves the entry to be sent later, for this reason.
+void postpone(const Services& services, OutboxEntry entry, const std::string& reason);
+
+/// The run's record tells of what was sent now: nothing is left to send but perhaps the branch.
 void settle(const Services& services, const std::string& run_id);
 
 /// What sending the waiting entries came to.
 struct OutboxReport {
+  struct Waiting {
+    std::string run;
+    std::string changeling;
+    std::string reason;
+  };
   std::vector<std::string> sent;     ///< Ids of runs.
-  std::vector<std::string> waiting;  ///< Ids of runs whose next try comes later.
+  std::vector<Waiting> waiting;      ///< Those that a later try may send.
   std::vector<std::string> dropped;  ///< A sentence each: nobody wants them any more.
+  std::vector<std::string> refused;  ///< A sentence each: a hook, a rule or the forge does not take them.
 };
 
 /// Pauses between tries grow to an hour; a person who asks does not wait for them.

@@ -55,9 +55,12 @@ struct LaunchResult {
   ExitStatus exit_status;
   bool success = false;  ///< By the rule of the agent's kind (docs/agents.md).
   bool over_budget = false;
-  std::vector<std::string> denials;  ///< Tools that were refused; not empty means the outcome is denied.
-  std::string error;                 ///< One sentence when not a success.
-  std::string final_text;            ///< The agent's closing words, or a command's standard output.
+  /// Tools that were refused, each once with what it was to do. By itself no failure: agents find other ways.
+  std::vector<std::string> denials = {};
+  bool waits_for_permission = false;      ///< It could not go on without a tool that nobody could allow.
+  std::vector<std::string> remarks = {};  ///< Sentences for people about what it told, besides the error.
+  std::string error;                      ///< One sentence when not a success.
+  std::string final_text;                 ///< The agent's closing words, or a command's standard output.
   std::string session_id;
   Progress totals;
 };
@@ -67,6 +70,8 @@ using StopRequest = std::function<EndedBy()>;
 
 struct LaunchObserver {
   std::function<void(std::string_view)> on_transcript;  ///< Raw bytes as the agent prints them (for logs).
+  /// What a person would have read on the agent's terminal, where that is not the transcript.
+  std::function<void(std::string_view)> on_output;
   std::function<void(const Progress&)> on_progress;
   StopRequest stop_requested;
   /// Who watches the run and talks to it; the launcher looks after them while it waits for the agent, and

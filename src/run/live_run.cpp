@@ -1,9 +1,12 @@
 #include "run/live_run.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <thread>
 
 #include "run/recovery.hpp"
@@ -121,11 +124,19 @@ std::optional<std::variant<bool, Skipped>> begin_or_say_why(const Services& serv
   }
 }
 
+/// Logs, transcripts and prompts are for this user alone, also where others share the repository.
+void make_own_folder(const std::filesystem::path& folder) {
+  create_private_directories(folder.parent_path());
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+    throw Error(ErrorKind::Io, fmt::format("could not create {}: {}", folder.string(), std::strerror(errno)));
+}
+
 }  // namespace
 
 std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Observer& observer,
                                               store::RunRecord record, const StartTerms& terms) {
   const RunFiles files = services.places.run(record.id);
+  make_own_folder(files.folder);
   // Locked before the record exists, so that nobody takes the run for a dead one. Whoever looks whether a run
   // is alive holds its lock for an instant.
   auto lock = FileLock::acquire(files.lock(), lock_patience);
@@ -197,8 +208,14 @@ bool is_alive(const Places& places, const std::string& run_id) {
   return is_locked(places.run(run_id).lock());
 }
 
+store::LeaseWatch lease_watch(const Places& places) {
+  return store::LeaseWatch(places.worktrees().parent_path() / "leases.json");
+}
+
 bool is_lost(const Places& places, const store::RunRecord& run, Timestamp now) {
-  return store::is_presumed_dead(run, now) && !is_alive(places, run.id);
+  if (run.status != store::RunStatus::Running || is_alive(places, run.id)) return false;
+  const Timestamp end = expiry_of(run);
+  return lease_watch(places).is_over({"run " + run.id, end, end - run.started_at}, now);
 }
 
 }  // namespace changeling::run

@@ -6,6 +6,7 @@
 
 #include "run/services.hpp"
 #include "run/start_rules.hpp"
+#include "store/lease_watch.hpp"
 #include "store/run_record.hpp"
 #include "support/files.hpp"
 
@@ -47,8 +48,11 @@ class LiveRun {
 /// Whether the run's leader is alive on this machine and in this repository.
 bool is_alive(const Places& places, const std::string& run_id);
 
-/// Whether a record that says "running" is of a machine that is presumed dead: its time is over, and nobody
-/// leads it here. It holds nobody back.
+/// What this user's machine has seen of claims and runs of others; shared by all repositories.
+store::LeaseWatch lease_watch(const Places& places);
+
+/// Whether a record that says "running" is of a machine that is presumed dead: its time is over, whatever the
+/// clocks say (store/lease_watch.hpp), and nobody leads it here. It holds nobody back.
 bool is_lost(const Places& places, const store::RunRecord& run, Timestamp now);
 
 }  // namespace changeling::run

@@ -15,7 +15,11 @@ std::string text_of(const Json& object, const char* key) {
 /// Absent, null and other shapes count as zero: not every kind of agent tells its tokens.
 std::int64_t tokens_of(const Json& usage, const char* key) {
   const auto found = usage.find(key);
-  return found != usage.end() && found->is_number() ? found->get<std::int64_t>() : 0;
+  if (found == usage.end() || !found->is_number()) return 0;
+  // A negative number would take back what others have used; a huge one fits nowhere.
+  constexpr double largest = 9007199254740992;
+  const double number = found->get<double>();
+  return number >= 0 && number <= largest ? static_cast<std::int64_t>(number) : 0;
 }
 
 }  // namespace

@@ -29,6 +29,9 @@ Json to_json(const OutboxEntry& entry) {
           {"continues", entry.continues},
           {"task", entry.task},
           {"token", entry.token},
+          {"works_on", entry.works_on},
+          {"own_branch", entry.own_branch},
+          {"report", entry.is_report},
           {"most_open", entry.most_open},
           {"outcome", entry.outcome ? Json(to_string(*entry.outcome)) : Json(nullptr)},
           {"proposed", entry.proposed},
@@ -58,14 +61,18 @@ OutboxEntry from_json(const Json& record) {
   entry.continues = number("continues");
   entry.task = text("task");
   entry.token = number("token");
+  entry.works_on = text("works_on");
   entry.most_open = number("most_open");
+  entry.own_branch = text("own_branch");
+  entry.is_report = json_bool(record, "report").value_or(false);
   if (const auto outcome = json_string(record, "outcome")) entry.outcome = store::parse_outcome(*outcome);
   entry.proposed = json_bool(record, "proposed").value_or(false);
   entry.created_at = json_timestamp(record, "created_at").value_or(Timestamp{});
   entry.tries = number("tries");
   entry.next_try = json_timestamp(record, "next_try").value_or(Timestamp{});
   entry.error = text("error");
-  if (entry.proposal.run.empty() || entry.proposal.branch.empty() || entry.proposal.head.empty())
+  const bool has_work = !entry.proposal.branch.empty() && !entry.proposal.head.empty();
+  if (entry.proposal.run.empty() || (!has_work && !entry.is_report))
     throw Error(ErrorKind::Invalid, "run, branch or head is missing");
   return entry;
 }
@@ -86,6 +93,11 @@ bool Outbox::empty() const {
   const auto files = fs::directory_iterator(folder_, missing);
   return std::none_of(begin(files), end(files),
                       [](const fs::directory_entry& file) { return file.path().extension() == ".json"; });
+}
+
+bool Outbox::has(const std::string& run_id) const {
+  std::error_code missing;
+  return fs::exists(file_of(run_id), missing);
 }
 
 std::vector<OutboxEntry> Outbox::entries(std::vector<std::string>& damaged) const {

@@ -21,7 +21,10 @@ struct OutboxEntry {
   std::int64_t continues = 0;  ///< Number of the open pull request to update; 0: a new one.
   std::string task;            ///< Task that was worked on, with the token of its claim; or empty.
   std::int64_t token = 0;
+  std::string works_on;        ///< Task that was worked on, of whatever source; or empty.
   std::int64_t most_open = 0;  ///< The changeling's limit of open pull requests.
+  std::string own_branch;  ///< Of the run: where the work goes when what it continues is not open any more.
+  bool is_report = false;  ///< Title, body and labels become an issue; there is no branch.
   /// The run's outcome once the pull request is there; nothing leaves it (as for a draft after failed
   /// checks).
   std::optional<store::Outcome> outcome;
@@ -32,6 +35,11 @@ struct OutboxEntry {
   std::string error;  ///< Why the last try failed.
 };
 
+/// Whether the entry has not reached the forge yet.
+inline bool is_undelivered(const OutboxEntry& entry) {
+  return !entry.proposed;
+}
+
 /// The entries of one machine, a file each, named by the run.
 class Outbox {
  public:
@@ -40,6 +48,7 @@ class Outbox {
   void keep(const OutboxEntry& entry) const;
   void drop(const std::string& run_id) const;
   bool empty() const;
+  bool has(const std::string& run_id) const;
   /// Oldest first. A file that cannot be read is left alone and named in `damaged`.
   std::vector<OutboxEntry> entries(std::vector<std::string>& damaged) const;
   std::vector<OutboxEntry> entries() const;

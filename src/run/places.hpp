@@ -28,6 +28,12 @@ struct RunFiles {
     return folder / "exclude";
   }  ///< Patterns that git ignores in the worktree.
   std::filesystem::path artifacts() const { return folder / "artifacts"; }
+  std::filesystem::path references() const {
+    return folder / "references.json";
+  }  ///< The user's, before the agent; see reference_guard.hpp.
+  std::filesystem::path git_trace() const {
+    return folder / "git-trace";
+  }  ///< What git did for the agent with references.
   /// Its existence asks the run to end: a worker that leads it goes on with other tasks, so a signal would
   /// mean something else.
   std::filesystem::path stop_request() const { return folder / "stop"; }

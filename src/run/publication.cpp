@@ -11,13 +11,11 @@ namespace changeling::run {
 Published publish(const Services& services, const Observer& observer, const Publication& publication,
                   const std::string& run_id, const Fence& fence) {
   const auto& continues = publication.start.continues;
-  Published published;
-  published.updated = continues.has_value();
-  published.branch = continues ? continues->branch : publication.run_branch;
   OutboxEntry entry;
+  entry.own_branch = publication.run_branch;
   entry.proposal.changeling = publication.definition.name;
   entry.proposal.run = run_id;
-  entry.proposal.branch = published.branch;
+  entry.proposal.branch = continues ? continues->branch : publication.run_branch;
   entry.proposal.base = publication.start.base;
   entry.proposal.base_commit = publication.start.base_commit.hex();
   entry.proposal.head = publication.head.hex();
@@ -32,10 +30,17 @@ Published publish(const Services& services, const Observer& observer, const Publ
   // Only claims of the own queue can be looked up later.
   if (publication.task_token != 0) entry.task = publication.task;
   entry.token = publication.task_token;
+  entry.works_on = publication.task;
   entry.most_open = publication.task.empty() ? publication.definition.max_open_prs : 0;
   entry.outcome = publication.outcome;
-  published.pull_request = deliver(services, observer, std::move(entry), fence);
-  return published;
+  if (!publication.held_back.empty()) {
+    postpone(services, entry, publication.held_back);
+    throw Error(ErrorKind::Unavailable,
+                publication.held_back + "; the work stays in the outbox and is sent later");
+  }
+  Delivered delivered = deliver(services, observer, std::move(entry), fence);
+  return {std::move(delivered.pull_request), std::move(delivered.branch), delivered.updated,
+          delivered.outcome};
 }
 
 std::optional<KnownChange> known_change(const Services& services, const std::string& changeling,

@@ -26,18 +26,20 @@ struct Publication {
   std::string task = {};        ///< Task that was worked on, or empty,
   std::int64_t task_token = 0;  ///< and the token of its claim.
   std::optional<store::Outcome> outcome =
-      {};  ///< Of the run once the pull request is there, see OutboxEntry.
+      {};                      ///< Of the run once the pull request is there, see OutboxEntry.
+  std::string held_back = {};  ///< Why it is not to be sent now but left in the outbox; empty: it is.
 };
 
 struct Published {
   forge::PullRequest pull_request;
-  std::string branch;    ///< Where the work lies now.
-  bool updated = false;  ///< An open pull request was continued.
+  std::string branch;                     ///< Where the work lies now.
+  bool updated = false;                   ///< An open pull request was continued.
+  std::optional<store::Outcome> outcome;  ///< See Publication; updated-pr may have become opened-pr.
 };
 
 /// Pushes the branch where there is a remote, then opens or continues the pull request. With the local forge
 /// a push that fails is a message. Throws Error when nothing was proposed; the work stays on the run's
-/// branch, and in the outbox when trying later may help.
+/// branch, and in the outbox unless the error is_for_good().
 Published publish(const Services& services, const Observer& observer, const Publication& publication,
                   const std::string& run_id, const Fence& fence);
 

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "forge/closing_words.hpp"
 #include "support/terminal.hpp"
 #include "support/text.hpp"
+#include "support/visible_text.hpp"
 
 namespace changeling::run {
 namespace {
@@ -49,7 +51,8 @@ std::string pull_request_title(const Definition& definition, const std::string& 
   const bool has_it = !fixed_part.empty() && to_lower(what).starts_with(to_lower(fixed_part));
   const std::string title =
       has_it ? what : expand_placeholders(pattern, {{"summary", what}, {"name", definition.name}});
-  return truncated(without_controls(valid_utf8(title)), longest_title);
+  const std::string plain = forge::without_closing_words(without_invisible_characters(title));
+  return truncated(without_controls(plain), longest_title);
 }
 
 }  // namespace changeling::run

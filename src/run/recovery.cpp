@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "run/live_run.hpp"
+#include "run/reference_guard.hpp"
 #include "run/run_events.hpp"
 #include "run/supervisor.hpp"
 #include "run/work.hpp"
@@ -44,7 +45,8 @@ std::optional<StartNote> read_start_note(const RunFiles& files) {
   return StartNote{field("base"), field("base_commit"), field("start"), field("branch")};
 }
 
-/// Puts the worktree's content on the run's branch and removes the worktree. Returns why it had to stay.
+/// Puts the worktree's content on the run's branch and removes the worktree. Returns why it had to stay, and
+/// what of it is kept elsewhere.
 std::optional<std::string> recover_work(const Services& services, const StartNote& note,
                                         store::RunRecord& run) {
   run.base = note.base;
@@ -57,7 +59,9 @@ std::optional<std::string> recover_work(const Services& services, const StartNot
       stays = workspace->remove(start);
     } else {
       const KeptWork work = keep_work(services, *workspace, run.changeling, run.id, start);
+      run.moved_refs = put_references_back(services, services.places.run(run.id), note.branch, work.head);
       stays = workspace->remove(work.head);
+      if (!work.kept.empty()) stays = (stays ? *stays + "; " : "") + describe(work.kept);
     }
   }
   if (drop_branch_without_work(services, note.branch, start)) {

@@ -10,7 +10,9 @@
 #include "run/interactive_launcher.hpp"
 #include "run/own_pull_requests.hpp"
 #include "run/recovery.hpp"
+#include "run/reference_guard.hpp"
 #include "run/run_events.hpp"
+#include "run/standing_requests.hpp"
 #include "run/start_rules.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -42,7 +44,10 @@ RunSession::RunSession(const Services& services, const Observer& observer, const
       log_(live.files(), Redactor(all_secrets(services, request)), services.clock),
       live_server_(live.files(), live.record(),
                    [this](const std::string& from, const std::string& text) { note_message(from, text); }),
-      branch_(branch_prefix(services.repository).branch(request.definition.name, request.run_id)) {}
+      branch_(branch_prefix(services.repository).branch(request.definition.name, request.run_id)) {
+  if (services.interruption != nullptr)
+    stops_transfers_.emplace(*services.interruption, [this] { return stopped_by_user(); });
+}
 
 void RunSession::carry_out() {
   try {
@@ -53,14 +58,17 @@ void RunSession::carry_out() {
       step("collect");
       judge(result);
       collect(result);
+      check_references();
       if (!ended() && request_.definition.output != OutputKind::PullRequest) report(result);
       if (!ended()) verify();
       // Without a change or a pull request the criteria are all that tells whether the task is done.
       if (!ended() || is_success(*live_.record().outcome)) accept();
+      check_references();
       if (!ended()) propose();
     }
   } catch (const Error& error) {
     const bool interrupted = error.kind() == ErrorKind::Interrupted;
+    live_.record().outage = error.kind() == ErrorKind::Unavailable;
     if (!ended()) end(interrupted ? store::Outcome::Killed : store::Outcome::Failed, with_hint(error));
   } catch (const std::exception& error) {
     // The record must be written whatever a library throws.
@@ -96,8 +104,11 @@ void RunSession::look_at_history() {
       observer_.on_message(
           fmt::format("warning: {} cannot be read ({}); everything else works", record.path, record.reason));
   }
-  own_open_ = own_pull_requests(services_.forge.open_pull_requests(), live_.record(), earlier_runs_,
-                                branch_prefix(services_.repository));
+  const auto open = services_.forge.open_pull_requests();
+  note_request_states(services_, request_.definition.name, open, earlier_runs_);
+  own_open_ = standing_requests(
+      services_, observer_,
+      own_pull_requests(open, live_.record(), earlier_runs_, branch_prefix(services_.repository)));
   if (request_.task.empty()) resting_ = find_resting_targets();
 }
 
@@ -165,7 +176,8 @@ void RunSession::prepare() {
   environment_ = agent_environment(
       services_.environment, request_.agent, request_.definition,
       {request_.run_id, record.task, workspace_->path(), workspace_->scratch() / "prompt.md",
-       workspace_->artifacts(), live_.files().excludes(), services_.store.actor()});
+       workspace_->artifacts(), live_.files().excludes(), services_.store.actor(), live_.files().git_trace(),
+       start_->base_commit.hex()});
 }
 
 bool RunSession::set_up() {
@@ -185,6 +197,7 @@ bool RunSession::set_up() {
 
 LaunchResult RunSession::launch() {
   step("launch");
+  note_references(services_, live_.files());
   const Definition& definition = request_.definition;
   LaunchRequest launch;
   launch.run_id = request_.run_id;
@@ -210,6 +223,7 @@ LaunchResult RunSession::launch() {
     log_.transcript(bytes);
     if (plain_output) log_.output(bytes);
   };
+  watching.on_output = [&](std::string_view bytes) { log_.output(bytes); };
   watching.on_progress = [&](const Progress& progress) {
     const std::string activity = log_.redactor()(progress.activity);
     if (!plain_output && activity != progress_.progress.activity) log_.note(activity);
@@ -240,6 +254,10 @@ void RunSession::clean_up() {
   step("clean");
   store::RunRecord& record = live_.record();
   if (!workspace_) return;
+  // They have every argument that the agent gave to git, and the addresses of remotes.
+  std::error_code ignored;
+  for (const auto& file : {live_.files().git_trace(), live_.files().references()})
+    std::filesystem::remove(file, ignored);
   try {
     const bool checked = head_ && !record.verification.empty();
     if (checked && workspace_->head() == *head_) workspace_->discard_changes();
@@ -252,6 +270,9 @@ void RunSession::clean_up() {
     if (const auto stays = workspace_->remove(head_)) {
       if (observer_.on_message) observer_.on_message("the worktree stays: " + *stays);
       if (record.error.empty()) record.error = *stays;
+    }
+    if (record.error.find(kept_elsewhere_) == std::string::npos) {
+      record.error += (record.error.empty() ? "" : "; ") + kept_elsewhere_;
     }
     const bool proposed_elsewhere =
         record.pull_request && (record.branch != branch_ || services_.forge.needs_pushed_branch());
@@ -295,6 +316,12 @@ void RunSession::end(store::Outcome outcome, const std::string& error) {
   log_.note(fmt::format("== {}{}{}", to_string(outcome), error.empty() ? "" : ": ", error));
 }
 
+bool RunSession::stopped_by_user() {
+  if (observer_.stop_requested && observer_.stop_requested()) return true;
+  live_server_.serve();
+  return live_server_.stop_requested() || std::filesystem::exists(live_.files().stop_request());
+}
+
 EndedBy RunSession::stop_reason() {
   if (observer_.stop_requested && observer_.stop_requested()) return EndedBy::UserRequest;
   if (live_server_.stop_requested()) return EndedBy::UserRequest;
@@ -315,9 +342,14 @@ bool RunSession::holds_lease(ClaimMoment moment) {
   return live_.holds_lease(services_) && (!request_.holds_claim || request_.holds_claim(moment));
 }
 
+std::string RunSession::why_lease_is_lost() const {
+  const std::string reason = request_.why_claim_is_lost ? request_.why_claim_is_lost() : "";
+  return reason.empty() ? "another run took over" : reason;
+}
+
 bool RunSession::end_if_stopped(EndedBy ended_by) {
   if (ended_by == EndedBy::UserRequest) end(store::Outcome::Killed, stop_sentence_);
-  if (ended_by == EndedBy::LostLease) end(store::Outcome::LostLease, "another run took over");
+  if (ended_by == EndedBy::LostLease) end(store::Outcome::LostLease, why_lease_is_lost());
   return ended();
 }
 
@@ -340,7 +372,7 @@ void RunSession::fence() {
     throw Error(ErrorKind::Refused, stop_sentence_);
   }
   if (holds_lease(ClaimMoment::Publishing)) return;
-  end(store::Outcome::LostLease, "another run took over before this one could publish");
+  end(store::Outcome::LostLease, why_lease_is_lost() + "; nothing was published");
   throw Error(ErrorKind::Conflict, live_.record().error);
 }
 

@@ -46,7 +46,13 @@ class RunSession {
   bool set_up();
   LaunchResult launch();
   void judge(const LaunchResult& result);
+  void note_what_it_told(const LaunchResult& result);
+  /// What the agent has moved of the user's is put back and named; such a run is no success.
+  void check_references();
   void collect(const LaunchResult& result);
+  /// Ends the run when its change is proposed already, or was rejected. What cannot be asked now is asked
+  /// again before the change is proposed.
+  void end_if_known();
   void report(const LaunchResult& result);
   void verify();
   void accept();
@@ -57,7 +63,10 @@ class RunSession {
   void end(store::Outcome outcome, const std::string& error);
   bool ended() const { return live_.record().outcome.has_value(); }
   bool holds_lease(ClaimMoment moment);
+  std::string why_lease_is_lost() const;
   EndedBy stop_reason();
+  /// What a fetch, a push or a request of this run is ended by: cheap, and without a network of its own.
+  bool stopped_by_user();
   /// Whether everything has been switched off since; `stop_sentence_` then says so.
   bool is_switched_off();
   /// For the steps that are not the agent: the outcome of being stopped there. Returns whether it was.
@@ -78,11 +87,14 @@ class RunSession {
   std::optional<StartingPoint> start_;
   std::optional<Workspace> workspace_;
   std::string branch_;
+  std::string unasked_;  ///< Why nobody could say whether the change is known; empty when that was asked.
   std::optional<git::ObjectId> head_;
   WorkText text_;
+  std::string kept_elsewhere_;  ///< Where commits of repositories inside the worktree are now.
   LiveProgress progress_;
   std::chrono::steady_clock::time_point next_lease_check_{};
   std::string stop_sentence_ = "stopped by the user";
+  std::optional<Interruption::Scope> stops_transfers_;
 };
 
 }  // namespace changeling::run

@@ -5,7 +5,9 @@
 #include "forge/body.hpp"
 #include "run/acceptance.hpp"
 #include "run/artifacts.hpp"
+#include "run/delivery.hpp"
 #include "run/publication.hpp"
+#include "run/reference_guard.hpp"
 #include "run/run_session.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -15,7 +17,27 @@
 // The second half of a run: what came of the agent's work, whether it holds, and how it leaves the machine.
 namespace changeling::run {
 
-void RunSession::judge(const LaunchResult& result) {
+namespace {
+
+/// More are counted only: the record is read with every list of runs.
+constexpr std::size_t most_refused_tools = 20;
+
+std::vector<std::string> refused_tools(const std::vector<std::string>& denials, const Redactor& redactor) {
+  std::vector<std::string> tools;
+  for (const std::string& denial : denials) {
+    std::string tool = without_controls(valid_utf8(redactor(denial)));
+    if (std::find(tools.begin(), tools.end(), tool) == tools.end()) tools.push_back(std::move(tool));
+  }
+  if (tools.size() <= most_refused_tools) return tools;
+  const std::size_t more = tools.size() - most_refused_tools;
+  tools.resize(most_refused_tools);
+  tools.push_back(fmt::format("{} more", more));
+  return tools;
+}
+
+}  // namespace
+
+void RunSession::note_what_it_told(const LaunchResult& result) {
   store::RunRecord& record = live_.record();
   record.exit_code = result.exit_status.code || result.exit_status.signal
                          ? std::optional(result.exit_status.shell_code())
@@ -24,16 +46,45 @@ void RunSession::judge(const LaunchResult& result) {
   record.turns = result.totals.turns;
   record.tokens = result.totals.tokens;
   record.cost_usd = result.totals.cost_usd;
+  record.refused = refused_tools(result.denials, log_.redactor());
+  for (const std::string& remark : result.remarks) {
+    const std::string shown = valid_utf8(log_.redactor()(remark));
+    log_.note(shown);
+    if (observer_.on_message) observer_.on_message(shown);
+  }
+}
+
+void RunSession::judge(const LaunchResult& result) {
+  note_what_it_told(result);
   const std::string error = log_.redactor()(result.error);
   if (end_if_stopped(result.ended_by)) return;
   if (result.ended_by == EndedBy::TimeLimit) return end(store::Outcome::TimedOut, error);
   if (result.ended_by == EndedBy::SilenceLimit) return end(store::Outcome::Stalled, error);
   if (result.over_budget) return end(store::Outcome::OverBudget, error);
-  if (!result.denials.empty()) {
-    return end(store::Outcome::Denied,
-               log_.redactor()(fmt::format("the agent was denied: {}", join(result.denials, ", "))));
-  }
+  const auto& refused = live_.record().refused;
+  const bool fails = result.waits_for_permission || request_.definition.refusals == RefusalPolicy::Fail;
+  if (fails && !refused.empty())
+    return end(store::Outcome::Denied, fmt::format("the agent was denied: {}", join(refused, ", ")));
   if (!result.success) end(store::Outcome::Failed, error.empty() ? "the agent failed" : error);
+}
+
+void RunSession::check_references() {
+  auto& all = live_.record().moved_refs;
+  std::vector<std::string> trespasses;
+  for (store::MovedReference& moved : put_references_back(services_, live_.files(), branch_, head_)) {
+    const auto known = [&](const store::MovedReference& other) {
+      return other.name == moved.name && other.after == moved.after;
+    };
+    if (std::any_of(all.begin(), all.end(), known)) continue;
+    for (std::string* value : {&moved.before, &moved.after}) *value = valid_utf8(log_.redactor()(*value));
+    const std::string sentence = describe(moved);
+    log_.note("the agent moved " + sentence);
+    if (is_trespass(moved)) trespasses.push_back(sentence);
+    all.push_back(std::move(moved));
+  }
+  if (trespasses.empty() || (ended() && !is_success(*live_.record().outcome))) return;
+  end(store::Outcome::Denied,
+      fmt::format("the agent moved what is not its run's: {}", join(trespasses, ", ")));
 }
 
 void RunSession::collect(const LaunchResult& result) {
@@ -54,6 +105,10 @@ void RunSession::collect(const LaunchResult& result) {
   const KeptWork work = keep_work(services_, *workspace_, request_.definition.name, request_.run_id,
                                   start_->commit, pull_request_title(request_.definition, text_.summary));
   head_ = work.head;
+  if (!work.kept.empty()) {
+    kept_elsewhere_ = describe(work.kept);
+    if (observer_.on_message) observer_.on_message(kept_elsewhere_);
+  }
   if (ended()) return;
   if (work.problem) return end(store::Outcome::Failed, *work.problem);
   const auto changes = services_.repository.changes(start_->commit, *head_);
@@ -66,7 +121,9 @@ void RunSession::collect(const LaunchResult& result) {
   }
   if (changes.empty()) {
     record.summary = text_.summary;
-    return end(store::Outcome::NoChanges, "");
+    if (record.refused.empty()) return end(store::Outcome::NoChanges, "");
+    return end(store::Outcome::Denied,
+               fmt::format("changed nothing and was denied: {}", join(record.refused, ", ")));
   }
   const auto private_files = workspace_->committed_private_files(start_->commit, request_.definition.copy);
   if (!private_files.empty()) {
@@ -87,17 +144,30 @@ void RunSession::collect(const LaunchResult& result) {
   }
   record.summary = text_.summary;
   record.patch_id = services_.repository.patch_id(start_->base_commit, *head_).value_or("");
+  end_if_known();
+}
+
+void RunSession::end_if_known() {
+  store::RunRecord& record = live_.record();
+  unasked_.clear();
   auto others = own_open_;
   // One that is made anew has to lose its old commits, even if the change is the same.
   if (start_->replaces)
     std::erase_if(others, [&](const auto& pull) { return pull.number == start_->continues->number; });
-  if (const auto known =
-          known_change(services_, request_.definition.name, record.patch_id, others, earlier_runs_)) {
+  try {
+    const auto known =
+        known_change(services_, request_.definition.name, record.patch_id, others, earlier_runs_);
+    if (!known) return;
     if (const auto& pull = known->pull_request)
       record.pull_request = store::PullRequestReference{pull->number, pull->url, pull->state};
     // A changeling has nothing new to say then; a task is not done by what people do not want.
     const bool refused = !record.task.empty() && !known->pull_request;
     end(refused ? store::Outcome::Failed : store::Outcome::NoChanges, known->sentence);
+  } catch (const Error& error) {
+    // The work is done; a forge that does not answer must not undo it.
+    if (error.kind() == ErrorKind::Interrupted) throw;
+    unasked_ = with_hint(error);
+    if (observer_.on_message) observer_.on_message(error.what());
   }
 }
 
@@ -109,12 +179,19 @@ void RunSession::report(const LaunchResult& result) {
   write_file(live_.files().artifacts() / "report.md", text);
   if (request_.definition.output == OutputKind::Issue) {
     const WorkText parts = describe_work(text, {}, "");
+    OutboxEntry entry;
+    entry.is_report = true;
+    entry.proposal.changeling = request_.definition.name;
+    entry.proposal.run = request_.run_id;
+    entry.proposal.title = pull_request_title(request_.definition, parts.summary);
+    entry.proposal.body = parts.description;
+    entry.proposal.labels = request_.definition.labels;
+    entry.outcome = store::Outcome::Reported;
     try {
-      fence();
       live_.record().report_url =
-          services_.forge.open_issue(pull_request_title(request_.definition, parts.summary),
-                                     parts.description, request_.definition.labels);
+          deliver(services_, observer_, std::move(entry), [this] { fence(); }).pull_request.url;
     } catch (const Error& error) {
+      if (ended()) return;
       if (error.kind() != ErrorKind::Refused) throw;
       if (observer_.on_message) observer_.on_message(fmt::format("{}; the report stays here", error.what()));
     }
@@ -134,8 +211,14 @@ void RunSession::verify() {
   const auto& all = live_.record().verification;
   const auto failed = std::find_if(all.begin(), all.end(), [](const auto& one) { return !one.passed; });
   const std::string error = fmt::format("'{}' ended with exit code {}", failed->command, failed->exit_code);
-  if (request_.definition.draft_on_failure && !start_->continues) propose();
-  end(store::Outcome::VerificationFailed, error);
+  std::string undelivered;
+  try {
+    if (request_.definition.draft_on_failure && !start_->continues) propose();
+  } catch (const Error& problem) {
+    if (ended() || problem.kind() == ErrorKind::Interrupted) throw;
+    undelivered = fmt::format("; the draft: {}", with_hint(problem));
+  }
+  if (!ended()) end(store::Outcome::VerificationFailed, error + undelivered);
 }
 
 void RunSession::accept() {
@@ -172,12 +255,21 @@ void RunSession::accept() {
 
 void RunSession::propose() {
   store::RunRecord& record = live_.record();
+  if (!unasked_.empty()) end_if_known();
+  if (ended()) return;
   const bool verified = std::all_of(record.verification.begin(), record.verification.end(),
                                     [](const auto& result) { return result.passed; });
+  // Nothing but a person can tell whether the work is whole without what was refused, and what was moved.
+  const bool unchecked = !record.refused.empty() && record.verification.empty();
+  const bool needs_a_look =
+      unchecked || std::any_of(record.moved_refs.begin(), record.moved_refs.end(), is_worth_a_look);
   forge::BodyContent content;
   content.summary = text_.description.empty() ? text_.summary : text_.description;
   if (!record.task.empty()) content.summary += fmt::format("\n\nTask: `{}`", record.task);
   content.verification = record.verification;
+  content.refused = record.refused;
+  for (const store::MovedReference& moved : record.moved_refs)
+    if (is_worth_a_look(moved)) content.moved.push_back(describe(moved));
   content.agent = record.agent;
   content.duration = services_.clock.now() - record.started_at;
   content.turns = record.turns;
@@ -188,6 +280,8 @@ void RunSession::propose() {
   content.patch_id = record.patch_id;
   content.title = pull_request_title(request_.definition, text_.summary);
   content.closes = request_.closes_issue;
+  // What stands in a task was written by anybody, and agents repeat what they read.
+  if (!request_.task.empty()) content.closing_words = forge::ClosingWords::Nobodys;
   const auto outcome = start_->continues ? store::Outcome::UpdatedPr : store::Outcome::OpenedPr;
   const Publication publication{request_.definition,
                                 *start_,
@@ -196,10 +290,11 @@ void RunSession::propose() {
                                 content.title,
                                 forge::compose_body(content),
                                 record.patch_id,
-                                request_.definition.draft || !verified,
+                                request_.definition.draft || !verified || needs_a_look,
                                 request_.task,
                                 request_.task_token,
-                                verified ? std::optional(outcome) : std::nullopt};
+                                verified ? std::optional(outcome) : std::nullopt,
+                                unasked_};
   Observer observer = observer_;
   observer.on_step = [this](std::string_view name) { step(name); };
   const Published published = publish(services_, observer, publication, record.id, [this] { fence(); });
@@ -207,7 +302,7 @@ void RunSession::propose() {
   record.pull_request = store::PullRequestReference{pull.number, pull.url, pull.state};
   record.branch = published.branch;
   record.head = head_->hex();
-  if (verified) end(outcome, "");
+  if (published.outcome) end(*published.outcome, "");
 }
 
 }  // namespace changeling::run

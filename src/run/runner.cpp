@@ -27,6 +27,12 @@ store::RunRecord first_record(const Services& services, const RunRequest& reques
   return record;
 }
 
+/// What waits in the outbox is done; the changeling has not failed.
+void note_waiting(const Services& services, store::RunRecord& record) {
+  if (services.places.outbox().has(record.id) && record.outcome == store::Outcome::Failed)
+    record.outage = true;
+}
+
 }  // namespace
 
 std::string new_run_id() {
@@ -46,9 +52,10 @@ std::variant<store::RunRecord, Skipped> execute_run(const Services& services, co
   RunSession session(services, observer, request, live);
   session.carry_out();
   session.clean_up();
+  note_waiting(services, live.record());
   if (observer.on_step) observer.on_step("record");
   live.finish(services);
-  if (live.record().pull_request) settle(services, request.run_id);
+  if (live.record().pull_request || !live.record().report_url.empty()) settle(services, request.run_id);
   session.announce_end();
   return live.record();
 }

@@ -45,6 +45,8 @@ struct RunRequest {
   /// Whether the claim still is this worker's. Asked every second, and before anything is pushed or proposed;
   /// false ends the run as lost-lease. Empty: there is nothing to lose.
   std::function<bool(ClaimMoment)> holds_claim;
+  /// Asked when it does not hold any more; an empty answer or no function: nobody can tell.
+  std::function<std::string()> why_claim_is_lost;
 };
 
 std::string new_run_id();

@@ -15,6 +15,7 @@
 #include "store/store.hpp"
 #include "support/clock.hpp"
 #include "support/environment.hpp"
+#include "support/interruption.hpp"
 #include "support/process.hpp"
 #include "support/redact.hpp"
 
@@ -39,6 +40,8 @@ struct Services {
   StartLimits limits = {};
   /// Gets the events of a run, see docs/events.md; may be empty.
   std::function<void(std::string_view event, const nlohmann::json& fields)> on_event = {};
+  /// What `git`, `forge` and `publisher` ask whether to go on waiting; null where nobody can stop them.
+  Interruption* interruption = nullptr;
 };
 
 /// Told what happens, while it happens. Members may be empty.

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "run/halt.hpp"
+#include "run/outbox.hpp"
+#include "support/files.hpp"
 
 namespace changeling::run {
 namespace {
@@ -16,6 +20,25 @@ const store::RunRecord* run_for_time(const std::vector<store::RunRecord>& runs,
     if (same && run.scheduled_for && *run.scheduled_for >= *record.scheduled_for) return &run;
   }
   return nullptr;
+}
+
+/// Whether the entry holds the work that a run like `record` would do. A task of the own queue whose work
+/// waits is in review; whoever has claimed it again is to do it again.
+bool holds_same_work(const OutboxEntry& entry, const store::RunRecord& record) {
+  if (!record.task.empty()) return entry.works_on == record.task && entry.task.empty();
+  // A worker that asks before it has claimed a task cannot mean any.
+  return record.trigger != "task" && entry.works_on.empty() && entry.proposal.changeling == record.changeling;
+}
+
+/// Work that is done already and on its way out must not be done again.
+std::optional<std::string> waiting_work(const Places& places, const store::RunRecord& record) {
+  for (const OutboxEntry& entry : places.outbox().entries()) {
+    const bool waits = is_undelivered(entry) && !is_locked(places.run(entry.proposal.run).lock());
+    if (!waits || !holds_same_work(entry, record)) continue;
+    return fmt::format("the work of run {} waits in the outbox ({}); git changeling sync sends it",
+                       entry.proposal.run, entry.error.empty() ? "not sent yet" : entry.error);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -36,7 +59,27 @@ std::optional<std::string> find_barrier(const StartGround& ground, const store::
                          format_timestamp(pause->until), pause->failures);
     }
   }
+  if (auto waiting = waiting_work(ground.places, record)) return waiting;
   return broken_cap(ground.limits.caps, daily_budget_usd, ground.runs, record, ground.now);
+}
+
+std::optional<Timestamp> barrier_end(const StartGround& ground, const store::RunRecord& record,
+                                     double daily_budget_usd) {
+  if (find_halt(ground.repository, ground.places, ground.snapshot)) return std::nullopt;
+  const SpendingPeriods periods = spending_periods(ground.now);
+  // Far enough into the next one to be in it whatever the clocks of summer and winter do.
+  std::vector<Timestamp> ends{spending_periods(periods.day + std::chrono::hours(36)).day,
+                              spending_periods(periods.month + std::chrono::hours(24 * 32)).month};
+  const auto pause =
+      pause_after_failures(ground.runs, record.changeling, ground.limits.first_pause, ground.now);
+  if (pause) ends.push_back(pause->until);
+  std::sort(ends.begin(), ends.end());
+  for (const Timestamp end : ends) {
+    const StartGround then{ground.repository, ground.places, ground.limits,
+                           ground.snapshot,   ground.runs,   end};
+    if (!find_barrier(then, record, daily_budget_usd)) return end;
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> refuse_start(const StartGround& ground, const store::RunRecord& record,

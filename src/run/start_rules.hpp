@@ -36,9 +36,15 @@ struct StartGround {
 };
 
 /// Why no run like `record` may begin now, whatever it is for: everything is switched off, a cap would be
-/// broken, or, for a start without a person, the changeling pauses after failures. Nothing when it may.
+/// broken, the same work waits in the outbox, or, for a start without a person, the changeling pauses after
+/// failures. Nothing when it may.
 std::optional<std::string> find_barrier(const StartGround& ground, const store::RunRecord& record,
                                         double daily_budget_usd);
+
+/// When that barrier ends by itself: with the pause, at the midnight or on the first of the month that gives
+/// the caps room again. Nothing when somebody has to do something, as where a run may cost more than its cap.
+std::optional<Timestamp> barrier_end(const StartGround& ground, const store::RunRecord& record,
+                                     double daily_budget_usd);
 
 /// Why `record` must not begin: a barrier, or the time of the schedule that it is for has been run.
 /// Overlapping runs are not looked at here.

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "git/shallow.hpp"
+#include "git/merge.hpp"
 #include "run/base.hpp"
 #include "run/base_branch.hpp"
 #include "run/branch_remote.hpp"
@@ -44,17 +44,12 @@ bool is_our_own_work(const Services& services, const git::ObjectId& head, const 
   return false;
 }
 
-/// The pull request's branch and the base brought together.
-git::MergeResult merge_of(const Services& services, const git::ObjectId& head, const git::ObjectId& base) {
-  return services.repository.merge(head, base);
-}
-
 /// Whether an earlier run of the branch began at a commit that the base does not hold any more: it was
 /// rewritten, and to go on would bring back what was taken out of it.
 bool base_was_rewritten(const Services& services, const StartingPoint& start,
                         const std::vector<store::RunRecord>& earlier_runs) {
   // There it could as well lie beyond the boundary; see require_common_history.
-  if (git::is_shallow(services.repository)) return false;
+  if (services.repository.is_shallow()) return false;
   return std::any_of(earlier_runs.begin(), earlier_runs.end(), [&](const store::RunRecord& run) {
     if (run.branch != start.continues->branch || run.base != start.base || run.base_commit.empty())
       return false;
@@ -66,8 +61,7 @@ bool base_was_rewritten(const Services& services, const StartingPoint& start,
 /// In a shallow clone the place where the branch left the base may lie beyond the boundary. Said before an
 /// agent has cost anything.
 void require_common_history(const Services& services, const StartingPoint& start, const git::ObjectId& head) {
-  if (!git::is_shallow(services.repository) || services.repository.merge_base(head, start.base_commit))
-    return;
+  if (!services.repository.is_shallow() || services.repository.merge_base(head, start.base_commit)) return;
   throw Error(ErrorKind::Refused,
               fmt::format("this shallow clone ends before the commit at which pull request {} left {}",
                           start.continues->number, start.base),
@@ -107,7 +101,8 @@ void continue_pull_request(const Services& services, const Observer& observer, S
                      fmt::format("began at a commit that {} does not hold any more", start.base));
   }
   require_common_history(services, start, *head);
-  const git::MergeResult merge = merge_of(services, *head, start.base_commit);
+  const git::MergeResult merge =
+      git::merge(services.git, services.repository.common_directory(), *head, start.base_commit);
   switch (merge.kind) {
     case git::MergeResult::Kind::AlreadyMerged:
       start.commit = *head;
@@ -116,9 +111,11 @@ void continue_pull_request(const Services& services, const Observer& observer, S
       start.commit = start.base_commit;
       return;
     case git::MergeResult::Kind::Merged:
-      start.commit = services.repository.create_commit(
-          *merge.tree, {*head, start.base_commit}, services.store.actor(), services.clock.now(),
-          fmt::format("Merge {} into {}\n", start.base, pull.branch));
+      start.commit = services.git.create_commit({*merge.tree,
+                                                 {*head, start.base_commit},
+                                                 services.store.actor(),
+                                                 services.clock.now(),
+                                                 fmt::format("Merge {} into {}\n", start.base, pull.branch)});
       return;
     case git::MergeResult::Kind::Conflicts:
       return make_anew(services, observer, start, *head, earlier_runs,

@@ -55,7 +55,7 @@ class EndOfRun {
     } catch (const std::exception&) {
       // Out of memory or descriptors: the group below is what can still be done.
     }
-    child_.signal_group(SIGKILL);
+    child_.kill_all();
   }
   EndOfRun(const EndOfRun&) = delete;
   EndOfRun& operator=(const EndOfRun&) = delete;
@@ -111,7 +111,7 @@ Supervision supervise(ChildProcess& child, const std::string& run_id, Watchdog& 
     }
   }
   if (child.running()) {
-    child.signal_group(SIGKILL);
+    child.kill_all();
     while (pump(kStopRequestInterval)) {
     }
   }

@@ -24,9 +24,9 @@ struct SupervisionHooks {
 };
 
 /// Reads the program's output until it ends or the watchdog or the stop request ends it: TERM to its group,
-/// KILL three seconds later. Then ends everything the run left behind (see end_processes_of_run), also when a
-/// hook throws. Sleeps until output, a visitor of the run, the end, or the next deadline; the stop request is
-/// asked in between. The program has ended on return.
+/// KILL three seconds later to all that it has started. Then ends everything the run left behind (see
+/// end_processes_of_run), also when a hook throws. Sleeps until output, a visitor of the run, the end, or the
+/// next deadline; the stop request is asked in between. The program has ended on return.
 Supervision supervise(ChildProcess& child, const std::string& run_id, Watchdog& watchdog,
                       const SupervisionHooks& hooks);
 

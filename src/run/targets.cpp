@@ -51,7 +51,7 @@ class TargetHistory {
         if (rejections_ + failures_ == 0) merged_at_ = ended;
         settled_ = true;
       }
-    } else if (run.outcome && is_failure(*run.outcome)) {
+    } else if (is_failure(run)) {
       if (++failures_ == 1) failed_at_ = ended;
     }
   }

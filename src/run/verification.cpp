@@ -17,6 +17,7 @@ store::VerificationResult run_one(const std::string& line, const CommandSequence
   Command command;
   command.arguments = {"/bin/sh", "-c", line};
   command.working_directory = sequence.directory;
+  command.descendants = Descendants::EndWithIt;
   command.environment = sequence.environment;
   store::VerificationResult result;
   result.command = log.redactor()(line);

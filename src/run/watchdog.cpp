@@ -13,11 +13,12 @@ void Watchdog::note_activity(TimePoint now) {
   if (limits_.silence > Duration::zero()) silence_limit_ = now + limits_.silence;
 }
 
-void Watchdog::note_result(TimePoint now) {
+void Watchdog::note_rest(TimePoint now) {
   if (grace_limit_ == TimePoint::max()) grace_limit_ = now + limits_.grace_after_result;
 }
 
-void Watchdog::note_resumption(TimePoint now) {
+void Watchdog::note_work(TimePoint now) {
+  if (grace_limit_ == TimePoint::max()) return;
   grace_limit_ = TimePoint::max();
   note_activity(now);
 }

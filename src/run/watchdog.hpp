@@ -10,8 +10,8 @@ namespace changeling::run {
 /// Decides when an agent has had enough. Pure: the caller brings the time, which must be monotonic, so that
 /// neither a suspended machine nor a corrected clock ends an agent.
 ///
-/// Until the final result the time limit and the silence limit count, after it only the grace: an agent that
-/// has delivered is no longer too slow, it just has to go.
+/// While the agent is at work the time limit and the silence limit count; once it rests, only the grace: an
+/// agent that has delivered and has nothing going on any more is no longer too slow, it just has to go.
 class Watchdog {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
@@ -26,10 +26,12 @@ class Watchdog {
 
   /// The agent got somewhere. Retries of a request that fails again and again are no activity.
   void note_activity(TimePoint now);
-  /// The agent delivered its final result.
-  void note_result(TimePoint now);
-  /// After its result the agent went on with a message that had come meanwhile: the limits count again.
-  void note_resumption(TimePoint now);
+  /// The agent has delivered a result and has nothing going on. Said again, it is still the first time that
+  /// counts.
+  void note_rest(TimePoint now);
+  /// It is at work: a result is not there yet, or it goes on after one, with a message that had come
+  /// meanwhile or with something in the background. After a rest the limits count again.
+  void note_work(TimePoint now);
 
   /// Itself while the agent may go on.
   EndedBy judge(TimePoint now) const;

@@ -100,8 +100,7 @@ Workspace Workspace::create(const Services& services, const std::string& run_id,
   const bool is_new = !services.repository.resolve("refs/heads/" + branch);
   try {
     services.git.check({"-c", "core.hooksPath=/dev/null", "-c", "checkout.workers=0", "worktree", "add",
-                        "--quiet", "--no-track", "-b", branch, workspace.path_.string(), start.hex()},
-                       services.repository.common_directory());
+                        "--quiet", "--no-track", "-b", branch, workspace.path_.string(), start.hex()});
   } catch (const Error&) {
     if (is_new) workspace.take_back(start);
     throw;
@@ -206,6 +205,14 @@ git::ObjectId Workspace::head() const {
   return git::ObjectId::from_hex(checked_git({"rev-parse", "--verify", "HEAD"}));
 }
 
+void Workspace::leave_other_branch() const {
+  const ProcessResult branch = git({"symbolic-ref", "--quiet", "HEAD"});
+  if (!branch.status.success() || trim(branch.output) == "refs/heads/" + branch_) return;
+  // A branch without a commit has nothing that HEAD could be detached at.
+  if (!git({"rev-parse", "--quiet", "--verify", "HEAD"}).status.success()) return;
+  checked_git({"update-ref", "--no-deref", "HEAD", head().hex()});
+}
+
 std::optional<std::string> Workspace::unfinished_operation() const {
   constexpr std::pair<const char*, const char*> marks[] = {{"MERGE_HEAD", "a merge"},
                                                            {"rebase-merge", "a rebase"},
@@ -227,6 +234,39 @@ void Workspace::remove_stale_locks() const {
   }
 }
 
+SubmodulePointers Workspace::pointers(const InnerRepositories& inner) const {
+  return {*services_, inner,
+          [this](std::vector<std::string> arguments) { return git(std::move(arguments)); }};
+}
+
+void Workspace::unstage_unpublished_pointers() const {
+  const InnerRepositories repositories = inner();
+  const SubmodulePointers submodules = pointers(repositories);
+  const std::string staged = checked_git(
+      {"diff", "--cached", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none", "-z"});
+  for (const SubmodulePointer& pointer : SubmodulePointers::changed(staged)) {
+    if (!submodules.why_not_published(pointer)) continue;
+    if (pointer.before) {
+      checked_git(
+          {"update-index", "--cacheinfo", fmt::format("160000,{},{}", pointer.before->hex(), pointer.path)});
+    } else {
+      checked_git({"update-index", "--force-remove", "--", pointer.path});
+    }
+  }
+}
+
+std::optional<std::string> Workspace::unpublished_submodule(const git::ObjectId& start) const {
+  const InnerRepositories repositories = inner();
+  const SubmodulePointers submodules = pointers(repositories);
+  const auto changed =
+      SubmodulePointers::changed(checked_git({"diff-tree", "-r", "--raw", "--no-abbrev", "--no-renames",
+                                              "--ignore-submodules=none", "-z", start.hex(), "HEAD"}));
+  for (const SubmodulePointer& pointer : changed) {
+    if (auto reason = submodules.why_not_published(pointer)) return reason;
+  }
+  return submodules.work_beside_the_branch(changed);
+}
+
 bool Workspace::commit_leftovers(const std::string& message) const {
   remove_stale_locks();
   // A repository that the agent cloned or made in the worktree would become a submodule nobody can fetch. git
@@ -237,17 +277,11 @@ bool Workspace::commit_leftovers(const std::string& message) const {
     if (path.ends_with('/')) add.push_back(":(exclude,literal)" + path.substr(0, path.size() - 1));
   }
   checked_git(add);
-  // The same when the agent has added it: ":000000 160000 …" is a new submodule, its path comes next.
-  const auto staged = split(
-      checked_git({"diff", "--cached", "--raw", "--no-renames", "--ignore-submodules=none", "-z"}), '\0');
-  for (std::size_t index = 0; index + 1 < staged.size(); index += 2) {
-    if (staged[index].starts_with(":000000 160000"))
-      checked_git({"update-index", "--force-remove", "--", staged[index + 1]});
-  }
+  unstage_unpublished_pointers();
   if (git({"diff", "--cached", "--quiet"}).status.success()) return false;
   // Whatever the user's configuration says about messages: a line that begins with '#' stays.
-  checked_git(
-      {"commit", "--quiet", "--no-verify", "--no-gpg-sign", "--cleanup=whitespace", "--message", message});
+  const char* signing = services_->git.signing() == git::Signing::On ? "--gpg-sign" : "--no-gpg-sign";
+  checked_git({"commit", "--quiet", "--no-verify", signing, "--cleanup=whitespace", "--message", message});
   return true;
 }
 
@@ -291,9 +325,13 @@ std::optional<std::string> Workspace::what_would_be_lost(
     if (fs::is_empty(path_)) return std::nullopt;
     return fmt::format("git does not know {} any more, so nobody can tell what in it is new", path_.string());
   }
-  const std::string status =
-      checked_git({"status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none"});
-  if (!status.empty()) return fmt::format("{} holds uncommitted changes", path_.string());
+  auto status = InnerRepositories::read_status(
+      checked_git({"status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=all"}));
+  if (status.has_changes) return fmt::format("{} holds uncommitted changes", path_.string());
+  for (SubmoduleLink& link : read_links(checked_git({"ls-files", "--stage", "-z"}))) {
+    status.repositories.push_back(std::move(link.path));
+  }
+  if (auto loss = inner().what_would_be_lost(status.repositories)) return loss;
   const git::ObjectId at = head();
   if (!kept_commit || !services_->repository.is_ancestor(at, *kept_commit)) {
     return fmt::format("{} holds commits that are nowhere else", path_.string());
@@ -310,8 +348,7 @@ std::optional<std::string> Workspace::remove(const std::optional<git::ObjectId>&
   const FileLock lock = lock_worktrees(*services_);
   const auto remove_by_git = [&] {
     // The second --force is for a worktree that is locked, be it by the agent or by a git that was killed.
-    return services_->git.run({"worktree", "remove", "--force", "--force", path_.string()},
-                              services_->repository.common_directory());
+    return services_->git.run({"worktree", "remove", "--force", "--force", path_.string()});
   };
   ProcessResult result = remove_by_git();
   if (fs::exists(path_)) {

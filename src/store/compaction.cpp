@@ -50,24 +50,37 @@ void move_to_archive(const Snapshot& snapshot, Change& change, const std::vector
   for (const auto& [path, added] : lines) change.write(path, snapshot.read(path).value_or("") + added);
 }
 
+Compaction plan_from(const git::Repository& repository, const Snapshot& snapshot,
+                     const CompactionOptions& options, const std::vector<queue::Task>& tasks) {
+  Compaction compaction;
+  compaction.epoch.number = read_epoch(snapshot).number + 1;
+  compaction.epoch.previous_tip = snapshot.commit()->hex();
+  compaction.operations = repository.history(*snapshot.commit(), 0).size();
+  compaction.archived_tasks = tasks.size();
+  if (options.keep_history)
+    compaction.epoch.archive = fmt::format("refs/changelings/archive/{}", compaction.epoch.number);
+  return compaction;
+}
+
+std::vector<queue::Task> tasks_to_archive(const Snapshot& snapshot, const CompactionOptions& options) {
+  return options.archive_before ? archivable(snapshot, *options.archive_before) : std::vector<queue::Task>{};
+}
+
 }  // namespace
+
+Compaction plan_compaction(const git::Repository& repository, const Store& store,
+                           const CompactionOptions& options) {
+  const Snapshot snapshot = store.snapshot();
+  return plan_from(repository, snapshot, options, tasks_to_archive(snapshot, options));
+}
 
 Compaction compact(git::Repository& repository, Store& store, const CompactionOptions& options,
                    Publisher* publisher) {
   Compaction compaction;
   const auto decide = [&](const Snapshot& snapshot, Change& change) {
-    const std::string tip = snapshot.commit()->hex();
-    compaction = {};
-    compaction.epoch.number = read_epoch(snapshot).number + 1;
-    compaction.epoch.previous_tip = tip;
-    compaction.operations = repository.history(*snapshot.commit(), 0).size();
-    if (options.keep_history)
-      compaction.epoch.archive = fmt::format("refs/changelings/archive/{}", compaction.epoch.number);
-    if (options.archive_before) {
-      const auto tasks = archivable(snapshot, *options.archive_before);
-      compaction.archived_tasks = tasks.size();
-      move_to_archive(snapshot, change, tasks);
-    }
+    const auto tasks = tasks_to_archive(snapshot, options);
+    compaction = plan_from(repository, snapshot, options, tasks);
+    move_to_archive(snapshot, change, tasks);
     write_epoch(change, compaction.epoch);
     return Operation{fmt::format("compact: begin epoch {}", compaction.epoch.number), "compact", {}};
   };

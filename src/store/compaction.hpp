@@ -24,6 +24,10 @@ struct Compaction {
   std::size_t archived_tasks = 0;
 };
 
+/// What compact() would do now, and nothing else.
+Compaction plan_compaction(const git::Repository& repository, const Store& store,
+                           const CompactionOptions& options);
+
 /// Begins a new epoch: the same records as one commit without a past. The history before is given up (git's
 /// next garbage collection frees its disk) or kept on refs/changelings/archive/N. With a publisher the
 /// remote's state is replaced too, only if it is exactly what is here; clones that meet the new epoch carry

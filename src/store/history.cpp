@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <queue>
-#include <set>
 
 #include "store/task_records.hpp"
 #include "support/error.hpp"
@@ -14,37 +12,6 @@ namespace changeling::store {
 namespace {
 
 constexpr std::size_t shortest_prefix = 4;
-
-/// Commits from a tip on, newest first; a commit never comes before one that has it as a parent.
-class HistoryWalk {
- public:
-  HistoryWalk(const git::Repository& repository, const git::ObjectId& tip) : repository_(repository) {
-    push(tip);
-  }
-
-  std::optional<git::CommitInfo> next() {
-    if (waiting_.empty()) return std::nullopt;
-    git::CommitInfo commit = waiting_.top();
-    waiting_.pop();
-    for (const git::ObjectId& parent : commit.parents) push(parent);
-    return commit;
-  }
-
- private:
-  struct Older {
-    bool operator()(const git::CommitInfo& one, const git::CommitInfo& two) const {
-      return one.committed_at < two.committed_at;
-    }
-  };
-
-  void push(const git::ObjectId& id) {
-    if (seen_.insert(id).second) waiting_.push(repository_.commit(id));
-  }
-
-  const git::Repository& repository_;
-  std::priority_queue<git::CommitInfo, std::vector<git::CommitInfo>, Older> waiting_;
-  std::set<git::ObjectId> seen_;
-};
 
 bool changed_path(const git::Repository& repository, const git::CommitInfo& commit, const std::string& path) {
   // A merge of two histories changes nothing that an operation of one of them has not changed.
@@ -69,6 +36,23 @@ bool names_task(const git::Repository& repository, const git::CommitInfo& commit
 }
 
 }  // namespace
+
+HistoryWalk::HistoryWalk(const git::Repository& repository, const git::ObjectId& tip)
+    : repository_(repository) {
+  push(tip);
+}
+
+std::optional<git::CommitInfo> HistoryWalk::next() {
+  if (waiting_.empty()) return std::nullopt;
+  git::CommitInfo commit = waiting_.top();
+  waiting_.pop();
+  for (const git::ObjectId& parent : commit.parents) push(parent);
+  return commit;
+}
+
+void HistoryWalk::push(const git::ObjectId& id) {
+  if (seen_.insert(id).second) waiting_.push(repository_.commit(id));
+}
 
 OperationRecord operation_of(const git::CommitInfo& commit) {
   const auto trailer = [&](std::string_view key) { return commit.trailer(key).value_or(""); };

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <queue>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +35,29 @@ struct HistoryQuery {
 };
 
 OperationRecord operation_of(const git::CommitInfo& commit);
+
+/// Commits from a tip on, newest first by their time.
+class HistoryWalk {
+ public:
+  /// The repository must outlive the walk.
+  HistoryWalk(const git::Repository& repository, const git::ObjectId& tip);
+
+  /// Nothing at the end.
+  std::optional<git::CommitInfo> next();
+
+ private:
+  struct Older {
+    bool operator()(const git::CommitInfo& one, const git::CommitInfo& two) const {
+      return one.committed_at < two.committed_at;
+    }
+  };
+
+  void push(const git::ObjectId& id);
+
+  const git::Repository& repository_;
+  std::priority_queue<git::CommitInfo, std::vector<git::CommitInfo>, Older> waiting_;
+  std::set<git::ObjectId> seen_;
+};
 
 /// The operations up to `tip`, newest first. Reads one commit after the other and stops at the limit. An
 /// operation on many tasks names none of them; whether one was among them is told from the trees.

@@ -103,9 +103,14 @@ std::string merge_roles(const RecordVersions& versions, std::string_view path) {
   const auto merge_field = [&](auto RoleDefinition::*field) {
     if (merged.*field == base.*field) merged.*field = ours.*field;
   };
-  merge_field(&RoleDefinition::agent);
+  // The agent and its command line are one choice.
+  if (merged.agent == base.agent && merged.command == base.command) {
+    merged.agent = ours.agent;
+    merged.command = ours.command;
+  }
   merge_field(&RoleDefinition::prompt);
   merge_field(&RoleDefinition::interactive);
+  merge_field(&RoleDefinition::accept);
   return write_role(merged);
 }
 

@@ -60,9 +60,39 @@ VerificationResult verification_from_json(const Json& object) {
   return result;
 }
 
+Json moved_refs_to_json(const std::vector<MovedReference>& moved) {
+  Json list = Json::array();
+  for (const MovedReference& reference : moved) {
+    list.push_back({{"ref", reference.name},
+                    {"before", text_or_null(reference.before)},
+                    {"after", text_or_null(reference.after)},
+                    {"put_back", reference.put_back}});
+  }
+  return list;
+}
+
+MovedReference moved_ref_from_json(const Json& object) {
+  return {json_string(object, "ref").value_or(""), json_string(object, "before").value_or(""),
+          json_string(object, "after").value_or(""), json_bool(object, "put_back").value_or(false)};
+}
+
+/// Records come from other machines and earlier versions: a count below zero, or more money than a number can
+/// tell, is as good as none, and must not lower the sum of others.
+std::optional<std::int64_t> count_from_json(const Json& object, std::string_view key) {
+  constexpr std::int64_t largest = std::int64_t{1} << 53;
+  const auto count = json_integer(object, key);
+  return count && *count >= 0 && *count <= largest ? count : std::nullopt;
+}
+
+std::optional<double> money_from_json(const Json& object, std::string_view key) {
+  constexpr double largest = 1e15;
+  const auto amount = json_number(object, key);
+  return amount && *amount >= 0 && *amount <= largest ? amount : std::nullopt;
+}
+
 TokenUsage tokens_from_json(const Json& object) {
-  return {json_integer(object, "input").value_or(0), json_integer(object, "output").value_or(0),
-          json_integer(object, "cache_read").value_or(0), json_integer(object, "cache_write").value_or(0)};
+  const auto count = [&](std::string_view key) { return count_from_json(object, key).value_or(0); };
+  return {count("input"), count("output"), count("cache_read"), count("cache_write")};
 }
 
 RunRecord read_run(const Json& object) {
@@ -91,12 +121,12 @@ RunRecord read_run(const Json& object) {
   run.expires_at = json_timestamp(object, "expires_at");
   run.ended_at = json_timestamp(object, "ended_at");
   if (const auto duration = json_integer(object, "duration_ms")) run.duration = Duration(*duration);
-  run.cost_usd = json_number(object, "cost_usd");
-  run.reserved_usd = json_number(object, "reserved_usd").value_or(0);
+  run.cost_usd = money_from_json(object, "cost_usd");
+  run.reserved_usd = money_from_json(object, "reserved_usd").value_or(0);
   if (const auto tokens = object.find("tokens"); tokens != object.end() && tokens->is_object()) {
     run.tokens = tokens_from_json(*tokens);
   }
-  run.turns = json_integer(object, "turns");
+  run.turns = count_from_json(object, "turns");
   run.session_id = text("session_id");
   if (const auto code = json_integer(object, "exit_code")) run.exit_code = static_cast<int>(*code);
   if (const auto pull = object.find("pull_request"); pull != object.end() && pull->is_object()) {
@@ -107,7 +137,12 @@ RunRecord read_run(const Json& object) {
   if (const auto list = object.find("verification"); list != object.end() && list->is_array()) {
     for (const Json& item : *list) run.verification.push_back(verification_from_json(item));
   }
+  run.refused = json_strings(object, "refused");
+  if (const auto list = object.find("moved_refs"); list != object.end() && list->is_array()) {
+    for (const Json& item : *list) run.moved_refs.push_back(moved_ref_from_json(item));
+  }
   run.error = text("error");
+  run.outage = json_bool(object, "outage").value_or(false);
   run.summary = text("summary");
   run.target = text("target");
   run.report_url = text("report_url");
@@ -192,7 +227,10 @@ nlohmann::json to_json(const RunRecord& run) {
           {"exit_code", json_or_null(run.exit_code)},
           {"pull_request", std::move(pull)},
           {"verification", verification_to_json(run.verification)},
+          {"refused", run.refused},
+          {"moved_refs", moved_refs_to_json(run.moved_refs)},
           {"error", text_or_null(run.error)},
+          {"outage", run.outage},
           {"summary", text_or_null(run.summary)},
           {"target", text_or_null(run.target)},
           {"report_url", text_or_null(run.report_url)},

@@ -52,6 +52,15 @@ struct VerificationResult {
   std::string output;  ///< The last part of what it printed, redacted.
 };
 
+/// A reference, or a key of the repository's configuration, that was not the run's and that its agent
+/// changed.
+struct MovedReference {
+  std::string name;    ///< "refs/heads/main", "HEAD", or "config user.name".
+  std::string before;  ///< Object, branch or value; empty when it was not there.
+  std::string after;   ///< The same after the agent; empty when it was gone.
+  bool put_back = false;
+};
+
 struct PullRequestReference {
   std::int64_t number = 0;
   std::string url;
@@ -95,7 +104,14 @@ struct RunRecord {
   std::optional<int> exit_code;  ///< Of the agent.
   std::optional<PullRequestReference> pull_request;
   std::vector<VerificationResult> verification;
-  std::string error;    ///< One sentence for people; empty on success.
+  std::vector<std::string> refused;        ///< Tools that the agent was refused, such as "Bash: git push".
+  std::vector<MovedReference> moved_refs;  ///< What the agent changed of the user's repository.
+  std::string error;                       ///< One sentence for people; empty on success.
+  std::string summary;                     ///< What the agent says it did; first line.
+  std::string target;  ///< What it worked on in the agent's words, such as "src/cache.c:12"; may be empty.
+  std::string error;   ///< One sentence for people; empty on success.
+  /// The network, the forge or a service failed, and not the changeling: no failure that a pause counts.
+  bool outage = false;
   std::string summary;  ///< What the agent says it did; first line.
   std::string target;   ///< What it worked on in the agent's words, such as "src/cache.c:12"; may be empty.
   std::string

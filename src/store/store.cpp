@@ -58,11 +58,29 @@ std::vector<std::string> Snapshot::files_below(const std::string& folder) const 
 
 Store::Store(git::Repository& repository, const Clock& clock, std::string reference, git::Identity actor,
              std::filesystem::path lock_file)
+    : Store(
+          repository, clock, std::move(reference), [actor = std::move(actor)] { return actor; },
+          std::move(lock_file)) {}
+
+Store::Store(git::Repository& repository, const Clock& clock, std::string reference,
+             std::function<git::Identity()> find_actor, std::filesystem::path lock_file)
     : repository_(repository),
       clock_(clock),
       reference_(std::move(reference)),
-      actor_(std::move(actor)),
+      find_actor_(std::move(find_actor)),
       lock_file_(std::move(lock_file)) {}
+
+const git::Identity& Store::actor() const {
+  if (!actor_) actor_ = find_actor_();
+  return *actor_;
+}
+
+git::ObjectId Store::make_commit(const git::ObjectId& tree, const std::vector<git::ObjectId>& parents,
+                                 const std::string& message) {
+  const git::NewCommit commit{tree, parents, actor(), clock_.now(), message};
+  if (maker_) return maker_(commit);
+  return repository_.create_commit(commit.tree, commit.parents, commit.author, commit.time, commit.message);
+}
 
 bool Store::exists() const {
   return repository_.resolve(reference_).has_value();
@@ -106,8 +124,7 @@ bool Store::initialize() {
   const git::ObjectId blob = repository_.write_blob(fmt::format("{}\n", format_version));
   const git::ObjectId tree = repository_.edit_tree(repository_.empty_tree(), {{"format", blob}});
   const git::ObjectId commit =
-      repository_.create_commit(tree, {}, actor_, clock_.now(),
-                                commit_message({"init: start the state of the changelings", "init", {}}));
+      make_commit(tree, {}, commit_message({"init: start the state of the changelings", "init", {}}));
   return repository_.compare_and_swap(reference_, std::nullopt, commit, "init") == git::SwapResult::Swapped;
 }
 
@@ -161,8 +178,7 @@ std::optional<git::ObjectId> Store::commit_operation(const Snapshot& snapshot, c
   if (change.empty()) return std::nullopt;
   const git::ObjectId tree = write_tree(*snapshot.tree(), change);
   if (tree == *snapshot.tree()) return std::nullopt;
-  return repository_.create_commit(tree, {*snapshot.commit()}, actor_, clock_.now(),
-                                   commit_message(operation));
+  return make_commit(tree, {*snapshot.commit()}, commit_message(operation));
 }
 
 std::string Store::commit_message(const Operation& operation) {

@@ -83,9 +83,17 @@ class Store {
   /// correctness rests on the compare-and-swap.
   Store(git::Repository& repository, const Clock& clock, std::string reference, git::Identity actor,
         std::filesystem::path lock_file);
+  /// The same, for an actor whose name costs something: asked for when it is first needed.
+  Store(git::Repository& repository, const Clock& clock, std::string reference,
+        std::function<git::Identity()> find_actor, std::filesystem::path lock_file);
+
+  /// How commits are made from now on, for those that are to be signed; by default as plain objects.
+  using CommitMaker = std::function<git::ObjectId(const git::NewCommit&)>;
+  void make_commits_with(CommitMaker maker) { maker_ = std::move(maker); }
 
   const std::string& reference() const { return reference_; }
-  const git::Identity& actor() const { return actor_; }
+  /// Who does what is written. May throw what finding that out throws.
+  const git::Identity& actor() const;
   /// Whether `init` has been run (or a clone has fetched the state).
   bool exists() const;
   /// Throws Error(Refused) when the format is newer than this program.
@@ -148,13 +156,18 @@ class Store {
   std::optional<git::ObjectId> commit_operation(const Snapshot& snapshot, const Change& change,
                                                 const Operation& operation);
 
+  git::ObjectId make_commit(const git::ObjectId& tree, const std::vector<git::ObjectId>& parents,
+                            const std::string& message);
+
   void check_format(const Snapshot& snapshot) const;
 
   git::Repository& repository_;
   const Clock& clock_;
   mutable std::optional<git::ObjectId> accepted_format_;  ///< A format file that was read and found good.
   std::string reference_;
-  git::Identity actor_;
+  std::function<git::Identity()> find_actor_;
+  mutable std::optional<git::Identity> actor_;  ///< Once it was found.
+  CommitMaker maker_;                           ///< Empty: as plain objects.
   std::filesystem::path lock_file_;
 };
 

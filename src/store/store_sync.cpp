@@ -86,8 +86,7 @@ void Store::begin_anew(const std::function<Operation(const Snapshot&, Change&)>&
     Change change;
     const Operation operation = decide(before, change);
     const git::ObjectId tree = write_tree(*before.tree(), change);
-    const git::ObjectId commit =
-        repository_.create_commit(tree, {}, actor_, clock_.now(), commit_message(operation));
+    const git::ObjectId commit = make_commit(tree, {}, commit_message(operation));
     if (publisher != nullptr &&
         publisher->replace(*before.commit(), commit) == Publisher::Publication::Outdated)
       continue;
@@ -125,8 +124,7 @@ Store::Integrated Store::integrate(const git::ObjectId& published, const std::op
     const std::string subject =
         new_epoch ? "sync: carry operations over into the new epoch"
                   : fmt::format("sync: merge the state of {}", remote.empty() ? "this clone" : remote);
-    return {repository_.create_commit(merge.tree, parents, actor_, clock_.now(),
-                                      fmt::format("{}\n\nOperation: sync\n", subject)),
+    return {make_commit(merge.tree, parents, fmt::format("{}\n\nOperation: sync\n", subject)),
             std::move(merge.warnings)};
   };
   for (int attempt = 0; attempt < most_merges; ++attempt) {

@@ -69,14 +69,46 @@ void Sync::pause() {
 Sync::Fetched Sync::fetch() {
   Fetched fetched;
   const std::string tracking = tracking_reference(settings_.remote);
-  const auto problem =
-      git_.fetch(settings_.remote, {fmt::format("+{}:{}", store_.reference(), tracking)}, remaining());
+  const std::vector<std::string> refspecs{fmt::format("+{}:{}", store_.reference(), tracking)};
+  const bool is_partial = repository_.is_partial();
+  const auto ask = [&](const git::FetchScope& scope) {
+    return git_.fetch(settings_.remote, refspecs, remaining(), scope);
+  };
+  auto problem = ask({false, is_partial, false});
+  // A plain `git fetch --depth 1` cuts the state's history off, too, and one with a filter leaves records
+  // out.
+  if (!problem && is_cut_off()) problem = ask({true, is_partial, false});
+  if (!problem && is_partial && !is_complete(known_tip())) problem = ask({false, true, true});
   if (!problem) {
     fetched.tip = known_tip();
   } else if (!says_missing_reference(*problem)) {
     fetched.problem = *problem;
   }
   return fetched;
+}
+
+bool Sync::is_cut_off() const {
+  const auto boundary = repository_.shallow_boundary();
+  return std::any_of(boundary.begin(), boundary.end(), [&](const git::ObjectId& commit) {
+    return repository_.has_object(commit) && repository_.commit(commit).trailer("Operation");
+  });
+}
+
+bool Sync::is_all_here(const git::ObjectId& commit) const {
+  std::vector<std::string> arguments{"rev-list", "--objects", "--quiet", commit.hex()};
+  if (const auto tip = repository_.resolve(store_.reference())) arguments.push_back("^" + tip->hex());
+  return git_.run(std::move(arguments)).status.code != 128;
+}
+
+bool Sync::is_complete(const std::optional<git::ObjectId>& tip) const {
+  if (!tip) return true;
+  std::vector<std::string> arguments{"rev-list", "--objects", "--missing=print", tip->hex()};
+  // What was brought in before is complete.
+  if (const auto merged = repository_.resolve(merged_reference(settings_.remote)))
+    arguments.push_back("^" + merged->hex());
+  const ProcessResult result = git_.run(std::move(arguments));
+  return result.status.success() && !result.output.starts_with('?') &&
+         result.output.find("\n?") == std::string::npos;
 }
 
 bool Sync::has(const Fetched& fetched, const git::ObjectId& commit) const {
@@ -129,7 +161,7 @@ SyncResult Sync::run() {
       result.sent = true;
       return result;
     }
-    if (pushed.outcome == PushOutcome::Failed) {
+    if (pushed.outcome != PushOutcome::Rejected) {
       if (auto declined = refusal_of(pushed.message, store_.reference())) return *declined;
       return Unreached{pushed.message};
     }
@@ -176,6 +208,8 @@ Publisher::Publication Sync::push(const git::ObjectId& commit, const std::option
     throw Error(ErrorKind::Unavailable,
                 fmt::format("{} does not take the state: {}", settings_.remote, declined->reason),
                 declined->hint);
+  // A `git gc --prune=now` takes what is on no reference yet for garbage: then it is decided and made anew.
+  if (!is_all_here(commit)) return Publication::Outdated;
   // The answer may have been lost on the way, after the remote had accepted the commit.
   const Fetched fetched = fetch();
   if (!fetched.problem.empty()) {

@@ -73,6 +73,12 @@ class Sync : public Publisher {
     std::string problem;               ///< Not empty: it could not be asked.
   };
   Fetched fetch();
+  /// Whether the state's own history ends at a boundary of a shallow clone.
+  bool is_cut_off() const;
+  /// Whether nothing of a commit that is on no reference yet has been deleted.
+  bool is_all_here(const git::ObjectId& commit) const;
+  /// Whether a partial clone has all that the state's history needs.
+  bool is_complete(const std::optional<git::ObjectId>& tip) const;
   bool has(const Fetched& fetched, const git::ObjectId& commit) const;
   void take_in(const Fetched& fetched, Synced& result);
   Publication push(const git::ObjectId& commit, const std::optional<git::ObjectId>& replaces);

@@ -36,6 +36,10 @@ void normalize(queue::Task& task) {
   task.description = valid_utf8(task.description);
   sort_set(task.labels);
   sort_set(task.blocked_by);
+  std::sort(task.gates.begin(), task.gates.end(),
+            [](const queue::Gate& one, const queue::Gate& two) { return to_string(one) < to_string(two); });
+  const auto same = [](const queue::Gate& one, const queue::Gate& two) { return one.same_as(two); };
+  task.gates.erase(std::unique(task.gates.begin(), task.gates.end(), same), task.gates.end());
   if (!task.id.empty() && !queue::is_task_id(task.id)) {
     throw Error(ErrorKind::Invalid, fmt::format("id: '{}' cannot be a task's", task.id),
                 "use 5 to 64 small letters, digits and hyphens, or leave it out");
@@ -76,6 +80,34 @@ void check_blockers(const Snapshot& snapshot, const std::vector<const queue::Tas
     throw Error(ErrorKind::Refused,
                 fmt::format("the tasks would wait for each other: {}", join(*cycle, " -> ")),
                 "leave one of these links out");
+  }
+}
+
+void check_links(const Snapshot& snapshot, const std::vector<const queue::Task*>& tasks) {
+  std::unordered_map<std::string_view, const queue::Task*> given;
+  for (const queue::Task* task : tasks) given.emplace(task->id, task);
+  const auto require = [&](const queue::Task& task, const std::string& id, std::string_view what) {
+    if (id.empty() || given.contains(id) || read_task(snapshot, id)) return;
+    throw Error(ErrorKind::NotFound,
+                fmt::format("task '{}' cannot {} '{}': there is no such task", task.title, what, id),
+                "see: git changeling task list");
+  };
+  std::vector<std::string> starts;
+  for (const queue::Task* task : tasks) {
+    require(*task, task->parent, "be a part of");
+    require(*task, task->discovered_from, "come from");
+    if (!task->parent.empty()) starts.push_back(task->id);
+  }
+  if (starts.empty()) return;
+  const auto parent_of = [&](const std::string& id) {
+    const auto found = given.find(id);
+    const auto stored = found == given.end() ? read_sound_task(snapshot, id) : std::nullopt;
+    const std::string parent = found != given.end() ? found->second->parent : stored ? stored->parent : "";
+    return parent.empty() ? std::vector<std::string>{} : std::vector<std::string>{parent};
+  };
+  if (const auto cycle = queue::find_any_cycle(starts, parent_of)) {
+    throw Error(ErrorKind::Refused, fmt::format("a task would be a part of itself: {}", join(*cycle, " -> ")),
+                "choose another parent, or none: --parent ''");
   }
 }
 

@@ -16,6 +16,10 @@ void normalize(queue::Task& task);
 /// Error(Refused) when they wait for each other in a circle.
 void check_blockers(const Snapshot& snapshot, const std::vector<const queue::Task*>& tasks);
 
+/// Throws Error(NotFound) when a parent, or the task that one was discovered from, is neither among them nor
+/// in the snapshot, and Error(Refused) when a task would be a part of itself.
+void check_links(const Snapshot& snapshot, const std::vector<const queue::Task*>& tasks);
+
 /// Those of the task's blockers that are not done (or do not exist), read from the records.
 std::vector<std::string> open_blockers(const Snapshot& snapshot, const queue::Task& task);
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "store/task_index_file.hpp"
 #include "store/task_index_query.hpp"
 #include "store/task_index_rows.hpp"
@@ -266,6 +268,25 @@ std::vector<std::string> TaskIndex::blocked_by_this(const std::string& id) {
     std::vector<std::string> ids;
     while (statement.next()) ids.push_back(statement.text(0));
     return ids;
+  });
+}
+
+std::vector<std::string> TaskIndex::children_of(const std::string& id) {
+  return state_->with_database([&](Database& database) {
+    Statement statement =
+        database.prepare("SELECT id FROM tasks WHERE parent = ? AND parent != '' ORDER BY created_at, id");
+    statement.bind(id);
+    return texts(std::move(statement), 0);
+  });
+}
+
+std::vector<std::string> TaskIndex::gated() {
+  return state_->with_database([&](Database& database) {
+    Statement statement = database.prepare(
+        "SELECT id FROM tasks WHERE opens_at > 0 AND opens_at = ? AND status != ? ORDER BY id");
+    statement.bind(std::numeric_limits<std::int64_t>::max())
+        .bind(static_cast<std::int64_t>(TaskStatus::Done));
+    return texts(std::move(statement), 0);
   });
 }
 

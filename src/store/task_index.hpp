@@ -57,8 +57,8 @@ class TaskIndex {
   /// Throws everything away and follows the newest state.
   void rebuild();
 
-  /// Ids of claimable tasks in the order of claiming: ready ones without open blockers, and those whose lease
-  /// has run out at `now`. At most `limit`.
+  /// Ids of claimable tasks in the order of claiming: ready ones without open blockers and closed gates, and
+  /// those whose lease has run out at `now`. At most `limit`.
   std::vector<std::string> claimable(const queue::ClaimFilter& filter, Timestamp now, std::size_t limit);
   /// Ids in the order of claiming (priority, age, id).
   std::vector<std::string> find(const TaskQuery& query);
@@ -72,6 +72,10 @@ class TaskIndex {
   std::vector<std::string> with_prefix(const std::string& prefix, std::size_t limit);
   /// Ids of the tasks that name this one in blocked_by.
   std::vector<std::string> blocked_by_this(const std::string& id);
+  /// Ids of the tasks that name this one as their parent.
+  std::vector<std::string> children_of(const std::string& id);
+  /// Ids of the tasks, not done, that wait for a person or for a check.
+  std::vector<std::string> gated();
   /// Of the ids, those whose task is not done (or does not exist).
   std::vector<std::string> open_among(const std::vector<std::string>& ids);
   /// Of the ids, those that are a task's.

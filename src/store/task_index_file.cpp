@@ -13,7 +13,7 @@ namespace changeling::store {
 namespace {
 
 /// Changes with every change of the tables or of what their columns mean.
-constexpr std::int64_t schema_version = 2;
+constexpr std::int64_t schema_version = 3;
 /// Marks the file as ours: "chgl".
 constexpr std::int64_t application_id = 0x6368676C;
 
@@ -31,6 +31,8 @@ CREATE TABLE tasks(
   assignee TEXT NOT NULL,
   lease_expires INTEGER,
   open_blockers INTEGER NOT NULL,
+  opens_at INTEGER NOT NULL,
+  parent TEXT NOT NULL,
   content_hash INTEGER NOT NULL);
 CREATE TABLE records(number INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE counts(status INTEGER PRIMARY KEY, tasks INTEGER NOT NULL);
@@ -52,6 +54,8 @@ const std::vector<SecondaryIndex> secondary_indexes{
     {"claim_any", "tasks(priority DESC, created_at, id) WHERE status = 2 AND open_blockers = 0"},
     {"claim_role", "tasks(role, priority DESC, created_at, id) WHERE status = 2 AND open_blockers = 0"},
     {"leases", "tasks(lease_expires) WHERE status = 3"},
+    {"children", "tasks(parent) WHERE parent != ''"},
+    {"gated", "tasks(opens_at) WHERE opens_at > 0"},
     {"by_status", "tasks(status, priority DESC, created_at, id)"},
 };
 
@@ -65,17 +69,45 @@ std::uint64_t inode_of(const std::filesystem::path& path) {
   return ::stat(path.c_str(), &info) == 0 ? info.st_ino : 0;
 }
 
+/// An empty file with the rights that the folder gives to files in it (see files.hpp), before SQLite makes
+/// one with those of the umask; it gives them to the files beside it.
+void give_folders_rights(const std::filesystem::path& path) {
+  try {
+    static_cast<void>(FileLock::acquire(path, std::chrono::milliseconds(0)));
+  } catch (const Error&) {
+    // SQLite says it better.
+  }
+}
+
 }  // namespace
 
+bool TaskIndexFile::is_writable() const {
+  try {
+    create_private_directories(path_.parent_path());
+  } catch (const Error&) {
+    return false;
+  }
+  const bool file_is = ::access(path_.c_str(), F_OK) != 0 || ::access(path_.c_str(), W_OK) == 0;
+  return file_is && ::access(path_.parent_path().c_str(), W_OK) == 0;
+}
+
+Database& TaskIndexFile::in_memory() {
+  is_in_memory_ = true;
+  database_.emplace(":memory:", patience);
+  has_right_tables(*database_);
+  return *database_;
+}
+
 Database& TaskIndexFile::database() {
-  if (database_ && !database_->has_moved()) return *database_;
+  if (database_ && (is_in_memory_ || !database_->has_moved())) return *database_;
   database_.reset();
-  create_private_directories(path_.parent_path());
+  if (!is_writable()) return in_memory();
   constexpr int tries = 3;
   for (int attempt = 1;; ++attempt) {
     try {
       // Looked at before opening: if the file is replaced in between, discard() leaves the new one alone.
       inode_ = inode_of(path_);
+      if (inode_ == 0) give_folders_rights(path_);
       database_.emplace(path_, patience);
       if (inode_ == 0) inode_ = inode_of(path_);
       database_->run("PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000");
@@ -92,6 +124,7 @@ Database& TaskIndexFile::database() {
 
 void TaskIndexFile::discard() {
   database_.reset();
+  if (is_in_memory_) return;
   const auto lock = FileLock::acquire(path_.string() + ".lock", patience);
   if (!lock || inode_of(path_) != inode_) return;
   // The file itself goes last: whoever opens it meanwhile finds it wanting and waits for the lock.

@@ -14,6 +14,7 @@ class TaskIndexFile {
   explicit TaskIndexFile(std::filesystem::path path) : path_(std::move(path)) {}
 
   /// The open database with this version's tables. Opens the file, and opens it again when it was deleted.
+  /// Where no file can be written, as on read-only media, it is in memory.
   Database& database();
   /// Deletes the file, unless another process has replaced it meanwhile; database() makes a new one.
   void discard();
@@ -22,9 +23,12 @@ class TaskIndexFile {
  private:
   /// Whether the file is empty, in which case it gets its tables, or has the right ones.
   static bool has_right_tables(Database& database);
+  bool is_writable() const;
+  Database& in_memory();
 
   std::filesystem::path path_;
   std::optional<Database> database_;
+  bool is_in_memory_ = false;
   std::uint64_t inode_ = 0;  ///< Of the file that database_ has open, or last had.
 };
 

@@ -149,7 +149,8 @@ Sql claimable_rows(Database& database, const queue::ClaimFilter& filter, Timesta
   std::vector<Sql> selections;
   const auto label = rare_label(database, filter.labels);
   const auto add_ready = [&](const std::string& index, std::optional<std::string> role) {
-    std::vector<Sql> conditions{{"status = 2 AND open_blockers = 0", {}}};
+    std::vector<Sql> conditions{{"status = 2 AND open_blockers = 0", {}},
+                                {"opens_at <= ?", {std::int64_t{now.time_since_epoch().count()}}}};
     if (role) conditions.push_back({"role = ?", {*role}});
     for (const Sql& condition : label_conditions(filter.labels)) conditions.push_back(condition);
     const Sql from = label ? from_label(*label) : Sql{"FROM tasks INDEXED BY " + index, {}};
@@ -161,8 +162,9 @@ Sql claimable_rows(Database& database, const queue::ClaimFilter& filter, Timesta
     add_ready("claim_role", "");
     add_ready("claim_role", filter.role);
   }
-  std::vector<Sql> expired{{"status = 3 AND open_blockers = 0 AND lease_expires <= ?",
-                            {std::int64_t{now.time_since_epoch().count()}}}};
+  const std::int64_t time{now.time_since_epoch().count()};
+  std::vector<Sql> expired{
+      {"status = 3 AND open_blockers = 0 AND lease_expires <= ? AND opens_at <= ?", {time, time}}};
   if (!filter.role.empty()) expired.push_back({"role IN ('', ?)", {filter.role}});
   for (const Sql& condition : label_conditions(filter.labels)) expired.push_back(condition);
   selections.push_back(select({{"FROM tasks INDEXED BY leases", {}}, all_of(expired)}, most, 0));

@@ -1,5 +1,8 @@
 #include "store/task_index_rows.hpp"
 
+#include <limits>
+
+#include "queue/rules.hpp"
 #include "queue/task_json.hpp"
 #include "support/json.hpp"
 
@@ -39,6 +42,13 @@ std::int64_t milliseconds(Timestamp time) {
   return time.time_since_epoch().count();
 }
 
+/// When the gates let the task be claimed: 0 without any, the largest number while a person or a check
+/// decides.
+std::int64_t opening_of(const queue::Task& task) {
+  const auto time = queue::gates_open_at(task);
+  return time ? milliseconds(*time) : std::numeric_limits<std::int64_t>::max();
+}
+
 /// The columns that `insert` and `update` share, in their order.
 void bind_columns(Statement& statement, const queue::Task& task, std::int64_t hash) {
   statement.bind(static_cast<std::int64_t>(task.status))
@@ -53,7 +63,7 @@ void bind_columns(Statement& statement, const queue::Task& task, std::int64_t ha
   } else {
     statement.bind_null();
   }
-  statement.bind(hash);
+  statement.bind(hash).bind(opening_of(task)).bind(task.parent);
 }
 
 }  // namespace
@@ -125,7 +135,7 @@ std::int64_t TaskRows::insert(const queue::Task& task, std::string_view text, st
   {
     Statement statement = database_.prepare(
         "INSERT INTO tasks(id, status, priority, created_at, role, assignee, lease_expires, content_hash, "
-        "open_blockers) VALUES(?, ?, ?, ?, ?, ?, ?, ?, 0)");
+        "opens_at, parent, open_blockers) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)");
     statement.bind(task.id);
     bind_columns(statement, task, hash);
     statement.run();
@@ -141,7 +151,7 @@ void TaskRows::update(const Row& row, const queue::Task& task, std::string_view 
     Statement statement = database_.prepare(
         "UPDATE tasks SET status = ?, priority = ?, created_at = ?, role = ?, assignee = ?, lease_expires = "
         "?, "
-        "content_hash = ? WHERE number = ?");
+        "content_hash = ?, opens_at = ?, parent = ? WHERE number = ?");
     bind_columns(statement, task, hash);
     statement.bind(row.number).run();
   }

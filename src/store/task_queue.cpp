@@ -109,6 +109,8 @@ Task TaskQueue::edit(const std::string& id, const std::string& kind,
         }
         normalize(after);
         if (after.blocked_by != before.blocked_by) check_blockers(snapshot, {&after});
+        if (after.parent != before.parent || after.discovered_from != before.discovered_from)
+          check_links(snapshot, {&after});
         if (task_text(after) == task_text(before)) return after;
         after.updated_at = now;
         after.updated_by = actor();
@@ -151,9 +153,11 @@ Task TaskQueue::unblock(const std::string& id) {
 
 Task TaskQueue::renew(const std::string& id, std::int64_t token, Duration lease) {
   const Timestamp now = clock_.now();
-  return apply(
-      Reach::Published, id, "renew", fmt::format("renew {}", id),
-      [&](const Snapshot&, const Task& before) { return queue::renewed(before, token, now, lease); });
+  Task task =
+      apply(Reach::Published, id, "renew", fmt::format("renew {}", id),
+            [&](const Snapshot&, const Task& before) { return queue::renewed(before, token, now, lease); });
+  note_given(task, now);
+  return task;
 }
 
 Task TaskQueue::release(const std::string& id, std::int64_t token, const queue::Attempt& attempt,
@@ -170,6 +174,18 @@ Task TaskQueue::complete(const std::string& id, std::int64_t token, const queue:
   return apply(Reach::PublishedIfReachable, id, "complete", fmt::format("complete {}", id),
                [&](const Snapshot&, const Task& before) {
                  return queue::completed(before, token, check, artifacts, now);
+               });
+}
+
+Task TaskQueue::close(const std::string& id, const std::optional<queue::Attempt>& dropped) {
+  const Timestamp now = clock_.now();
+  const std::string kind = dropped ? "drop" : "done";
+  return apply(Reach::Here, id, kind, fmt::format("{} {}", kind, id),
+               [&](const Snapshot&, const Task& before) {
+                 Task after = dropped ? queue::dropped(before, *dropped) : queue::closed(before);
+                 after.updated_at = now;
+                 after.updated_by = actor();
+                 return after;
                });
 }
 
@@ -196,6 +212,7 @@ void TaskQueue::remove(const std::vector<std::string>& ids, queue::RemovalPolicy
           queue::check_removable(gone.back(), policy, clock_.now());
           change.remove(task_path(id));
           for (const std::string& dependent : index_.blocked_by_this(id)) dependents.insert(dependent);
+          for (const std::string& child : index_.children_of(id)) dependents.insert(child);
         }
         for (const std::string& id : dependents) {
           if (removed.contains(id)) continue;
@@ -204,6 +221,7 @@ void TaskQueue::remove(const std::vector<std::string>& ids, queue::RemovalPolicy
           Freed& entry = freed.emplace_back(Freed{*task, *task, ""});
           std::erase_if(entry.after.blocked_by,
                         [&](const std::string& blocker) { return removed.contains(blocker); });
+          if (removed.contains(entry.after.parent)) entry.after.parent.clear();
           entry.after.updated_at = clock_.now();
           entry.after.updated_by = actor();
           entry.text = task_text(entry.after);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -22,7 +23,7 @@ using ClaimResult = std::variant<queue::Task, Empty, Unclaimable>;
 /// What an operation did to one task. The pointers are only valid while it is told.
 struct TaskChange {
   /// "add", "edit" or what else edit() was told, "move", "block", "unblock", "claim", "renew", "release",
-  /// "complete", "remove", or "exhausted": a claim found the attempts used up.
+  /// "complete", "done", "drop", "remove", or "exhausted": a claim found the attempts used up.
   std::string operation;
   const queue::Task* before = nullptr;  ///< Null when the task is new.
   const queue::Task* after = nullptr;   ///< Null when it was removed.
@@ -33,6 +34,7 @@ struct TaskChange {
 using TaskObserver = std::function<void(const std::vector<TaskChange>& changes)>;
 
 struct ClaimFindings;
+class LeaseWatch;
 
 /// The work queue of one repository: every operation is one commit on the state ref, decided on the newest
 /// records and decided anew after a lost race. Not to be shared between threads.
@@ -46,6 +48,9 @@ class TaskQueue {
   /// reached: the work has been done, and a claim that others took over meanwhile wins at the next sync. The
   /// publisher must outlive the queue.
   void publish_through(Publisher* publisher) { publisher_ = publisher; }
+  /// From now on the lease of another claim counts as over only when the watch says so, not by the clock
+  /// alone; null: the clock decides. The watch must outlive the queue.
+  void watch_leases_with(const LeaseWatch* watch) { watch_ = watch; }
   /// Why the last operation was not published although it should have been; empty when it was.
   const std::string& unpublished() const { return unpublished_; }
 
@@ -62,6 +67,8 @@ class TaskQueue {
   queue::Task move(const std::string& id, queue::TaskStatus to);
   queue::Task block(const std::string& id, const std::string& reason);
   queue::Task unblock(const std::string& id);
+  /// The task is settled without anybody working on it; with an attempt it is dropped, see queue::dropped.
+  queue::Task close(const std::string& id, const std::optional<queue::Attempt>& dropped = std::nullopt);
   /// Other tasks no longer wait for the removed ones. Throws as queue::check_removable, and removes nothing
   /// then.
   void remove(const std::vector<std::string>& ids,
@@ -97,6 +104,9 @@ class TaskQueue {
   bool try_add(std::vector<queue::Task>& tasks, const std::vector<bool>& has_new_id);
   ClaimFindings claim_with(const queue::ClaimTerms& terms,
                            const std::function<void(const Snapshot&, ClaimFindings&)>& look);
+  void consider(const Snapshot& snapshot, const queue::Task& task, const queue::ClaimTerms& terms,
+                ClaimFindings& findings) const;
+  void note_given(const queue::Task& task, Timestamp now) const;
   void notify(const std::vector<TaskChange>& changes) const;
   std::string actor() const;
 
@@ -105,6 +115,7 @@ class TaskQueue {
   const Clock& clock_;
   TaskObserver observer_;
   Publisher* publisher_ = nullptr;
+  const LeaseWatch* watch_ = nullptr;
   std::string unpublished_;
   bool idle_ = false;  ///< The last claim found nothing.
 };

@@ -80,6 +80,7 @@ void TaskQueue::give_ids(std::vector<Task>& tasks, const std::vector<bool>& has_
 /// False when a new id turned out to be taken; it has been replaced by another one.
 bool TaskQueue::try_add(std::vector<Task>& tasks, const std::vector<bool>& has_new_id) {
   check_blockers(store_.snapshot(), pointers_to(tasks));
+  check_links(store_.snapshot(), pointers_to(tasks));
   std::vector<std::string> texts;
   texts.reserve(tasks.size());
   for (const Task& task : tasks) texts.push_back(task_text(task));
@@ -98,6 +99,7 @@ bool TaskQueue::try_add(std::vector<Task>& tasks, const std::vector<bool>& has_n
     store_.update(
         [&](const Snapshot& snapshot, Change& change) {
           check_blockers(snapshot, pointers_to(tasks));
+          check_links(snapshot, pointers_to(tasks));
           for (std::size_t index = 0; index < tasks.size(); ++index) {
             const std::string path = task_path(tasks[index].id);
             if (blobs.empty()) {

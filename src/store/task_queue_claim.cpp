@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "store/lease_watch.hpp"
 #include "store/task_checks.hpp"
 #include "store/task_queue.hpp"
 #include "store/task_records.hpp"
@@ -35,21 +36,12 @@ void check_terms(const queue::ClaimTerms& terms) {
   if (terms.lease <= Duration(0)) throw Error(ErrorKind::Usage, "a claim needs a lease longer than 0s");
 }
 
-/// Decides on one candidate, by its record.
-void consider(const Snapshot& snapshot, const Task& task, const queue::ClaimTerms& terms,
-              ClaimFindings& findings) {
-  const auto decision = queue::decide_claim(task, open_blockers(snapshot, task), terms);
-  const auto keep = [&](const Task& after) { findings.changed.push_back({task, after, task_text(after)}); };
-  if (const auto* claimed = std::get_if<queue::Claimed>(&decision)) {
-    keep(claimed->task);
-    findings.claimed.push_back(claimed->task);
-  } else if (const auto* exhausted = std::get_if<queue::Exhausted>(&decision)) {
-    keep(exhausted->task);
-    findings.reason = fmt::format("task {} is now blocked: {}", task.id, exhausted->task.blocked_reason);
-  } else {
-    findings.contradicted = true;
-    findings.reason = std::get<queue::NotClaimable>(decision).reason;
-  }
+LeaseWatch::Lease watched(const Task& task) {
+  constexpr Duration usual_length = std::chrono::minutes(30);
+  // Giving and renewing are the last that the owner did to the task, or somebody has edited it since.
+  const bool untouched = task.updated_by == task.lease->owner;
+  return {fmt::format("{}/{}/{}", task.id, task.lease->token, format_timestamp(task.lease->expires_at)),
+          task.lease->expires_at, untouched ? task.lease->expires_at - task.updated_at : usual_length};
 }
 
 Operation operation_of(const ClaimFindings& findings, const queue::ClaimTerms& terms) {
@@ -65,6 +57,35 @@ Operation operation_of(const ClaimFindings& findings, const queue::ClaimTerms& t
 }
 
 }  // namespace
+
+void TaskQueue::note_given(const Task& task, Timestamp now) const {
+  if (watch_ != nullptr && task.lease) watch_->given(watched(task), now);
+}
+
+/// Decides on one candidate, by its record.
+void TaskQueue::consider(const Snapshot& snapshot, const Task& task, const queue::ClaimTerms& terms,
+                         ClaimFindings& findings) const {
+  const bool held = watch_ != nullptr && task.status == queue::TaskStatus::InFlight && task.lease;
+  if (held && !watch_->is_over(watched(task), terms.now) && task.lease->expires_at <= terms.now) {
+    findings.reason = fmt::format(
+        "task {} is claimed by {}; by this machine's clock that has run out, but the clock of the other one "
+        "may be right: it is watched",
+        task.id, task.lease->owner);
+    return;
+  }
+  const auto decision = queue::decide_claim(task, open_blockers(snapshot, task), terms);
+  const auto keep = [&](const Task& after) { findings.changed.push_back({task, after, task_text(after)}); };
+  if (const auto* claimed = std::get_if<queue::Claimed>(&decision)) {
+    keep(claimed->task);
+    findings.claimed.push_back(claimed->task);
+  } else if (const auto* exhausted = std::get_if<queue::Exhausted>(&decision)) {
+    keep(exhausted->task);
+    findings.reason = fmt::format("task {} is now blocked: {}", task.id, exhausted->task.blocked_reason);
+  } else {
+    findings.contradicted = true;
+    findings.reason = std::get<queue::NotClaimable>(decision).reason;
+  }
+}
 
 ClaimFindings TaskQueue::claim_with(const queue::ClaimTerms& terms,
                                     const std::function<void(const Snapshot&, ClaimFindings&)>& look) {
@@ -83,6 +104,7 @@ ClaimFindings TaskQueue::claim_with(const queue::ClaimTerms& terms,
           written.push_back({entry.after.id, &entry.after, &entry.text});
         index_.advance(commits, written);
       });
+  for (const Task& task : findings.claimed) note_given(task, terms.now);
   std::vector<TaskChange> changes;
   for (const auto& entry : findings.changed) {
     const bool claimed = entry.after.status == queue::TaskStatus::InFlight;

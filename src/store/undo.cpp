@@ -8,8 +8,10 @@
 #include "queue/task_json.hpp"
 #include "store/records.hpp"
 #include "store/task_records.hpp"
+#include "store/undo_steps.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
+#include "support/text.hpp"
 
 namespace changeling::store {
 namespace {
@@ -67,14 +69,31 @@ void check_task(const RestoredFile& file) {
                      task->lease->token));
 }
 
-void check_pull_request(const RestoredFile& file) {
+/// What takes a merged pull request out of its branch again, with all its commits.
+std::string revert_command(const git::Repository& repository, const PullRequestRecord& pull) {
+  const auto merge = repository.resolve_revision(pull.merge_commit);
+  const auto base = repository.resolve_revision(pull.base_commit);
+  if (!merge || repository.commit(*merge).parents.size() > 1)
+    return fmt::format("git revert -m 1 {}", pull.merge_commit);
+  bool straight = false;
+  for (git::CommitInfo commit = repository.commit(*merge); base && commit.parents.size() == 1;
+       commit = repository.commit(commit.parents.front())) {
+    straight = commit.parents.front() == *base;
+    if (straight) break;
+  }
+  if (straight) return fmt::format("git revert --no-edit {}..{}", pull.base_commit, pull.merge_commit);
+  return fmt::format("git diff --binary {} {} | git apply --index && git commit", pull.merge_commit,
+                     pull.base_commit);
+}
+
+void check_pull_request(const git::Repository& repository, const RestoredFile& file) {
   const auto pull = record_in(file.now, file.path, [&](const std::string& text) {
     return pull_request_from_json(parse_json(text, file.path), file.path);
   });
   if (!pull) return;
   if (pull->state == PullRequestState::Merged) {
     refuse(fmt::format("pull request {} is merged, which changed the branch {}", pull->number, pull->base),
-           fmt::format("take the merge back with: git revert -m 1 {}", pull->merge_commit));
+           fmt::format("take the merge back on {} with: {}", pull->base, revert_command(repository, *pull)));
   }
   if (!file.then) {
     refuse(fmt::format("run {} has opened pull request {}", pull->run, pull->number),
@@ -174,65 +193,105 @@ void check_dependencies(const Snapshot& snapshot, TaskIndex& index, const std::v
   }
 }
 
-git::CommitInfo find_target(const git::Repository& repository, const git::ObjectId& tip,
-                            const std::string& prefix) {
-  git::CommitInfo target = prefix.empty() ? repository.commit(tip) : find_operation(repository, tip, prefix);
+/// The command that takes back what a merge brought in, or where to look if that is too much for one line.
+std::string undo_of_merge(const git::Repository& repository, const git::CommitInfo& merge) {
+  constexpr std::size_t most_named = 8;
+  std::vector<std::string> commands;
+  HistoryWalk walk(repository, merge.parents.back());
+  while (const auto commit = walk.next()) {
+    if (repository.is_ancestor(commit->id, merge.parents.front())) break;
+    if (!is_step(*commit, operation_of(*commit))) continue;
+    if (commands.size() == most_named) return "take back single operations; see: git changeling log";
+    commands.push_back("git changeling undo " + commit->id.short_hex());
+  }
+  if (commands.empty()) return "what it brought are records of runs, which stay; see: git changeling log";
+  return "take back all that it brought with: " + join(commands, " && ");
+}
+
+void check_target(const git::Repository& repository, const git::CommitInfo& target) {
   if (target.parents.empty()) {
     refuse(fmt::format("{} is where the history begins", describe(operation_of(target))), "");
   }
   if (target.parents.size() > 1) {
     refuse(fmt::format("{} joined the histories of two machines", describe(operation_of(target))),
-           "take back single operations; see: git changeling log");
-  }
-  return target;
-}
-
-}  // namespace
-
-void check_restorable(const std::vector<RestoredFile>& files) {
-  for (const RestoredFile& file : files) {
-    if (run_id_of(file.path)) check_run(file);
-    if (task_id_of(file.path)) check_task(file);
-    if (pull_request_number_of(file.path)) check_pull_request(file);
+           undo_of_merge(repository, target));
   }
 }
 
-Undone undo(Store& store, const git::Repository& repository, TaskQueue& tasks, const std::string& prefix) {
-  const auto tip = store.snapshot().commit();
-  if (!tip) {
-    throw Error(ErrorKind::NotFound, "this repository has no changelings yet",
-                "start with: git changeling init");
-  }
-  const git::CommitInfo target = find_target(repository, *tip, prefix);
-  Undone undone{operation_of(target), {}};
-  const OperationRecord& operation = undone.operation;
-  const bool again = operation.kind == "undo";
+git::ObjectId require_tip(const Store& store) {
+  if (const auto tip = store.snapshot().commit()) return *tip;
+  throw Error(ErrorKind::NotFound, "this repository has no changelings yet",
+              "start with: git changeling init");
+}
+
+Undone take_back(Store& store, const git::Repository& repository, TaskQueue& tasks,
+                 const git::CommitInfo& target) {
+  check_target(repository, target);
+  const OperationRecord operation = operation_of(target);
+  std::vector<RestoredTask> restored;
+  std::optional<git::ObjectId> by;
+  const Reversal reversal = reversal_of(repository, operation);
+  const std::string subject = fmt::format("{}: {}", reversal.kind, reversal.subject);
   try {
-    store.update({fmt::format("{}: {}", again ? "redo" : "undo", operation.subject),
-                  "undo",
-                  {{"Undoes", operation.id.hex()},
-                   {"Changeling", operation.changeling},
-                   {"Run", operation.run},
-                   {"Task", operation.task}}},
-                 [&](const Snapshot& snapshot, Change& change) {
-                   const auto files = collect(repository, target, repository.commit(*snapshot.commit()));
-                   check_restorable(files);
-                   undone.tasks = tasks_among(files);
-                   check_dependencies(snapshot, tasks.index(), undone.tasks);
-                   for (const RestoredFile& file : files) {
-                     if (file.then) {
-                       change.write(file.path, *file.then);
-                     } else {
-                       change.remove(file.path);
-                     }
-                   }
-                 });
+    store.update(
+        [&](const Snapshot& snapshot, Change& change) {
+          const auto files = collect(repository, target, repository.commit(*snapshot.commit()));
+          check_restorable(repository, files);
+          restored = tasks_among(files);
+          check_dependencies(snapshot, tasks.index(), restored);
+          for (const RestoredFile& file : files) {
+            if (file.then) {
+              change.write(file.path, *file.then);
+            } else {
+              change.remove(file.path);
+            }
+          }
+          return Operation{subject,
+                           reversal.kind,
+                           {{"Undoes", operation.id.hex()},
+                            {"Changeling", operation.changeling},
+                            {"Run", operation.run},
+                            {"Task", operation.task}}};
+        },
+        [&](const Store::Written& written) { by = written.commit; });
+    if (!by) refuse("it changed nothing", "");
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::Refused) throw;
     throw Error(ErrorKind::Refused, fmt::format("cannot take back {}: {}", describe(operation), error.what()),
                 error.hint());
   }
-  return undone;
+  return {operation, operation_of(repository.commit(*by)), std::move(restored)};
+}
+
+}  // namespace
+
+void check_restorable(const git::Repository& repository, const std::vector<RestoredFile>& files) {
+  for (const RestoredFile& file : files) {
+    if (run_id_of(file.path)) check_run(file);
+    if (task_id_of(file.path)) check_task(file);
+    if (pull_request_number_of(file.path)) check_pull_request(repository, file);
+  }
+}
+
+Undone undo(Store& store, const git::Repository& repository, TaskQueue& tasks, const std::string& prefix) {
+  const git::ObjectId tip = require_tip(store);
+  if (!prefix.empty()) return take_back(store, repository, tasks, find_operation(repository, tip, prefix));
+  const auto target = next_to_undo(repository, tip);
+  if (!target) {
+    refuse("nothing is left to take back: apart from what runs recorded, this is where the history begins",
+           "see: git changeling log");
+  }
+  return take_back(store, repository, tasks, *target);
+}
+
+Undone redo(Store& store, const git::Repository& repository, TaskQueue& tasks) {
+  const git::ObjectId tip = require_tip(store);
+  const auto target = next_to_redo(repository, tip);
+  if (!target) {
+    refuse("nothing has been taken back since the last operation, so there is nothing to do again",
+           "an older one is named by its id: git changeling undo ID; see: git changeling log");
+  }
+  return take_back(store, repository, tasks, *target);
 }
 
 }  // namespace changeling::store

@@ -12,6 +12,7 @@
 #include <ctime>
 
 #include "support/error.hpp"
+#include "support/keeper.hpp"
 #include "support/process.hpp"
 #include "support/spawn.hpp"
 
@@ -102,14 +103,24 @@ struct ChildProcess::State {
   std::optional<ExitStatus> status;
 
   pid_t target;  ///< For kill(): the group that the process leads, or only itself in a shared session.
+  bool kept;     ///< The process is a keeper, which ends the others and then itself.
 
-  State(SpawnedProcess spawned, Session session)
+  State(SpawnedProcess spawned, const Command& command)
       : process(std::move(spawned)),
         end(open_process(process.pid)),
-        target(session == Session::Shared ? process.pid : -process.pid) {}
+        target(command.session == Session::Shared ? process.pid : -process.pid),
+        kept(command.session == Session::Own && command.descendants == Descendants::EndWithIt) {}
+
+  void kill_all() const {
+    if (kept && !status) {
+      ::kill(process.pid, keeper_signal());
+    } else {
+      ::kill(target, SIGKILL);
+    }
+  }
 
   ~State() {
-    if (!status) ::kill(target, SIGKILL);
+    if (!status) kill_all();
     while (::waitpid(process.pid, nullptr, 0) < 0 && errno == EINTR) {
     }
   }
@@ -171,7 +182,7 @@ ChildProcess& ChildProcess::operator=(ChildProcess&&) noexcept = default;
 ChildProcess::~ChildProcess() = default;
 
 ChildProcess ChildProcess::start(const Command& command, StandardInput input) {
-  auto state = std::make_unique<State>(spawn(command, input), command.session);
+  auto state = std::make_unique<State>(spawn(command, input), command);
   if (input == StandardInput::Text) {
     state->unwritten = command.standard_input;
     state->close_after_writing = true;
@@ -236,6 +247,10 @@ void ChildProcess::close_input() {
 
 void ChildProcess::signal_group(int signal) const {
   ::kill(state_->target, signal);
+}
+
+void ChildProcess::kill_all() const {
+  state_->kill_all();
 }
 
 }  // namespace changeling

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "support/error.hpp"
+#include "support/text.hpp"
 
 namespace changeling {
 namespace {
@@ -26,14 +27,17 @@ constexpr std::array units{
     Unit{"d", 86'400'000}, Unit{"h", 3'600'000}, Unit{"m", 60'000}, Unit{"s", 1'000}, Unit{"ms", 1},
 };
 
+/// A thousand years: added to a time, and taken from it, it leaves a year of four digits.
+constexpr std::int64_t longest_duration = std::int64_t{365'000} * 86'400'000;
+
 [[noreturn]] void refuse_duration(std::string_view text) {
   throw Error(ErrorKind::Invalid,
-              fmt::format("'{}' is not a duration; write it like 90s, 15m, 1h30m or 7d", text));
+              fmt::format("'{}' is not a duration; write it like 90s, 15m, 1h30m or 7d", shortened(text)));
 }
 
 [[noreturn]] void refuse_timestamp(std::string_view text) {
   throw Error(ErrorKind::Invalid,
-              fmt::format("'{}' is not a time; write it like 2026-11-20T03:00:00Z", text));
+              fmt::format("'{}' is not a time; write it like 2026-11-20T03:00:00Z", shortened(text)));
 }
 
 /// Reads exactly `digits` digits at `position` and moves it on.
@@ -137,7 +141,10 @@ Duration parse_duration(std::string_view text) {
     while (next_unit < units.size() && units[next_unit].name != name) ++next_unit;
     if (next_unit == units.size()) refuse_duration(text);
     const std::int64_t scale = units[next_unit].milliseconds;
-    if (value > (std::numeric_limits<std::int64_t>::max() / 2 - total) / scale) refuse_duration(text);
+    if (value > (longest_duration - total) / scale) {
+      throw Error(ErrorKind::Invalid,
+                  fmt::format("'{}' is too long; at most 365000d is possible", shortened(text)));
+    }
     total += value * scale;
     ++next_unit;
   }

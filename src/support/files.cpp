@@ -26,11 +26,31 @@ namespace fs = std::filesystem;
               fmt::format("could not {} {}: {}", action, path.string(), std::strerror(error)));
 }
 
+/// Whether a folder is one that a group works in together, as git makes them with core.sharedRepository: the
+/// group may write, and what is made in it gets the folder's group. What is in it is for the group, too.
+bool is_shared(const fs::path& folder) {
+  struct stat info {};
+  const fs::path place = folder.empty() ? fs::path(".") : folder;
+  return ::stat(place.c_str(), &info) == 0 && (info.st_mode & S_ISGID) != 0 && (info.st_mode & S_IWGRP) != 0;
+}
+
+mode_t file_mode_in(const fs::path& folder) {
+  return is_shared(folder) ? 0660 : 0600;
+}
+
 int open_lock_file(const fs::path& path) {
   create_private_directories(path.parent_path());
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0) fail("open the lock", path, errno);
-  return descriptor;
+  for (;;) {
+    int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+    if (descriptor >= 0) return descriptor;
+    if (errno != ENOENT) fail("open the lock", path, errno);
+    descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor < 0 && errno == EEXIST) continue;
+    if (descriptor < 0) fail("open the lock", path, errno);
+    // Not by the mode of open, which the umask narrows.
+    ::fchmod(descriptor, file_mode_in(path.parent_path()));
+    return descriptor;
+  }
 }
 
 /// Closes a descriptor on every way out.
@@ -122,6 +142,7 @@ void write_file(const fs::path& path, std::string_view content) {
     ::unlink(temporary.c_str());
     fail("write", path, error);
   };
+  ::fchmod(file.get(), file_mode_in(path.parent_path()));
   while (!content.empty()) {
     const ssize_t count = ::write(file.get(), content.data(), content.size());
     if (count < 0 && errno == EINTR) continue;
@@ -137,7 +158,11 @@ void create_private_directories(const fs::path& path) {
   std::error_code unknown;
   if (path.empty() || fs::is_directory(path, unknown)) return;
   create_private_directories(path.parent_path());
-  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) fail("create", path, errno);
+  if (::mkdir(path.c_str(), 0700) != 0) {
+    if (errno != EEXIST) fail("create", path, errno);
+    return;
+  }
+  if (is_shared(path.parent_path())) ::chmod(path.c_str(), S_ISGID | 0770);
 }
 
 std::uint64_t disk_usage(const fs::path& path) {
@@ -186,7 +211,8 @@ FileLock::~FileLock() {
 bool is_locked(const fs::path& path) {
   // Read only, so that asking is no change to whoever watches the file.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) return false;
+  // One that may not be opened is somebody else's in a shared repository: only they can tell that it is free.
+  if (file.get() < 0) return errno == EACCES;
   return ::flock(file.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 

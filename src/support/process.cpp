@@ -14,7 +14,9 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds kPatienceAfterTerm{2000};
 constexpr milliseconds kLongSleep{3'600'000};
-/// How long Command::on_wait waits at most.
+/// As kPatienceAfterTerm, when somebody waits for the end.
+constexpr milliseconds kPatienceAfterStop{500};
+/// How long Command::on_wait and Command::stop_requested wait at most.
 constexpr milliseconds kWatchInterval{200};
 
 }  // namespace
@@ -34,26 +36,27 @@ ProcessResult SystemProcessRunner::run(const Command& command, milliseconds time
   const auto collect_output = [&](std::string_view bytes) { result.output.append(bytes); };
   const auto collect_error = [&](std::string_view bytes) { result.error.append(bytes); };
   const auto pump = [&](milliseconds wait) {
-    if (!command.on_wait) return child.pump(wait, collect_output, collect_error);
+    if (!command.on_wait && !command.stop_requested) return child.pump(wait, collect_output, collect_error);
     const bool goes_on = child.pump(std::min(wait, kWatchInterval), collect_output, collect_error);
-    if (goes_on) command.on_wait();
+    if (goes_on && command.on_wait) command.on_wait();
+    if (goes_on && command.stop_requested && !result.stopped) result.stopped = command.stop_requested();
     return goes_on;
   };
-  const auto pump_until = [&](steady_clock::time_point deadline) {
+  /// Returns whether the program still runs then.
+  const auto pump_until = [&](steady_clock::time_point deadline, const auto& enough) {
     for (;;) {
       const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
-      if (left <= milliseconds(0)) return true;
+      if (left <= milliseconds(0) || enough()) return true;
       if (!pump(left)) return false;
     }
   };
 
-  if (time_limit <= milliseconds(0)) {
-    while (pump(kLongSleep)) {
-    }
-  } else if (pump_until(steady_clock::now() + time_limit)) {
-    result.timed_out = true;
+  const auto limit = time_limit > milliseconds(0) ? time_limit : kLongSleep * 1000;
+  if (pump_until(steady_clock::now() + limit, [&] { return result.stopped; })) {
+    result.timed_out = !result.stopped;
     child.signal_group(SIGTERM);
-    pump_until(steady_clock::now() + kPatienceAfterTerm);
+    pump_until(steady_clock::now() + (result.stopped ? kPatienceAfterStop : kPatienceAfterTerm),
+               [] { return false; });
     child.signal_group(SIGKILL);  // Also when the leader ended in time: others of its group may not have.
     while (child.pump(kLongSleep, collect_output, collect_error)) {
     }

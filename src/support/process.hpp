@@ -18,8 +18,16 @@ namespace changeling {
 /// Whether a program leads a session and process group of its own, as everything does that must be ended as a
 /// whole, or stays in ours, so that it can ask the person at the terminal (ssh for a passphrase). With
 /// Terminal it leads a process group of its own in our session, the terminal's foreground one, and has our
-/// standard streams; see TerminalLoan.
-enum class Session { Own, Shared, Terminal };
+/// standard streams; see TerminalLoan. Detached and Group are for this program itself, started again: with
+/// Detached it leads a session of its own and goes on when this process ends; with Group it leads a process
+/// group of its own, is asked to end (TERM) when this process dies, shares our standard error, and begins
+/// with INT, TERM and HUP held back until it is ready for them.
+enum class Session { Own, Shared, Terminal, Detached, Group };
+
+/// What becomes of the processes that a program has started when it ends. EndWithIt is for programs with a
+/// session of their own: wherever those processes have gone, the program counts as ended when they all have
+/// (see keeper.hpp), and they end as well when this process dies.
+enum class Descendants { MayLiveOn, EndWithIt };
 
 /// What to start. `arguments[0]` is looked up on the PATH of `environment`.
 struct Command {
@@ -28,7 +36,11 @@ struct Command {
   std::optional<Environment> environment;   ///< Nothing: that of this process.
   std::string standard_input;               ///< Empty: /dev/null, so that nothing waits for a terminal.
   Session session = Session::Own;           ///< Shared: a time limit ends only the program itself.
-  std::function<void()> on_wait;            ///< If set, called a few times a second while it runs.
+  Descendants descendants = Descendants::MayLiveOn;
+  std::function<void()> on_wait;  ///< If set, called a few times a second while it runs.
+  /// If set, asked a few times a second: true ends the process group with TERM and, half a second later,
+  /// KILL.
+  std::function<bool()> stop_requested;
 };
 
 /// How a process ended: exactly one of the two is set.
@@ -48,6 +60,7 @@ struct ProcessResult {
   std::string output;
   std::string error;
   bool timed_out = false;  ///< The time limit passed and the process group was ended.
+  bool stopped = false;    ///< Command::stop_requested said so, and the process group was ended.
 };
 
 /// Runs a program to its end and collects what it prints.
@@ -101,6 +114,8 @@ class ChildProcess {
 
   /// Sends to the whole process group; a group that is gone is no error.
   void signal_group(int signal) const;
+  /// Kills the group, and with Descendants::EndWithIt all that the program has started.
+  void kill_all() const;
 
  private:
   struct State;

@@ -2,8 +2,11 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+
+#include <unistd.h>
 
 #include <cerrno>
 #include <climits>
@@ -11,6 +14,7 @@
 #include <cstring>
 
 #include "support/error.hpp"
+#include "support/keeper.hpp"
 #include "support/signals_blocked.hpp"
 
 namespace changeling {
@@ -81,6 +85,7 @@ struct ChildPlan {
   int failures;
   pid_t parent;
   Session session;
+  Descendants descendants;
 };
 
 [[noreturn]] void report_and_exit(const ChildPlan& plan, Step step) {
@@ -89,21 +94,34 @@ struct ChildPlan {
   ::_exit(127);
 }
 
+bool is_kept(const ChildPlan& plan) {
+  return plan.session == Session::Own && plan.descendants == Descendants::EndWithIt;
+}
+
 [[noreturn]] void become_program(const ChildPlan& plan) {
-  if (plan.session == Session::Own) ::setsid();
+  if (plan.session == Session::Own || plan.session == Session::Detached) ::setsid();
+  if (plan.session == Session::Group) ::setpgid(0, 0);
   if (plan.session == Session::Terminal) {
     ::setpgid(0, 0);
     ::tcsetpgrp(STDIN_FILENO, ::getpid());  // All signals are blocked, among them the one against this.
   }
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != plan.parent) ::_exit(127);  // The parent died before the line above took effect.
+  pid_t parent = plan.parent;
+  if (is_kept(plan)) parent = leave_keeper_behind(plan.parent);
+  if (parent < 0) report_and_exit(plan, Step::Execute);
+  if (plan.session != Session::Detached) {
+    ::prctl(PR_SET_PDEATHSIG, plan.session == Session::Group ? SIGTERM : SIGKILL);
+    if (::getppid() != parent) ::_exit(127);  // The parent died before the line above took effect.
+  }
 
   struct sigaction standard {};
   standard.sa_handler = SIG_DFL;
   for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &standard, nullptr);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  sigset_t held_back;
+  ::sigemptyset(&held_back);
+  if (plan.session == Session::Group) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&held_back, signal);
+  }
+  ::sigprocmask(SIG_SETMASK, &held_back, nullptr);
 
   if (plan.session != Session::Terminal) {
     ::dup2(plan.input, STDIN_FILENO);
@@ -176,7 +194,34 @@ void reap(pid_t pid) {
 
 }  // namespace
 
-SpawnedProcess spawn(const Command& command, ChildProcess::StandardInput input) {
+namespace {
+
+/// A file in memory that begins at its beginning.
+FileDescriptor file_with(const std::string& text) {
+  FileDescriptor file = above_standard_descriptors(FileDescriptor(::memfd_create("input", MFD_CLOEXEC)));
+  for (std::size_t done = 0; done < text.size();) {
+    const ssize_t count = ::write(file.get(), text.data() + done, text.size() - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0)
+      throw Error(ErrorKind::Io, fmt::format("cannot keep the input of a program: {}", std::strerror(errno)));
+    done += static_cast<std::size_t>(count);
+  }
+  ::lseek(file.get(), 0, SEEK_SET);
+  return file;
+}
+
+FileDescriptor nothing(int mode) {
+  return above_standard_descriptors(FileDescriptor(::open("/dev/null", mode | O_CLOEXEC)));
+}
+
+/// The ends of the standard streams that the program gets, and ours.
+struct Streams {
+  Pipe input;
+  Pipe output;
+  Pipe error;
+};
+
+SpawnedProcess start(const Command& command, Streams streams) {
   if (command.arguments.empty() || command.arguments.front().empty()) {
     throw Error(ErrorKind::Internal, "a command without a program");
   }
@@ -187,32 +232,20 @@ SpawnedProcess spawn(const Command& command, ChildProcess::StandardInput input) 
   const std::vector<char*> argument_pointers = pointers_to(arguments);
   const std::vector<char*> environment_pointers = pointers_to(assignments);
   const std::string directory = command.working_directory.string();
-
-  Pipe output;
-  Pipe error;
   Pipe failures = make_pipe();
-  Pipe text;
-  if (command.session != Session::Terminal) {
-    output = make_pipe();
-    error = make_pipe();
-  }
-  if (command.session == Session::Terminal || input == ChildProcess::StandardInput::Null) {
-    text.reader = above_standard_descriptors(FileDescriptor(::open("/dev/null", O_RDONLY | O_CLOEXEC)));
-  } else {
-    text = make_pipe();
-  }
   keep_exit_statuses();
 
   const ChildPlan plan{program.c_str(),
                        argument_pointers.data(),
                        environment_pointers.data(),
                        directory.empty() ? nullptr : directory.c_str(),
-                       text.reader.get(),
-                       output.writer.get(),
-                       error.writer.get(),
+                       streams.input.reader.get(),
+                       streams.output.writer.get(),
+                       streams.error.writer.get(),
                        failures.writer.get(),
                        ::getpid(),
-                       command.session};
+                       command.session,
+                       command.descendants};
   pid_t pid = -1;
   {
     const SignalsBlocked guard;
@@ -228,11 +261,39 @@ SpawnedProcess spawn(const Command& command, ChildProcess::StandardInput input) 
     reap(pid);
     throw_failure(*failure, command);
   }
-  SpawnedProcess spawned{pid, std::move(text.writer), std::move(output.reader), std::move(error.reader)};
+  return {pid, std::move(streams.input.writer), std::move(streams.output.reader),
+          std::move(streams.error.reader)};
+}
+
+}  // namespace
+
+SpawnedProcess spawn(const Command& command, ChildProcess::StandardInput input) {
+  Streams streams;
+  if (command.session != Session::Terminal) {
+    streams.output = make_pipe();
+    streams.error = make_pipe();
+  }
+  if (command.session == Session::Terminal || input == ChildProcess::StandardInput::Null) {
+    streams.input.reader = nothing(O_RDONLY);
+  } else {
+    streams.input = make_pipe();
+  }
+  SpawnedProcess spawned = start(command, std::move(streams));
   for (const auto* ours : {&spawned.input, &spawned.output, &spawned.error}) {
     if (*ours) make_nonblocking(*ours);
   }
   return spawned;
+}
+
+SpawnedProcess spawn_ourselves(const Command& command) {
+  Streams streams;
+  streams.input.reader = file_with(command.standard_input);
+  streams.output = make_pipe();
+  streams.error.writer =
+      command.session == Session::Group
+          ? above_standard_descriptors(FileDescriptor(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)))
+          : nothing(O_WRONLY);
+  return start(command, std::move(streams));
 }
 
 }  // namespace changeling

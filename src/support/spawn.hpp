@@ -25,4 +25,8 @@ struct SpawnedProcess {
 /// executed, Error(Io) when the working directory cannot be entered or the system has no process to give.
 SpawnedProcess spawn(const Command& command, ChildProcess::StandardInput input);
 
+/// With Session::Detached and Session::Group: the standard input is a file that holds command.standard_input,
+/// and only the output can be read, in calls that block.
+SpawnedProcess spawn_ourselves(const Command& command);
+
 }  // namespace changeling

@@ -167,6 +167,16 @@ std::string without_controls(std::string_view text) {
   return clean;
 }
 
+std::string shortened(std::string_view value, std::size_t most) {
+  const std::string text = without_controls(valid_utf8(value));
+  std::size_t letters = 0;
+  for (std::size_t place = 0; place < text.size(); ++place) {
+    const bool begins_letter = (static_cast<unsigned char>(text[place]) & 0xC0) != 0x80;
+    if (begins_letter && letters++ == most) return text.substr(0, place) + "…";
+  }
+  return text;
+}
+
 std::string random_id(std::size_t length) {
   // 30 letters; bytes of 240 and more are thrown away so that each letter is equally likely.
   constexpr std::string_view alphabet = "23456789abcdefghjkmnpqrstvwxyz";

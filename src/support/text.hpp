@@ -32,6 +32,9 @@ std::string valid_utf8(std::string_view text);
 /// the terminal.
 std::string without_controls(std::string_view text);
 
+/// A value as a message quotes it: at most `most` letters without controls, "…" for the rest.
+std::string shortened(std::string_view value, std::size_t most = 60);
+
 /// Random letters and digits without look-alikes (no 0 o 1 i l u), all lower case.
 /// Bits come from the operating system (getrandom).
 std::string random_id(std::size_t length);

@@ -107,6 +107,18 @@ std::string standing_obstacle(const ScheduleFacts& facts) {
   return "";
 }
 
+std::optional<Timestamp> next_start(const ScheduleFacts& facts, Timestamp now) {
+  if (!facts.definition.enabled) return std::nullopt;
+  if (!facts.elsewhere.empty()) return facts.schedule.next(now, facts.definition.timezone);
+  if (!facts.approved_at) return std::nullopt;
+  if (!facts.barrier.empty() && !facts.barrier_until) return std::nullopt;
+  ScheduleFacts free = facts;
+  free.barrier.clear();
+  const Timestamp from = facts.barrier.empty() ? now : std::max(now, *facts.barrier_until);
+  const Decision then = decide(free, from);
+  return then.verdict == Decision::Verdict::Due ? std::optional(from) : then.next;
+}
+
 Decision decide(const ScheduleFacts& facts, Timestamp now) {
   if (!facts.definition.enabled) return {Decision::Verdict::Waiting, std::nullopt, std::nullopt, "disabled"};
   if (!facts.elsewhere.empty()) return waiting(facts, now, standing_obstacle(facts));

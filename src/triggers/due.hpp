@@ -26,6 +26,8 @@ struct ScheduleFacts {
   std::vector<store::RunRecord> runs;
   /// Whether a record that says "running" is of a run that has died.
   std::function<bool(const store::RunRecord&)> is_dead;
+  /// When the barrier ends by itself; nothing where somebody has to do something.
+  std::optional<Timestamp> barrier_until = {};
 };
 
 struct Decision {
@@ -51,6 +53,10 @@ struct Decision {
 /// needs. A time that came while a run was under way is passed over with overlap `skip`, waits for its end
 /// with `queue`, and is due at once with `replace`.
 Decision decide(const ScheduleFacts& facts, Timestamp now);
+
+/// When it can really start next: `now` where a time has come and nothing is in the way, the end of a barrier
+/// where a time is made up for then, a time of the schedule otherwise. Nothing when it cannot, as things are.
+std::optional<Timestamp> next_start(const ScheduleFacts& facts, Timestamp now);
 
 /// What keeps any time from being started here until somebody does something about it; empty when nothing
 /// does.

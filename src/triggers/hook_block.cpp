@@ -47,15 +47,24 @@ constexpr std::string_view find_marker =
   fi
 )";
 
-/// In a subshell of its own, so that a later "wait" of the user's script does not wait for us.
+/// In a subshell of its own, so that a later "wait" of the user's script does not wait for us. Graphical
+/// clients start hooks with a PATH of their own; that the program was not on it is noted for `hooks status`,
+/// in a way that neither "set -e" nor "set -C" of the user's script turns into a failure.
 constexpr std::string_view start = R"(  if [ -e "$changeling_git/changelings/hooks/{0}" ]; then
-    (git-changeling hook run "{0}" -- "$@" </dev/null >/dev/null 2>&1 &)
+    if command -v git-changeling >/dev/null 2>&1; then
+      (git-changeling hook run "{0}" -- "$@" </dev/null >/dev/null 2>&1 &)
+    else
+      { printf '%s\n' "${PATH-}" >|"$changeling_git/changelings/hooks/{0}.missed"; } 2>/dev/null || :
+    fi
   fi
 fi
 )";
 
 /// git writes whole lines, so that reading them into a variable and handing them on loses nothing.
-constexpr std::string_view start_with_input = R"(  if [ -e "$changeling_git/changelings/hooks/{0}" ]; then
+constexpr std::string_view start_with_input =
+    R"(  if [ -e "$changeling_git/changelings/hooks/{0}" ] && ! command -v git-changeling >/dev/null 2>&1; then
+    { printf '%s\n' "${PATH-}" >|"$changeling_git/changelings/hooks/{0}.missed"; } 2>/dev/null || :
+  elif [ -e "$changeling_git/changelings/hooks/{0}" ]; then
     changeling_input=$(cat)
     (git-changeling hook run "{0}" -- "$@" >/dev/null 2>&1 <<CHANGELING_INPUT &)
 $changeling_input

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "changeling/hook_events.hpp"
 #include "support/files.hpp"
 #include "support/json.hpp"
@@ -16,6 +18,22 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto log_patience = std::chrono::seconds(2);
+
+/// Negative when it cannot be opened. A new file gets the rights that its folder gives to files (files.hpp).
+int open_for_writing(const fs::path& file, int flags) {
+  int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC | flags);
+  if (descriptor >= 0 || errno != ENOENT) return descriptor;
+  static_cast<void>(FileLock::try_acquire(file));
+  return ::open(file.c_str(), O_WRONLY | O_CLOEXEC | flags);
+}
+
+/// When a file was last written; nothing when it does not exist.
+std::optional<Timestamp> time_of(const fs::path& file) {
+  struct stat info {};
+  if (::stat(file.c_str(), &info) != 0) return std::nullopt;
+  return Timestamp(std::chrono::duration_cast<Timestamp::duration>(
+      std::chrono::seconds(info.st_mtim.tv_sec) + std::chrono::nanoseconds(info.st_mtim.tv_nsec)));
+}
 
 }  // namespace
 
@@ -58,17 +76,25 @@ void HookJournal::write_installed_files(const std::set<fs::path>& files) const {
 void HookJournal::note_fired(const std::string& event) const {
   create_private_directories(folder_);
   const fs::path file = folder_ / (event + ".fired");
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  const int descriptor = open_for_writing(file, 0);
   if (descriptor < 0) return;
   ::futimens(descriptor, nullptr);
   ::close(descriptor);
 }
 
 std::optional<Timestamp> HookJournal::last_fired(const std::string& event) const {
-  struct stat info {};
-  if (::stat((folder_ / (event + ".fired")).c_str(), &info) != 0) return std::nullopt;
-  return Timestamp(std::chrono::duration_cast<Timestamp::duration>(
-      std::chrono::seconds(info.st_mtim.tv_sec) + std::chrono::nanoseconds(info.st_mtim.tv_nsec)));
+  return time_of(folder_ / (event + ".fired"));
+}
+
+std::optional<HookJournal::Missed> HookJournal::last_missed(const std::string& event) const {
+  const fs::path file = folder_ / (event + ".missed");
+  const auto at = time_of(file);
+  if (!at) return std::nullopt;
+  return Missed{*at, without_controls(trim(read_file_if_exists(file).value_or("")))};
+}
+
+void HookJournal::forget_missed() const {
+  for (const std::string& event : hook_events()) ::unlink((folder_ / (event + ".missed")).c_str());
 }
 
 fs::path HookJournal::lock_file(const std::string& event) const {
@@ -77,7 +103,7 @@ fs::path HookJournal::lock_file(const std::string& event) const {
 
 void HookJournal::log(std::string_view text, Timestamp now) const {
   const auto lock = FileLock::acquire(log_.string() + ".lock", log_patience);
-  const int descriptor = ::open(log_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  const int descriptor = open_for_writing(log_, O_APPEND);
   if (descriptor < 0) return;
   const std::string line = fmt::format("{} {}\n", format_timestamp(now), without_controls(text));
   [[maybe_unused]] const ssize_t written = ::write(descriptor, line.data(), line.size());

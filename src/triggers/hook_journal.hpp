@@ -39,6 +39,15 @@ class HookJournal {
   void note_fired(const std::string& event) const;
   std::optional<Timestamp> last_fired(const std::string& event) const;
 
+  /// A hook that did not find this program.
+  struct Missed {
+    Timestamp at{};
+    std::string path;  ///< The PATH that git gave it.
+  };
+  /// The newest time that the hook's shell noted so; nothing when it was before `hooks install`.
+  std::optional<Missed> last_missed(const std::string& event) const;
+  void forget_missed() const;
+
   /// Held by the process that waits for the end of a burst of one event.
   std::filesystem::path lock_file(const std::string& event) const;
 

@@ -22,6 +22,8 @@ class ClaimKeeper {
   /// For RunRequest::holds_claim. While the agent works, a source that cannot be asked counts as holding; in
   /// front of a publication it throws.
   bool holds(run::ClaimMoment moment);
+  /// For RunRequest::why_claim_is_lost.
+  std::string why_lost() const { return lost_ ? source_.why_lost(claim_) : ""; }
 
  private:
   bool ask();

@@ -141,7 +141,7 @@ void GitHubIssues::assign(std::int64_t issue, const std::string& login) const {
     api_.send("POST", fmt::format("/issues/{}/assignees", issue), {{"assignees", {login}}},
               writing(fmt::format("assign issue #{}", issue)));
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::External) throw;
+    if (error.kind() != ErrorKind::External && error.kind() != ErrorKind::Refused) throw;
   }
 }
 
@@ -150,7 +150,7 @@ void GitHubIssues::unassign(std::int64_t issue, const std::string& login) const 
     api_.remove(fmt::format("/issues/{}/assignees", issue), {{"assignees", {login}}},
                 writing(fmt::format("assign issue #{}", issue)));
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::External) throw;
+    if (error.kind() != ErrorKind::External && error.kind() != ErrorKind::Refused) throw;
   }
 }
 

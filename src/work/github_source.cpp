@@ -62,6 +62,8 @@ bool GitHubSource::begin(std::int64_t issue) {
 void GitHubSource::end(std::int64_t issue) {
   const std::scoped_lock lock(mutex_);
   held_.erase(issue);
+  wanted_.erase(issue);
+  why_lost_.erase(issue);
 }
 
 bool GitHubSource::is_candidate(const Issue& issue) const {
@@ -112,7 +114,12 @@ SourceClaim GitHubSource::claim(const queue::ClaimFilter& filter, const std::str
       try {
         SourceClaim claimed = NothingReady{};
         if (!is_busy(issue)) claimed = compete(issue, worker);
-        if (!std::holds_alternative<SourcedClaim>(claimed)) end(issue.number);
+        if (std::holds_alternative<SourcedClaim>(claimed)) {
+          const std::scoped_lock lock(mutex_);
+          wanted_[issue.number] = labels;
+        } else {
+          end(issue.number);
+        }
         if (!std::holds_alternative<NothingReady>(claimed)) return claimed;
       } catch (...) {
         end(issue.number);
@@ -199,8 +206,50 @@ void GitHubSource::hand_back(std::int64_t issue, const ClaimComment& claim) {
 bool GitHubSource::holds(const SourcedClaim& claim, const std::string& worker) {
   const auto comment = issues_.find_comment(claim.token);
   const auto held = comment ? read_claim(*comment) : std::nullopt;
-  if (!held || held->worker != worker || !issues_.find(issue_of(claim)).open) return false;
-  return !is_renewal_due(claim.token) || extend(*held);
+  const std::int64_t issue = issue_of(claim);
+  std::string reason;
+  if (!held || held->worker != worker) {
+    reason = fmt::format("the claim of issue #{} was taken away", issue);
+  } else {
+    reason = withdrawal(issue);
+  }
+  if (reason.empty()) return !is_renewal_due(claim.token) || extend(*held);
+  const std::scoped_lock lock(mutex_);
+  why_lost_[issue] = std::move(reason);
+  return false;
+}
+
+std::string GitHubSource::withdrawal(std::int64_t issue) {
+  std::vector<std::string> wanted;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (const auto found = wanted_.find(issue); found != wanted_.end()) wanted = found->second;
+  }
+  try {
+    const Issue now = issues_.find(issue);
+    if (!now.open) return fmt::format("issue #{} was closed", issue);
+    for (const std::string& label : wanted) {
+      if (!now.has_label(label)) return fmt::format("the label {} was taken off issue #{}", label, issue);
+    }
+    return "";
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::NotFound) throw;
+    return error.what();
+  }
+}
+
+std::string GitHubSource::why_lost(const SourcedClaim& claim) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = why_lost_.find(issue_of(claim));
+  return found == why_lost_.end() ? "" : found->second;
+}
+
+void GitHubSource::abandon(const SourcedClaim& claim) {
+  const std::int64_t issue = issue_of(claim);
+  const auto comment = issues_.find_comment(claim.token);
+  const auto held = comment ? read_claim(*comment) : std::nullopt;
+  if (held && held->worker == claim.task.assignee_agent) hand_back(issue, *held);
+  end(issue);
 }
 
 void GitHubSource::renew(const SourcedClaim& claim) {

@@ -34,9 +34,13 @@ class GitHubSource : public TaskSource {
   /// Throws Error(Usage) without a role and labels: all issues of a repository are nobody's order. A token
   /// that may not do this is the Error of forge::GitHubApi; asking again does not help.
   SourceClaim claim(const queue::ClaimFilter& filter, const std::string& worker) override;
-  /// The comment is still there, and the issue open. Makes the lease last longer when half of it has passed,
-  /// so that whoever asks from time to time need not renew. Throws Error(Unavailable).
+  /// The comment is still there, the issue open, and the labels on it for which it was claimed. Makes the
+  /// lease last longer when half of it has passed, so that whoever asks from time to time need not renew.
+  /// Throws Error(Unavailable).
   bool holds(const SourcedClaim& claim, const std::string& worker) override;
+  std::string why_lost(const SourcedClaim& claim) override;
+  /// Label, assignee and comment go, unless somebody else has the issue now.
+  void abandon(const SourcedClaim& claim) override;
   /// Throws Error(Refused) when the claim was taken away.
   void renew(const SourcedClaim& claim) override;
   /// Success: a comment that links the result, the review label instead of the claim. The issue is closed by
@@ -55,6 +59,8 @@ class GitHubSource : public TaskSource {
   bool extend(const ClaimComment& claim);  ///< False when it was taken away.
   void note_renewal(std::int64_t comment);
   bool is_renewal_due(std::int64_t comment);
+  /// Why people do not want the issue to be worked on any more; empty when they do.
+  std::string withdrawal(std::int64_t issue);
   bool begin(std::int64_t issue);
   void end(std::int64_t issue);
 
@@ -63,10 +69,12 @@ class GitHubSource : public TaskSource {
   GitHubSourceSettings settings_;
   RetryPauses pauses_;
   std::mutex mutex_;
-  std::string own_login_;                         ///< Of the token, once a comment was written with it.
-  std::set<std::int64_t> held_;                   ///< Issues that this object works on or tries to claim.
-  std::map<std::int64_t, Timestamp> busy_until_;  ///< Others' claims, not to be looked at before.
-  std::map<std::int64_t, Timestamp> renewed_at_;  ///< By comment, on this machine's clock.
+  std::string own_login_;        ///< Of the token, once a comment was written with it.
+  std::set<std::int64_t> held_;  ///< Issues that this object works on or tries to claim.
+  std::map<std::int64_t, std::vector<std::string>> wanted_;  ///< Labels for which an issue was claimed.
+  std::map<std::int64_t, std::string> why_lost_;             ///< By issue, once holds() has said no.
+  std::map<std::int64_t, Timestamp> busy_until_;             ///< Others' claims, not to be looked at before.
+  std::map<std::int64_t, Timestamp> renewed_at_;             ///< By comment, on this machine's clock.
 };
 
 }  // namespace changeling::work

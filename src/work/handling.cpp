@@ -33,12 +33,19 @@ const AgentType& find_agent(const std::string& name,
   return builtin_agent_types().at(name);
 }
 
-Layer layer_of(std::string origin, const std::string& agent, const std::string& prompt) {
+Layer layer_of(std::string origin, const RoleDefinition& role) {
   Layer layer;
   layer.origin = std::move(origin);
-  if (!agent.empty()) layer.values["agent"] = agent;
-  if (!prompt.empty()) layer.values["prompt"] = prompt;
+  if (!role.agent.empty()) layer.values["agent"] = role.agent;
+  if (!role.prompt.empty()) layer.values["prompt"] = role.prompt;
+  if (!role.command.empty()) layer.values["run"] = role.command;
   return layer;
+}
+
+RoleDefinition any_task() {
+  RoleDefinition role;
+  role.prompt = "Do the task below.";
+  return role;
 }
 
 }  // namespace
@@ -66,11 +73,10 @@ Handling handling_of_role(const RoleDefinition* role, const Layer& defaults,
                           const std::map<std::string, AgentType>& repository_agents) {
   std::vector<RankedLayer> layers;
   layers.reserve(3);
-  layers.emplace_back(RankedLayer{SourceRank::UserDefaults, layer_of("default", "", "Do the task below.")});
+  layers.emplace_back(RankedLayer{SourceRank::UserDefaults, layer_of("default", any_task())});
   layers.emplace_back(RankedLayer{SourceRank::UserDefaults, defaults});
   if (role != nullptr) {
-    layers.emplace_back(
-        RankedLayer{SourceRank::StateRef, layer_of("role " + role->name, role->agent, role->prompt)});
+    layers.emplace_back(RankedLayer{SourceRank::StateRef, layer_of("role " + role->name, *role)});
   }
   const std::string name = role == nullptr ? "task" : role->name;
   Handling handling;
@@ -81,6 +87,9 @@ Handling handling_of_role(const RoleDefinition* role, const Layer& defaults,
   handling.definition.max_open_prs = 1;
   handling.agent = find_agent(handling.definition.agent, repository_agents);
   handling.interactive = role != nullptr && role->interactive;
+  if (role != nullptr) {
+    for (const std::string& text : role->accept) handling.accept.push_back(queue::parse_criterion(text));
+  }
   return handling;
 }
 

@@ -17,7 +17,8 @@ namespace changeling::work {
 struct Handling {
   Definition definition;  ///< Named after the role, or "task".
   AgentType agent;
-  bool interactive = false;  ///< The agent talks with the person at the terminal.
+  bool interactive = false;                   ///< The agent talks with the person at the terminal.
+  std::vector<queue::Criterion> accept = {};  ///< The role's, besides those of the task.
 };
 
 /// Decides by the task's role. Throws Error(NotFound) when there is no such role or agent type.

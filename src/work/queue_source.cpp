@@ -39,7 +39,7 @@ void QueueSource::renew(const SourcedClaim& claim) {
 }
 
 void QueueSource::finish(const SourcedClaim& claim, const TaskResult& result) {
-  if (result.success) {
+  if (result.success || result.undelivered) {
     queue_.complete(claim.task.id, claim.token, result.check, result.artifacts);
     return;
   }

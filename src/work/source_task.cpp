@@ -64,7 +64,7 @@ std::vector<std::string> shown_results(const TaskResult& result) {
 }
 
 bool counts_as_failure(const TaskResult& result) {
-  return result.outcome != "released";
+  return !result.undelivered && result.outcome != "released";
 }
 
 }  // namespace changeling::work

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "support/text.hpp"
+#include "support/visible_text.hpp"
 
 namespace changeling::work {
 namespace {
@@ -12,10 +13,10 @@ constexpr std::size_t longest_error = 1500;
 constexpr std::size_t shown_attempts = 5;
 constexpr std::size_t mark_length = 20;
 
-/// Lines and tabs stay; nothing else of what commands a terminal does.
+/// Lines and tabs stay; nothing else of what commands a terminal, or is not to be seen, does.
 std::string plain(std::string_view text) {
   std::string kept;
-  for (const char letter : valid_utf8(text)) {
+  for (const char letter : without_invisible_characters(text)) {
     const auto code = static_cast<unsigned char>(letter);
     if (code >= ' ' || letter == '\n' || letter == '\t') kept += letter;
   }

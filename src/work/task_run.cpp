@@ -81,9 +81,9 @@ TaskResult failed_result(const std::string& error) {
 
 /// Nothing is handed in for a claim that is lost: whoever has it now decides.
 void hand_in(const TaskServices& services, const SourcedClaim& claim, TaskReport& report) {
-  if (report.result.outcome == to_string(store::Outcome::LostLease)) return;
+  const bool lost = report.result.outcome == to_string(store::Outcome::LostLease);
   try {
-    services.source.finish(claim, report.result);
+    lost ? services.source.abandon(claim) : services.source.finish(claim, report.result);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::Interrupted) throw;
     report.problem = with_hint(error);
@@ -111,9 +111,10 @@ Handling handling_of(const TaskServices& services, const queue::Task& task) {
   }
 }
 
-run::RunRequest request_for(const TaskServices& services, const queue::Task& task,
-                            const std::string& run_id) {
+/// The task gets the criteria of its role.
+run::RunRequest request_for(const TaskServices& services, queue::Task& task, const std::string& run_id) {
   Handling handling = handling_of(services, task);
+  queue::add_criteria(task, handling.accept);
   if (handling.interactive && services.terminal == TaskServices::TerminalUse::None) {
     throw NotForThisWorker{
         fmt::format("the role {0} is interactive and needs a terminal of its own; type: git changeling work "
@@ -145,7 +146,8 @@ TaskResult result_of_run(const run::Services& services, const store::RunRecord& 
   result.success = is_success(outcome);
   result.error = run.error;
   result.summary = run.summary;
-  if (!result.success) return result;
+  result.undelivered = !result.success && run.outage && services.places.outbox().has(run.id);
+  if (!result.success && !result.undelivered) return result;
   result.artifacts = file_artifacts(services, run);
   if (run.pull_request) {
     result.artifacts.push_back({queue::Artifact::Kind::PullRequest, std::to_string(run.pull_request->number),
@@ -156,7 +158,7 @@ TaskResult result_of_run(const run::Services& services, const store::RunRecord& 
       [](const queue::Criterion& criterion) { return criterion.kind == queue::Criterion::Kind::Text; });
   // Where nothing was changed and nothing could be checked, only the agent says that it is done.
   const bool unproven = !run.pull_request && task.acceptance.empty();
-  result.check.needs_review = run.pull_request || for_a_person || unproven;
+  result.check.needs_review = run.pull_request || for_a_person || unproven || result.undelivered;
   return result;
 }
 
@@ -164,12 +166,14 @@ TaskReport work_on_task(const TaskServices& services, const run::Observer& obser
                         const SourcedClaim& claim, const std::string& run_id) {
   TaskReport report;
   report.task = claim.task;
+  queue::Task task = claim.task;
   bool stopped = false;
   try {
-    run::RunRequest request = request_for(services, claim.task, run_id);
+    run::RunRequest request = request_for(services, task, run_id);
     ClaimKeeper keeper(services.source, claim, services.worker, services.run.clock, observer.on_message);
     request.task_token = claim.task.lease ? claim.task.lease->token : 0;
     request.holds_claim = [&](run::ClaimMoment moment) { return keeper.holds(moment); };
+    request.why_claim_is_lost = [&] { return keeper.why_lost(); };
     ProgressEvents events(services.run, claim.task.id, run_id);
     run::Observer watching = observer;
     watching.on_progress = [&](const run::Progress& progress) {
@@ -188,7 +192,7 @@ TaskReport work_on_task(const TaskServices& services, const run::Observer& obser
       report.result.outcome = released;
     } else {
       report.run = std::get<store::RunRecord>(ended);
-      report.result = result_of_run(services.run, *report.run, claim.task);
+      report.result = result_of_run(services.run, *report.run, task);
     }
   } catch (const NotForThisWorker& refusal) {
     report.result = failed_result(refusal.reason);
@@ -216,7 +220,9 @@ TaskReport give_back(const TaskServices& services, const SourcedClaim& claim) {
 std::string preview_prompt(const run::Services& services, const Handling& handling, const queue::Task& task) {
   const std::string base = run::base_branch(services.repository, services.remote, handling.definition);
   run::PromptContext context{services.repository.display_name(), base, "$CHANGELING_ARTIFACTS", false, ""};
-  context.task = task_section(task, branch_finder(services));
+  queue::Task whole = task;
+  queue::add_criteria(whole, handling.accept);
+  context.task = task_section(whole, branch_finder(services));
   return run::compose_prompt(handling.definition, context);
 }
 

@@ -37,7 +37,9 @@ struct TaskResult {
   std::string error;
   std::string summary;
   std::vector<queue::Artifact> artifacts;
-  queue::CompletionCheck check;  ///< Only looked at on success.
+  queue::CompletionCheck check;  ///< Only looked at on success and for undelivered work.
+  /// The work is done and waits in the outbox: nobody is to do it again.
+  bool undelivered = false;
 };
 
 /// Where tasks come from: the own queue, beads, GitHub issues. A task is never closed after a failure.
@@ -50,6 +52,10 @@ class TaskSource {
   virtual SourceClaim claim(const queue::ClaimFilter& filter, const std::string& worker) = 0;
   /// Whether the claim still is this worker's; a source without leases looks at the assignee.
   virtual bool holds(const SourcedClaim& claim, const std::string& worker) = 0;
+  /// Why holds() said no, as a sentence; empty where the source cannot tell.
+  virtual std::string why_lost(const SourcedClaim& /*claim*/) { return ""; }
+  /// Takes away what still shows a claim that is lost, where others do not need it. Nothing is handed in.
+  virtual void abandon(const SourcedClaim& /*claim*/) {}
   /// Makes the lease last longer, where there are leases.
   virtual void renew(const SourcedClaim& claim) = 0;
   /// Hands the result in: completes on success, gives the task back otherwise.

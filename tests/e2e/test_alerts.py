@@ -50,6 +50,33 @@ def test_a_run_in_the_background_starts_alerts(repository):
     assert seen()[0]["outcome"] == "opened-pr"
 
 
+def test_alerts_of_background_runs_follow_those_of_what_started_them(repository):
+    """The hook's own process has given an alert before it starts the run."""
+    command, seen = collecting(repository)
+    repository.write(".changelings.toml", '[changelings.aaa]\nrun = "true"\non = ["post-commit"]\n')
+    repository.commit({}, "a changeling that nobody has approved")
+    repository.changeling("add", "bbb", "--run", "echo more >> README.md", "--on", "post-commit").ok()
+    repository.git("config", "changeling.hookDelay", "10ms")
+    alert(repository, "trigger:skipped", command)
+    alert(repository, "run:finished", command)
+    repository.changeling("hooks", "install").ok()
+    repository.git("commit", "--quiet", "--allow-empty", "--message", "three")
+    file = repository.sandbox.root / "seen"
+    repository.sandbox.wait_until(lambda: file.exists() and len(seen()) == 2, "both alerts")
+    assert [event["event"] for event in seen()] == ["trigger:skipped", "run:finished"]
+    assert seen()[1]["changeling"] == "bbb"
+
+
+def test_alerts_of_tasks_that_are_worked_on_side_by_side(repository):
+    command, seen = collecting(repository)
+    alert(repository, "work:completed", command)
+    repository.git("config", "changeling.task.run", "echo done >> \"$CHANGELING_TASK\"")
+    for title in ("One", "Two"):
+        repository.add_task(title)
+    repository.changeling("dispatch", "-n", "2", "--parallel", "2").ok()
+    assert len(seen()) == 2
+
+
 def test_a_failed_alert_is_said_and_changes_nothing_else(repository):
     alert(repository, "work:added", "echo no display >&2; exit 3")
     added = repository.changeling("task", "add", "One", "--json").ok()

@@ -13,9 +13,9 @@ def claude(repository, sandbox):
     install_stand_in(sandbox, "claude")
 
     def run(scenario, *options, **variables):
-        words = [f"{name}={value}" for name, value in {"FAKE_CLAUDE": scenario, **variables}.items()]
-        repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Write a file.", *options,
-                              "--env", *words).ok()
+        variables = {"FAKE_CLAUDE": scenario, **variables}
+        words = [word for name, value in variables.items() for word in ("--env", f"{name}={value}")]
+        repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Write a file.", *options, *words).ok()
         return repository.changeling("run", "scribe", "--json").json
 
     return run
@@ -42,7 +42,7 @@ def test_its_own_commits_are_kept(repository, claude):
 
 
 def test_limits_prompt_and_permissions_reach_it(repository, sandbox, claude):
-    claude("success", "--max-turns", "7", "--budget", "1.5", "--permission", "dontAsk", "Write",
+    claude("success", "--max-turns", "7", "--budget", "1.5", "--permission", "dontAsk", "--permission", "Write",
            FAKE_CLAUDE_RECORD=sandbox.root / "record")
     call = json.loads((sandbox.root / "record").read_text())
     words = call["arguments"]
@@ -54,7 +54,9 @@ def test_limits_prompt_and_permissions_reach_it(repository, sandbox, claude):
 
 
 @pytest.mark.parametrize("scenario, outcome, error", [
-    ("denied", "denied", "git push origin HEAD"),
+    ("only_denied", "denied", "curl https://example.com"),
+    ("leaves_background", "failed", "in the background: tests"),
+    ("cut_off", "failed", "was cut off"),
     ("max_turns", "failed", "reached 3 turns"),
     ("budget", "over-budget", "budget of $0.50"),
     ("api_error", "failed", "429"),
@@ -69,6 +71,69 @@ def test_what_is_no_success(repository, claude, scenario, outcome, error):
     assert error in record["error"]
     assert repository.pull_requests() == []
     assert repository.runs()[0]["outcome"] == outcome
+
+
+def test_a_refused_tool_is_named_and_the_work_decides(repository, claude):
+    record = claude("denied", "--verify", "test -s claude-was-here.txt")
+    assert record["outcome"] == "opened-pr"
+    assert record["refused"] == ["Bash: git push origin HEAD"]
+    pull, = repository.pull_requests()
+    assert pull["draft"] is False
+    assert "Bash: git push origin HEAD" in repository.changeling("review", "show", "1").ok().out
+    assert "refused   Bash: git push origin HEAD" in repository.changeling("runs", "show", "scribe").ok().out
+    status = repository.changeling("status").ok().out
+    assert f"scribe: run {record['id']} was refused Bash: git push origin HEAD" in status
+    changeling, = repository.changeling("status", "--json").ok().json["changelings"]
+    assert changeling["last_run"]["refused"] == record["refused"]
+
+
+def test_without_checks_work_that_was_refused_a_tool_is_a_draft(repository, claude):
+    assert claude("denied")["outcome"] == "opened-pr"
+    pull, = repository.pull_requests()
+    assert pull["draft"] is True
+
+
+def test_a_refused_tool_fails_the_run_where_the_definition_says_so(repository, claude):
+    record = claude("denied", "--verify", "true", "--refusals", "fail")
+    assert record["outcome"] == "denied"
+    assert "git push origin HEAD" in record["error"]
+    assert repository.pull_requests() == []
+    assert repository.changeling("show", "scribe", "--json").ok().json["refusals"] == "fail"
+
+
+def test_a_report_is_a_report_although_a_tool_was_refused(claude):
+    record = claude("only_denied", "--output", "report")
+    assert record["outcome"] == "reported"
+    assert record["refused"] == ["Bash: curl https://example.com"]
+
+
+def test_work_that_fails_its_checks_has_failed_them(repository, claude):
+    assert claude("denied", "--verify", "false")["outcome"] == "verification-failed"
+    assert repository.pull_requests() == []
+
+
+def test_it_goes_on_when_its_background_work_has_ended(repository, claude):
+    """The pause is longer than an agent may live on after its result."""
+    record = claude("in_background", FAKE_CLAUDE_PAUSE="11")
+    assert record["outcome"] == "opened-pr"
+    assert record["turns"] == 4
+    assert record["tokens"] == {"input": 400, "output": 80, "cache_read": 4000, "cache_write": 40}
+    assert repository.show(record["branch"], "claude-was-here.txt") == "written by an agent\n"
+
+
+def test_the_limits_hold_for_what_goes_on_in_the_background(claude, sandbox):
+    record = claude("never_ends_in_background", "--silence-timeout", "1s")
+    assert record["outcome"] == "stalled"
+    assert "in the background: a server" in record["error"]
+    assert record["tokens"]["input"] == 200
+    assert sandbox.agent_processes() == []
+
+
+def test_what_an_agent_used_is_known_when_a_limit_ends_it(claude):
+    record = claude("silent", "--silence-timeout", "1s")
+    assert record["outcome"] == "stalled"
+    assert record["turns"] == 1
+    assert record["tokens"] == {"input": 100, "output": 20, "cache_read": 1000, "cache_write": 10}
 
 
 def test_nothing_to_do(repository, claude):

@@ -93,7 +93,7 @@ def test_a_kill_while_the_agent_works_ends_the_agent_and_keeps_its_work(reposito
     assert repository.changeling("status", "--json").ok().json["worktrees"]["count"] == 0
 
 
-@pytest.mark.parametrize("command", [["add", "two", "--run", "true"], ["disable", "one"], ["remove", "one"]],
+@pytest.mark.parametrize("command", [["add", "two", "--run", "true"], ["disable", "one"], ["remove", "one", "--yes"]],
                          ids=lambda words: words[0])
 def test_a_kill_during_a_write_leaves_the_old_or_the_new_state(sandbox, command):
     """Without a trace to stop at: kills at many moments of a command that lasts a few milliseconds."""

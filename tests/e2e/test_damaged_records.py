@@ -128,9 +128,9 @@ COMMANDS = [
     ("task", "list", "--archived"), ("task", "export"), ("trust", "--list"), ("templates", "list"),
     ("run", "sound"), ("run", "sound", "--dry-run"), ("retry", "sound"), ("logs", "sound"),
     ("add", "third", "--run", "true"), ("update", "sound", "--timeout", "5m"), ("disable", "sound"),
-    ("remove", "sound"), ("role", "remove", "role-sound"), ("role", "add", "another", "--prompt", "x"),
-    ("task", "add", "Third"), ("task", "claim"), ("dispatch", "--dry-run"), ("sync",), ("compact",),
-    ("compact", "--archive-done", "0s"), ("review", "reject", "{pull}"), ("review", "show", "{pull}"),
+    ("remove", "sound", "--yes"), ("role", "remove", "role-sound"), ("role", "add", "another", "--prompt", "x"),
+    ("task", "add", "Third"), ("task", "claim"), ("dispatch", "--dry-run"), ("sync",), ("compact", "--yes"),
+    ("compact", "--yes", "--archive-done", "0s"), ("review", "reject", "{pull}"), ("review", "show", "{pull}"),
     ("runs", "show", "{run}"), ("task", "show", "{task}"), ("task", "block", "{task}", "--reason", "x"),
     ("task", "edit", "{task}", "--title", "New"), ("task", "remove", "{task}"), ("undo",),
 ]
@@ -176,7 +176,7 @@ def test_undo_puts_the_records_right(place, kind):
 def test_a_damaged_definition_can_be_removed_and_written_anew(place):
     place.spoil("not UTF-8", "definition", "role")
     place.repository.changeling("update", "broken", "--timeout", "5m").expect(128)
-    place.repository.changeling("remove", "broken").ok()
+    place.repository.changeling("remove", "broken", "--yes").ok()
     place.repository.changeling("role", "remove", "role-broken").ok()
     assert place.listing("status")["damaged"] == []
     place.repository.changeling("add", "broken", "--run", "true").ok()
@@ -221,7 +221,7 @@ def test_a_damaged_record_survives_compaction_and_merging(place, sandbox, kind):
     changed = {path: entry(repository, path) for path in place.paths.values()}
     # Where something else took a record's place, the published record is what can be read.
     assert changed == (before if kind in ("folder", "link", "submodule") else spoiled)
-    repository.changeling("compact").ok()
+    repository.changeling("compact", "--yes").ok()
     assert {path: entry(repository, path) for path in place.paths.values()} == changed
     other.changeling("sync").ok()
     assert {path: entry(other, path) for path in place.paths.values()} == changed
@@ -245,7 +245,7 @@ def test_a_damaged_line_of_the_archive_hides_only_itself(repository):
     task = repository.add_task("Done long ago")
     claim = repository.claim()
     repository.changeling("task", "complete", task["id"], "--token", str(claim["lease"]["token"])).ok()
-    repository.changeling("compact", "--archive-done", "0s").ok()
+    repository.changeling("compact", "--yes", "--archive-done", "0s").ok()
     path, = repository.git("ls-tree", "-r", "--name-only", STATE, "archive").split()
     content = repository.git("cat-file", "blob", f"{STATE}:{path}").encode()
     put(repository, {path: (FILE, b"{\n" + content + b"\n")})

@@ -30,7 +30,7 @@ def test_add_list_show_remove(repository):
     repository.changeling("add", "typo-sprite", "--template", "typo-sprite").ok()
     repository.changeling("add", "another", "--run", "true").ok()
     assert names(repository) == ["another", "typo-sprite"]
-    repository.changeling("remove", "another").ok()
+    repository.changeling("remove", "another", "--yes").ok()
     assert names(repository) == ["typo-sprite"]
     assert "another" not in repository.git("ls-tree", "-r", "--name-only", "refs/changelings/state")
 

@@ -396,7 +396,7 @@ def test_status_tells_where_it_runs(deployed, sandbox):
     clone = sandbox.clone(deployed.remote, "clone")
     clone.changeling("init").ok()
     assert deployments(clone)["night"] == entry
-    deployed.changeling("remove", "night").ok()
+    deployed.changeling("remove", "night", "--yes").ok()
     assert deployments(deployed)["night"]["definition"] == "gone"
 
 

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pathlib
+import shutil
 import stat
 import subprocess
 
@@ -130,7 +131,7 @@ def test_nobody_subscribes_and_the_program_is_not_started(hooked):
     note.unlink()
     (repository.sandbox.bin / "git-changeling").unlink()
     (repository.sandbox.bin / "git-changeling").symlink_to(repository.sandbox.program)
-    for command in (("disable", "noter"), ("enable", "noter"), ("remove", "noter")):
+    for command in (("disable", "noter"), ("enable", "noter"), ("remove", "noter", "--yes")):
         repository.changeling(*command).ok()
         assert marker.exists() == (command[0] == "enable")
 
@@ -182,7 +183,7 @@ def test_variables_of_the_hook_do_not_reach_the_run(repository):
     HookedRepository(repository, "post-commit")
     seen = repository.sandbox.root / "seen"
     repository.add_command("looker", f"env > {seen}", "--on", "post-commit")
-    repository.changeling("remove", "noter").ok()
+    repository.changeling("remove", "noter", "--yes").ok()
     repository.changeling("hooks", "install").ok()
     repository.write("README.md", "changed\n")
     repository.git("-c", "core.abbrev=12", "commit", "--quiet", "-a", "-m", "mine", "--author", "Other <other@example.com>",
@@ -346,6 +347,29 @@ def test_an_untrusted_changeling_is_not_started_but_told(hooked):
     assert hooked.runs() == []
     assert [event["event"] for event in repository.events() if event["event"] == "trigger:skipped"]
     assert "did not start noter" in repository.changeling("hooks", "status").ok().out
+
+
+@pytest.mark.parametrize("event", ["post-commit", "pre-push"])
+def test_status_tells_that_a_hook_did_not_find_the_program(sandbox, repository, event):
+    repository.changeling("add", "noter", "--run", "true", "--on", event).ok()
+    repository.changeling("hooks", "install").ok()
+    write = hook(repository, event)
+    strict = write.read_text().replace("#!/bin/sh\n", "#!/bin/bash\nset -euC -o pipefail\n", 1)
+    write.write_text(strict)
+    folder = sandbox.root / "few-programs"
+    folder.mkdir()
+    for program in ("git", "sh", "bash", "cat", "env"):
+        (folder / program).symlink_to(shutil.which(program))
+
+    for text in ("one", "two"):
+        repository.write("README.md", text)
+        repository.git("commit", "--quiet", "-am", text, env={"PATH": folder})
+        repository.git("push", "--quiet", "origin", "HEAD", env={"PATH": folder})
+    status = repository.changeling("hooks", "status").expect(1)
+    assert event in status.out and "not on the PATH" in status.out and str(folder) in status.out
+    assert repository.changeling("hooks", "status", "--json").expect(1).json["events"][0]["last_missed"]
+    repository.changeling("hooks", "install").ok()
+    assert "not on the PATH" not in repository.changeling("hooks", "status").out
 
 
 def test_status_tells_what_is_out_of_reach(hooked):

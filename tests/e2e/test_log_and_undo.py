@@ -74,8 +74,38 @@ def test_undo_takes_the_last_operation_back_and_redoes_it(repository):
     assert answer["operation"]["undoes"] == added
     assert repository.tasks() == []
     assert "Undoes: " + added in repository.git("log", "-1", "--format=%B", STATE)
-    undo(repository).ok()
+    answer = repository.changeling("redo", "--json").ok().json
+    assert answer["operation"]["kind"] == "redo" and answer["operation"]["undoes"] == answer["undone"]["id"]
     assert repository.task(task["id"]) == task
+
+
+def test_undo_goes_back_step_by_step_and_redo_forward(repository):
+    repository.add_command("writer", "echo more >> README.md")
+    one = repository.add_task("One")
+    repository.changeling("task", "edit", one["id"], "--title", "Two").ok()
+    repository.changeling("run", "writer").ok()
+    undo(repository).ok()
+    assert [task["title"] for task in repository.tasks()] == ["One"]
+    undo(repository).ok()
+    assert repository.tasks() == []
+    for title in ("One", "Two"):
+        repository.changeling("redo").ok()
+        assert [task["title"] for task in repository.tasks()] == [title]
+    error = repository.changeling("redo", "--json").expect(128).error
+    assert "nothing has been taken back" in error["message"] and "undo ID" in error["hint"]
+    assert all(operation["subject"].count("do: ") <= 1 for operation in repository.operations())
+
+
+def test_the_undo_of_an_accepted_request_names_what_takes_all_of_it_back(repository):
+    repository.add_command("writer", "for n in 1 2; do echo $n >> README.md; git commit -qam $n; done")
+    repository.changeling("run", "writer").ok()
+    before = repository.head("main")
+    repository.changeling("review", "accept", "1").ok()
+    hint = undo(repository).expect(128).error["hint"]
+    command = hint.split("with: ", 1)[1]
+    assert command.startswith("git revert "), hint
+    repository.git(*command.split()[1:])
+    assert repository.git("diff", before, "main") == ""
 
 
 def test_undo_of_a_named_operation(repository):

@@ -3,6 +3,7 @@
 import pytest
 
 from github_server import github_server  # noqa: F401 (a fixture)
+from harness.roles import add_script_role, gate
 from test_github import add_fixer, on_github, project, run  # noqa: F401 (fixtures)
 
 
@@ -60,9 +61,13 @@ def test_a_forge_that_is_down_gets_its_pull_request_later(project):  # noqa: F81
     assert waiting(project) == [record["id"]]
     sent = []
     for _ in range(8):
-        sent += project.changeling("sync", "--json").ok().json["outbox"]["sent"]
+        sync = project.changeling("sync", "--json")
+        sent += sync.json["outbox"]["sent"]
+        # What waits is named with its reason, and is an answer that scripts can tell from a good one.
+        assert sync.code == (0 if sent else 1)
         if sent:
             break
+        assert "status 503" in sync.json["outbox"]["reasons"][record["id"]]
     assert sent == [record["id"]]
     assert len(project.github.pulls()) == 1
     assert project.runs()[0]["outcome"] == "opened-pr"
@@ -139,3 +144,126 @@ def test_a_damaged_entry_is_named_and_stops_nothing(sandbox):
     sandbox.write(repository.common_directory() / "changelings/outbox/bcdf2345.json", "{ not json")
     result = repository.changeling("sync").ok()
     assert "bcdf2345.json" in result.err
+
+
+FOREVER = 1000
+# The server asks for no patience, so that the test needs none.
+DOWN = {"status": 503, "headers": {"retry-after": "0"}}
+
+
+def mend(project):  # noqa: F811
+    project.github.server.control("DELETE", "/faults")
+
+
+@pytest.mark.parametrize("fault", [
+    DOWN, {"status": 401, "body": {"message": "Bad credentials"}},
+    {"status": 403, "body": {"message": "Resource not accessible"}}, {"status": 404, "body": {"message": "Not Found"}},
+    {"status": 200, "body": "<html>a portal of the hotel</html>"},
+], ids=["503", "401", "403", "404", "no JSON"])
+@pytest.mark.parametrize("question", [("GET", r"/pulls\?state=closed"), ("POST", "/pulls$")], ids=["before", "opening"])
+def test_whatever_happens_on_the_way_out_leaves_the_work_in_the_outbox(project, sandbox, question, fault):  # noqa: F811
+    """Also when a question that comes before the proposal fails; the agent is not started again meanwhile."""
+    starts = sandbox.root / "starts"
+    project.add_command("fixer", f"echo started >> {starts}; sed -i s/teh/the/ README.md")
+    project.github.fault(*question, times=FOREVER, **fault)
+    record = run(project).expect(1).json
+    assert (record["outcome"], record["outage"]) == ("failed", True)
+    assert waiting(project) == [record["id"]]
+    again = run(project).expect(1)
+    assert record["id"] in again.json["skipped"] and "outbox" in again.json["skipped"]
+    assert starts.read_text() == "started\n"
+    sync = project.changeling("sync").expect(1)
+    assert f"Run {record['id']} of fixer waits in the outbox" in sync.out
+    mend(project)
+    assert project.changeling("sync", "--json").ok().json["outbox"]["sent"] == [record["id"]]
+    pull, = project.github.pulls()
+    after = project.changeling("runs", "show", record["id"], "--json").ok().json
+    assert (after["outcome"], after["outage"], after["pull_request"]["number"]) == ("opened-pr", False, pull["number"])
+
+
+def test_outages_do_not_pause_the_schedule(project):  # noqa: F811
+    """Three runs in a row fail because of the forge; a fourth start without a person is not held back."""
+    add_fixer(project)
+    for _ in range(3):
+        project.github.fault("GET", "/pulls", times=FOREVER, **DOWN)
+        assert project.changeling("run", "fixer", "--trigger", "schedule", "--json").expect(1).json["outage"] is True
+    mend(project)
+    assert project.changeling("run", "fixer", "--trigger", "schedule", "--json").ok().json["outcome"] == "opened-pr"
+
+
+def hook(project, body):  # noqa: F811
+    project.sandbox.write(project.remote.path / "hooks" / "pre-receive", "#!/bin/sh\n" + body + "\n", executable=True)
+
+
+@pytest.mark.parametrize("moment", ["at once", "while it waits"])
+def test_a_hook_of_the_remote_has_the_last_word_in_its_own_words(project, disconnect, moment):  # noqa: F811
+    """Only branches of changelings are refused; the state is taken."""
+    add_fixer(project)
+    reconnect = disconnect() if moment == "while it waits" else None
+    if reconnect:
+        record = run(project).expect(1).json
+        reconnect()
+    hook(project, "while read old new name; do case $name in refs/heads/changelings/*) "
+                  "echo 'not during the freeze, ask Ada' >&2; exit 1;; esac; done")
+    if reconnect:
+        sync = project.changeling("sync", "--json").expect(1).json["outbox"]
+        assert (sync["waiting"], len(sync["refused"])) == ([], 1)
+    else:
+        record = run(project).expect(1).json
+    after = project.changeling("runs", "show", record["id"], "--json").ok().json
+    assert "not during the freeze, ask Ada" in after["error"] and "pre-receive hook declined" in after["error"]
+    assert (after["outcome"], after["outage"]) == ("failed", False)
+    assert waiting(project) == []
+    assert project.changeling("sync", "--json").ok().json["outbox"]["refused"] == []
+    assert project.show(record["branch"], "README.md") == "# Example\n\nIt has the typo.\n"
+
+
+def test_a_rule_of_the_forge_has_the_last_word(project):  # noqa: F811
+    add_fixer(project)
+    project.github.fault("POST", "/pulls$", status=422, times=FOREVER, body={
+        "message": "Validation Failed", "errors": [{"resource": "PullRequest", "code": "custom",
+                                                    "message": "Titles must name a ticket"}]})
+    record = run(project).expect(1).json
+    assert "Titles must name a ticket" in record["error"] and record["outage"] is False
+    assert waiting(project) == []
+    asked = len(project.github.asked("POST", "/pulls"))
+    project.changeling("sync").ok()
+    assert len(project.github.asked("POST", "/pulls")) == asked == 1
+
+
+def test_a_request_that_was_closed_during_the_run_is_followed_by_a_new_one(project, sandbox):  # noqa: F811
+    change = "echo \"$(wc -l < README.md)\" >> README.md\n"
+    project.add_command("counter", change)
+    first = run(project, "counter").ok().json
+    number = first["pull_request"]["number"]
+    script, come, opened = gate(sandbox)
+    sandbox.write("agents/counter", f"#!/bin/sh\nset -e\n{script}{change}", executable=True)
+    program = project.start("run", "counter", "--json")
+    sandbox.wait_until(come.exists, "the agent begins")
+    assert project.github.request("PATCH", f"/pulls/{number}", {"state": "closed"})[0] == 200
+    opened.touch()
+    record = program.finish().ok().json
+    assert record["outcome"] == "opened-pr"
+    assert record["pull_request"]["number"] != number
+    assert record["branch"] == f"changelings/counter/{record['id']}"
+    assert project.remote.head(record["branch"]) == record["head"]
+    assert project.remote.head(first["branch"]) == first["head"]
+
+
+def test_a_task_whose_work_waits_is_nobodys_to_do_again(project, sandbox):  # noqa: F811
+    starts = sandbox.root / "starts"
+    project.git("config", "changeling.task.agent", "command")
+    agent = sandbox.write("agents/worker", f"#!/bin/sh\necho started >> {starts}\nsed -i s/teh/the/ README.md\n",
+                          executable=True)
+    project.git("config", "changeling.task.run", str(agent))
+    task = project.add_task("Correct the typo")
+    project.github.fault("POST", "/pulls$", status=503, times=FOREVER)
+    project.changeling("work", "--once").expect(1)
+    assert project.task(task["id"])["status"] == "review"
+    project.changeling("work", "--once")
+    assert starts.read_text() == "started\n"
+    mend(project)
+    project.changeling("sync").ok()
+    pull, = project.github.pulls()
+    artifact, = project.task(task["id"])["artifacts"]
+    assert (artifact["kind"], artifact["path"]) == ("pr", str(pull["number"]))

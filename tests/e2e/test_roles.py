@@ -12,7 +12,7 @@ def roles(repository):
 def test_add_show_list_remove(repository):
     record = repository.changeling("role", "add", "fixer", "--agent", "codex", "--prompt", "Fix it.", "--interactive",
                                    "--json").ok().json
-    assert record == {"name": "fixer", "agent": "codex", "prompt": "Fix it.", "interactive": True,
+    assert record == {"name": "fixer", "agent": "codex", "prompt": "Fix it.", "run": None, "interactive": True, "accept": [],
                       "label": "role-fixer", "source": "state"}
     assert repository.changeling("role", "show", "fixer", "--json").ok().json == record
     assert roles(repository) == {"fixer": record}
@@ -38,6 +38,10 @@ def test_a_prompt_from_a_file(repository, sandbox):
     (["fixer", "--prompt", "x", "--prompt-file", "y"], "exclude"),
     (["a b", "--prompt", "x"], "a b"),
     (["fixer", "--prompt", "x", "--agent", "cluade"], "claude"),
+    (["fixer", "--prompt", "x", "--agent", "nobody"], "there is no agent type"),
+    (["fixer", "--prompt", "x", "--agent", "command"], "--run CMD"),
+    (["fixer", "--run", "make", "--agent", "codex"], "takes no command line"),
+    (["fixer", "--agent", "claude"], "--prompt"),
 ])
 def test_what_cannot_be_a_role(repository, words, message):
     result = repository.changeling("role", "add", *words)
@@ -83,3 +87,22 @@ def test_a_task_for_a_role_that_is_not_there_is_pointed_out(repository):
     result = repository.changeling("task", "add", "One", "--role", "reviwer").ok()
     assert "did you mean 'reviewer'?" in result.err
     assert "no role" not in repository.changeling("task", "add", "Two", "--role", "reviewer").ok().err
+
+
+def test_a_role_may_be_a_command_line(repository):
+    role = repository.changeling("role", "add", "fixer", "--run", 'grep -c Mend "$CHANGELING_PROMPT_FILE" > found',
+                                 "--json").ok().json
+    assert (role["agent"], role["prompt"]) == ("command", "") and "CHANGELING_PROMPT_FILE" in role["run"]
+    assert "run          grep" in repository.changeling("role", "show", "fixer").ok().out
+    repository.add_task("Mend it", "--role", "fixer")
+    answer = repository.changeling("dispatch", "--json").ok().json
+    assert answer["tasks"][0]["outcome"] == "opened-pr"
+    assert repository.show(answer["runs"][0]["branch"], "found").strip() != "0"
+    repository.changeling("role", "add", "fixer", "--update", "--agent", "codex", "--prompt", "Fix it.").ok()
+    assert roles(repository)["fixer"]["run"] is None
+
+
+def test_a_role_of_the_file_may_be_a_command_line(repository):
+    repository.write(".changelings.toml", '[roles.fixer]\nrun = "make fix"\n')
+    role = roles(repository)["fixer"]
+    assert (role["agent"], role["run"]) == ("command", "make fix")

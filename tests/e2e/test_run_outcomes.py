@@ -103,6 +103,79 @@ def test_a_process_that_left_the_group_is_ended_too(repository, sandbox):
     assert sandbox.agent_processes() == []
 
 
+def test_nobody_survives_the_run(repository, sandbox):
+    """In any session, orphaned, with the environment of the run or without."""
+    marks = [sandbox.root / f"left-{number}" for number in range(3)]
+    leave = "exec /bin/sleep 600 >/dev/null 2>&1"
+    repository.add_command("escapist", "; ".join([
+        f"env -i setsid /bin/sh -c 'echo $$ > {marks[0]}; {leave}' &",
+        f"(unset CHANGELING_RUN; setsid /bin/sh -c 'trap \"\" TERM; echo $$ > {marks[1]}; {leave}' &)",
+        f"(exec -c /bin/true) 2>/dev/null; setsid -f /bin/sh -c 'echo $$ > {marks[2]}; {leave}'",
+        "while ! test -s " + " || ! test -s ".join(map(str, marks)) + "; do sleep 0.05; done",
+        "echo x >> README.md"]).replace("& ;", "&").replace("&; ", "& "))
+    assert run(repository, "escapist")["outcome"] == "opened-pr"
+    for mark in marks:
+        assert not pathlib.Path(f"/proc/{mark.read_text().strip()}").exists()
+
+
+def test_a_moved_branch_of_the_user_is_put_back_and_no_success(repository):
+    before = repository.head("main")
+    repository.git("checkout", "--quiet", "-b", "dev")
+    repository.add_command("straying", "git checkout -q main && echo evil > x && git add x && git commit -qm evil;"
+                           " echo left > y")
+    record = run(repository, "straying")
+    assert record["outcome"] == "denied"
+    assert "refs/heads/main" in record["error"] and "(put back)" in record["error"]
+    moved, = record["moved_refs"]
+    assert (moved["ref"], moved["before"], moved["put_back"]) == ("refs/heads/main", before, True)
+    assert repository.head("main") == before
+    assert repository.show(record["branch"], "x") == "evil\n" and repository.show(record["branch"], "y") == "left\n"
+    assert "moved     refs/heads/main" in repository.changeling("runs", "show", "straying").ok().out
+    assert "moved refs/heads/main" in repository.changeling("status").ok().out
+    assert repository.pull_requests() == []
+
+
+def test_a_setting_of_the_user_is_put_back_and_told_to_reviewers(repository):
+    repository.git("config", "user.name", "Ada")
+    repository.add_command("renaming", "git config user.name Agent; git tag stray; echo more >> README.md")
+    record = run(repository, "renaming")
+    assert record["outcome"] == "opened-pr"
+    assert [(moved["ref"], moved["put_back"]) for moved in record["moved_refs"]] == [
+        ("refs/tags/stray", True), ("config user.name", True)]
+    assert repository.git("config", "user.name") == "Ada"
+    assert repository.git("tag", "--list") == ""
+    pull, = repository.pull_requests()
+    assert pull["draft"] is True
+    assert "config user.name from Ada to Agent (put back)" in repository.changeling("review", "show", "1").ok().out
+
+
+def test_a_branch_of_the_agents_own_is_no_trespass(repository):
+    repository.add_command("branching", "git checkout -q -b fix && echo more >> README.md && git commit -qam fix")
+    record = run(repository, "branching")
+    assert record["outcome"] == "opened-pr"
+    assert [(moved["ref"], moved["put_back"]) for moved in record["moved_refs"]] == [("refs/heads/fix", True)]
+    assert repository.branches("refs/heads/fix") == []
+    pull, = repository.pull_requests()
+    assert pull["draft"] is False
+
+
+def test_what_the_user_does_meanwhile_is_not_the_agents(repository, sandbox):
+    repository.add_command("slow", f"touch {sandbox.root}/started; while ! test -e {sandbox.root}/go; do sleep 0.05; done;"
+                           " echo more >> notes")
+    program = repository.start("run", "slow", "--json")
+    sandbox.wait_until((sandbox.root / "started").exists, "the agent runs")
+    repository.commit({"mine.txt": "mine\n"}, "mine")
+    repository.git("branch", "topic")
+    repository.git("config", "core.editor", "vi")
+    head = repository.head("main")
+    sandbox.write("go", "")
+    record = program.finish().expect(0).json
+    assert record["outcome"] == "opened-pr"
+    assert record["moved_refs"] == []
+    assert repository.head("main") == head
+    assert repository.git("config", "core.editor") == "vi"
+
+
 def test_stalled(repository, sandbox):
     repository.add_command("silent", "echo start; sleep 600", "--silence-timeout", "1s")
     record = run(repository, "silent")

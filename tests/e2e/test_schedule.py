@@ -315,6 +315,7 @@ def test_every_clone_of_a_repository_spreads_a_schedule_to_the_same_minute(sandb
     repository.changeling("sync").ok()
     clone = sandbox.clone(repository.remote, "a-clone-of-another-name")
     clone.changeling("init").ok()
+    clone.changeling("trust", "night", "--yes").ok()
     shown = [place.changeling("show", "night", "--json").ok().json for place in (repository, clone)]
     assert shown[0]["schedule"] == "H H(0-7) * * *"
     minute, hour, *rest = shown[0]["schedule_spread"].split()

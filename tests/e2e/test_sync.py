@@ -42,7 +42,7 @@ def test_a_task_travels_to_another_clone(clones):
     first.add_task("One")
     result = first.changeling("sync", "--json").json
     assert result == {"remote": "origin", "received": False, "sent": True, "warnings": [],
-                      "outbox": {"sent": [], "waiting": [], "dropped": []}}
+                      "outbox": {"sent": [], "waiting": [], "reasons": {}, "dropped": [], "refused": []}}
     second = clones.another()
     assert titles(second) == ["One"]
     second.add_task("Two")
@@ -276,11 +276,11 @@ def test_a_state_of_a_newer_format_is_left_alone(clones):
     assert first.head(STATE) == before
 
 
-def test_a_mirror_is_warned_that_fetch_overwrites(clones):
+def test_a_mirrors_own_fetch_is_kept_off_the_state(clones):
     first = clones.all[0]
     first.git("config", "--add", "remote.origin.fetch", "+refs/*:refs/*")
-    result = first.changeling("sync").ok()
-    assert "plain git fetch overwrites" in result.err
+    first.changeling("sync").ok()
+    assert "^refs/changelings/*" in first.git("config", "--get-all", "remote.origin.fetch").splitlines()
 
 
 def test_syncing_without_a_remote_says_what_to_do(sandbox):

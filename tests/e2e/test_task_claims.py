@@ -47,8 +47,42 @@ def test_nothing_to_claim(repository):
 def test_text_says_how_to_go_on(repository):
     task = repository.add_task("One")
     text = repository.changeling("task", "claim").ok().err
-    assert f"task complete {task['id']} --token 1" in text
-    assert f"task release {task['id']} --token 1" in text
+    assert f"task complete {task['id']}\n" in text
+    assert f"task release {task['id']}\n" in text
+    other = repository.add_task("Two")
+    text = repository.changeling("task", "claim", "--as", "somebody").ok().err
+    assert f"task complete {other['id']} --token 1" in text
+    assert f"task release {other['id']} --token 1" in text
+
+
+def test_whoever_holds_the_claim_types_no_token(repository):
+    task = repository.add_task("One")["id"]
+    repository.claim()
+    repository.changeling("task", "renew", task, "--lease", "1h").ok()
+    repository.changeling("task", "release", task, "--reason", "later").ok()
+    repository.claim("--as", "me")
+    refused = repository.changeling("task", "complete", task).expect(128)
+    assert "claimed by me, and this is tester@" in refused.err and "--as" in refused.err
+    repository.changeling("task", "renew", task, env={"CHANGELING_WORKER": "me"}).ok()
+    assert repository.changeling("task", "complete", task, "--as", "me", "--json").ok().json["status"] == "done"
+
+
+def test_without_a_claim_there_is_nothing_to_complete(repository):
+    task = repository.add_task("One")["id"]
+    for verb in ("renew", "release", "complete"):
+        assert f"git changeling task claim {task}" in repository.changeling("task", verb, task).expect(128).err
+
+
+def test_a_claim_that_a_run_works_under_is_not_for_a_person_of_the_same_name(repository):
+    repository.changeling("role", "add", "fixer", "--run", "sleep 600").ok()
+    task = repository.add_task("One", "--role", "fixer")["id"]
+    worker = repository.start("work", "--once")
+    repository.sandbox.wait_until(lambda: repository.task(task)["status"] == "in_flight", "the worker claims it")
+    refused = repository.changeling("task", "release", task).expect(128)
+    assert "works on task" in refused.err and "git changeling stop" in refused.err
+    run = repository.task(task)["assignee"]["run"]
+    repository.sandbox.wait_until(lambda: repository.changeling("stop", run).code == 0, "the run can be stopped")
+    worker.finish()
 
 
 def test_who_claims(repository):

@@ -6,7 +6,8 @@ import pytest
 
 STATE = "refs/changelings/state"
 FIELDS = {"id", "title", "description", "acceptance", "status", "priority", "complexity", "labels", "role",
-          "assignee", "created_at", "created_by", "updated_at", "updated_by", "artifacts", "blocked_by", "blocks"}
+          "assignee", "created_at", "created_by", "updated_at", "updated_by", "artifacts", "blocked_by", "blocks",
+          "dropped"}
 
 
 def test_add_gives_a_record_with_every_field(repository):
@@ -317,3 +318,53 @@ def test_before_init_the_user_is_told_what_to_type(sandbox, words):
 def test_text_that_is_not_utf8_is_kept_readable(repository):
     task = repository.changeling("task", "add", b"caf\xe9".decode("utf-8", "surrogateescape"), "--json").ok().json
     assert task["title"] == "caf\ufffd"
+
+
+# Closing by hand.
+
+
+def test_the_id_alone_is_printed_where_a_program_reads(repository):
+    added = repository.changeling("task", "add", "One").ok().out
+    assert re.fullmatch(r"[a-z0-9]{5,64}\n", added)
+    assert repository.task(added.strip())["title"] == "One"
+    assert any("inbox  Two" in line for line in repository.in_terminal("task", "add", "Two"))
+
+
+@pytest.mark.parametrize("status", ["inbox", "planning", "ready", "review"])
+def test_a_task_is_closed_by_hand(repository, status):
+    task = repository.add_task("One", "--status", status, "--accept", "file:never")
+    waiting = repository.add_task("Two", "--blocked-by", task["id"])
+    done = repository.changeling("task", "done", task["id"][:5], "--json").ok().json
+    assert (done["status"], done["dropped"], done["attempts"]) == ("done", False, [])
+    assert repository.claim()["id"] == waiting["id"]
+    assert "cannot be closed" in repository.changeling("task", "done", task["id"]).expect(128).err
+
+
+def test_a_task_is_dropped_with_a_reason(repository):
+    task = repository.add_task("One")["id"]
+    waiting = repository.add_task("Two", "--blocked-by", task)["id"]
+    assert f"{task}  dropped  One" in repository.changeling("task", "drop", task, "--reason", "too old").ok().out
+    record = repository.task(task)
+    assert (record["status"], record["dropped"]) == ("done", True)
+    assert [(one["outcome"], one["error"]) for one in record["attempts"]] == [("dropped", "too old")]
+    assert "dropped" in repository.changeling("task", "list").ok().out
+    assert "dropped by tester@" in repository.changeling("task", "show", task).ok().out
+    assert repository.claim()["id"] == waiting
+    repository.changeling("task", "move", task, "ready").ok()
+    assert repository.changeling("task", "done", task, "--json").ok().json["dropped"] is False
+
+
+def test_a_claimed_task_is_not_closed_but_completed(repository):
+    task = repository.add_task("One")["id"]
+    repository.claim()
+    for verb in ("done", "drop"):
+        assert f"git changeling task complete {task}" in repository.changeling("task", verb, task).expect(128).err
+    assert repository.task(task)["status"] == "in_flight"
+
+
+def test_closing_can_be_taken_back(repository):
+    task = repository.add_task("One")["id"]
+    repository.changeling("task", "drop", task).ok()
+    repository.changeling("undo").ok()
+    assert repository.task(task)["status"] == "ready"
+    assert [operation["kind"] for operation in repository.operations("-n", "2")] == ["undo", "task.drop"]

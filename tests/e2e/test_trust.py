@@ -307,7 +307,7 @@ def test_list_show_and_status_say_it(clone):
 
 def test_removing_takes_the_approval_with_it(repository, sandbox):
     repository.changeling("add", "mine", "--run", "true").ok()
-    repository.changeling("remove", "mine").ok()
+    repository.changeling("remove", "mine", "--yes").ok()
     assert approval_files(sandbox) == []
     repository.changeling("undo").ok()
     assert trusted(repository) == {"mine": False}

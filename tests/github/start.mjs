@@ -4,7 +4,7 @@
 // Usage: node start.mjs NODE_MODULES
 // Prints one line {"url", "token", "owner", "control"} once everything answers, and ends when its standard input
 // is closed. The control server takes POST /repositories, /forks, /pulls-from-fork, /faults and
-// /workflow-runs, GET /faults, /journal and /workflow-runs.
+// /workflow-runs, DELETE /faults, GET /faults, /journal and /workflow-runs.
 
 import http from "node:http";
 import { createRequire } from "node:module";
@@ -71,6 +71,7 @@ const control = http.createServer(async (request, response) => {
     if (action === "POST /forks") return reply(201, { full_name: await shim.addFork({ ...body, stranger }) });
     if (action === "POST /pulls-from-fork") return reply(201, await shim.addPullFromFork({ ...body, stranger }));
     if (action === "POST /faults") return reply(201, front.addFault(body) ?? {});
+    if (action === "DELETE /faults") return reply(200, front.faults.splice(0));
     if (action === "GET /journal") return reply(200, front.journal);
     if (action === "GET /workflow-runs") return reply(200, shim.actions.runs);
     if (action === "POST /workflow-runs") return reply(200, shim.actions.change(body));

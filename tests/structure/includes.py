@@ -142,6 +142,18 @@ def printing_outside_the_command_line(root):
     return found
 
 
+# Where a fork may be: before an exec, or where no thread can have been started yet.
+FORKING = ("src/support/spawn.cpp", "src/support/keeper.cpp", "src/cli/detach.cpp")
+
+
+def forks_elsewhere(root):
+    """A fork copies the thread that calls it alone; whatever others were to do is lost in the copy."""
+    forking = re.compile(r"\b(?:v?fork|_Fork|clone3?|daemon)\s*\(")
+    return [f"{path}:{line}: starts a process by itself ({word.group(0).rstrip('( ')}); see cli/own_program.hpp"
+            for path, text in sources(root) if path not in FORKING
+            for line, code in _code_lines(text) for word in [forking.search(code)] if word]
+
+
 def long_files(root, limit=500):
     return [f"{path}: {lines} lines, more than {limit}; it is asking for a second room"
             for path, text in sources(root) if (lines := text.count("\n")) > limit]

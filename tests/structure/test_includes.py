@@ -13,6 +13,7 @@ FLOORS = {"src/CMakeLists.txt": "add_subdirectory(support)\nadd_subdirectory(git
     includes.impurities,
     includes.libraries_outside_their_home,
     includes.printing_outside_the_command_line,
+    includes.forks_elsewhere,
     includes.long_files,
     includes.unmentioned_in_the_architecture,
 ], ids=lambda check: check.__name__)
@@ -88,6 +89,12 @@ def test_printing_in_the_library_is_found(tree):
     root = tree({**FLOORS, "src/git/a.cpp": "std::cout << 1;\n", "src/cli/a.cpp": "std::cout << 1;\n",
                  "src/schedule/a.cpp": 'snprintf(buffer, size, "%d", 1);\n'})
     assert [line.split(":")[0] for line in includes.printing_outside_the_command_line(root)] == ["src/git/a.cpp"]
+
+
+def test_a_fork_in_any_other_file_is_found(tree):
+    root = tree({**FLOORS, "src/cli/a.cpp": "const pid_t child = ::fork();", "src/git/a.cpp": 'auto s = "fork()";',
+                 "src/support/spawn.cpp": "pid = ::fork();"})
+    assert [line.split(":")[0] for line in includes.forks_elsewhere(root)] == ["src/cli/a.cpp"]
 
 
 def test_a_long_file_is_found(tree):

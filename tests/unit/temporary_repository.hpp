@@ -32,6 +32,14 @@ inline Environment hermetic_environment() {
   return Environment({{"GIT_CONFIG_NOSYSTEM", "1"}, {"GIT_CONFIG_GLOBAL", "/dev/null"}});
 }
 
+/// The same for programs, which need to be found.
+inline Environment program_environment() {
+  Environment environment = Environment::of_this_process();
+  environment.set("GIT_CONFIG_NOSYSTEM", "1");
+  environment.set("GIT_CONFIG_GLOBAL", "/dev/null");
+  return environment;
+}
+
 /// A fresh repository made by the git program, on the branch main.
 class TemporaryRepository {
  public:

@@ -8,6 +8,10 @@ HEAD = """\
 Every command with its arguments and options. This page, the manual page (`git help changeling`) and the
 completions are made by `scripts/generate-docs` from the command tree inside the program; do not edit it.
 
+Options may stand anywhere behind their command; those of every command also before it. Each takes one value, whatever
+that looks like, and is repeated where several make sense. Behind `--` every word is an argument. A word that has no place
+is refused, also when it is the name of a command: quote what belongs together.
+
 """
 
 

@@ -10,6 +10,8 @@ import time
 
 SOURCE_ROOT = pathlib.Path(__file__).resolve().parents[3]
 START_SECONDS = 60
+# How an answer comes, beside what it says.
+PACE = ["latency", "chunkSize", "truncateAfterChunks"]
 
 
 def node_modules():
@@ -19,7 +21,8 @@ def node_modules():
 
 def speaks(words, **details):
     """The model answers with text only, which ends the agent's turn. `usage` becomes tokens and cost, `latency` is
-    the time in milliseconds between the parts of the answer."""
+    the time in milliseconds between the parts of the answer, of `chunkSize` characters each; after
+    `truncateAfterChunks` parts the connection breaks."""
     return {"content": words, **details}
 
 
@@ -36,15 +39,17 @@ def refuses(status, kind, message):
 
 class ClaudeApi:
     """`conversations` maps words of the prompt to the model's answers, one for each time it is asked. A single
-    answer is given whenever it is asked."""
+    answer is given whenever it is asked. The model is asked with all that was said before, so answers to a later
+    prompt of one session are {how many answers came before: answer}."""
 
     def __init__(self, folder, conversations):
         fixtures = []
         for words, answers in conversations.items():
-            for turn, answer in enumerate(answers):
+            turns = answers if isinstance(answers, dict) else dict(enumerate(answers))
+            for turn, answer in turns.items():
                 match = {"userMessage": words} | ({"turnIndex": turn} if len(answers) > 1 else {})
                 response = dict(answer)
-                pace = {name: response.pop(name) for name in ["latency"] if name in response}
+                pace = {name: response.pop(name) for name in PACE if name in response}
                 fixtures.append({"match": match, "response": response, **pace})
         script = folder / "conversations.json"
         script.write_text(json.dumps({"fixtures": fixtures}))

@@ -115,6 +115,32 @@ def test_a_message_that_waits_is_a_turn_of_its_own(sandbox, real_claude, api):
         ("system", "init"), ("result", "success"), ("system", "init"), ("result", "success")]
 
 
+def test_a_turn_ends_before_its_background_command_and_another_follows(sandbox, real_claude, api):
+    command = uses("Bash", command="for i in 1 2 3; do sleep 1; done", run_in_background=True, description="tests")
+    usage = {"input_tokens": 100, "output_tokens": 20}
+    environment = environment_for(api({
+        "scenario": [command, speaks("The tests run in the background.", usage=usage)],
+        "completed (exit code 0)": {2: uses("Write", file_path="claude-was-here.txt", content="written by an agent\n"),
+                                    3: speaks("All done.", usage=usage)}}))
+    real = run(sandbox, real_claude, ["--permission-mode", "bypassPermissions"], environment, ["scenario, please"])
+    fake = run(sandbox, STAND_IN, [], {"FAKE_CLAUDE": "in_background"}, ["scenario, please"])
+    for program in (real, fake):
+        assert program.code == 0
+        told = [event for event in events(program)
+                if event["type"] == "result" or event.get("subtype") in ("init", "background_tasks_changed", "task_started")]
+        assert [event.get("subtype") for event in told] == [
+            "init", "background_tasks_changed", "task_started", "success", "background_tasks_changed", "init", "success"]
+        assert [len(event["tasks"]) for event in told if "tasks" in event] == [1, 0]
+        assert told[2]["is_backgrounded"] is True
+        first, second = (event for event in told if event["type"] == "result")
+        assert [first["num_turns"], second["num_turns"]] == [2, 2]
+        assert second["usage"]["input_tokens"] == first["usage"]["input_tokens"] > 0
+        of_models, = second["modelUsage"].values()
+        assert of_models["inputTokens"] == 2 * first["usage"]["input_tokens"]
+        assert second["total_cost_usd"] > first["total_cost_usd"]
+        assert first["stop_reason"] == second["stop_reason"] == "end_turn"
+
+
 def test_not_logged_in(sandbox, real_claude):
     real = run(sandbox, real_claude, [], environment_for())
     fake = run(sandbox, STAND_IN, [], {"FAKE_CLAUDE": "not_logged_in"})

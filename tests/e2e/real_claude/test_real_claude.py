@@ -4,7 +4,7 @@ import pytest
 
 from harness.claude_api import refuses, speaks, uses
 
-COMMITTING = ["--permission", "dontAsk", "Write", "Bash(git add *)", "Bash(git commit *)"]
+COMMITTING = [word for rule in ("dontAsk", "Write", "Bash(git add *)", "Bash(git commit *)") for word in ("--permission", rule)]
 
 
 @pytest.fixture
@@ -15,7 +15,8 @@ def agent(repository, sandbox, real_claude, api):
                             "CLAUDE_CODE_MAX_RETRIES": "1"}
 
     def add(answers, *options):
-        sandbox.environment["ANTHROPIC_BASE_URL"] = api({"Describe the spell": answers}).url
+        conversations = answers if isinstance(answers, dict) else {"Describe the spell": answers}
+        sandbox.environment["ANTHROPIC_BASE_URL"] = api(conversations).url
         repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Describe the spell.", *options).ok()
 
     def run(answers, *options):
@@ -50,12 +51,39 @@ def test_what_it_leaves_uncommitted_is_committed(repository, agent):
     assert repository.show(record["branch"], "SPELL.md") == "abracadabra\n"
 
 
-def test_a_refused_tool_is_denied(repository, agent):
+def test_a_refused_tool_is_named(repository, agent):
     record = agent([uses("Write", file_path="SPELL.md", content="abracadabra\n"),
-                    uses("Bash", command="git push origin HEAD"), speaks("I may not push.")])
+                    uses("Bash", command="git push origin HEAD"), speaks("I may not push.")],
+                   "--verify", "test -s SPELL.md")
+    assert record["outcome"] == "opened-pr"
+    assert record["refused"] == ["Bash: git push origin HEAD"]
+    pull, = repository.pull_requests()
+    assert pull["draft"] is False
+
+
+def test_nothing_but_a_refused_tool_is_denied(repository, agent):
+    record = agent([uses("Bash", command="git push origin HEAD"), speaks("I may not push.")])
     assert record["outcome"] == "denied"
     assert "git push origin HEAD" in record["error"]
     assert repository.pull_requests() == []
+
+
+def test_it_goes_on_when_its_background_command_has_ended(repository, agent):
+    """The command takes longer than an agent may live on after its result."""
+    tests = "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 1; done; echo passed"
+    usage = {"input_tokens": 1000, "output_tokens": 100}
+    record = agent({"Describe the spell": [uses("Bash", command=tests, run_in_background=True, description="the tests"),
+                                           speaks("The tests run.", usage=usage)],
+                    "completed (exit code 0)": {2: uses("Write", file_path="SPELL.md", content="abracadabra\n"),
+                                                3: speaks("Written after the tests.", usage=usage)}},
+                   "--permission", "bypassPermissions")
+    assert record["error"] in ("", None)
+    assert record["outcome"] == "opened-pr"
+    assert repository.show(record["branch"], "SPELL.md") == "abracadabra\n"
+    assert record["turns"] == 4
+    assert record["tokens"]["input"] == 2000
+    assert record["tokens"]["output"] == 200
+    assert record["duration_ms"] > 12_000
 
 
 def test_too_many_turns(agent):

@@ -44,6 +44,13 @@ TEST_CASE("every field of a definition changes the digest") {
   }
 }
 
+TEST_CASE("a field that is younger than approvals revokes none at its default") {
+  Definition definition = example();
+  CHECK(approval_subject(definition, agent_type()).text.find("refusals") == std::string::npos);
+  definition.refusals = RefusalPolicy::Fail;
+  CHECK(approval_subject(definition, agent_type()).text.find("refusals: fail\n") != std::string::npos);
+}
+
 TEST_CASE("everything about how the agent runs changes the digest") {
   std::set<std::string> digests{digest(example())};
   const auto changes = [&](void (*change)(AgentType&)) {
@@ -81,6 +88,7 @@ TEST_CASE("roles by their agent, prompt and way of working") {
   CHECK(is_new({"reviewer", "codex", "Review it.", false}));
   CHECK(is_new({"reviewer", "claude", "Review it!", false}));
   CHECK(is_new({"reviewer", "claude", "Review it.", true}));
+  CHECK(is_new({"reviewer", "claude", "Review it.", true, "make"}));
   CHECK(approval_subject(role, builtin_agent_types().at("claude")).label() == "role:reviewer");
 }
 

@@ -202,6 +202,93 @@ TEST_CASE("typo-sprite keeps to the paths given as arguments") {
   CHECK(repository.read("src/a.md") == "recieve\n");
 }
 
+TEST_CASE("typo-sprite leaves alone what shows something instead of saying it") {
+  struct Row {
+    std::string file, before, after;
+  };
+  const std::vector<Row> rows = {
+      {"fence.md", "Recieve:\n\n```sh\nrecieve\n```\n\n~~~~\nrecieve\n```\nrecieve\n~~~~\nseperate\n",
+       "Receive:\n\n```sh\nrecieve\n```\n\n~~~~\nrecieve\n```\nrecieve\n~~~~\nseparate\n"},
+      {"indented.md", "Recieve:\n\n    recieve\n\n* seperate\n\n    occured\n\n        recieve it\n",
+       "Receive:\n\n    recieve\n\n* separate\n\n    occurred\n\n        recieve it\n"},
+      {"front.md", "---\ntitle: recieve\n---\n> recieve\n\n<pre>\nrecieve\n</pre>\nseperate\n",
+       "---\ntitle: recieve\n---\n> recieve\n\n<pre>\nrecieve\n</pre>\nseparate\n"},
+      {"quoted.md", "It says \"recieve\" and occured.\nIt says \"recieve\" for recieve.\n",
+       "It says \"recieve\" and occurred.\nIt says \"recieve\" for recieve.\n"},
+      {"talk.md", "User: please recieve it\nand seperate\n\n$ ls recieve\nrecieve\n\noccured\n",
+       "User: please recieve it\nand seperate\n\n$ ls recieve\nrecieve\n\noccurred\n"},
+      {"a=b.rst", "Recieve it::\n\n  recieve\n\n.. code-block:: c\n\n   recieve\n\n.. note::\n   seperate\n",
+       "Receive it::\n\n  recieve\n\n.. code-block:: c\n\n   recieve\n\n.. note::\n   separate\n"},
+      {"listing.adoc", "----\nrecieve\n----\nseperate\n", "----\nrecieve\n----\nseparate\n"},
+      {"man.1", ".nf\nrecieve\n.fi\nseperate\n", ".nf\nrecieve\n.fi\nseparate\n"},
+      {"prompt.py",
+       "# recieve\nASK = \"\"\"You recieve the text and seperate it.\n# Recieve\nYou recieve what was said "
+       "to you\n\"\"\"\n"
+       "def f():\n    \"\"\"Seperate it.\n\n    >>> recieve(1)\n    recieve\n    \"\"\"\n",
+       "# receive\nASK = \"\"\"You recieve the text and seperate it.\n# Recieve\nYou recieve what was said "
+       "to you\n\"\"\"\n"
+       "def f():\n    \"\"\"Separate it.\n\n    >>> recieve(1)\n    recieve\n    \"\"\"\n"},
+      {"ask.sh", "# recieve\ncat <<EOF\n# recieve this\nyou recieve the thing in here\nEOF\n# seperate\n",
+       "# receive\ncat <<EOF\n# recieve this\nyou recieve the thing in here\nEOF\n# separate\n"},
+      {"ask.yaml", "# recieve\nprompt: |\n  # recieve it\n  You recieve it now and then\nnext: 1 # occured\n",
+       "# receive\nprompt: |\n  # recieve it\n  You recieve it now and then\nnext: 1 # occurred\n"},
+      {"ask.ts", "// recieve\nconst p = `\nYou recieve it now and then\n// seperate it\n`;\n// occured\n",
+       "// receive\nconst p = `\nYou recieve it now and then\n// seperate it\n`;\n// occurred\n"},
+      {"doc.rs", "/// recieve\n/// ```\n/// recieve it\n/// ```\n/// seperate\n",
+       "/// receive\n/// ```\n/// recieve it\n/// ```\n/// separate\n"},
+      {"no-end.txt", "Recieve:\n\n    recieve", "Recieve:\n\n    recieve"},
+      {"latin1.txt", "caf\xe9 recieve\n\n    caf\xe9 recieve\n", "caf\xe9 recieve\n\n    caf\xe9 recieve\n"},
+  };
+  const ScratchRepository repository;
+  for (const Row& row : rows) repository.write(row.file, row.before);
+  const std::vector<std::string> untouched = {"prompts/a.md", "src/system_prompt.txt", "CLAUDE.md",
+                                              "agents.md",    "docs/transcript-1.txt", "a.jsonl",
+                                              "samples/a.md", "__snapshots__/a.md",    ".claude/x.md"};
+  for (const std::string& path : untouched) repository.write(path, "recieve\n");
+  REQUIRE(repository.run_template() == 0);
+  for (const Row& row : rows) {
+    CAPTURE(row.file);
+    CHECK(repository.read(row.file) == row.after);
+  }
+  for (const std::string& path : untouched) {
+    CAPTURE(path);
+    CHECK(repository.read(path) == "recieve\n");
+  }
+}
+
+TEST_CASE("typo-sprite proposes what a person can look through, and the rest next time") {
+  const ScratchRepository repository;
+  std::string text;
+  for (int line = 1; line <= 50; ++line) text += "Line " + std::to_string(line) + ": recieve\n";
+  repository.write("a.md", text);
+  repository.write("z.md", "occured\n");
+  SUBCASE("forty, if nobody says otherwise") {
+    REQUIRE(repository.run_template() == 0);
+    CHECK(repository.pull_request().starts_with("Fix 40 typos in 1 file\n"));
+    CHECK(repository.pull_request().find("11 typos left for the next time.") != std::string::npos);
+    CHECK(repository.read("a.md").find("Line 40: receive\nLine 41: recieve\n") != std::string::npos);
+    REQUIRE(repository.run_template() == 0);
+    CHECK(repository.pull_request().starts_with("Fix 11 typos in 2 files\n"));
+  }
+  SUBCASE("another number, and what the open request holds counts") {
+    repository.git("add --all");
+    repository.git("-c user.name=a -c user.email=a@example.com commit -q -m base");
+    REQUIRE(repository.run_template("", "TYPO_LIMIT=3 CHANGELING_BASE=HEAD") == 0);
+    CHECK(repository.pull_request().starts_with("Fix 3 typos in 1 file\n"));
+    repository.git("-c user.name=a -c user.email=a@example.com commit -q -a -m typos");
+    const std::string before = repository.read("a.md");
+    REQUIRE(repository.run_template("", "TYPO_LIMIT=3 CHANGELING_BASE=HEAD~1") == 0);
+    CHECK(repository.read("a.md") == before);
+    CHECK(repository.output().find("holds 3 lines already") != std::string::npos);
+    REQUIRE(repository.run_template("", "TYPO_LIMIT=5 CHANGELING_BASE=HEAD~1") == 0);
+    CHECK(repository.pull_request().starts_with("Fix 2 typos in 1 file\n"));
+  }
+  SUBCASE("no number") {
+    CHECK(repository.run_template("", "TYPO_LIMIT=many") == 1);
+    CHECK(repository.output().find("--env TYPO_LIMIT=40") != std::string::npos);
+  }
+}
+
 TEST_CASE("typo-sprite fails with a reason") {
   const ScratchRepository repository;
   repository.write("README", "recieve\n");

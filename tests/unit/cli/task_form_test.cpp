@@ -83,3 +83,11 @@ TEST_CASE("mistakes are named with their line") {
   CHECK(problem("Title: x\nsome text\n").starts_with("form:2: expected 'Field: value'"));
   CHECK(problem("Title:\n").empty());
 }
+
+TEST_CASE("comments above the form are no fields, and below its first line they are") {
+  queue::Task task;
+  read_task_form("#! form:3: Priority: no\n# mine\nTitle: x\n\n# A heading\n", "form", task);
+  CHECK(task.title == "x");
+  CHECK(task.description == "# A heading");
+  CHECK_THROWS_AS(read_task_form("Title: x\n# no field\n", "form", task), Error);
+}

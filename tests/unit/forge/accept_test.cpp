@@ -4,6 +4,8 @@
 
 #include <fstream>
 
+#include "git/merge.hpp"
+#include "git/work_tree_update.hpp"
 #include "local_fixture.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -28,6 +30,9 @@ struct Fixture : LocalFixture {
     forge.open(wanted, warnings);
   }
 
+  SystemProcessRunner processes;
+  Environment program_environment = testing::program_environment();
+
   std::filesystem::path folder() const { return repository_files.path(); }
   void git(const std::string& arguments) const { repository_files.git(arguments); }
   void write(const std::string& name, const std::string& content) const {
@@ -45,7 +50,19 @@ struct Fixture : LocalFixture {
   std::string recorded_state() const {
     return std::string(to_string(store::read_pull_request(store.snapshot(), 1)->state));
   }
-  Acceptance accept() { return accept_pull_request(repository, store, clock, 1); }
+  Acceptance accept() { return accept_in(folder(), repository, store, 1); }
+  Acceptance accept_in(const std::filesystem::path& place, git::Repository& opened, store::Store& its_store,
+                       std::int64_t number) {
+    const auto tree = git::opened_work_tree(processes, program_environment, place);
+    const git::GitProgram program(processes, program_environment, place);
+    return accept_pull_request({opened, its_store, program, tree, clock}, number);
+  }
+  /// Brings the files to a commit as an acceptance does that is killed before it moves the branch.
+  void write_files(const git::ObjectId& from, const git::ObjectId& to) {
+    const git::GitProgram program(processes, program_environment, folder());
+    const auto tree = git::opened_work_tree(processes, program_environment, folder()).value();
+    git::WorkTreeUpdate(program, tree, repository.common_directory(), from, to).write();
+  }
   /// The error of an acceptance, which must have changed neither the branch nor the record.
   Error accepting_fails() {
     const git::ObjectId before = at("main");
@@ -152,17 +169,18 @@ TEST_CASE_FIXTURE(Fixture, "another branch in the work tree stays as it is") {
 
 TEST_CASE_FIXTURE(Fixture, "repeated after being killed") {
   SUBCASE("between the files and the branch") {
-    repository.update_work_tree(at("work"));
+    write_files(at("main"), at("work"));
     CHECK(accept().kind == AcceptKind::FastForward);
     git("diff --quiet HEAD");
     git("diff --cached --quiet HEAD");
   }
   SUBCASE("between the files and the branch, with a merge") {
     commit("file.txt", "ONE\ntwo\nthree\n", "shout");
-    const auto result = repository.merge(at("main"), at("work"));
+    const git::GitProgram program(processes, program_environment, folder());
+    const auto result = git::merge(program, repository.common_directory(), at("main"), at("work"));
     const auto merged = repository.create_commit(result.tree.value(), {at("main"), at("work")},
                                                  {"Tester", "tester@example.com"}, clock.now(), "lost");
-    repository.update_work_tree(merged);
+    write_files(at("main"), merged);
     CHECK(accept().kind == AcceptKind::Merged);
     git("diff --quiet HEAD");
     git("diff --cached --quiet HEAD");
@@ -216,7 +234,7 @@ TEST_CASE_FIXTURE(Fixture, "what is merged stays merged") {
 }
 
 TEST_CASE_FIXTURE(Fixture, "unknown and rejected ones are refused") {
-  CHECK_THROWS_AS(accept_pull_request(repository, store, clock, 9), Error);
+  CHECK_THROWS_AS(accept_in(folder(), repository, store, 9), Error);
   forge.close(1, "not like this");
   try {
     accept();
@@ -266,7 +284,7 @@ TEST_CASE_FIXTURE(Fixture, "a base that is checked out in another work tree") {
                            std::string(store::default_reference),
                            {"Tester", "tester@example.com"},
                            elsewhere.path() / "lock"};
-    CHECK(accept_pull_request(there, its_store, clock, 1).work_tree_updated);
+    CHECK(accept_in(elsewhere.path() / "tree", there, its_store, 1).work_tree_updated);
     CHECK(read_file(elsewhere.path() / "tree" / "new.txt") == "new\n");
   }
   SUBCASE("does not matter once its folder is gone") {
@@ -286,7 +304,7 @@ TEST_CASE_FIXTURE(Fixture, "the main work tree is seen from a linked one") {
                          {"Tester", "tester@example.com"},
                          elsewhere.path() / "lock"};
   try {
-    accept_pull_request(there, its_store, clock, 1);
+    accept_in(elsewhere.path() / "tree", there, its_store, 1);
     FAIL("accepted");
   } catch (const Error& error) {
     CHECK(contains(error.what(), folder().string()));
@@ -328,7 +346,7 @@ TEST_CASE("a bare repository has no work tree to mind") {
                      std::string(store::default_reference),
                      {"Tester", "tester@example.com"},
                      place.path() / "lock"};
-  const Acceptance done = accept_pull_request(repository, store, source.clock, 1);
+  const Acceptance done = source.accept_in(bare, repository, store, 1);
   CHECK(done.kind == AcceptKind::FastForward);
   CHECK_FALSE(done.work_tree_updated);
   CHECK(repository.resolve("refs/heads/main") == repository.resolve("refs/heads/work"));

@@ -49,6 +49,16 @@ TEST_CASE("a body shows summary, evidence and effort") {
   CHECK(contains(compose_body({}), "No verification commands are configured."));
 }
 
+TEST_CASE("a body names what the agent was refused") {
+  BodyContent content = sample();
+  CHECK_FALSE(contains(compose_body(content), "### Refused"));
+  content.refused = {"Bash: curl `x`", "WebFetch"};
+  const std::string body = compose_body(content);
+  CHECK(contains(body, "### Refused"));
+  CHECK(contains(body, "- `` Bash: curl `x` ``\n- `WebFetch`\n"));
+  CHECK(read_marker(body)->run == "r8k3");
+}
+
 TEST_CASE("the marker is read back") {
   const auto marker = read_marker(compose_body(sample()));
   REQUIRE(marker);
@@ -175,4 +185,19 @@ TEST_CASE("the marker tells which title was given") {
   REQUIRE(marker);
   CHECK(marker->title == title_mark("Correct typos"));
   CHECK(marker->title != title_mark("Correct some typos"));
+}
+
+TEST_CASE("what an agent repeats closes nothing, and hides nothing") {
+  forge::BodyContent content;
+  content.changeling = "fixer";
+  content.run = "r1";
+  content.closes = "7";
+  content.summary = "Done.\u200B It closes #99 and fixes acme/other#3.\n\nFixes #12";
+  content.closing_words = forge::ClosingWords::Nobodys;
+  const std::string body = forge::compose_body(content);
+  CHECK(body.find("Done. It closes no. 99 and fixes acme/other no. 3.") != std::string::npos);
+  CHECK(body.find("Fixes no. 12") != std::string::npos);
+  CHECK(body.find("Closes #7") != std::string::npos);
+  content.closing_words = forge::ClosingWords::OneOwnLine;
+  CHECK(forge::compose_body(content).find("\n\nFixes #12") != std::string::npos);
 }

@@ -114,6 +114,31 @@ TEST_CASE("a request arrives as given, an answer is returned whole") {
   CHECK(received[1].starts_with("GET /list HTTP/1.1\r\n"));
 }
 
+TEST_CASE("a server that accepts and never answers is left when somebody asks for the end") {
+  setenv("no_proxy", "127.0.0.1", 1);
+  const int listener = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
+  REQUIRE(listen(listener, 5) == 0);
+  socklen_t size = sizeof(address);
+  REQUIRE(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  Interruption interruption;
+  const auto started = std::chrono::steady_clock::now();
+  const auto elapsed = [&] { return std::chrono::steady_clock::now() - started; };
+  const Interruption::Scope scope(interruption, [&] { return elapsed() > std::chrono::milliseconds(300); });
+  try {
+    CurlHttpClient(interruption)
+        .send(request("GET", fmt::format("http://127.0.0.1:{}/", ntohs(address.sin_port))));
+    FAIL("answered");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::Interrupted);
+  }
+  CHECK(elapsed() < std::chrono::seconds(2));
+  close(listener);
+}
+
 TEST_CASE("a redirect is not followed") {
   RawServer server({answer("301 Moved Permanently", "Location: http://127.0.0.1:1/elsewhere\r\n", "")});
   CHECK(CurlHttpClient().send(request("GET", server.url("/"))).status == 301);

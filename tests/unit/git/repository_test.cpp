@@ -69,11 +69,6 @@ TEST_CASE("a place without a repository and repositories we cannot read are refu
   const TemporaryRepository sha256("--object-format=sha256");
   fails(sha256.path(), ErrorKind::Refused, "SHA-256");
 
-  const TemporaryRepository partial;
-  partial.git("config core.repositoryformatversion 1");
-  partial.git("config extensions.partialclone origin");
-  fails(partial.path(), ErrorKind::Refused, "partial clone");
-
   const TemporaryRepository reftable;
   reftable.git("config core.repositoryformatversion 1");
   reftable.git("config extensions.refstorage reftable");
@@ -172,25 +167,6 @@ TEST_CASE("of many threads swapping from the same value exactly one wins") {
   }
 }
 
-TEST_CASE("merging tells fast-forward, merge, conflict and nothing to do apart") {
-  const TemporaryRepository home;
-  auto repository = home.open();
-  const auto base = commit_files(repository, {{"f", "1\n"}, {"g", "1\n"}}, {});
-  const auto left = commit_files(repository, {{"f", "2\n"}}, {base});
-  const auto right = commit_files(repository, {{"g", "2\n"}}, {base});
-  const auto other = commit_files(repository, {{"f", "3\n"}}, {base});
-
-  CHECK(repository.merge(left, base).kind == git::MergeResult::Kind::AlreadyMerged);
-  CHECK(repository.merge(base, left).kind == git::MergeResult::Kind::FastForward);
-  const auto merged = repository.merge(left, right);
-  REQUIRE(merged.kind == git::MergeResult::Kind::Merged);
-  CHECK(repository.read_file(*merged.tree, "f") == "2\n");
-  CHECK(repository.read_file(*merged.tree, "g") == "2\n");
-  const auto conflict = repository.merge(left, other);
-  CHECK(conflict.kind == git::MergeResult::Kind::Conflicts);
-  CHECK(conflict.conflicting_paths == std::vector<std::string>{"f"});
-}
-
 TEST_CASE("the patch id recognises one change on two bases") {
   const TemporaryRepository home;
   auto repository = home.open();
@@ -221,30 +197,6 @@ TEST_CASE("changes count lines and notice renames") {
   CHECK(changes[0].deleted_lines == 1);
   CHECK(changes[1].kind == git::FileChange::Kind::Renamed);
   CHECK(changes[1].old_path == "old");
-}
-
-TEST_CASE("updating the work tree keeps other uncommitted changes and refuses to lose any") {
-  const TemporaryRepository home;
-  const auto write = [&](const std::string& name, const std::string& text) {
-    std::ofstream(home.path() / name) << text;
-  };
-  write("f", "1\n");
-  write("g", "1\n");
-  home.git("add .");
-  home.git("commit -m first");
-  auto repository = home.open();
-  const auto head = *repository.resolve("HEAD");
-  const auto target = commit_files(repository, {{"f", "2\n"}}, {head});
-
-  write("f", "mine\n");
-  CHECK_THROWS_WITH_AS(repository.update_work_tree(target), "uncommitted changes would be lost in: f", Error);
-  CHECK(read_file(home.path() / "f") == "mine\n");
-
-  write("f", "1\n");
-  write("g", "mine\n");
-  repository.update_work_tree(target);
-  CHECK(read_file(home.path() / "f") == "2\n");
-  CHECK(read_file(home.path() / "g") == "mine\n");
 }
 
 TEST_CASE("a commit's trailers are those of its last paragraph") {

@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include "../temporary_repository.hpp"
-#include "git/shallow.hpp"
 
 using namespace changeling;
 using changeling::git::is_shallow;
@@ -58,9 +57,6 @@ TEST_CASE_FIXTURE(ShallowClone, "in a shallow clone history ends at the boundary
 TEST_CASE_FIXTURE(ShallowClone, "the merge base in a shallow clone is the best one on this side") {
   CHECK(repository->merge_base(of("left-2"), of("right-2")) == of("3"));
   CHECK(repository->merge_base(of("2"), of("right-2")) == of("2"));
-  CHECK(repository->merge(of("left-2"), of("right-2")).kind == git::MergeResult::Kind::Merged);
-  CHECK(repository->merge(of("left-2"), of("3")).kind == git::MergeResult::Kind::AlreadyMerged);
-  CHECK(repository->merge(of("3"), of("left-2")).kind == git::MergeResult::Kind::FastForward);
 }
 
 TEST_CASE("beyond the boundary there is no merge base") {

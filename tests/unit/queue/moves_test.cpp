@@ -69,7 +69,7 @@ TEST_CASE("every status can be reached from inbox and leads to done") {
   }
 }
 
-TEST_CASE("a person can move forward and back, but not skip the work") {
+TEST_CASE("a person can move forward and back, and closes with a word of its own") {
   CHECK(moves_from(TaskStatus::Inbox) == std::vector{TaskStatus::Planning, TaskStatus::Ready});
   CHECK(moves_from(TaskStatus::Review) == std::vector{TaskStatus::Ready, TaskStatus::Done});
   CHECK(moves_from(TaskStatus::Done) == std::vector{TaskStatus::Ready});
@@ -84,8 +84,13 @@ TEST_CASE("a refusal names what is legal and what to type") {
   CHECK(inbox.kind() == ErrorKind::Refused);
   CHECK(
       std::string(inbox.what()) ==
-      "task bcdf2345 is inbox and cannot be moved to done; it can be moved to planning or ready, or blocked");
-  CHECK(inbox.hint() == "git changeling task move bcdf2345 ready");
+      "task bcdf2345 is inbox and cannot be moved to done; it can be moved to planning or ready, blocked, or "
+      "closed");
+  CHECK(inbox.hint() == "git changeling task done bcdf2345");
+  const Error claimed = refusal(TaskStatus::InFlight, TaskStatus::Done, Operation::Close);
+  CHECK(std::string(claimed.what()) ==
+        "task bcdf2345 is in_flight and cannot be closed; it can be completed, released or blocked");
+  CHECK(claimed.hint() == "git changeling task complete bcdf2345");
   CHECK(refusal(TaskStatus::Ready, TaskStatus::InFlight).hint() == "git changeling task claim bcdf2345");
   CHECK(refusal(TaskStatus::Ready, TaskStatus::Blocked).hint() == "git changeling task block bcdf2345");
   CHECK(refusal(TaskStatus::Blocked, TaskStatus::Ready).hint() == "git changeling task unblock bcdf2345");
@@ -95,7 +100,7 @@ TEST_CASE("a refusal names what is legal and what to type") {
         "task bcdf2345 is done and cannot be unblocked; it can be moved to ready");
 }
 
-TEST_CASE("moving, blocking and unblocking obey the table for every pair of statuses") {
+TEST_CASE("moving, blocking, unblocking and closing obey the table for every pair of statuses") {
   for (int from = 0; from <= last_status; ++from) {
     const Task task = task_in(static_cast<TaskStatus>(from));
     for (int value = 0; value <= last_status; ++value) {
@@ -110,6 +115,13 @@ TEST_CASE("moving, blocking and unblocking obey the table for every pair of stat
       CHECK(blocked(task, "why").blocked_reason == "why");
     } else {
       CHECK_THROWS_AS(blocked(task, "why"), Error);
+    }
+    if (is_legal(task.status, TaskStatus::Done, Operation::Close)) {
+      CHECK(closed(task).status == TaskStatus::Done);
+      CHECK(dropped(task, {}).status == TaskStatus::Done);
+    } else {
+      CHECK_THROWS_AS(closed(task), Error);
+      CHECK_THROWS_AS(dropped(task, {}), Error);
     }
     if (task.status == TaskStatus::Blocked) {
       CHECK(unblocked(task).status == TaskStatus::Ready);

@@ -59,7 +59,7 @@ class History {
 
   void step() {
     now_ += Duration(below(random_, 40));
-    switch (below(random_, 7)) {
+    switch (below(random_, 8)) {
       case 0:
       case 1:
         return claim();
@@ -71,6 +71,8 @@ class History {
         return renew();
       case 5:
         return release();
+      case 6:
+        return close();
       default:
         return complete();
     }
@@ -139,6 +141,20 @@ class History {
       task_ = unblocked(task_);
       model_.status = TaskStatus::Ready;
       model_.counted = 0;
+    });
+  }
+
+  void close() {
+    const bool drops = below(random_, 2) == 0;
+    attempt(model_.status != TaskStatus::Done && model_.status != TaskStatus::InFlight, [&] {
+      Attempt attempt;
+      attempt.owner = "person";
+      attempt.ended_at = now_;
+      task_ = drops ? dropped(task_, attempt) : closed(task_);
+      if (drops) ++model_.attempts;
+      CHECK(is_dropped(task_) == drops);
+      model_.counted = drops ? 1 : 0;
+      model_.status = TaskStatus::Done;
     });
   }
 

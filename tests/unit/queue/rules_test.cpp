@@ -240,3 +240,31 @@ TEST_CASE("a claimed task is removed by force only, or once its lease has run ou
   CHECK(remove(RemovalPolicy::Unclaimed, noon + 11 * minute) == "allowed");
   CHECK(refusal([] { check_removable(ready_task(), RemovalPolicy::Unclaimed, noon); }) == "allowed");
 }
+
+TEST_CASE("whoever holds the claim has its token") {
+  Task task = claimed_task("one");
+  CHECK(held_token(task, "one") == task.lease->token);
+  CHECK(refusal([&] { held_token(task, "two"); }) == "task bcdf2345 is claimed by one, and this is two");
+  CHECK(refusal([] { held_token(ready_task(), "one"); }) ==
+        "task bcdf2345 is ready and nobody holds a claim of it");
+  task.assignee_run = "run1";
+  CHECK(refusal([&] { held_token(task, "one"); }) == "run run1 works on task bcdf2345");
+}
+
+TEST_CASE("a dropped task is done, tells why, and can be taken up again") {
+  Task task = dropped(ready_task(), attempt_of("person", "", "nobody needs it"));
+  CHECK(task.status == TaskStatus::Done);
+  CHECK(is_dropped(task));
+  CHECK(task.attempts.back().outcome == "dropped");
+  CHECK(task.attempts.back().error == "nobody needs it");
+  task = moved(task, TaskStatus::Ready);
+  CHECK(counted_attempts(task) == 0);
+  CHECK_FALSE(is_dropped(closed(task)));
+  CHECK_FALSE(is_dropped(task));
+}
+
+TEST_CASE("closing clears why a task was blocked") {
+  const Task task = closed(blocked(ready_task(), "waits"));
+  CHECK(task.status == TaskStatus::Done);
+  CHECK(task.blocked_reason.empty());
+}

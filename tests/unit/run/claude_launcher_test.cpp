@@ -119,13 +119,50 @@ TEST_CASE("claude: permissions become a mode and rules") {
   CHECK(arguments_for(request) == with({"--allowedTools", "Read,Edit"}));
 }
 
-TEST_CASE("claude: a refused tool is no success, although the program says so") {
+TEST_CASE("claude: a refused tool is told, and is no verdict") {
   const auto result = launch("denied");
-  CHECK_FALSE(result.success);
-  CHECK(result.exit_status.code == 0);
+  CHECK(result.success);
   CHECK(result.denials == std::vector<std::string>{"Bash: git push origin HEAD"});
-  CHECK(result.error == "was refused: Bash: git push origin HEAD");
+  CHECK_FALSE(result.waits_for_permission);
+}
+
+TEST_CASE("claude: what goes on in the background is waited for, longer than the grace") {
+  TemporaryFolder folder;
+  auto request = request_in(folder, "in_background");
+  request.grace_after_result = 300ms;
+  request.environment.set("FAKE_CLAUDE_PAUSE", "1.5");
+  const auto result = launch(request);
+  CHECK(result.success);
   CHECK(result.ended_by == EndedBy::Itself);
+  CHECK(result.final_text == "All done.\nThe file is written.");
+  CHECK(folder.read("claude-was-here.txt") == "written by an agent\n");
+  CHECK(result.totals.turns == 4);
+  CHECK(result.totals.tokens->input == 400);
+  CHECK(result.totals.tokens->cache_write == 40);
+  CHECK(result.totals.cost_usd == doctest::Approx(0.0246));
+}
+
+TEST_CASE("claude: the limits hold for what goes on in the background") {
+  TemporaryFolder folder;
+  auto request = request_in(folder, "never_ends_in_background");
+  request.grace_after_result = 100ms;
+  request.silence_timeout = 1s;
+  const auto result = launch(request);
+  CHECK_FALSE(result.success);
+  CHECK(result.ended_by == EndedBy::SilenceLimit);
+  CHECK(result.error == "ended after 1s without progress, while this went on in the background: a server");
+}
+
+TEST_CASE("claude: an end before that of its background work is no success") {
+  const auto result = launch("leaves_background");
+  CHECK_FALSE(result.success);
+  CHECK(result.error == "ended before what it had going on in the background: tests");
+}
+
+TEST_CASE("claude: half a sentence is no success, although the program says completed") {
+  const auto result = launch("cut_off");
+  CHECK_FALSE(result.success);
+  CHECK(result.error == "the model's last answer was cut off: I have writ");
 }
 
 TEST_CASE("claude: too many turns") {

@@ -21,6 +21,10 @@ std::string assistant(const std::string& id, const std::string& content, const s
          "\n";
 }
 
+std::string line(const std::string& event) {
+  return event + "\n";
+}
+
 std::string text(const std::string& words) {
   return R"({"type":"text","text":")" + words + "\"}";
 }
@@ -111,10 +115,10 @@ TEST_CASE("retries are shown but are no activity") {
 
 TEST_CASE("what is not an event is ignored") {
   ClaudeStream stream;
-  for (const std::string line :
+  for (const std::string noise :
        {"", "plain text", "[1]", "{", "null", R"({"type":5})", R"({"no":"type"})", "\xFF"}) {
-    CAPTURE(line);
-    const auto seen = stream.feed(line + "\n");
+    CAPTURE(noise);
+    const auto seen = stream.feed(noise + "\n");
     CHECK_FALSE(seen.activity);
     CHECK_FALSE(seen.progress);
     CHECK_FALSE(seen.result);
@@ -152,6 +156,125 @@ TEST_CASE("a refused tool is listed once, with what it was asked to do") {
               R"({"tool_name":"WebFetch"},{"tool_name":"WebFetch"}]})"
               "\n");
   CHECK(stream.denials() == std::vector<std::string>{"Bash: git push", "Write: /etc/passwd", "WebFetch"});
+}
+
+TEST_CASE("an event that names the tool alone is completed by the result") {
+  ClaudeStream stream;
+  stream.feed(
+      line(R"({"type":"system","subtype":"permission_denied","tool_name":"Bash","tool_use_id":"t1"})"));
+  CHECK(stream.denials() == std::vector<std::string>{"Bash"});
+  stream.feed(line(R"({"type":"result","permission_denials":[)"
+                   R"({"tool_name":"Bash","tool_use_id":"t1","tool_input":{"command":"curl x"}}]})"));
+  CHECK(stream.denials() == std::vector<std::string>{"Bash: curl x"});
+}
+
+TEST_CASE("turns and tokens of all results are summed up, money is cumulative") {
+  ClaudeStream stream;
+  const auto result = [](const std::string& more) {
+    return line(R"({"type":"result","num_turns":2,"usage":{"input_tokens":1000,"output_tokens":10})" + more +
+                "}");
+  };
+  stream.feed(assistant("m1", text("one")) + result(R"(,"total_cost_usd":0.1)"));
+  stream.feed(kInit + assistant("m2", text("two")));
+  CHECK(stream.progress().turns == 3);
+  CHECK(stream.progress().tokens->input == 1010);
+  stream.feed(result(R"(,"total_cost_usd":0.25)"));
+  CHECK(stream.progress().turns == 4);
+  CHECK(stream.progress().tokens->input == 2000);
+  CHECK(stream.progress().cost_usd == doctest::Approx(0.25));
+  SUBCASE("a result after an error may tell less money and no usage") {
+    stream.feed(kInit + assistant("m3", text("three")) +
+                line(R"({"type":"result","is_error":true,"total_cost_usd":0,"usage":{"input_tokens":0}})"));
+    CHECK(stream.progress().turns == 5);
+    CHECK(stream.progress().tokens->input == 2010);
+    CHECK(stream.progress().cost_usd == doctest::Approx(0.25));
+  }
+  SUBCASE("the usage of all models has what sub-agents took") {
+    stream.feed(kInit + result(R"(,"modelUsage":{"big":{"inputTokens":4000,"outputTokens":30},)"
+                               R"("small":{"inputTokens":500,"cacheReadInputTokens":7}})"));
+    CHECK(stream.progress().tokens->input == 4500);
+    CHECK(stream.progress().tokens->output == 30);
+    CHECK(stream.progress().tokens->cache_read == 7);
+  }
+}
+
+TEST_CASE("without a result the messages tell what was used") {
+  ClaudeStream stream;
+  stream.feed(kInit + assistant("m1", text("one")) + assistant("m2", text("two")));
+  CHECK(stream.progress().turns == 2);
+  CHECK(stream.progress().tokens->cache_read == 200);
+  CHECK_FALSE(stream.progress().cost_usd);
+}
+
+TEST_CASE("numbers that cannot be are not counted, and named") {
+  ClaudeStream stream;
+  stream.feed(line(R"({"type":"result","subtype":"success","terminal_reason":"completed","num_turns":-3,)"
+                   R"("total_cost_usd":1e999,"usage":{"input_tokens":9007199254740993,"output_tokens":NaN,)"
+                   R"("cache_read_input_tokens":2.5,"cache_creation_input_tokens":4}})"));
+  REQUIRE(stream.result());
+  CHECK(stream.result()->terminal_reason == "completed");
+  CHECK_FALSE(stream.progress().cost_usd);
+  CHECK(stream.progress().tokens->input == 0);
+  CHECK(stream.progress().tokens->cache_write == 4);
+  CHECK(stream.progress().turns.value_or(0) == 0);
+  CHECK(stream.refused_numbers() ==
+        std::vector<std::string>{"num_turns: -3", "input_tokens: 9007199254740993", "output_tokens: NaN",
+                                 "cache_read_input_tokens: 2.5", "total_cost_usd: 1e999"});
+}
+
+TEST_CASE("a text that looks like an impossible number is no number") {
+  ClaudeStream stream;
+  stream.feed(line(R"({"type":"result","result":"say \"1e999, NaN\"","total_cost_usd":-Infinity})"));
+  REQUIRE(stream.result());
+  CHECK(stream.result()->text == "say \"1e999, NaN\"");
+  CHECK(stream.refused_numbers() == std::vector<std::string>{"total_cost_usd: -Infinity"});
+}
+
+TEST_CASE("a result is a rest only when nothing goes on in the background") {
+  ClaudeStream stream;
+  const auto tasks = [](const std::string& list) {
+    return line(R"({"type":"system","subtype":"background_tasks_changed","tasks":[)" + list + "]}");
+  };
+  const std::string tests = R"({"task_id":"b1","task_type":"local_bash","description":"run the tests"})";
+  stream.feed(kInit + tasks(tests) + kResult);
+  CHECK_FALSE(stream.at_rest());
+  CHECK(stream.background().describe() == "run the tests");
+  stream.feed(tasks(tests + R"(,{"task_id":"b2"})"));
+  CHECK(stream.background().describe() == "run the tests and 1 more");
+  stream.feed(tasks(R"({"task_id":"w","description":"watch","ambient":true})"));
+  CHECK(stream.at_rest());
+  stream.feed(kInit);
+  CHECK_FALSE(stream.at_rest());
+}
+
+TEST_CASE("versions without a list tell each task, and foreground tasks are none") {
+  ClaudeStream stream;
+  const auto task = [](const std::string& subtype, const std::string& more) {
+    return line(R"({"type":"system","subtype":")" + subtype + R"(","task_id":"b1")" + more + "}");
+  };
+  stream.feed(kInit + task("task_started", R"(,"is_backgrounded":false)") + kResult);
+  CHECK(stream.at_rest());
+  stream.feed(task("task_started", R"(,"task_type":"local_bash")"));
+  CHECK_FALSE(stream.at_rest());
+  SUBCASE("its end") {
+    stream.feed(task("task_notification", R"(,"status":"completed")"));
+  }
+  SUBCASE("its state") {
+    stream.feed(task("task_updated", R"(,"patch":{"status":"killed"})"));
+  }
+  CHECK(stream.at_rest());
+}
+
+TEST_CASE("an answer without an end is known by its missing reason") {
+  const auto cut_off = [](const std::string& more) {
+    ClaudeStream stream;
+    stream.feed(
+        line(R"({"type":"result","terminal_reason":"completed","result":"I have writ")" + more + "}"));
+    return stream.result()->is_cut_off;
+  };
+  CHECK(cut_off(R"(,"stop_reason":null)"));
+  CHECK_FALSE(cut_off(R"(,"stop_reason":"end_turn")"));
+  CHECK_FALSE(cut_off(""));
 }
 
 TEST_CASE("errors of the result are kept") {

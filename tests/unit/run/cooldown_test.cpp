@@ -50,6 +50,16 @@ TEST_CASE("a success ends the row; being stopped neither ends nor lengthens it")
   CHECK(pause_hours(history({Outcome::Failed, Outcome::Killed, Outcome::LostLease, Outcome::Failed})) == 1);
 }
 
+TEST_CASE("an outage of the network or the forge is no failure of the changeling") {
+  auto runs = history({Outcome::Failed, Outcome::Failed, Outcome::Failed});
+  for (store::RunRecord& run : runs) run.outage = true;
+  CHECK(pause_hours(runs) == 0);
+  runs.back().outage = false;
+  runs.push_back(history({Outcome::Failed}).front());
+  CHECK_FALSE(run::is_failure(runs.front()));
+  CHECK(run::is_failure(runs.back()));
+}
+
 TEST_CASE("a pause is over at its end, and can be turned off") {
   const auto runs = history({Outcome::Failed, Outcome::Failed});
   CHECK(pause_after_failures(runs, "fairy", usual_first_pause, noon + std::chrono::minutes(59)));

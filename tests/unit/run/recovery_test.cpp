@@ -9,6 +9,7 @@
 #include "fixture.hpp"
 #include "run/live_run.hpp"
 #include "run/workspace.hpp"
+#include "store/lease_watch.hpp"
 #include "support/files.hpp"
 
 using namespace changeling;
@@ -273,7 +274,10 @@ TEST_CASE_FIXTURE(RecoveryFixture,
   run::finish_lost_runs(services(), told.observer());
   CHECK(stored().status == store::RunStatus::Running);
   CHECK(told.messages.empty());
-  open->clock.time = *record.expires_at + Duration(1);
+  open->clock.time = *record.expires_at + std::chrono::hours(5);
+  run::finish_lost_runs(services(), told.observer());
+  CHECK(told.messages.empty());
+  open->clock.time = *record.expires_at + store::LeaseWatch::doubt + Duration(1);
   run::finish_lost_runs(services(), told.observer());
   CHECK(stored().outcome == store::Outcome::Killed);
   CHECK(stored().error.find("test-host was to end it by ") == 0);

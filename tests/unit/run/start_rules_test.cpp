@@ -5,6 +5,7 @@
 #include "fixture.hpp"
 #include "run/halt.hpp"
 #include "run/live_run.hpp"
+#include "run/outbox.hpp"
 #include "store/halt_record.hpp"
 
 using namespace changeling;
@@ -111,4 +112,76 @@ TEST_CASE_FIXTURE(RulesFixture,
         "another machine may do this run, and that cannot be asked now: origin cannot be reached");
   CHECK(run_count() == 0);
   CHECK(refusal(running_record("run-two")) == "");
+}
+
+TEST_CASE_FIXTURE(RulesFixture, "a barrier ends with the pause, the day or the month, or not by itself") {
+  const Timestamp now = parse_timestamp("2026-11-20T12:00:00Z");
+  const store::Snapshot snapshot = open->store.snapshot();
+  const auto failed = [&](Duration ago) {
+    store::RunRecord run = running_record("run-failed");
+    run.status = store::RunStatus::Finished;
+    run.outcome = store::Outcome::Failed;
+    run.started_at = now - ago - std::chrono::minutes(1);
+    run.ended_at = now - ago;
+    run.cost_usd = 3;
+    return run;
+  };
+  store::RunRecord next = running_record("run-next");
+  next.trigger = "schedule";
+  std::vector<store::RunRecord> runs{failed(std::chrono::minutes(10)), failed(std::chrono::minutes(70))};
+  const auto end = [&](const run::StartLimits& limits) {
+    const run::StartGround ground{open->repository, open->places, limits, snapshot, runs, now};
+    REQUIRE(run::find_barrier(ground, next, 0));
+    return run::barrier_end(ground, next, 0);
+  };
+  run::StartLimits limits;
+  CHECK(end(limits) == now + std::chrono::minutes(50));
+  limits.caps.repository_day = 5;
+  const Timestamp midnight = run::spending_periods(now + std::chrono::hours(24)).day;
+  CHECK(end(limits) == midnight);
+  limits.caps.repository_month = 5;
+  CHECK(end(limits) == run::spending_periods(now + std::chrono::hours(24 * 31)).month);
+  next.reserved_usd = 6;
+  CHECK_FALSE(end(limits));
+}
+
+TEST_CASE_FIXTURE(RulesFixture, "work that waits in the outbox is not done again") {
+  run::OutboxEntry entry;
+  entry.proposal.run = "run-old";
+  entry.proposal.changeling = "sprite";
+  entry.proposal.branch = "changelings/sprite/run-old";
+  entry.proposal.head = main().hex();
+  entry.error = "no answer";
+  SUBCASE("by its changeling") {
+    open->places.outbox().keep(entry);
+    CHECK(refusal(running_record("run-one")) ==
+          "the work of run run-old waits in the outbox (no answer); git changeling sync sends it");
+    CHECK(refusal(running_record("run-two", "troll")).empty());
+    store::RunRecord task = running_record("run-tre");
+    task.trigger = "task";
+    task.task = "bcdf2345";
+    CHECK(refusal(task).empty());
+  }
+  SUBCASE("for the issue that it is about") {
+    entry.works_on = "github-12";
+    open->places.outbox().keep(entry);
+    store::RunRecord task = running_record("run-one");
+    task.trigger = "task";
+    task.task = "github-12";
+    CHECK(refusal(task).find("run-old") != std::string::npos);
+    CHECK(refusal(running_record("run-two")).empty());
+  }
+  SUBCASE("unless only its branch is missing on the remote") {
+    entry.proposed = true;
+    open->places.outbox().keep(entry);
+    CHECK(refusal(running_record("run-one")).empty());
+  }
+  SUBCASE("nor by another worker that has claimed the task of the queue since") {
+    entry.works_on = entry.task = "bcdf2345";
+    open->places.outbox().keep(entry);
+    store::RunRecord task = running_record("run-one");
+    task.trigger = "task";
+    task.task = "bcdf2345";
+    CHECK(refusal(task).empty());
+  }
 }

@@ -58,6 +58,7 @@ TEST_CASE("then its closing words, and nothing at all is possible") {
 
 TEST_CASE("the title follows the pattern and does not repeat its beginning") {
   CHECK(pull_request_title(sprite(), "fix a word") == "fix a word");
+  CHECK(pull_request_title(sprite(), "Mend\u202E it, closes #99") == "Mend it, closes no. 99");
   CHECK(pull_request_title(sprite(), "") == "changes by sprite");
   CHECK(pull_request_title(sprite("docs: {summary}"), "fix a word") == "docs: fix a word");
   CHECK(pull_request_title(sprite("docs: {summary}"), "Docs: fix a word") == "Docs: fix a word");

@@ -34,10 +34,23 @@ TEST_CASE("each activity starts the silence anew") {
   CHECK(watchdog.judge(kStart + 210s) == EndedBy::SilenceLimit);
 }
 
-TEST_CASE("after the result only the grace counts, from the first result on") {
+TEST_CASE("after a rest that was none the limits count again") {
+  Watchdog watchdog({10min, 2min, 5s}, kStart);
+  watchdog.note_work(kStart + 1min);
+  CHECK(watchdog.next_deadline() == kStart + 2min);
+  watchdog.note_rest(kStart + 1min);
+  CHECK(watchdog.judge(kStart + 1min + 4s) == EndedBy::Itself);
+  watchdog.note_work(kStart + 1min + 4s);
+  CHECK(watchdog.judge(kStart + 1min + 6s) == EndedBy::Itself);
+  CHECK(watchdog.next_deadline() == kStart + 3min + 4s);
+  watchdog.note_rest(kStart + 2min);
+  CHECK(watchdog.judge(kStart + 2min + 5s) == EndedBy::LivedOnAfterResult);
+}
+
+TEST_CASE("at rest only the grace counts, from the first moment on") {
   Watchdog watchdog({10min, 2min, 5min}, kStart);
-  watchdog.note_result(kStart + 9min);
-  watchdog.note_result(kStart + 10min);
+  watchdog.note_rest(kStart + 9min);
+  watchdog.note_rest(kStart + 10min);
   watchdog.note_activity(kStart + 13min);
   CHECK(watchdog.next_deadline() == kStart + 14min);
   CHECK(watchdog.judge(kStart + 14min - 1ms) == EndedBy::Itself);

@@ -148,9 +148,9 @@ TEST_CASE("H keeps to its range and step, and a thousand changelings do not star
       ++uses[fixed.text()];
     }
     CHECK(uses.size() == row.values);
-    for (const auto& [text, count] : uses) {
-      CAPTURE(text);
-      CHECK(count < 2000 / static_cast<int>(row.values) + 20);
+    for (const auto& use : uses) {
+      CAPTURE(use.first);
+      CHECK(use.second < 2000 / static_cast<int>(row.values) + 20);
     }
   }
   CHECK(CronExpression::parse("H(5-5),30-32 H(3-3)/6 * * *").spread("x").text() == "5,30-32 3-3/6 * * *");

@@ -182,6 +182,17 @@ TEST_CASE("roles are merged key by key") {
   CHECK(*merged.content == role("mngr", "theirs", true));
 }
 
+TEST_CASE("the agent of a role and its command line are merged together") {
+  const auto role = [](const std::string& agent, const std::string& command) {
+    return write_role({"reviewer", agent, "p", false, command});
+  };
+  const std::string path = store::role_path("reviewer");
+  CHECK(*merge_record(path, {role("claude", ""), role("command", "make"), role("mngr", "")}).content ==
+        role("mngr", ""));
+  CHECK(*merge_record(path, {role("command", "make"), role("command", "make check"), role("command", "make")})
+             .content == role("command", "make check"));
+}
+
 TEST_CASE("a version that cannot be read gives way, with a warning") {
   const auto finished = run_text(store::RunStatus::Finished, 1);
   const auto ours_good = merge_record(run_place, {std::nullopt, finished, "{broken"});

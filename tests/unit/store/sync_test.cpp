@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -19,7 +20,8 @@ class Network : public ProcessRunner {
  public:
   ProcessResult run(const Command& command, milliseconds time_limit) override {
     time_limits.push_back(time_limit);
-    const bool is_push = command.arguments.at(1) == "push";
+    const auto& words = command.arguments;
+    const bool is_push = std::find(words.begin(), words.end(), "push") != words.end();
     if (!is_push)
       return is_down ? failure("fatal: unable to access the remote") : real_.run(command, time_limit);
     ++pushes;
@@ -385,4 +387,13 @@ TEST_CASE("a sync ends when the remote keeps changing") {
   CHECK(std::get<store::Unreached>(result).reason.find("kept changing") != std::string::npos);
   pair.one.network.before_push = {};
   CHECK(pair.one.synced().sent);
+}
+
+TEST_CASE("a claim whose objects git gc --prune=now deletes on their way is made anew") {
+  Pair pair;
+  pair.share("One");
+  pair.one.network.before_push = [&] { pair.one.home.git("prune --expire=now"); };
+  CHECK(is_claimed(pair.one.claim()));
+  CHECK(pair.one.tip() == pair.shared.tip());
+  CHECK(pair.one.home.is_sound());
 }

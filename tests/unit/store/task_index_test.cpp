@@ -37,7 +37,8 @@ class Naive {
     return ids([&](const Task& task) {
       const bool free = task.status == TaskStatus::Ready ||
                         (task.status == TaskStatus::InFlight && task.lease->expires_at <= now);
-      return free && is_unblocked(task) && queue::matches(task, filter);
+      return free && is_unblocked(task) && queue::closed_gate(task, now) == nullptr &&
+             queue::matches(task, filter);
     });
   }
 
@@ -173,9 +174,19 @@ class Operations {
       if (below(2) == 0) task.labels.push_back("red");
       if (below(3) == 0) task.labels.push_back("blue");
       if (below(3) == 0) task.blocked_by = {some_id()};
+      if (below(5) == 0) task.gates.push_back({});
+      if (below(4) == 0) task.gates.push_back(gate_of_time());
+      if (below(4) == 0) task.parent = some_id();
       tasks.push_back(task);
     }
     open_.queue.add(tasks);
+  }
+
+  queue::Gate gate_of_time() {
+    queue::Gate gate;
+    gate.kind = queue::Gate::Kind::Time;
+    gate.until = clock_.now() + std::chrono::seconds(below(300));
+    return gate;
   }
 
   void claim() {
@@ -200,6 +211,9 @@ class Operations {
       task.title = below(2) == 0 ? "even now" : "odd now";
       task.labels = below(2) == 0 ? Ids{"red"} : Ids{};
       if (below(2) == 0) task.blocked_by = {some_id()};
+      if (below(2) == 0 && !task.gates.empty())
+        task = queue::check_passed(std::move(task), "x", "", clock_.now());
+      if (below(2) == 0) task.gates.clear();
     });
   }
 
@@ -409,4 +423,14 @@ TEST_CASE("small questions about ids") {
   CHECK(index.with_prefix("bcdf", 10) == Ids{"bcdf2222", "bcdf3333"});
   CHECK(index.with_prefix("bcdf", 1) == Ids{"bcdf2222"});
   CHECK(index.open_among({"bcdf2222", "ccdf2222", "nobody12"}) == Ids{"bcdf2222", "nobody12"});
+  open.queue.edit("bcdf3333", "edit", [](Task& task) {
+    task.parent = "bcdf2222";
+    task.gates = {queue::parse_gate("check:build")};
+  });
+  CHECK(index.children_of("bcdf2222") == Ids{"bcdf3333"});
+  CHECK(index.children_of("").empty());
+  CHECK(index.gated() == Ids{"bcdf3333"});
+  open.queue.edit("bcdf3333", "open-gate",
+                  [&](Task& task) { task = queue::check_passed(std::move(task), "build", "", clock.now()); });
+  CHECK(index.gated().empty());
 }

@@ -47,6 +47,13 @@ struct Home {
   std::string tip() { return store.snapshot().commit()->hex(); }
   std::optional<std::string> read(const std::string& path) { return store.snapshot().read(path); }
   Undone undo(const std::string& id = "") { return store::undo(store, repository, tasks, id); }
+  Undone redo() { return store::redo(store, repository, tasks); }
+  std::vector<std::string> subjects() {
+    std::vector<std::string> subjects;
+    for (const auto& operation : read_history(repository, *store.snapshot().commit(), {}))
+      subjects.push_back(operation.subject);
+    return subjects;
+  }
   queue::Task add(const std::string& title, std::vector<std::string> blocked_by = {}) {
     queue::Task task;
     task.title = title;
@@ -88,11 +95,87 @@ TEST_CASE("the last operation is taken back as a new one, and again redone") {
   CHECK(undone.undoes == third);
   CHECK(undone.subject == "undo: note notes/b");
 
-  home.undo();
+  home.redo();
   CHECK(home.read("notes/b") == "new");
   home.undo(short_id(second));
   CHECK(home.read("notes/a") == "one");
   CHECK(home.read("notes/b") == "new");
+}
+
+TEST_CASE("undoing twice goes one step further back, and redo goes forward again") {
+  Home home;
+  home.write("notes/a", "one");
+  home.write("notes/a", "two");
+  home.undo();
+  CHECK(home.read("notes/a") == "one");
+  home.undo();
+  CHECK_FALSE(home.read("notes/a"));
+  CHECK(home.refusal().find("where the history begins") != std::string::npos);
+  home.redo();
+  CHECK(home.read("notes/a") == "one");
+  home.redo();
+  CHECK(home.read("notes/a") == "two");
+  CHECK_THROWS_WITH_AS(home.redo(), doctest::Contains("nothing has been taken back"), Error);
+  home.undo();
+  home.undo();
+  CHECK_FALSE(home.read("notes/a"));
+  for (const std::string& subject : home.subjects()) {
+    CHECK(subject.find("undo: undo") == std::string::npos);
+    CHECK(subject.find("redo: undo") == std::string::npos);
+    CHECK(subject.find("redo: redo") == std::string::npos);
+    CHECK(subject.find("undo: redo") == std::string::npos);
+  }
+  CHECK(home.subjects().front() == "undo: note notes/a");
+}
+
+TEST_CASE("after another change nothing lies ahead, and single undos are still taken back by their id") {
+  Home home;
+  home.write("notes/a", "one");
+  const std::string undo = home.undo().by.id.hex();
+  home.write("notes/b", "new");
+  CHECK_THROWS_WITH_AS(home.redo(), doctest::Contains("nothing has been taken back"), Error);
+  const OperationRecord again = home.undo(undo).by;
+  CHECK(again.kind == "redo");
+  CHECK(again.subject == "redo: note notes/a");
+  CHECK(home.read("notes/a") == "one");
+  CHECK(home.undo(again.id.hex()).by.subject == "undo: note notes/a");
+  CHECK_FALSE(home.read("notes/a"));
+  home.redo();
+  CHECK(home.read("notes/a") == "one");
+}
+
+TEST_CASE("what runs record is no step") {
+  Home home;
+  home.write("notes/a", "one");
+  home.write("runs/x", "run", "run.finish");
+  home.write("pulls/x", "pull", "pull.open");
+  home.undo();
+  CHECK_FALSE(home.read("notes/a"));
+  CHECK(home.read("runs/x"));
+  home.write("runs/y", "run", "run.finish");
+  home.redo();
+  CHECK(home.read("notes/a") == "one");
+}
+
+TEST_CASE("a merge of two histories names what takes back all that it brought") {
+  Home home;
+  const auto base = *home.store.snapshot().commit();
+  const auto commit = [&](const std::string& subject) {
+    return home.repository.create_commit(home.store.tree_of(base), {base}, home.store.actor(),
+                                         home.clock.now(), subject + "\n\nOperation: note\n");
+  };
+  const auto ours = commit("ours");
+  const auto theirs = commit("theirs");
+  const auto merge =
+      home.repository.create_commit(home.store.tree_of(base), {ours, theirs}, home.store.actor(),
+                                    home.clock.now(), "sync: merge\n\nOperation: sync\n");
+  home.repository.compare_and_swap(home.store.reference(), base, merge, "test");
+  try {
+    home.undo(merge.hex());
+    FAIL("a merge was taken back");
+  } catch (const Error& error) {
+    CHECK(error.hint() == "take back all that it brought with: git changeling undo " + theirs.short_hex());
+  }
 }
 
 TEST_CASE("a later change of the same file is in the way, and is named") {

@@ -75,6 +75,14 @@ TEST_CASE("durations are sums of parts in falling order") {
   }
 }
 
+TEST_CASE("no duration is so long that a time leaves the years of four digits") {
+  CHECK(parse_duration("365000d") == 365'000 * 24h);
+  for (const char* text : {"365001d", "100000000000h", "365000d1ms"}) {
+    CAPTURE(text);
+    CHECK_THROWS_WITH_AS(parse_duration(text), doctest::Contains("at most 365000d"), Error);
+  }
+}
+
 TEST_CASE("the exact form of a duration is the shortest and is read back unchanged") {
   CHECK(format_duration(0ms) == "0s");
   CHECK(format_duration(90min) == "1h30m");

@@ -214,3 +214,29 @@ TEST_CASE("holders that remove the lock's file never leave two holders") {
   for (std::thread& one : crowd) one.join();
   CHECK(alone);
 }
+
+TEST_CASE("what is made in a folder that a group shares is the group's, elsewhere the owner's alone") {
+  const TemporaryFolder place;
+  const auto fill = [&](const fs::path& folder) {
+    write_file(folder / "below" / "file", "x");
+    static_cast<void>(FileLock::acquire(folder / "lock", milliseconds(0)));
+  };
+  const auto own = place.path() / "own";
+  fill(own);
+  CHECK(mode_of(own) == 0700);
+  CHECK(mode_of(own / "below") == 0700);
+  CHECK(mode_of(own / "below" / "file") == 0600);
+  CHECK(mode_of(own / "lock") == 0600);
+
+  const auto shared = place.path() / "shared";
+  fs::create_directory(shared);
+  REQUIRE(::chmod(shared.c_str(), 02770) == 0);
+  fill(shared);
+  CHECK(mode_of(shared / "below") == 02770);
+  CHECK(mode_of(shared / "below" / "file") == 0660);
+  CHECK(mode_of(shared / "lock") == 0660);
+  // Without the right to write for the group the bit alone shares nothing.
+  REQUIRE(::chmod((shared / "below").c_str(), 02700) == 0);
+  write_file(shared / "below" / "again", "x");
+  CHECK(mode_of(shared / "below" / "again") == 0600);
+}

@@ -33,6 +33,19 @@ Command shell(const std::string& line) {
 
 }  // namespace
 
+TEST_CASE("somebody may end a program at any time, with what it has started and whatever it ignores") {
+  const TemporaryFolder folder;
+  const auto started = steady_clock::now();
+  Command command = shell("trap '' TERM; sleep 60 & echo $! > child; echo ready; wait; sleep 60");
+  command.working_directory = folder.path();
+  command.stop_requested = [&] { return std::filesystem::exists(folder.path() / "child"); };
+  const auto result = SystemProcessRunner().run(command, std::chrono::minutes(1));
+  CHECK(result.stopped);
+  CHECK_FALSE(result.timed_out);
+  CHECK_FALSE(result.status.success());
+  CHECK(steady_clock::now() - started < std::chrono::seconds(2));
+}
+
 TEST_CASE("a program's output, errors and exit code are collected apart") {
   const auto result = SystemProcessRunner().run(shell("echo out; echo err >&2; exit 3"));
   CHECK(result.output == "out\n");

@@ -148,3 +148,12 @@ TEST_CASE("control characters become spaces, one each, and nothing else changes"
   CHECK(without_controls("a\nb\r\n\x1B[31m\x7F") == "a b   [31m ");
   CHECK(without_controls("plain \xC3\xA4") == "plain \xC3\xA4");
 }
+
+TEST_CASE("a value is quoted in a message as a few letters in one line") {
+  CHECK(shortened("plain") == "plain");
+  CHECK(shortened(std::string(309, '9'), 10) == "9999999999…");
+  CHECK(shortened("äöü", 3) == "äöü");
+  CHECK(shortened("äöü", 2) == "äö…");
+  CHECK(shortened("a\nb\x1B[31m\xFF") == "a b [31m\xEF\xBF\xBD");
+  CHECK(shortened("").empty());
+}

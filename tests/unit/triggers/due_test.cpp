@@ -194,3 +194,46 @@ TEST_CASE("the clock of the changeling's zone decides, also where an hour is lef
   facts.runs = {run_of("2027-10-31T00:30:00Z", "2027-10-31T00:30:01Z", "2027-10-31T00:31:00Z")};
   CHECK(decide(facts, at("2027-10-31T01:30:00Z")).verdict == Verdict::Waiting);
 }
+
+TEST_CASE("when it can really start next") {
+  using changeling::triggers::next_start;
+  ScheduleFacts facts = nightly();
+  facts.runs = {run_of("2026-11-19T03:00:00Z", "2026-11-19T03:00:20Z", "2026-11-19T03:04:00Z")};
+  const Timestamp now = at("2026-11-19T12:00:00Z");
+  const Timestamp tomorrow = at("2026-11-20T03:00:00Z");
+  CHECK(next_start(facts, now) == tomorrow);
+  SUBCASE("at once, when a time has come") {
+    CHECK(next_start(facts, at("2026-11-20T03:00:30Z")) == at("2026-11-20T03:00:30Z"));
+  }
+  SUBCASE("a barrier that ends before the next time changes nothing") {
+    facts.barrier = "pauses";
+    facts.barrier_until = at("2026-11-19T18:00:00Z");
+    CHECK(next_start(facts, now) == tomorrow);
+  }
+  SUBCASE("with the end of a barrier that a time falls into, where it is made up for") {
+    facts.barrier = "pauses";
+    facts.barrier_until = at("2026-11-20T18:00:00Z");
+    facts.definition.catch_up = CatchUpPolicy::Last;
+    CHECK(next_start(facts, now) == at("2026-11-20T18:00:00Z"));
+    facts.definition.catch_up = CatchUpPolicy::None;
+    CHECK(next_start(facts, now) == at("2026-11-21T03:00:00Z"));
+  }
+  SUBCASE("never, as things are") {
+    SUBCASE("disabled") {
+      facts.definition.enabled = false;
+    }
+    SUBCASE("not approved") {
+      facts.approved_at.reset();
+    }
+    SUBCASE("switched off") {
+      facts.barrier = "everything is switched off";
+    }
+    CHECK_FALSE(next_start(facts, now));
+  }
+  SUBCASE("elsewhere nothing here matters") {
+    facts.elsewhere = "github-actions";
+    facts.approved_at.reset();
+    facts.barrier = "everything is switched off";
+    CHECK(next_start(facts, now) == tomorrow);
+  }
+}

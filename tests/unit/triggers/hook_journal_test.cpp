@@ -35,6 +35,20 @@ TEST_CASE("what was installed and when an event came is remembered") {
   CHECK_FALSE(journal.in_use());
 }
 
+TEST_CASE("a hook that did not find the program is remembered until it is forgotten") {
+  const TemporaryFolder folder;
+  const HookJournal journal(folder.path());
+  journal.write_subscriptions({{"post-commit", {"a"}}});
+  CHECK_FALSE(journal.last_missed("post-commit"));
+  folder.write("hooks/post-commit.missed", "/usr/bin:/bin\n");
+  const auto missed = journal.last_missed("post-commit");
+  REQUIRE(missed);
+  CHECK(missed->path == "/usr/bin:/bin");
+  CHECK(missed->at > Timestamp{});
+  journal.forget_missed();
+  CHECK_FALSE(journal.last_missed("post-commit"));
+}
+
 TEST_CASE("the log stays small and keeps its newest lines") {
   const TemporaryFolder folder;
   const HookJournal journal(folder.path());

@@ -62,6 +62,17 @@ TEST_CASE("a mistake names its key") {
   }
 }
 
+TEST_CASE("a role may be a command line, which needs no prompt") {
+  const RoleDefinition role{"tester", "command", "", false, "make check"};
+  const auto handling = work::handling_of_role(&role, {}, {});
+  CHECK(handling.agent.name == "command");
+  CHECK(handling.definition.command == "make check");
+  const RoleDefinition without{"tester", "command", "Test.", false};
+  CHECK_THROWS_AS(work::handling_of_role(&without, {}, {}), Error);
+  const RoleDefinition both{"tester", "codex", "Test.", false, "make"};
+  CHECK_THROWS_AS(work::handling_of_role(&both, {}, {}), Error);
+}
+
 TEST_CASE("agent types of the repository") {
   AgentType script;
   script.name = "script";

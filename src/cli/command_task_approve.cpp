@@ -1,0 +1,41 @@
+#include <CLI/CLI.hpp>
+
+#include "cli/context.hpp"
+#include "cli/declarations.hpp"
+#include "cli/sharing.hpp"
+#include "cli/task_text.hpp"
+#include "queue/rules.hpp"
+
+namespace changeling::cli {
+namespace {
+
+Answer approve(Context& context, const std::string& prefix) {
+  context.require_state();
+  store::TaskQueue& tasks = context.tasks();
+  const std::string id = tasks.find(prefix).id;
+  const Timestamp now = context.clock().now();
+  const std::string who = context.store().actor().name;
+  const queue::Task task = tasks.edit(
+      id, "approve", [&](queue::Task& changed) { changed = queue::approved(std::move(changed), who, now); });
+  share_quietly(context);
+  Answer answer{task_to_json(context, task), task_line(task, context.terminal()), 0};
+  if (const queue::Gate* gate = queue::closed_gate(task, now))
+    answer.next = "it still waits for " + describe(*gate, task.id);
+  return answer;
+}
+
+}  // namespace
+
+CommandSpec task_approve_command() {
+  return {"task approve", "Open the gate of a task that waits for a person",
+          "A task with the gate person (task add --gate person) is claimed by nobody before this. Who has "
+          "approved it is noted in the task and in the log; undo takes it back while nobody has claimed the "
+          "task.",
+          [](CLI::App& app) -> Action {
+            auto id = std::make_shared<std::string>();
+            app.add_option("task", *id, "Id of the task, or its beginning")->type_name("ID")->required();
+            return [id](Context& context) { return approve(context, *id); };
+          }};
+}
+
+}  // namespace changeling::cli

@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/context.hpp"
+#include "cli/declarations.hpp"
+#include "cli/queue_settings.hpp"
+#include "cli/task_text.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+Answer task_answer(Context& context, const queue::Task& task) {
+  return {task_to_json(context, task), task_line(task, context.terminal()), 0};
+}
+
+Answer done(Context& context, const std::string& id) {
+  context.require_state();
+  store::TaskQueue& tasks = context.tasks();
+  return task_answer(context, tasks.close(tasks.find(id).id));
+}
+
+Answer drop(Context& context, const std::string& id, const std::string& reason) {
+  context.require_state();
+  store::TaskQueue& tasks = context.tasks();
+  queue::Attempt attempt;
+  attempt.owner = queue_settings(context).worker;
+  attempt.error = valid_utf8(reason);
+  attempt.ended_at = context.clock().now();
+  return task_answer(context, tasks.close(tasks.find(id).id, attempt));
+}
+
+void declare_id(CLI::App& app, std::string& id) {
+  app.add_option("task", id, "Id of the task, or its beginning")->type_name("ID")->required();
+}
+
+}  // namespace
+
+CommandSpec task_done_command() {
+  return {"task done", "Close a task by hand",
+          "Says that the task is settled, whatever its status and its criteria. Tasks that waited for it may "
+          "begin. A task that you have claimed is finished with git changeling task complete, which checks "
+          "the criteria.",
+          [](CLI::App& app) -> Action {
+            auto id = std::make_shared<std::string>();
+            declare_id(app, *id);
+            return [id](Context& context) { return done(context, *id); };
+          }};
+}
+
+CommandSpec task_drop_command() {
+  return {
+      "task drop", "Close a task that nobody is to do",
+      "The task is done as far as the queue is concerned, is shown as dropped, and keeps the reason. Tasks "
+      "that waited for it wait no longer; git changeling task move ID ready takes it up again.",
+      [](CLI::App& app) -> Action {
+        auto id = std::make_shared<std::string>();
+        auto reason = std::make_shared<std::string>();
+        declare_id(app, *id);
+        app.add_option("--reason", *reason, "Why")->type_name("TEXT");
+        return [id, reason](Context& context) { return drop(context, *id, *reason); };
+      }};
+}
+
+}  // namespace changeling::cli

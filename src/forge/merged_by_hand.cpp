@@ -1,0 +1,146 @@
+#include "forge/merged_by_hand.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "forge/local.hpp"
+#include "store/records.hpp"
+#include "support/error.hpp"
+
+namespace changeling::forge {
+namespace {
+
+constexpr std::size_t history_searched = 2'000;
+
+using Paths = std::set<std::string>;
+
+/// The commit that has `head` as a further parent, or `head` itself where the branch was moved forward.
+git::ObjectId merge_of(const std::vector<git::CommitInfo>& history, const git::ObjectId& head) {
+  for (const git::CommitInfo& commit : history) {
+    const auto& parents = commit.parents;
+    if (parents.size() > 1 && std::find(parents.begin() + 1, parents.end(), head) != parents.end())
+      return commit.id;
+  }
+  return head;
+}
+
+/// Commits by what they change, so that patch ids, which cost a comparison of contents, are only made of
+/// those that change the very files in question.
+class Patches {
+ public:
+  Patches(const git::Repository& repository, const std::vector<git::CommitInfo>& commits)
+      : repository_(repository) {
+    for (const git::CommitInfo& commit : commits) {
+      if (commit.parents.size() != 1) continue;
+      by_paths_[paths(commit.parents.front(), commit.id)].push_back(&commit);
+    }
+  }
+
+  /// The newest commit that makes the same change as the step between the two.
+  std::optional<git::ObjectId> find(const git::ObjectId& from, const git::ObjectId& to) const {
+    const auto candidates = by_paths_.find(paths(from, to));
+    if (candidates == by_paths_.end()) return std::nullopt;
+    const auto wanted = repository_.patch_id(from, to);
+    for (const git::CommitInfo* commit : candidates->second) {
+      if (wanted && repository_.patch_id(commit->parents.front(), commit->id) == wanted) return commit->id;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  Paths paths(const git::ObjectId& from, const git::ObjectId& to) const {
+    Paths paths;
+    repository_.compare_trees(repository_.commit(from).tree, repository_.commit(to).tree, "",
+                              [&](const git::BlobChange& change) { paths.insert(change.path); });
+    return paths;
+  }
+
+  const git::Repository& repository_;
+  std::map<Paths, std::vector<const git::CommitInfo*>> by_paths_;
+};
+
+/// Newest first, up to the commit `end`, which is not among them.
+std::vector<git::CommitInfo> commits_since(const git::Repository& repository, const git::ObjectId& tip,
+                                           const git::ObjectId& end) {
+  auto commits = repository.history(tip, history_searched);
+  const auto found = std::find_if(commits.begin(), commits.end(),
+                                  [&](const git::CommitInfo& commit) { return commit.id == end; });
+  commits.erase(found, commits.end());
+  return commits;
+}
+
+/// Where each of the commits between the two lies as a copy; nothing when one has none.
+std::optional<git::ObjectId> where_rebased(const git::Repository& repository, const Patches& patches,
+                                           const git::ObjectId& fork, const git::ObjectId& head) {
+  std::optional<git::ObjectId> newest;
+  for (const git::CommitInfo& commit : commits_since(repository, head, fork)) {
+    if (commit.parents.size() != 1) return std::nullopt;
+    const auto copy = patches.find(commit.parents.front(), commit.id);
+    if (!copy) return std::nullopt;
+    if (!newest) newest = copy;
+  }
+  return newest;
+}
+
+bool nothing_is_left(const git::Repository& repository, const git::ObjectId& head,
+                     const git::ObjectId& base) {
+  try {
+    const git::MergeResult left = repository.merge(base, head);
+    return left.kind == git::MergeResult::Kind::Merged && left.tree == repository.commit(base).tree;
+  } catch (const Error&) {
+    // Trying a merge writes objects, which read-only media refuse.
+    return false;
+  }
+}
+
+}  // namespace
+
+std::optional<git::ObjectId> where_merged(const git::Repository& repository, const git::ObjectId& head,
+                                          const git::ObjectId& base) {
+  if (repository.is_ancestor(head, base)) return merge_of(repository.history(base, history_searched), head);
+  const auto fork = repository.merge_base(head, base);
+  if (!fork || *fork == base) return std::nullopt;
+  const auto commits = commits_since(repository, base, *fork);
+  const Patches patches(repository, commits);
+  if (const auto squashed = patches.find(*fork, head)) return squashed;
+  if (const auto rebased = where_rebased(repository, patches, *fork, head)) return rebased;
+  return nothing_is_left(repository, head, base) ? std::optional(base) : std::nullopt;
+}
+
+std::optional<git::ObjectId> where_merged(const git::Repository& repository, const PullRequest& pull) {
+  const auto head = pull.head.empty() ? std::nullopt : repository.resolve_revision(pull.head);
+  if (!head) return std::nullopt;
+  std::vector<std::string> places{"refs/heads/" + pull.base};
+  for (const std::string& remote : repository.remotes())
+    places.push_back(fmt::format("refs/remotes/{}/{}", remote, pull.base));
+  std::set<git::ObjectId> seen;
+  for (const std::string& place : places) {
+    const auto tip = repository.resolve(place);
+    if (!tip || !seen.insert(*tip).second) continue;
+    if (const auto commit = where_merged(repository, *head, *tip)) return commit;
+  }
+  return std::nullopt;
+}
+
+std::vector<PullRequest> notice_merges(const git::Repository& repository, store::Store& store,
+                                       const Clock& clock) {
+  std::vector<PullRequest> merged;
+  LocalForge forge(store, clock);
+  for (PullRequest& pull : forge.open_pull_requests()) {
+    const auto commit = where_merged(repository, pull);
+    if (!commit) continue;
+    try {
+      forge.note_merged(pull.number, commit->hex());
+    } catch (const Error&) {
+      // It is merged whether that can be noted or not; the next command that may write does it.
+    }
+    pull.state = "merged";
+    merged.push_back(std::move(pull));
+  }
+  return merged;
+}
+
+}  // namespace changeling::forge

@@ -1,0 +1,165 @@
+#include "git/work_tree_update.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "support/error.hpp"
+#include "support/files.hpp"
+#include "support/text.hpp"
+
+namespace changeling::git {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* prepared_name = "new";
+
+/// Names the commit that an update began with while its files may be half written.
+fs::path journal_of(const WorkTree& tree) {
+  return tree.git_directory / "changeling-update";
+}
+
+/// `git ARGUMENTS…` without the user's hooks, and with a look at every file rather than a watcher's word.
+ProcessResult run(const GitProgram& git, const std::vector<std::string>& arguments,
+                  const std::string& standard_input = "") {
+  std::vector<std::string> whole{"-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"};
+  whole.insert(whole.end(), arguments.begin(), arguments.end());
+  return git.run(std::move(whole), {}, std::chrono::milliseconds(0), standard_input);
+}
+
+void require(const ProcessResult& result, std::string_view what) {
+  if (result.status.success()) return;
+  throw Error(ErrorKind::External,
+              fmt::format("git could not {}: {}", what, trim(last_part(result.error, 1000))));
+}
+
+void refresh(const GitProgram& git) {
+  // Its exit code only says that something differs.
+  run(git, {"update-index", "-q", "--refresh"});
+}
+
+/// Removes a file that an update made, with the folders that it made for it.
+void remove_made(const fs::path& folder, const std::string& path) {
+  std::error_code ignored;
+  fs::path place = folder / path;
+  if (fs::is_directory(fs::symlink_status(place, ignored))) return;
+  fs::remove(place, ignored);
+  for (place = place.parent_path(); place != folder && fs::is_empty(place, ignored) && !ignored;
+       place = place.parent_path()) {
+    fs::remove(place, ignored);
+  }
+}
+
+}  // namespace
+
+WorkTreeUpdate::WorkTreeUpdate(const GitProgram& git, WorkTree tree, fs::path common_directory, ObjectId from,
+                               const ObjectId& to)
+    : git_(git),
+      tree_(std::move(tree)),
+      common_directory_(std::move(common_directory)),
+      from_(std::move(from)),
+      lock_(tree_.git_directory),
+      target_{to, tree_difference(git_in(git_, tree_), from_, to), false} {
+  const auto journal = read_regular_file(journal_of(tree_), 100);
+  target_.was_begun = journal && trim(*journal) == from_.hex();
+  check_ = check_work_tree(git_, tree_, common_directory_, lock_, target_);
+  if (!check_.in_the_way.empty()) refuse_to_lose(check_.in_the_way);
+}
+
+void WorkTreeUpdate::write() {
+  write_file(journal_of(tree_), from_.hex() + "\n");
+  for (const std::string& path : check_.remains) fs::remove(tree_.folder / path);
+  const fs::path prepared = lock_.copy(prepared_name);
+  const GitProgram git = git_in(git_, tree_, prepared);
+  try {
+    refresh(git);
+    stage_written(git);
+    read_trees(git, from_, target_.commit);
+  } catch (const Error& error) {
+    std::error_code ignored;
+    fs::remove(prepared, ignored);
+    const std::vector<std::string> left = restore();
+    if (left.empty()) finish();
+    throw Error(error.kind(), error.what(),
+                left.empty() ? "nothing was changed; mend the cause and try again"
+                             : "these files could not be brought back, see git status: " + join(left, ", "));
+  }
+  refresh(git);
+  lock_.replace_by(prepared);
+}
+
+void WorkTreeUpdate::take_back() {
+  const fs::path prepared = lock_.copy(prepared_name);
+  read_trees(git_in(git_, tree_, prepared), target_.commit, from_);
+  lock_.replace_by(prepared);
+  finish();
+}
+
+void WorkTreeUpdate::finish() {
+  std::error_code ignored;
+  fs::remove(journal_of(tree_), ignored);
+}
+
+std::vector<std::string> WorkTreeUpdate::submodules() const {
+  std::vector<std::string> paths;
+  for (const EntryChange& change : target_.changes) {
+    if (change.after.is_submodule()) paths.push_back(change.path);
+  }
+  return paths;
+}
+
+void WorkTreeUpdate::read_trees(const GitProgram& git, const ObjectId& from, const ObjectId& to) const {
+  // As `git merge` does, the files of submodules stay at what they are, whatever submodule.recurse says.
+  require(run(git, {"read-tree", "-m", "-u", "--no-recurse-submodules", from.hex(), to.hex()}),
+          "update the files of this work tree");
+}
+
+void WorkTreeUpdate::stage_written(const GitProgram& git) const {
+  if (check_.written.empty()) return;
+  const std::set<std::string> written(check_.written.begin(), check_.written.end());
+  std::string entries;
+  for (const EntryChange& change : target_.changes) {
+    if (!written.contains(change.path)) continue;
+    entries += fmt::format("{} {}\t{}", change.after.mode, change.after.object, change.path) + '\0';
+  }
+  require(run(git, {"update-index", "-z", "--index-info"}, entries), "prepare the index");
+  refresh(git);
+}
+
+std::vector<std::string> WorkTreeUpdate::restore() const {
+  std::set<std::string> brought_back(check_.unchanged.begin(), check_.unchanged.end());
+  brought_back.insert(check_.remains.begin(), check_.remains.end());
+  for (const std::string& path : check_.absent) remove_made(tree_.folder, path);
+  for (const EntryChange& change : target_.changes) {
+    if (!change.before.exists() && brought_back.contains(change.path)) remove_made(tree_.folder, change.path);
+  }
+  const fs::path before = lock_.copy(prepared_name);
+  const GitProgram git = git_in(git_, tree_, before);
+  const auto changed_files = [&] {
+    refresh(git);
+    const auto all =
+        nul_separated(run(git, {"diff-files", "--name-only", "-z", "--ignore-submodules=all"}).output);
+    std::vector<std::string> ours;
+    for (const std::string& path : all) {
+      if (brought_back.contains(path)) ours.push_back(path);
+    }
+    return ours;
+  };
+  std::string paths;
+  for (const std::string& path : changed_files()) paths += path + '\0';
+  if (!paths.empty()) run(git, {"checkout-index", "--quiet", "--force", "-u", "-z", "--stdin"}, paths);
+  const std::vector<std::string> left = changed_files();
+  std::error_code ignored;
+  fs::remove(before, ignored);
+  return left;
+}
+
+void WorkTreeUpdate::remove_remains(const WorkTree& tree) {
+  IndexLock::remove_remains(tree.git_directory);
+  std::error_code ignored;
+  fs::remove(journal_of(tree), ignored);
+}
+
+}  // namespace changeling::git

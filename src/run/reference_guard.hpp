@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "run/places.hpp"
+#include "run/services.hpp"
+#include "store/run_record.hpp"
+
+namespace changeling::run {
+
+/// An agent works in a worktree of the user's repository and can move references there that are not its
+/// run's. What it has moved is told from what others move meanwhile (the user, a fetch, other runs) by the
+/// trace that git writes for the agent alone; a change that the trace does not show is nobody's fault here.
+///
+/// Never looked at: the reference of the state, remote-tracking branches, and the branches of the run itself.
+
+/// Notes the references, the HEAD of the main work tree and the configuration of the repository in
+/// RunFiles::references(), for the functions below. To be called before anything of the agent runs.
+void note_references(const Services& services, const RunFiles& files);
+
+/// Compares with what was noted, and puts back what the agent has changed where that is safe: a reference
+/// that still is where the agent put it, a setting that still has the agent's value. A reference that is new
+/// goes when what it names is part of `kept`; otherwise it stays, as it may be all that holds work. The HEAD
+/// of the user's work tree stays as well: index and files have moved with it. `branch` is the run's own.
+std::vector<store::MovedReference> put_references_back(const Services& services, const RunFiles& files,
+                                                       const std::string& branch,
+                                                       const std::optional<git::ObjectId>& kept);
+
+/// Whether the agent did with it what no run may: changed what was there before. A new branch or tag is none,
+/// nor is a setting that has its value again: tools set some when they are installed.
+bool is_trespass(const store::MovedReference& moved);
+/// Whether reviewers should know: not of a branch or tag of the agent's own that is gone again.
+bool is_worth_a_look(const store::MovedReference& moved);
+/// "refs/heads/main from 1a2b3c4d5e to 6f7a8b9c0d (put back)".
+std::string describe(const store::MovedReference& moved);
+
+}  // namespace changeling::run

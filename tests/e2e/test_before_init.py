@@ -1,0 +1,29 @@
+"""Before `git changeling init` every command that needs the state says the same."""
+
+from harness.commands import commands_of, needed_words
+
+#: These need no state, or find out themselves: they work on other repositories, or are called by other programs.
+FREE = {"hook run", "hooks uninstall", "init", "schedule forget", "schedule install", "schedule status",
+        "schedule uninstall", "templates export", "templates list", "templates show", "tick", "untrust"}
+
+
+def test_every_command_says_the_same(sandbox):
+    repository = sandbox.repository()
+    tree = repository.changeling("__dump-cli").ok().json
+    known = {"task": "abcde", "run": "abcde", "file": str(sandbox.write("tasks.jsonl", '{"title": "Two"}\n'))}
+    asked = 0
+    for path, command in commands_of(tree).items():
+        if path in FREE:
+            continue
+        words = needed_words(path, command, known)
+        result = repository.changeling(*path.split(), *words, env={"EDITOR": "true"}).expect(128)
+        assert result.err == ("fatal: this repository has no changelings yet\n"
+                              "hint: start with: git changeling init\n"), result
+        asked += 1
+    assert asked > 45
+    assert repository.try_git("rev-parse", "--verify", "--quiet", "refs/changelings/state").code == 1
+
+
+def test_outside_a_repository_git_is_quoted(sandbox):
+    for words in (["list"], ["status"], ["task", "add", "x"]):
+        assert "not a git repository" in sandbox.changeling(*words, cwd=sandbox.home).expect(128).err.lower()
