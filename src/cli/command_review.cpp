@@ -37,7 +37,7 @@ Style state_style(const std::string& state) {
 
 void notice_merges(Context& context) {
   if (!context.forge().needs_pushed_branch())
-    forge::notice_merges(context.repository(), context.store(), context.clock());
+    forge::notice_merges(context.repository(), context.git(), context.store(), context.clock());
 }
 
 forge::PullRequest find(Context& context, std::int64_t number) {

@@ -7,7 +7,8 @@ namespace changeling::cli {
 
 RequestStates::RequestStates(Context& context) {
   if (!context.store().exists()) return;
-  const auto merged = forge::notice_merges(context.repository(), context.store(), context.clock());
+  const auto merged =
+      forge::notice_merges(context.repository(), context.git(), context.store(), context.clock());
   store::DamagedRecords damaged;
   for (const store::PullRequestRecord& pull : store::read_pull_requests(context.snapshot(), &damaged))
     states_[pull.number] = store::to_string(pull.state);

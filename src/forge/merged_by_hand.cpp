@@ -7,6 +7,7 @@
 #include <set>
 
 #include "forge/local.hpp"
+#include "git/merge.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 
@@ -85,10 +86,10 @@ std::optional<git::ObjectId> where_rebased(const git::Repository& repository, co
   return newest;
 }
 
-bool nothing_is_left(const git::Repository& repository, const git::ObjectId& head,
+bool nothing_is_left(const git::Repository& repository, const git::GitProgram& git, const git::ObjectId& head,
                      const git::ObjectId& base) {
   try {
-    const git::MergeResult left = repository.merge(base, head);
+    const git::MergeResult left = git::merge(git, repository.common_directory(), base, head);
     return left.kind == git::MergeResult::Kind::Merged && left.tree == repository.commit(base).tree;
   } catch (const Error&) {
     // Trying a merge writes objects, which read-only media refuse.
@@ -98,8 +99,8 @@ bool nothing_is_left(const git::Repository& repository, const git::ObjectId& hea
 
 }  // namespace
 
-std::optional<git::ObjectId> where_merged(const git::Repository& repository, const git::ObjectId& head,
-                                          const git::ObjectId& base) {
+std::optional<git::ObjectId> where_merged(const git::Repository& repository, const git::GitProgram& git,
+                                          const git::ObjectId& head, const git::ObjectId& base) {
   if (repository.is_ancestor(head, base)) return merge_of(repository.history(base, history_searched), head);
   const auto fork = repository.merge_base(head, base);
   if (!fork || *fork == base) return std::nullopt;
@@ -107,10 +108,11 @@ std::optional<git::ObjectId> where_merged(const git::Repository& repository, con
   const Patches patches(repository, commits);
   if (const auto squashed = patches.find(*fork, head)) return squashed;
   if (const auto rebased = where_rebased(repository, patches, *fork, head)) return rebased;
-  return nothing_is_left(repository, head, base) ? std::optional(base) : std::nullopt;
+  return nothing_is_left(repository, git, head, base) ? std::optional(base) : std::nullopt;
 }
 
-std::optional<git::ObjectId> where_merged(const git::Repository& repository, const PullRequest& pull) {
+std::optional<git::ObjectId> where_merged(const git::Repository& repository, const git::GitProgram& git,
+                                          const PullRequest& pull) {
   const auto head = pull.head.empty() ? std::nullopt : repository.resolve_revision(pull.head);
   if (!head) return std::nullopt;
   std::vector<std::string> places{"refs/heads/" + pull.base};
@@ -120,17 +122,17 @@ std::optional<git::ObjectId> where_merged(const git::Repository& repository, con
   for (const std::string& place : places) {
     const auto tip = repository.resolve(place);
     if (!tip || !seen.insert(*tip).second) continue;
-    if (const auto commit = where_merged(repository, *head, *tip)) return commit;
+    if (const auto commit = where_merged(repository, git, *head, *tip)) return commit;
   }
   return std::nullopt;
 }
 
-std::vector<PullRequest> notice_merges(const git::Repository& repository, store::Store& store,
-                                       const Clock& clock) {
+std::vector<PullRequest> notice_merges(const git::Repository& repository, const git::GitProgram& git,
+                                       store::Store& store, const Clock& clock) {
   std::vector<PullRequest> merged;
   LocalForge forge(store, clock);
   for (PullRequest& pull : forge.open_pull_requests()) {
-    const auto commit = where_merged(repository, pull);
+    const auto commit = where_merged(repository, git, pull);
     if (!commit) continue;
     try {
       forge.note_merged(pull.number, commit->hex());

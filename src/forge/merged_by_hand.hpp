@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "forge/forge.hpp"
+#include "git/program.hpp"
 #include "git/repository.hpp"
 #include "store/store.hpp"
 
@@ -17,16 +18,17 @@ namespace changeling::forge {
 /// the merge, or the newest commit that holds the same change (git's patch id) as the whole of it, or as each
 /// of its commits. Where the change is there in some other shape, `base` itself. Looks at the newest 2,000
 /// commits of `base`.
-std::optional<git::ObjectId> where_merged(const git::Repository& repository, const git::ObjectId& head,
-                                          const git::ObjectId& base);
+std::optional<git::ObjectId> where_merged(const git::Repository& repository, const git::GitProgram& git,
+                                          const git::ObjectId& head, const git::ObjectId& base);
 
 /// The same for an open pull request, in the local branch of its base and in those of all remotes as they
 /// were fetched last.
-std::optional<git::ObjectId> where_merged(const git::Repository& repository, const PullRequest& pull);
+std::optional<git::ObjectId> where_merged(const git::Repository& repository, const git::GitProgram& git,
+                                          const PullRequest& pull);
 
 /// Notes on every open pull request of the local forge that people have merged that it is merged; returns
 /// them as they are now. Where nothing can be written (read-only media), they are returned all the same.
-std::vector<PullRequest> notice_merges(const git::Repository& repository, store::Store& store,
-                                       const Clock& clock);
+std::vector<PullRequest> notice_merges(const git::Repository& repository, const git::GitProgram& git,
+                                       store::Store& store, const Clock& clock);
 
 }  // namespace changeling::forge

@@ -52,7 +52,7 @@ class Requests {
       : services_(services), observer_(observer), on_remote_(std::move(on_remote)) {}
 
   bool stands(const forge::PullRequest& pull) const {
-    if (const auto commit = forge::where_merged(services_.repository, pull)) {
+    if (const auto commit = forge::where_merged(services_.repository, services_.git, pull)) {
       say(observer_,
           fmt::format("pull request {} has been merged by hand, by {}", pull.number, commit->short_hex()));
       services_.forge.note_merged(pull.number, commit->hex());

@@ -107,9 +107,6 @@ struct RunRecord {
   std::vector<std::string> refused;        ///< Tools that the agent was refused, such as "Bash: git push".
   std::vector<MovedReference> moved_refs;  ///< What the agent changed of the user's repository.
   std::string error;                       ///< One sentence for people; empty on success.
-  std::string summary;                     ///< What the agent says it did; first line.
-  std::string target;  ///< What it worked on in the agent's words, such as "src/cache.c:12"; may be empty.
-  std::string error;   ///< One sentence for people; empty on success.
   /// The network, the forge or a service failed, and not the changeling: no failure that a pause counts.
   bool outage = false;
   std::string summary;  ///< What the agent says it did; first line.

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "git/program.hpp"
 #include "local_fixture.hpp"
 #include "store/records.hpp"
 
@@ -37,7 +38,11 @@ struct Fixture : LocalFixture {
   git::ObjectId at(const std::string& branch) const {
     return repository.resolve("refs/heads/" + branch).value();
   }
-  std::optional<git::ObjectId> found() const { return where_merged(repository, at("work"), at("main")); }
+  SystemProcessRunner processes;
+  git::GitProgram program{processes, Environment::of_this_process(), repository_files.path()};
+  std::optional<git::ObjectId> found() const {
+    return where_merged(repository, program, at("work"), at("main"));
+  }
 };
 
 }  // namespace
@@ -48,7 +53,7 @@ TEST_CASE_FIXTURE(Fixture, "what nobody has merged is not merged") {
   CHECK_FALSE(found());
   git("cherry-pick work~1");
   CHECK_FALSE(found());
-  CHECK(notice_merges(repository, store, clock).empty());
+  CHECK(notice_merges(repository, program, store, clock).empty());
   CHECK(forge.open_pull_requests().size() == 1);
 }
 
@@ -72,13 +77,13 @@ TEST_CASE_FIXTURE(Fixture, "a merge by hand is recognised, however it was made")
   commit("later.txt", "later\n", "later");
   CHECK(found() == by);
 
-  const auto merged = notice_merges(repository, store, clock);
+  const auto merged = notice_merges(repository, program, store, clock);
   REQUIRE(merged.size() == 1);
   CHECK(merged.front().state == "merged");
   const auto record = store::read_pull_request(store.snapshot(), 1);
   CHECK(record->state == store::PullRequestState::Merged);
   CHECK(record->merge_commit == by.hex());
-  CHECK(notice_merges(repository, store, clock).empty());
+  CHECK(notice_merges(repository, program, store, clock).empty());
 }
 
 TEST_CASE_FIXTURE(Fixture, "moved forward") {
@@ -111,5 +116,5 @@ TEST_CASE_FIXTURE(Fixture, "the branch of a remote counts as well") {
   git("switch -q main");
   const auto pull = forge.find(1);
   REQUIRE(pull);
-  CHECK(where_merged(repository, *pull) == at("theirs"));
+  CHECK(where_merged(repository, program, *pull) == at("theirs"));
 }
