@@ -75,6 +75,12 @@ bool push_branch(const Services& services, const Observer& observer, const Outbo
       fmt::format("check that you can push: git push --dry-run {} HEAD:refs/heads/{}", remote, branch));
 }
 
+/// Of an entry that is proposed already, for the list of what waits.
+std::string why_not_pushed(const Services& services, const OutboxEntry& entry) {
+  return why_held(services, entry.proposal.base, entry.proposal.base_commit)
+      .value_or("the branch could not be pushed");
+}
+
 /// Brings the local branch of a continued pull request up to the new head.
 void move_local_branch(const Services& services, const std::string& branch, const git::ObjectId& head) {
   const std::string reference = "refs/heads/" + branch;
@@ -247,7 +253,7 @@ void send_again(const Services& services, const Observer& observer, OutboxEntry 
     const forge::PullRequest pull = send(services, observer, entry, [] {});
     record_delivery(services, entry, pull);
     note_on_task(services, entry, pull);
-    if (entry.proposed) return wait("the branch could not be pushed");
+    if (entry.proposed) return wait(why_not_pushed(services, entry));
     outbox.drop(run_id);
     report.sent.push_back(run_id);
   } catch (const Error& error) {
@@ -280,7 +286,7 @@ Delivered deliver(const Services& services, const Observer& observer, OutboxEntr
   outbox.keep(entry);
   try {
     forge::PullRequest pull = send(services, observer, entry, fence);
-    if (entry.proposed) postpone(services, entry, "the branch could not be pushed");
+    if (entry.proposed) postpone(services, entry, why_not_pushed(services, entry));
     return {std::move(pull), entry.proposal.branch, entry.continues != 0, entry.outcome};
   } catch (const Error& error) {
     if (is_for_good(error)) {

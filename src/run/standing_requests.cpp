@@ -8,6 +8,7 @@
 #include <set>
 
 #include "forge/merged_by_hand.hpp"
+#include "run/branch_remote.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -29,10 +30,10 @@ void fetch_bases(const Services& services, const std::vector<forge::PullRequest>
   for (const std::string& refspec : refspecs) services.git.fetch(services.remote, {refspec}, ask_limit);
 }
 
-/// The branches among those of the requests that the remote has; nothing when it cannot be asked.
+/// The branches among those of the requests that are where we push them; nothing when that cannot be asked.
 std::optional<std::set<std::string>> branches_on_remote(const Services& services,
                                                         const std::vector<forge::PullRequest>& open) {
-  std::vector<std::string> arguments{"ls-remote", "--heads", services.remote};
+  std::vector<std::string> arguments{"ls-remote", "--heads", branch_remote(services)};
   for (const forge::PullRequest& pull : open) arguments.push_back("refs/heads/" + pull.branch);
   const ProcessResult answer = services.git.run(arguments, {}, ask_limit);
   if (!answer.status.success()) return std::nullopt;

@@ -31,9 +31,11 @@ def test_unpushed_commits_do_not_go_out_with_a_run(writer):
     assert "git config changeling.unpushed allow" in result.err
     assert result.json["outcome"] == "opened-pr" and result.json["base_commit"] == writer.head()
     assert writer.remote.branches("refs/heads/changelings") == []
+    waiting = writer.changeling("sync").expect(1)
+    assert "1 commit of main is on no remote" in waiting.out
     # Once they are pushed the branch follows.
     writer.git("push", "--quiet", "origin", "main")
-    writer.changeling("sync")
+    writer.changeling("sync").ok()
     assert writer.remote.head(result.json["branch"]) == result.json["head"]
 
 

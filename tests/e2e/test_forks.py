@@ -60,6 +60,18 @@ def test_branches_go_to_the_fork(forked, key):
     assert forked.fork.branches("refs/heads/changelings") == []
 
 
+def test_a_request_whose_branch_was_deleted_in_the_fork_is_not_gone_on_with(forked):
+    """The branch was never where the base comes from; that it is not there says nothing."""
+    forked.git("config", "changeling.pushRemote", "fork")
+    forked.add_command("counter", "echo $(date +%N) >> README.md")
+    first = run(forked, "counter")
+    forked.git("branch", "-D", first["branch"])
+    assert run(forked, "counter")["branch"] == first["branch"]
+    forked.git("branch", "-D", first["branch"])
+    forked.git("push", "--quiet", "fork", "--delete", first["branch"])
+    assert run(forked, "counter")["branch"] != first["branch"]
+
+
 def test_without_a_word_they_go_where_the_base_comes_from(forked):
     forked.add_command("writer", "echo more >> README.md")
     record = run(forked, "writer")
