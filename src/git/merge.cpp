@@ -62,15 +62,12 @@ std::optional<MergeResult> merge_trees(const GitProgram& git, const ObjectId& ou
 MergeResult merge_files(const GitProgram& git, const fs::path& common_directory, const ObjectId& ours,
                         const ObjectId& theirs) {
   const PrivateWorkTree place(git, common_directory, ours);
-  const std::vector<std::string> settings{
-      "-c", "core.sparseCheckout=false",  "-c", "core.hooksPath=/dev/null",
-      "-c", "rerere.enabled=false",       "-c", "gc.auto=0",
-      "-c", "maintenance.auto=false",     "-c", "user.name=nobody",
-      "-c", "user.email=nobody@localhost"};
   const auto run = [&](const std::vector<std::string>& arguments) {
-    std::vector<std::string> whole = settings;
+    std::vector<std::string> whole{
+        "-c", "core.sparseCheckout=false", "-c", "rerere.enabled=false", "-c", "gc.auto=0",
+        "-c", "maintenance.auto=false",    "-c", "user.name=nobody",     "-c", "user.email=nobody@localhost"};
     whole.insert(whole.end(), arguments.begin(), arguments.end());
-    return place.git().run(std::move(whole));
+    return run_alone(place.git(), whole);
   };
   require_merged(run({"checkout-index", "--quiet", "--all", "--force", "-u"}));
   const ProcessResult result = run({"merge", "--quiet", "--no-commit", "--no-ff", "--no-stat",
@@ -100,8 +97,7 @@ void write_attribute_files(const PrivateWorkTree& place) {
     paths += path + '\0';
   }
   if (paths.empty()) return;
-  require_merged(place.git().run({"checkout-index", "--quiet", "--force", "-z", "--stdin"}, {},
-                                 std::chrono::milliseconds(0), paths));
+  require_merged(run_alone(place.git(), {"checkout-index", "--quiet", "--force", "-z", "--stdin"}, paths));
 }
 
 }  // namespace

@@ -1,5 +1,9 @@
 #include "git/private_work_tree.hpp"
 
+#include <fmt/format.h>
+
+#include "git/work_tree.hpp"
+#include "support/error.hpp"
 #include "support/text.hpp"
 
 namespace changeling::git {
@@ -41,7 +45,10 @@ PrivateWorkTree::PrivateWorkTree(const GitProgram& git, const fs::path& common_d
   std::map<std::string, std::string> variables{{"GIT_DIR", git_directory.string()},
                                                {"GIT_WORK_TREE", files_.string()}};
   git_.emplace(git.with(variables, files_));
-  git_->check({"-c", "core.sparseCheckout=false", "-c", "core.splitIndex=false", "read-tree", commit.hex()});
+  const ProcessResult result = run_alone(
+      *git_, {"-c", "core.sparseCheckout=false", "-c", "core.splitIndex=false", "read-tree", commit.hex()});
+  if (!result.status.success())
+    throw Error(ErrorKind::External, fmt::format("git read-tree failed: {}", trim(result.error)));
 }
 
 PrivateWorkTree::~PrivateWorkTree() {

@@ -91,6 +91,10 @@ ProcessResult GitProgram::run(std::vector<std::string> arguments, const std::fil
                               std::chrono::milliseconds time_limit, const std::string& standard_input) const {
   Command command = command_for(std::move(arguments), directory);
   command.standard_input = standard_input;
+  // Only with() sets these, and it counts more than any other word about where the repository is.
+  for (const char* name : {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}) {
+    if (const auto value = environment_.get(name)) command.environment->set(name, *value);
+  }
   return runner_.run(command, time_limit);
 }
 

@@ -22,9 +22,13 @@ struct WorkTree {
 std::optional<WorkTree> opened_work_tree(ProcessRunner& runner, const Environment& environment,
                                          const std::filesystem::path& start);
 
-/// git as it runs in that work tree, without the user's hooks and without programs that go on afterwards.
-/// `index` instead of the work tree's own if it is given.
+/// git as it runs in that work tree; with `index` instead of the work tree's own if it is given.
 GitProgram git_in(const GitProgram& git, const WorkTree& tree, const std::filesystem::path& index = {});
+
+/// `git ARGUMENTS…` without the user's hooks, and with a look at every file rather than a file watcher's
+/// word.
+ProcessResult run_alone(const GitProgram& git, const std::vector<std::string>& arguments,
+                        const std::string& standard_input = "");
 
 /// A work tree that `git worktree add` made.
 struct LinkedWorkTree {

@@ -111,15 +111,18 @@ class Check {
     }
     if (!hidden.empty()) {
       const auto reveal = [&](const std::string& option) {
-        git.run({"update-index", option, "-z", "--stdin"}, {}, std::chrono::milliseconds(0),
-                nul_terminated(hidden));
+        run_alone(git, {"update-index", option, "-z", "--stdin"}, nul_terminated(hidden));
       };
       reveal("--no-assume-unchanged");
       reveal("--no-skip-worktree");
     }
-    git.run({"-c", "core.fsmonitor=false", "update-index", "-q", "--refresh"});
-    const auto changed = nul_separated(git.check(
-        {"-c", "core.fsmonitor=false", "diff-files", "--name-only", "-z", "--ignore-submodules=all"}));
+    run_alone(git, {"update-index", "-q", "--refresh"});
+    const ProcessResult compared =
+        run_alone(git, {"diff-files", "--name-only", "-z", "--ignore-submodules=all"});
+    if (!compared.status.success())
+      throw Error(ErrorKind::External, fmt::format("git cannot read files of this work tree: {}",
+                                                   trim(last_part(compared.error, 500))));
+    const auto changed = nul_separated(compared.output);
     const std::set<std::string> names(changed.begin(), changed.end());
     for (const auto& [path, hides_changes] : in_index_) {
       if (!names.contains(path)) {
@@ -139,9 +142,9 @@ class Check {
     for (const EntryChange& change : target_.changes) {
       if (candidates_.contains(change.path) && change.after.exists()) kept.push_back(change.path);
     }
-    wanted.git().run(
-        {"-c", "core.sparseCheckout=false", "checkout-index", "--quiet", "--force", "-z", "--stdin"}, {},
-        std::chrono::milliseconds(0), nul_terminated(kept));
+    run_alone(wanted.git(),
+              {"-c", "core.sparseCheckout=false", "checkout-index", "--quiet", "--force", "-z", "--stdin"},
+              nul_terminated(kept));
     for (const auto& [path, reason] : candidates_) {
       switch (compare_files(tree_.folder / path, wanted.files() / path)) {
         case FileComparison::Same:

@@ -21,12 +21,10 @@ fs::path journal_of(const WorkTree& tree) {
   return tree.git_directory / "changeling-update";
 }
 
-/// `git ARGUMENTS…` without the user's hooks, and with a look at every file rather than a watcher's word.
-ProcessResult run(const GitProgram& git, const std::vector<std::string>& arguments,
-                  const std::string& standard_input = "") {
-  std::vector<std::string> whole{"-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"};
-  whole.insert(whole.end(), arguments.begin(), arguments.end());
-  return git.run(std::move(whole), {}, std::chrono::milliseconds(0), standard_input);
+/// Second names of the files that git is about to replace: a filter that fails or a full disk would else
+/// leave no way back to them.
+fs::path kept_files_of(const WorkTree& tree) {
+  return tree.git_directory / "changeling-kept";
 }
 
 void require(const ProcessResult& result, std::string_view what) {
@@ -37,7 +35,7 @@ void require(const ProcessResult& result, std::string_view what) {
 
 void refresh(const GitProgram& git) {
   // Its exit code only says that something differs.
-  run(git, {"update-index", "-q", "--refresh"});
+  run_alone(git, {"update-index", "-q", "--refresh"});
 }
 
 /// Removes a file that an update made, with the folders that it made for it.
@@ -70,6 +68,7 @@ WorkTreeUpdate::WorkTreeUpdate(const GitProgram& git, WorkTree tree, fs::path co
 
 void WorkTreeUpdate::write() {
   write_file(journal_of(tree_), from_.hex() + "\n");
+  keep_files();
   for (const std::string& path : check_.remains) fs::remove(tree_.folder / path);
   const fs::path prepared = lock_.copy(prepared_name);
   const GitProgram git = git_in(git_, tree_, prepared);
@@ -99,6 +98,7 @@ void WorkTreeUpdate::take_back() {
 
 void WorkTreeUpdate::finish() {
   std::error_code ignored;
+  fs::remove_all(kept_files_of(tree_), ignored);
   fs::remove(journal_of(tree_), ignored);
 }
 
@@ -110,9 +110,30 @@ std::vector<std::string> WorkTreeUpdate::submodules() const {
   return paths;
 }
 
+void WorkTreeUpdate::keep_files() const {
+  const fs::path place = kept_files_of(tree_);
+  std::error_code ignored;
+  fs::remove_all(place, ignored);
+  create_private_directories(place);
+  for (std::size_t index = 0; index < check_.unchanged.size(); ++index) {
+    // Without links, as on another disk, git writes the old files again.
+    fs::create_hard_link(tree_.folder / check_.unchanged[index], place / std::to_string(index), ignored);
+  }
+}
+
+void WorkTreeUpdate::put_kept_files_back() const {
+  const fs::path place = kept_files_of(tree_);
+  std::error_code ignored;
+  for (std::size_t index = 0; index < check_.unchanged.size(); ++index) {
+    const fs::path file = tree_.folder / check_.unchanged[index];
+    fs::create_directories(file.parent_path(), ignored);
+    fs::rename(place / std::to_string(index), file, ignored);
+  }
+}
+
 void WorkTreeUpdate::read_trees(const GitProgram& git, const ObjectId& from, const ObjectId& to) const {
   // As `git merge` does, the files of submodules stay at what they are, whatever submodule.recurse says.
-  require(run(git, {"read-tree", "-m", "-u", "--no-recurse-submodules", from.hex(), to.hex()}),
+  require(run_alone(git, {"read-tree", "-m", "-u", "--no-recurse-submodules", from.hex(), to.hex()}),
           "update the files of this work tree");
 }
 
@@ -124,7 +145,7 @@ void WorkTreeUpdate::stage_written(const GitProgram& git) const {
     if (!written.contains(change.path)) continue;
     entries += fmt::format("{} {}\t{}", change.after.mode, change.after.object, change.path) + '\0';
   }
-  require(run(git, {"update-index", "-z", "--index-info"}, entries), "prepare the index");
+  require(run_alone(git, {"update-index", "-z", "--index-info"}, entries), "prepare the index");
   refresh(git);
 }
 
@@ -135,12 +156,13 @@ std::vector<std::string> WorkTreeUpdate::restore() const {
   for (const EntryChange& change : target_.changes) {
     if (!change.before.exists() && brought_back.contains(change.path)) remove_made(tree_.folder, change.path);
   }
+  put_kept_files_back();
   const fs::path before = lock_.copy(prepared_name);
   const GitProgram git = git_in(git_, tree_, before);
   const auto changed_files = [&] {
     refresh(git);
     const auto all =
-        nul_separated(run(git, {"diff-files", "--name-only", "-z", "--ignore-submodules=all"}).output);
+        nul_separated(run_alone(git, {"diff-files", "--name-only", "-z", "--ignore-submodules=all"}).output);
     std::vector<std::string> ours;
     for (const std::string& path : all) {
       if (brought_back.contains(path)) ours.push_back(path);
@@ -149,7 +171,7 @@ std::vector<std::string> WorkTreeUpdate::restore() const {
   };
   std::string paths;
   for (const std::string& path : changed_files()) paths += path + '\0';
-  if (!paths.empty()) run(git, {"checkout-index", "--quiet", "--force", "-u", "-z", "--stdin"}, paths);
+  if (!paths.empty()) run_alone(git, {"checkout-index", "--quiet", "--force", "-u", "-z", "--stdin"}, paths);
   const std::vector<std::string> left = changed_files();
   std::error_code ignored;
   fs::remove(before, ignored);
@@ -159,6 +181,7 @@ std::vector<std::string> WorkTreeUpdate::restore() const {
 void WorkTreeUpdate::remove_remains(const WorkTree& tree) {
   IndexLock::remove_remains(tree.git_directory);
   std::error_code ignored;
+  fs::remove_all(kept_files_of(tree), ignored);
   fs::remove(journal_of(tree), ignored);
 }
 

@@ -38,6 +38,8 @@ class WorkTreeUpdate {
 
  private:
   void read_trees(const GitProgram& git, const ObjectId& from, const ObjectId& to) const;
+  void keep_files() const;
+  void put_kept_files_back() const;
   void stage_written(const GitProgram& git) const;
   /// Every file as it was before write() failed; those that git could not bring back.
   std::vector<std::string> restore() const;

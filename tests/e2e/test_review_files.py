@@ -148,6 +148,7 @@ def test_a_lock_on_the_index_is_respected(repository):
 def test_a_filter_that_fails_changes_nothing(repository):
     prepared(repository, {".gitattributes": "*.bin filter=guarded\n", "a.txt": "a\n", "z.bin": "z\n"})
     propose(repository, "echo more >> a.txt; echo more >> z.bin; mkdir new; echo new > new/file")
+    repository.git("config", "filter.guarded.clean", "cat")
     repository.git("config", "filter.guarded.smudge", "false")
     repository.git("config", "filter.guarded.required", "true")
     before = {name: repository.read(name) for name in ("a.txt", "z.bin")}
