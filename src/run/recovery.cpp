@@ -44,7 +44,8 @@ std::optional<StartNote> read_start_note(const RunFiles& files) {
   return StartNote{field("base"), field("base_commit"), field("start"), field("branch")};
 }
 
-/// Puts the worktree's content on the run's branch and removes the worktree. Returns why it had to stay.
+/// Puts the worktree's content on the run's branch and removes the worktree. Returns why it had to stay, and
+/// what of it is kept elsewhere.
 std::optional<std::string> recover_work(const Services& services, const StartNote& note,
                                         store::RunRecord& run) {
   run.base = note.base;
@@ -58,6 +59,7 @@ std::optional<std::string> recover_work(const Services& services, const StartNot
     } else {
       const KeptWork work = keep_work(services, *workspace, run.changeling, run.id, start);
       stays = workspace->remove(work.head);
+      if (!work.kept.empty()) stays = (stays ? *stays + "; " : "") + describe(work.kept);
     }
   }
   if (drop_branch_without_work(services, note.branch, start)) {

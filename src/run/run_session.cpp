@@ -250,6 +250,9 @@ void RunSession::clean_up() {
       if (observer_.on_message) observer_.on_message("the worktree stays: " + *stays);
       if (record.error.empty()) record.error = *stays;
     }
+    if (record.error.find(kept_elsewhere_) == std::string::npos) {
+      record.error += (record.error.empty() ? "" : "; ") + kept_elsewhere_;
+    }
     const bool proposed_elsewhere =
         record.pull_request && (record.branch != branch_ || services_.forge.needs_pushed_branch());
     // What an agent changed although it may only report is not work.

@@ -80,6 +80,7 @@ class RunSession {
   std::string branch_;
   std::optional<git::ObjectId> head_;
   WorkText text_;
+  std::string kept_elsewhere_;  ///< Where commits of repositories inside the worktree are now.
   LiveProgress progress_;
   std::chrono::steady_clock::time_point next_lease_check_{};
   std::string stop_sentence_ = "stopped by the user";

@@ -54,6 +54,10 @@ void RunSession::collect(const LaunchResult& result) {
   const KeptWork work = keep_work(services_, *workspace_, request_.definition.name, request_.run_id,
                                   start_->commit, pull_request_title(request_.definition, text_.summary));
   head_ = work.head;
+  if (!work.kept.empty()) {
+    kept_elsewhere_ = describe(work.kept);
+    if (observer_.on_message) observer_.on_message(kept_elsewhere_);
+  }
   if (ended()) return;
   if (work.problem) return end(store::Outcome::Failed, *work.problem);
   const auto changes = services_.repository.changes(start_->commit, *head_);

@@ -45,8 +45,10 @@ KeptWork keep_work(const Services& services, const Workspace& workspace, const s
   KeptWork work;
   try {
     work.problem = workspace.unfinished_operation();
+    work.kept = workspace.keep_inner_commits();
     workspace.commit_leftovers(leftover_message(changeling, run_id, summary));
     work.head = workspace.head();
+    if (start && !work.problem) work.problem = workspace.unpublished_submodule(*start);
   } catch (const Error& error) {
     work.problem = error.what();
     return work;
@@ -58,6 +60,7 @@ KeptWork keep_work(const Services& services, const Workspace& workspace, const s
     work.problem = fmt::format("{} changed while the agent's work was put on it", workspace.branch());
     work.head.reset();
   }
+  if (work.problem && !work.kept.empty()) *work.problem += "; " + describe(work.kept);
   return work;
 }
 

@@ -14,6 +14,8 @@ struct KeptWork {
       head;  ///< Nothing when the worktree could not be read or its work not be kept.
   std::optional<std::string>
       problem;  ///< Why it cannot be proposed: an unfinished rebase, rewritten history.
+  /// Commits of repositories inside the worktree that nobody else has, and where they are now.
+  std::vector<KeptCommit> kept;
 };
 
 /// Commits leftovers and points the run's branch at the result, so that the worktree can go without losing

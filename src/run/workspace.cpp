@@ -212,6 +212,39 @@ void Workspace::remove_stale_locks() const {
   }
 }
 
+SubmodulePointers Workspace::pointers(const InnerRepositories& inner) const {
+  return {*services_, inner,
+          [this](std::vector<std::string> arguments) { return git(std::move(arguments)); }};
+}
+
+void Workspace::unstage_unpublished_pointers() const {
+  const InnerRepositories repositories = inner();
+  const SubmodulePointers submodules = pointers(repositories);
+  const std::string staged = checked_git(
+      {"diff", "--cached", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none", "-z"});
+  for (const SubmodulePointer& pointer : SubmodulePointers::changed(staged)) {
+    if (!submodules.why_not_published(pointer)) continue;
+    if (pointer.before) {
+      checked_git(
+          {"update-index", "--cacheinfo", fmt::format("160000,{},{}", pointer.before->hex(), pointer.path)});
+    } else {
+      checked_git({"update-index", "--force-remove", "--", pointer.path});
+    }
+  }
+}
+
+std::optional<std::string> Workspace::unpublished_submodule(const git::ObjectId& start) const {
+  const InnerRepositories repositories = inner();
+  const SubmodulePointers submodules = pointers(repositories);
+  const auto changed =
+      SubmodulePointers::changed(checked_git({"diff-tree", "-r", "--raw", "--no-abbrev", "--no-renames",
+                                              "--ignore-submodules=none", "-z", start.hex(), "HEAD"}));
+  for (const SubmodulePointer& pointer : changed) {
+    if (auto reason = submodules.why_not_published(pointer)) return reason;
+  }
+  return submodules.work_beside_the_branch(changed);
+}
+
 bool Workspace::commit_leftovers(const std::string& message) const {
   remove_stale_locks();
   // A repository that the agent cloned or made in the worktree would become a submodule nobody can fetch. git
@@ -222,13 +255,7 @@ bool Workspace::commit_leftovers(const std::string& message) const {
     if (path.ends_with('/')) add.push_back(":(exclude,literal)" + path.substr(0, path.size() - 1));
   }
   checked_git(add);
-  // The same when the agent has added it: ":000000 160000 …" is a new submodule, its path comes next.
-  const auto staged = split(
-      checked_git({"diff", "--cached", "--raw", "--no-renames", "--ignore-submodules=none", "-z"}), '\0');
-  for (std::size_t index = 0; index + 1 < staged.size(); index += 2) {
-    if (staged[index].starts_with(":000000 160000"))
-      checked_git({"update-index", "--force-remove", "--", staged[index + 1]});
-  }
+  unstage_unpublished_pointers();
   if (git({"diff", "--cached", "--quiet"}).status.success()) return false;
   // Whatever the user's configuration says about messages: a line that begins with '#' stays.
   checked_git(
@@ -276,9 +303,13 @@ std::optional<std::string> Workspace::what_would_be_lost(
     if (fs::is_empty(path_)) return std::nullopt;
     return fmt::format("git does not know {} any more, so nobody can tell what in it is new", path_.string());
   }
-  const std::string status =
-      checked_git({"status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none"});
-  if (!status.empty()) return fmt::format("{} holds uncommitted changes", path_.string());
+  auto status = InnerRepositories::read_status(
+      checked_git({"status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=all"}));
+  if (status.has_changes) return fmt::format("{} holds uncommitted changes", path_.string());
+  for (SubmoduleLink& link : read_links(checked_git({"ls-files", "--stage", "-z"}))) {
+    status.repositories.push_back(std::move(link.path));
+  }
+  if (auto loss = inner().what_would_be_lost(status.repositories)) return loss;
   const git::ObjectId at = head();
   if (!kept_commit || !services_->repository.is_ancestor(at, *kept_commit)) {
     return fmt::format("{} holds commits that are nowhere else", path_.string());

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "run/inner_repositories.hpp"
 #include "run/services.hpp"
+#include "run/submodule_pointers.hpp"
 
 namespace changeling::run {
 
@@ -42,8 +44,13 @@ class Workspace {
   bool is_half_made() const;
   /// Commits what is not committed yet, without running hooks; returns whether there was anything. To be
   /// called once the agent and all it started have ended: locks it left are removed. Repositories inside the
-  /// worktree stay where they are, uncommitted.
+  /// worktree stay where they are, uncommitted; of a submodule's new commit the pointer is taken only when
+  /// others can get that commit.
   bool commit_leftovers(const std::string& message) const;
+  /// Puts the commits that only repositories inside the worktree have where they outlive it.
+  std::vector<KeptCommit> keep_inner_commits() const { return inner().keep(); }
+  /// A sentence when the work since `start` needs a submodule's commit that others cannot get.
+  std::optional<std::string> unpublished_submodule(const git::ObjectId& start) const;
   /// Takes back what is not committed, but for ignored files and repositories inside the worktree. For what
   /// checks leave behind after all work has been committed.
   void discard_changes() const;
@@ -51,8 +58,9 @@ class Workspace {
   std::vector<std::string> committed_private_files(const git::ObjectId& start,
                                                    const std::vector<std::string>& copied) const;
 
-  /// Removes the worktree after proof that nothing would be lost: everything is committed and the commit is
-  /// on `kept_commit`'s history, or it is only half made. Otherwise leaves it and returns why.
+  /// Removes the worktree after proof that nothing would be lost: everything is committed, in repositories
+  /// inside of it as well, and the commit is on `kept_commit`'s history, or it is only half made. Otherwise
+  /// leaves it and returns why.
   std::optional<std::string> remove(const std::optional<git::ObjectId>& kept_commit) const;
 
  private:
@@ -61,6 +69,9 @@ class Workspace {
   ProcessResult git(std::vector<std::string> arguments) const;
   std::string checked_git(const std::vector<std::string>& arguments) const;
   void remove_stale_locks() const;
+  void unstage_unpublished_pointers() const;
+  InnerRepositories inner() const { return {*services_, run_id_, path_, administration_}; }
+  SubmodulePointers pointers(const InnerRepositories& inner) const;
   std::optional<std::string> what_would_be_lost(const std::optional<git::ObjectId>& kept_commit) const;
 
   const Services* services_;

@@ -153,7 +153,7 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "repositories inside the worktree are left o
   write(workspace.path() / "work.txt", "x");
   const std::string nested = "n\xC3\xA4sted [1]";
   SUBCASE("without a commit") {
-    shell(workspace.path(), "git init -q '" + nested + "'");
+    shell(workspace.path(), "git init -q '" + nested + "' && touch '" + nested + "/new'");
   }
   SUBCASE("with a commit") {
     shell(workspace.path(),
@@ -167,7 +167,9 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "repositories inside the worktree are left o
   CHECK(files_of(*this, branch) == "file.txt\nwork.txt");
   CHECK(fs::exists(workspace.path() / nested / ".git"));
   // Its content is nowhere else.
-  CHECK(workspace.remove(workspace.head())->find("uncommitted") != std::string::npos);
+  const auto stays = workspace.remove(workspace.head());
+  REQUIRE(stays);
+  CHECK(stays->find("of the repository " + nested) != std::string::npos);
   CHECK(fs::exists(workspace.path() / nested / ".git"));
 }
 
@@ -208,6 +210,7 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "work is found whatever the agent did to its
   const auto before = shell(home.path(), "git rev-parse HEAD && git status --porcelain");
   CHECK(workspace.commit_leftovers("work"));
   CHECK(files_of(*this, branch) == "file.txt\nwork.txt");
+  workspace.keep_inner_commits();
   CHECK(workspace.remove(workspace.head()) == std::nullopt);
   CHECK_FALSE(fs::exists(workspace.path()));
   CHECK_FALSE(fs::exists(administration()));

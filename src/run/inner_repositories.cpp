@@ -1,0 +1,304 @@
+#include "run/inner_repositories.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "support/text.hpp"
+
+namespace changeling::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t most_named = 3;
+
+bool is_below(const fs::path& path, const fs::path& folder) {
+  const fs::path real = fs::weakly_canonical(path);
+  const fs::path root = fs::weakly_canonical(folder);
+  return std::mismatch(root.begin(), root.end(), real.begin(), real.end()).first == root.end();
+}
+
+/// As a part of a reference's name.
+std::string as_name(std::string_view text) {
+  std::string name(text);
+  for (char& letter : name) {
+    if (std::isalnum(static_cast<unsigned char>(letter)) == 0 && letter != '_') letter = '-';
+  }
+  return name;
+}
+
+/// Folders of submodules' repositories below `folder`; there may be others inside of one.
+void find_modules(const fs::path& folder, std::vector<fs::path>& found) {
+  std::error_code ignored;
+  for (fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, ignored),
+       end;
+       !ignored && entry != end; entry.increment(ignored)) {
+    if (!entry->is_directory(ignored) || entry->is_symlink(ignored)) continue;
+    if (!fs::exists(entry->path() / "HEAD", ignored) || !fs::exists(entry->path() / "objects", ignored)) {
+      continue;
+    }
+    found.push_back(entry->path());
+    find_modules(entry->path() / "modules", found);
+    entry.disable_recursion_pending();
+  }
+}
+
+}  // namespace
+
+std::vector<SubmoduleLink> read_links(const std::string& stage) {
+  std::vector<SubmoduleLink> links;
+  for (const std::string& entry : split(stage, '\0')) {
+    // "160000 OBJECT STAGE", a tab, the path.
+    const auto tab = entry.find('\t');
+    const std::vector<std::string> words = split(entry.substr(0, tab), ' ');
+    if (tab == std::string::npos || words.size() != 3 || words[0] != "160000") continue;
+    links.push_back({entry.substr(tab + 1), git::ObjectId::from_hex(words[1])});
+  }
+  return links;
+}
+
+InnerRepositories::InnerRepositories(const Services& services, std::string run_id, fs::path worktree,
+                                     fs::path administration)
+    : services_(services),
+      run_id_(std::move(run_id)),
+      worktree_(std::move(worktree)),
+      administration_(std::move(administration)) {}
+
+ProcessResult InnerRepositories::git(const fs::path& git_folder, std::vector<std::string> arguments) const {
+  std::vector<std::string> whole{"--git-dir=" + git_folder.string()};
+  for (const char* setting :
+       {"core.hooksPath=/dev/null", "core.fsmonitor=false", "gc.auto=0", "maintenance.auto=false",
+        // A partial clone of the agent's must not fetch what we only look for.
+        "protocol.allow=never", "protocol.ssh.allow=never", "protocol.ext.allow=never",
+        // Reading one folder from the other is all that is done with this.
+        "protocol.file.allow=always", "protocol.version=2"}) {
+    whole.insert(whole.end(), {"-c", setting});
+  }
+  whole.insert(whole.end(), arguments.begin(), arguments.end());
+  return services_.git.run(std::move(whole), worktree_);
+}
+
+std::optional<InnerRepository> InnerRepositories::open(const fs::path& git_entry,
+                                                       const std::string& path) const {
+  const ProcessResult answer = git(git_entry, {"rev-parse", "--absolute-git-dir"});
+  if (!answer.status.success()) return std::nullopt;
+  const std::string folder(answer.output.substr(0, answer.output.find('\n')));
+  std::error_code ignored;
+  if (fs::equivalent(folder, administration_, ignored)) return std::nullopt;
+  return InnerRepository{path, folder};
+}
+
+std::vector<InnerRepository> InnerRepositories::find() const {
+  std::vector<InnerRepository> found;
+  std::error_code ignored;
+  const auto add = [&](const fs::path& git_entry, const std::string& path) {
+    auto inner = open(git_entry, path);
+    const auto same = [&](const InnerRepository& other) { return other.git_folder == inner->git_folder; };
+    if (inner && std::none_of(found.begin(), found.end(), same)) found.push_back(std::move(*inner));
+  };
+  // The agent may have made one in the place of ours.
+  if (fs::is_directory(fs::symlink_status(worktree_ / ".git", ignored))) add(worktree_ / ".git", ".");
+  for (fs::recursive_directory_iterator
+           entry(worktree_, fs::directory_options::skip_permission_denied, ignored),
+       end;
+       !ignored && entry != end; entry.increment(ignored)) {
+    if (entry->is_symlink(ignored) || !entry->is_directory(ignored)) continue;
+    if (entry->path().filename() == ".git") {
+      entry.disable_recursion_pending();
+    } else if (fs::exists(fs::symlink_status(entry->path() / ".git", ignored))) {
+      add(entry->path() / ".git", entry->path().lexically_relative(worktree_).string());
+    }
+  }
+  std::vector<fs::path> modules;
+  find_modules(administration_ / "modules", modules);
+  for (const fs::path& folder : modules) add(folder, folder.lexically_relative(administration_).string());
+  return found;
+}
+
+std::optional<InnerRepository> InnerRepositories::at(const std::string& path) const {
+  std::error_code ignored;
+  const fs::path entry = worktree_ / path / ".git";
+  if (!fs::exists(fs::symlink_status(entry, ignored))) return std::nullopt;
+  return open(entry, path);
+}
+
+std::vector<InnerRepositories::Tip> InnerRepositories::unshared_tips(const InnerRepository& inner) const {
+  const ProcessResult common =
+      git(inner.git_folder, {"rev-parse", "--path-format=absolute", "--git-common-dir"});
+  const fs::path objects(trim(common.output));
+  const fs::path& ours = services_.repository.common_directory();
+  std::error_code ignored;
+  std::vector<std::string> shared{"--not", "--remotes"};
+  std::vector<Tip> candidates;
+  const auto add = [&](const std::string& name, const std::string& hex) {
+    const auto same = [&](const Tip& tip) { return tip.commit.hex() == hex; };
+    if (!hex.empty() && std::none_of(candidates.begin(), candidates.end(), same))
+      candidates.push_back({name, git::ObjectId::from_hex(hex)});
+  };
+  const auto lines = [&](std::vector<std::string> arguments) {
+    const ProcessResult answer = git(inner.git_folder, std::move(arguments));
+    return answer.status.success() ? split_lines(answer.output) : std::vector<std::string>();
+  };
+  if (const auto head = head_of(inner)) add("head", head->hex());
+  if (fs::equivalent(objects, ours, ignored)) {
+    // A worktree of the user's own repository: all but its HEAD stays.
+    shared.insert(shared.end(), {"--branches", "--tags", "--glob=refs/changelings/kept/*"});
+  } else if (is_below(objects, worktree_) || is_below(objects, administration_)) {
+    for (const std::string& line :
+         lines({"for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads"})) {
+      const auto space = line.find(' ');
+      add(line.substr(space + 1), line.substr(0, space));
+    }
+    std::size_t number = 0;
+    for (const std::string& hex : lines({"rev-list", "--walk-reflogs", "refs/stash", "--"})) {
+      add(fmt::format("stash-{}", number++), hex);
+    }
+  } else {
+    candidates.clear();  // Its commits lie elsewhere, and stay there.
+  }
+  // What was fetched by its name alone, as shallow submodules are, is on no remote's branch here.
+  for (const std::string& hex : lines({"rev-parse", "--quiet", "--verify", "FETCH_HEAD^{commit}"})) {
+    shared.push_back(hex);
+  }
+  std::vector<Tip> tips;
+  for (Tip& tip : candidates) {
+    std::vector<std::string> arguments{"rev-list", "--max-count=1", tip.commit.hex()};
+    arguments.insert(arguments.end(), shared.begin(), shared.end());
+    if (!lines(arguments).empty()) tips.push_back(std::move(tip));
+  }
+  return tips;
+}
+
+/// A submodule that the user has, too, knows the history already; all else is foreign to both and goes into
+/// the repository itself.
+fs::path InnerRepositories::keeper_of(const InnerRepository& inner) const {
+  const fs::path& ours = services_.repository.common_directory();
+  const fs::path relative =
+      fs::weakly_canonical(inner.git_folder).lexically_relative(fs::weakly_canonical(administration_));
+  if (relative.empty() || *relative.begin() != "modules") return ours;
+  const fs::path users = ours / relative;
+  return fs::exists(users / "HEAD") ? users : ours;
+}
+
+std::optional<KeptCommit> InnerRepositories::kept(const InnerRepository& inner,
+                                                  const git::ObjectId& commit) const {
+  const fs::path keeper = keeper_of(inner);
+  const ProcessResult answer =
+      git(keeper, {"for-each-ref", "--count=1", "--format=%(refname)", "--points-at=" + commit.hex(),
+                   fmt::format("refs/changelings/kept/{}/", run_id_)});
+  const std::string reference(trim(answer.output));
+  if (!answer.status.success() || reference.empty()) return std::nullopt;
+  return KeptCommit{inner.path, commit, keeper, reference};
+}
+
+std::optional<KeptCommit> InnerRepositories::keep(const InnerRepository& inner, const Tip& tip) const {
+  if (auto already = kept(inner, tip.commit)) return already;
+  const fs::path keeper = keeper_of(inner);
+  const std::string path = inner.path == "." ? "worktree" : as_name(inner.path);
+  const std::string wanted = fmt::format("refs/changelings/kept/{}/{}-{}", run_id_, path, as_name(tip.name));
+  std::string reference = wanted;
+  const auto is_taken = [&] {
+    return git(keeper, {"show-ref", "--verify", "--quiet", reference}).status.success();
+  };
+  for (int number = 2; is_taken(); ++number) reference = fmt::format("{}-{}", wanted, number);
+  // A shallow one is refused where it would make the user's shallow, too: then the worktree stays.
+  git(keeper,
+      {"fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=", "--no-recurse-submodules",
+       inner.git_folder.string(), fmt::format("{}:{}", tip.commit.hex(), reference)});
+  return kept(inner, tip.commit);
+}
+
+std::vector<KeptCommit> InnerRepositories::keep() const {
+  std::vector<KeptCommit> all;
+  for (const InnerRepository& inner : find()) {
+    for (const Tip& tip : unshared_tips(inner)) {
+      if (auto one = keep(inner, tip)) all.push_back(std::move(*one));
+    }
+  }
+  return all;
+}
+
+std::optional<git::ObjectId> InnerRepositories::head_of(const InnerRepository& inner) const {
+  const ProcessResult answer = git(inner.git_folder, {"rev-parse", "--quiet", "--verify", "HEAD^{commit}"});
+  if (!answer.status.success()) return std::nullopt;
+  return git::ObjectId::from_hex(trim(answer.output));
+}
+
+std::vector<SubmoduleLink> InnerRepositories::links_of(const InnerRepository& inner) const {
+  return read_links(git(inner.git_folder, {"ls-files", "--stage", "-z"}).output);
+}
+
+bool InnerRepositories::is_published(const InnerRepository& inner, const git::ObjectId& commit) const {
+  const ProcessResult answer =
+      git(inner.git_folder, {"rev-list", "--max-count=1", commit.hex(), "--not", "--remotes=origin"});
+  return answer.status.success() && answer.output.empty();
+}
+
+InnerRepositories::Status InnerRepositories::read_status(const std::string& status) {
+  Status read;
+  bool is_second_path = false;  // Of a rename.
+  for (const std::string& entry : split(status, '\0')) {
+    if (entry.size() < 4 || is_second_path) {
+      is_second_path = false;
+      continue;
+    }
+    is_second_path = entry[0] == 'R' || entry[0] == 'C';
+    if (entry.starts_with("??") && entry.ends_with('/')) {
+      read.repositories.push_back(entry.substr(3, entry.size() - 4));
+    } else {
+      read.has_changes = true;
+    }
+  }
+  return read;
+}
+
+std::optional<std::string> InnerRepositories::uncommitted(const std::string& path) const {
+  const auto inner = at(path);
+  if (!inner) return std::nullopt;
+  const std::string work_tree = "--work-tree=" + (worktree_ / path).string();
+  const ProcessResult status = git(inner->git_folder, {work_tree, "status", "--porcelain", "-z",
+                                                       "--untracked-files=all", "--ignore-submodules=all"});
+  if (!status.status.success()) {
+    return fmt::format("nobody can tell what is new in the repository {}: {}", (worktree_ / path).string(),
+                       trim(last_part(status.error, 300)));
+  }
+  Status read = read_status(status.output);
+  if (read.has_changes) {
+    return fmt::format("{} holds uncommitted changes of the repository {}", worktree_.string(), path);
+  }
+  for (SubmoduleLink& link : links_of(*inner)) read.repositories.push_back(std::move(link.path));
+  for (const std::string& inside : read.repositories) {
+    if (auto loss = uncommitted((fs::path(path) / inside).string())) return loss;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> InnerRepositories::what_would_be_lost(
+    const std::vector<std::string>& paths) const {
+  for (const InnerRepository& inner : find()) {
+    for (const Tip& tip : unshared_tips(inner)) {
+      if (kept(inner, tip.commit)) continue;
+      return fmt::format("{} holds commit {} of the repository {}, which is nowhere else", worktree_.string(),
+                         tip.commit.hex().substr(0, 10), inner.path);
+    }
+  }
+  for (const std::string& path : paths) {
+    if (auto loss = uncommitted(path)) return loss;
+  }
+  return std::nullopt;
+}
+
+std::string describe(const std::vector<KeptCommit>& kept) {
+  std::vector<std::string> parts;
+  for (const KeptCommit& one : kept) {
+    if (parts.size() == most_named) break;
+    parts.push_back(fmt::format("commit {} of {} is kept as {} in {}", one.commit.hex().substr(0, 10),
+                                one.path, one.reference, one.git_folder.string()));
+  }
+  if (kept.size() > parts.size()) parts.push_back(fmt::format("and {} more", kept.size() - parts.size()));
+  return join(parts, "; ");
+}
+
+}  // namespace changeling::run
