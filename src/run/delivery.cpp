@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "run/lfs.hpp"
 #include "run/live_run.hpp"
 #include "run/recovery.hpp"
 #include "store/records.hpp"
@@ -24,13 +25,24 @@ void step(const Observer& observer, std::string_view name) {
   if (observer.on_step) observer.on_step(name);
 }
 
+/// A branch without the objects that its git-lfs pointers name could not be checked out by anybody.
+git::GitProgram::PushResult push_with_objects(const Services& services, const forge::Proposal& proposal,
+                                              const git::ObjectId& head,
+                                              const std::optional<git::ObjectId>& replaces) {
+  const auto base = proposal.base_commit.empty() ? head : git::ObjectId::from_hex(proposal.base_commit);
+  if (auto problem = upload_lfs_objects(services, base, head, proposal.branch)) {
+    return {git::GitProgram::PushOutcome::Failed, std::move(*problem)};
+  }
+  return services.git.push(services.remote, head, proposal.branch, replaces);
+}
+
 /// Whether the branch is on the remote now; a failure is a message where the forge does not need it there.
 bool push_branch(const Services& services, const Observer& observer, const OutboxEntry& entry) {
   const std::string& branch = entry.proposal.branch;
   const auto replaces =
       entry.replaces.empty() ? std::nullopt : std::optional(git::ObjectId::from_hex(entry.replaces));
   const auto head = git::ObjectId::from_hex(entry.proposal.head);
-  const auto result = services.git.push(services.remote, head, branch, replaces);
+  const auto result = push_with_objects(services, entry.proposal, head, replaces);
   if (result.outcome == git::GitProgram::PushOutcome::Done) return true;
   const std::string message =
       fmt::format("could not push {} to {}: {}", branch, services.remote, result.message);

@@ -1,0 +1,77 @@
+#include "run/lfs.hpp"
+
+#include <fmt/format.h>
+
+#include "support/error.hpp"
+#include "support/files.hpp"
+#include "support/text.hpp"
+
+namespace changeling::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Objects are large; a server that says nothing for so long is taken for gone.
+constexpr std::chrono::minutes upload_limit(60);
+constexpr std::string_view object_line = "oid sha256:";
+/// A pointer is at most that long, see the specification of git-lfs.
+constexpr std::size_t longest_pointer = 1024;
+
+bool uses_lfs(const Services& services, const git::ObjectId& head) {
+  const auto own = read_file_if_exists(services.repository.common_directory() / "info/attributes");
+  if (own && own->find("filter=lfs") != std::string::npos) return true;
+  return services.git
+      .run({"grep", "--quiet", "--fixed-strings", "filter=lfs", head.hex(), "--",
+            ":(top,glob)**/.gitattributes"})
+      .status.success();
+}
+
+/// A path with an object that is in this repository's store.
+std::optional<std::string> path_with_object_here(const Services& services, const git::ObjectId& base,
+                                                 const git::ObjectId& head) {
+  for (const git::FileChange& change : services.repository.changes(base, head)) {
+    const ProcessResult blob =
+        services.git.run({"cat-file", "blob", fmt::format("{}:{}", head.hex(), change.path)});
+    if (!blob.status.success() || blob.output.size() > longest_pointer) continue;
+    for (const std::string& line : split_lines(blob.output)) {
+      if (!line.starts_with(object_line) || line.size() < object_line.size() + 64) continue;
+      const std::string object = line.substr(object_line.size());
+      const fs::path store = services.repository.common_directory() / "lfs/objects";
+      if (fs::exists(store / object.substr(0, 2) / object.substr(2, 2) / object)) return change.path;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> upload_lfs_objects(const Services& services, const git::ObjectId& base,
+                                              const git::ObjectId& head, const std::string& branch) {
+  if (!uses_lfs(services, head)) return std::nullopt;
+  if (!services.git.run({"lfs", "version"}).status.success()) {
+    if (const auto path = path_with_object_here(services, base, head)) {
+      throw Error(ErrorKind::Refused,
+                  fmt::format("{} is kept by git-lfs, which is not installed here, so its content cannot be "
+                              "uploaded and the branch is not pushed",
+                              *path),
+                  "install git-lfs, then run the changeling again");
+    }
+    return std::nullopt;
+  }
+  const fs::path place = services.repository.work_tree().value_or(services.repository.common_directory());
+  const ProcessResult url = services.git.run({"remote", "get-url", "--push", services.remote});
+  // What git tells a pre-push hook. The other side's commit is left open: git-lfs asks the server what it
+  // has.
+  const std::string references = fmt::format("refs/heads/{0} {1} refs/heads/{0} {2}\n", branch, head.hex(),
+                                             std::string(head.hex().size(), '0'));
+  const ProcessResult upload =
+      services.git.run({"lfs", "pre-push", services.remote,
+                        url.status.success() ? std::string(trim(url.output)) : services.remote},
+                       place, upload_limit, references);
+  if (upload.status.success()) return std::nullopt;
+  const std::string& words = trim(upload.error).empty() ? upload.output : upload.error;
+  return fmt::format("git-lfs could not upload what the branch needs: {}",
+                     without_controls(trim(last_part(words, 400))));
+}
+
+}  // namespace changeling::run

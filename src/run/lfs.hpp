@@ -1,0 +1,17 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "run/services.hpp"
+
+namespace changeling::run {
+
+/// Puts the git-lfs objects of `head` on the server, before the branch that needs them is: the user's
+/// pre-push hook, which does it otherwise, is not run. Asks nobody where no attributes of `head` name
+/// git-lfs. Returns what went wrong, for now. Throws Error(Refused) when git-lfs is not here and `head` has
+/// objects that are nowhere else.
+std::optional<std::string> upload_lfs_objects(const Services& services, const git::ObjectId& base,
+                                              const git::ObjectId& head, const std::string& branch);
+
+}  // namespace changeling::run

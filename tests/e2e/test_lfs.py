@@ -1,0 +1,77 @@
+"""Objects of git-lfs are on the server before the branch that needs them is."""
+
+import shutil
+
+import pytest
+
+pytestmark = pytest.mark.skipif(shutil.which("git-lfs") is None, reason="git-lfs is not installed: nothing was tried")
+
+
+@pytest.fixture
+def project(repository):
+    """A repository with a file that git-lfs keeps, and its object on the remote."""
+    repository.git("lfs", "install", "--local")
+    repository.commit({".gitattributes": "*.bin filter=lfs diff=lfs merge=lfs -text\n", "big.bin": "one\n"}, "lfs")
+    repository.git("push", "--quiet", "origin", "main")
+    repository.add_command("writer", "echo two >big.bin")
+    return repository
+
+
+def objects(repository):
+    return {path.name for path in (repository.remote.path / "lfs/objects").rglob("*") if path.is_file()}
+
+
+def object_of(repository, revision):
+    return repository.git("show", f"{revision}:big.bin").split("oid sha256:")[1].split()[0]
+
+
+def test_they_are_uploaded_with_the_branch(project):
+    record = project.changeling("run", "writer", "--json").ok().json
+    assert object_of(project, record["head"]) in objects(project)
+    clone = project.sandbox.root / "colleague"
+    project.sandbox.run("git", "clone", "--quiet", "--branch", record["branch"], f"file://{project.remote.path}", clone,
+                        env={"GIT_LFS_SKIP_SMUDGE": "1"}).ok()
+
+
+def test_other_hooks_of_the_user_stay_out(project):
+    hook = project.path / ".git/hooks/pre-push"
+    hook.write_text("#!/bin/sh\ntouch \"$(git rev-parse --git-common-dir)/ran\"\nexit 1\n")
+    hook.chmod(0o755)
+    record = project.changeling("run", "writer", "--json").ok().json
+    assert object_of(project, record["head"]) in objects(project)
+    assert not (project.path / ".git/ran").exists()
+
+
+def test_a_failed_upload_is_a_failed_push(project):
+    """With the local forge the request is there, and the branch follows later, with its objects."""
+    (project.remote.path / "lfs").rename(project.remote.path / "away")
+    (project.remote.path / "lfs").write_text("no folder")
+    record = project.changeling("run", "writer", "--json").json
+    assert project.remote.try_git("rev-parse", "--verify", f"refs/heads/{record['branch']}").code != 0
+    waiting = project.changeling("status", "--json").ok().json["outbox"]
+    assert [entry["run"] for entry in waiting] == [record["id"]]
+    (project.remote.path / "lfs").unlink()
+    (project.remote.path / "away").rename(project.remote.path / "lfs")
+    project.changeling("sync").ok()
+    assert object_of(project, record["head"]) in objects(project)
+    assert project.remote.head(record["branch"]) == record["head"]
+
+
+@pytest.mark.parametrize("here, outcome", [(True, "failed"), (False, "opened-pr")], ids=["only-here", "elsewhere"])
+def test_without_git_lfs_nothing_is_pushed_that_lies_only_here(repository, sandbox, here, outcome):
+    """A pointer alone may name an object that the server has long had."""
+    repository.commit({".gitattributes": "*.bin filter=lfs diff=lfs merge=lfs -text\n"}, "attributes")
+    repository.git("push", "--quiet", "origin", "main")
+    sandbox.fake_program("git-lfs", "exit 127")
+    name = "ab" * 32
+    if here:
+        sandbox.write(repository.path / f".git/lfs/objects/ab/ab/{name}", "content")
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{name}\nsize 7"
+    repository.add_command("writer", f"echo '{pointer}' >big.bin")
+    record = repository.changeling("run", "writer", "--json").json
+    assert record["outcome"] == outcome
+    on_remote = repository.remote.try_git("rev-parse", "--verify", f"refs/heads/changelings/writer/{record['id']}")
+    assert (on_remote.code == 0) == (not here)
+    if here:
+        assert "big.bin is kept by git-lfs, which is not installed here" in record["error"]
+        assert repository.changeling("status", "--json").ok().json["outbox"] == []
