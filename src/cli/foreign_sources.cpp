@@ -5,6 +5,8 @@
 #include "cli/forge_choice.hpp"
 #include "cli/queue_settings.hpp"
 #include "support/error.hpp"
+#include "support/files.hpp"
+#include "work/beads_footprint.hpp"
 #include "work/beads_source.hpp"
 #include "work/github_source.hpp"
 
@@ -34,6 +36,17 @@ class GitHubSourceWithClient : private ClientOwner, public work::GitHubSource {
                      std::move(settings)) {}
 };
 
+/// Once in a repository: every worker would repeat it.
+void tell_footprint(Context& context) {
+  const auto work_tree = context.repository().work_tree();
+  const auto said = context.places().local_folder() / "beads-told";
+  if (!work_tree || std::filesystem::exists(said)) return;
+  const std::string sentence = work::beads_footprint(context.git(), *work_tree);
+  if (sentence.empty()) return;
+  context.message(sentence);
+  write_file(said, sentence + "\n");
+}
+
 }  // namespace
 
 std::unique_ptr<work::TaskSource> make_beads_source(Context& context) {
@@ -42,8 +55,10 @@ std::unique_ptr<work::TaskSource> make_beads_source(Context& context) {
   settings.place.directory = repository.work_tree().value_or(repository.common_directory());
   settings.place.environment = context.environment();
   settings.lock_folder = context.places().local_folder() / "beads-locks";
+  settings.attempts_folder = context.places().local_folder() / "beads-attempts";
   settings.role_label = role_label(repository);
   settings.most_attempts = queue_settings(context).most_attempts;
+  tell_footprint(context);
   return std::make_unique<work::BeadsSource>(context.processes(), context.clock(), std::move(settings));
 }
 

@@ -14,10 +14,17 @@ constexpr std::size_t shown_length = 300;
 constexpr std::string_view install_hint =
     "beads 1.0 or newer is needed: https://github.com/steveyegge/beads (npm install -g @beads/bd)";
 
+Json unwrapped(Json answer) {
+  if (answer.is_object() && answer.contains("schema_version") && answer.contains("data")) {
+    return std::move(answer["data"]);
+  }
+  return answer;
+}
+
 /// What bd says, in one line: the `error` of its JSON where it wrote that.
 std::string said(const ProcessResult& result) {
   for (const std::string* text : {&result.error, &result.output}) {
-    const Json object = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
+    const Json object = unwrapped(Json::parse(*text, nullptr, /*allow_exceptions=*/false));
     if (!object.is_object()) continue;
     const auto error = object.find("error");
     if (error != object.end() && error->is_string()) return without_controls(error->get<std::string>());
@@ -55,13 +62,6 @@ std::optional<int> major_version(std::string_view text) {
   }
   if (digits == 0 || digits >= text.size() || text[digits] != '.') return std::nullopt;
   return major;
-}
-
-Json unwrapped(Json answer) {
-  if (answer.is_object() && answer.contains("schema_version") && answer.contains("data")) {
-    return std::move(answer["data"]);
-  }
-  return answer;
 }
 
 }  // namespace

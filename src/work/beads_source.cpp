@@ -37,6 +37,13 @@ queue::Priority priority_of(std::int64_t number) {
   }
 }
 
+/// What makes another attempt worth while when it changes.
+std::string request_of(const queue::Task& task) {
+  std::string text = task.title + "\n" + task.description + "\n";
+  for (const queue::Criterion& criterion : task.acceptance) text += criterion.value + "\n";
+  return text;
+}
+
 }  // namespace
 
 struct BeadsSource::Issue {
@@ -53,6 +60,8 @@ struct BeadsSource::Issue {
   bool is_free(const std::string& worker) const {
     return status == "open" && (assignee.empty() || assignee == worker);
   }
+  /// An epic is a heading: its issues are the work, and bd closes it only after all of them.
+  bool is_epic() const { return json_string(fields, "issue_type") == "epic"; }
   bool has_labels(const std::vector<std::string>& labels) const {
     // Left out where an issue has none, and by versions that leave the filter to the server.
     if (!fields.contains("labels")) return true;
@@ -85,7 +94,7 @@ struct BeadsSource::Issue {
 BeadsSource::BeadsSource(ProcessRunner& processes, const Clock& clock, BeadsSettings settings)
     : program_(processes, settings.place),
       settings_(std::move(settings)),
-      pauses_(clock, settings_.most_attempts) {}
+      pauses_(clock, settings_.most_attempts, settings_.attempts_folder) {}
 
 bool BeadsSource::begin(const std::string& id) {
   const std::scoped_lock guard(mutex_);
@@ -113,7 +122,7 @@ SourceClaim BeadsSource::claim(const queue::ClaimFilter& filter, const std::stri
   const auto labels = wanted_labels(filter, settings_.role_label);
   std::vector<std::string> question{"ready"};
   for (const std::string& label : labels) question.insert(question.end(), {"-l", label});
-  question.insert(question.end(), {"-n", std::string(polled_issues)});
+  question.insert(question.end(), {"--exclude-type", "epic", "-n", std::string(polled_issues)});
   const auto answer = program_.call(question, worker);
   if (const auto* failure = std::get_if<BeadsProgram::Failure>(&answer)) return Unreachable{failure->reason};
   const Json& list = std::get<Json>(answer);
@@ -122,8 +131,10 @@ SourceClaim BeadsSource::claim(const queue::ClaimFilter& filter, const std::stri
     if (!object.is_object()) continue;
     const Issue issue = Issue::from_json(object);
     if (!is_issue_id(issue.id) || !issue.is_free(worker) || !issue.has_labels(labels)) continue;
-    if (excepted(filter, local_id(source_name, issue.id))) continue;
-    if (!pauses_.allows(issue.id) || !begin(issue.id)) continue;
+    if (issue.is_epic() || excepted(filter, local_id(source_name, issue.id))) continue;
+    if (!pauses_.allows(local_id(source_name, issue.id), request_of(issue.to_task(filter))) ||
+        !begin(issue.id))
+      continue;
     try {
       SourceClaim claimed = try_to_claim(issue, filter, worker);
       if (!std::holds_alternative<SourcedClaim>(claimed)) end(issue.id);
@@ -187,7 +198,7 @@ void BeadsSource::finish(const SourcedClaim& claim, const TaskResult& result) {
   const std::string id = foreign_id(claim, source_name);
   const std::string& worker = claim.task.assignee_agent;
   const bool done = result.success && result.check.unmet.empty();
-  if (!done && counts_as_failure(result)) pauses_.note_failure(id);
+  if (!done && counts_as_failure(result)) pauses_.note_failure(claim.task.id, request_of(claim.task));
   const Issue issue = read(id, worker);
   if (issue.assignee != worker || issue.status != "in_progress") {
     end(id);
@@ -207,11 +218,22 @@ void BeadsSource::finish(const SourcedClaim& claim, const TaskResult& result) {
   std::string reason = fmt::format("git-changeling run {}: {}", result.run, result.outcome);
   for (const std::string& shown : shown_results(result)) reason += ", " + shown;
   reason = without_controls(reason.substr(0, longest_reason));
-  const auto answer = program_.call({"close", id, "-r", reason}, worker);
-  if (const auto* failure = std::get_if<BeadsProgram::Failure>(&answer)) {
-    throw Error(ErrorKind::Unavailable, failure->reason, fmt::format("close it with: bd close {}", id));
-  }
+  close(claim, id, reason);
+  pauses_.forget(claim.task.id);
   end(id);
+}
+
+void BeadsSource::close(const SourcedClaim& claim, const std::string& id, const std::string& reason) {
+  const std::string& worker = claim.task.assignee_agent;
+  const auto answer = program_.call({"close", id, "-r", reason}, worker);
+  const auto* failure = std::get_if<BeadsProgram::Failure>(&answer);
+  // It may have been closed, and only the answer was lost.
+  if (failure == nullptr || read(id, worker).status == "closed") return;
+  pauses_.note_failure(claim.task.id, request_of(claim.task));
+  give_back(id, worker);
+  end(id);
+  throw Error(ErrorKind::Refused, failure->reason,
+              fmt::format("it was given back; close it yourself with: bd close {}", id));
 }
 
 }  // namespace changeling::work

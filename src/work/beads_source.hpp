@@ -18,8 +18,10 @@ struct BeadsSettings {
   /// Where processes of this machine lock the issues that they work on, because beads cannot tell workers of
   /// one name apart. Empty: no locks.
   std::filesystem::path lock_folder;
+  /// Where they note which issues failed, because beads keeps no attempts. Empty: each process for itself.
+  std::filesystem::path attempts_folder;
   std::string role_label = "role-{role}";  ///< Which label a role is in beads.
-  std::int64_t most_attempts = 3;          ///< Failures of one issue that one process makes; 0: no limit.
+  std::int64_t most_attempts = 3;          ///< Failures of one issue on this machine; 0: no limit.
 };
 
 /// Tasks from beads, see docs/sources.md. A claim is the assignee: beads has no leases, and its own claiming
@@ -38,7 +40,8 @@ class BeadsSource : public TaskSource {
   void renew(const SourcedClaim& claim) override;
   /// Closes the issue after a success whose criteria are met, and opens it for others otherwise. One that is
   /// not this worker's any more is left alone. Throws Error(Unavailable) when bd cannot be asked, and
-  /// Error(Refused) when a success is not one: criteria are unmet, or somebody else has the issue.
+  /// Error(Refused) when a success is not one: criteria are unmet, somebody else has the issue, or bd does
+  /// not let it be closed; then it is open for others again.
   void finish(const SourcedClaim& claim, const TaskResult& result) override;
 
  private:
@@ -46,6 +49,7 @@ class BeadsSource : public TaskSource {
   /// One issue as it is now; throws Error(Unavailable).
   Issue read(const std::string& id, const std::string& worker);
   SourceClaim try_to_claim(const Issue& issue, const queue::ClaimFilter& filter, const std::string& worker);
+  void close(const SourcedClaim& claim, const std::string& id, const std::string& reason);
   void give_back(const std::string& id, const std::string& worker);
   bool begin(const std::string& id);
   void end(const std::string& id);

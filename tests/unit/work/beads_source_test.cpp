@@ -56,11 +56,13 @@ struct Beads {
     BeadsSettings settings;
     settings.place.directory = folder.path();
     settings.lock_folder = lock_folder;
+    settings.attempts_folder = attempts_folder;
     settings.place.environment = Environment(std::move(variables));
     return BeadsSource(processes, clock, settings);
   }
 
   TemporaryFolder folder;
+  std::filesystem::path attempts_folder;
   SystemProcessRunner processes;
   FixedClock clock;
 };
@@ -125,7 +127,8 @@ TEST_CASE("the calls are those of the contract") {
   source.finish(claim, success());
   const auto calls = beads.calls();
   REQUIRE(calls.size() == 5);
-  CHECK(calls[0] == Json{"ready", "-l", "role-builder", "-l", "x", "-n", "50", "--json", "--actor", "w1"});
+  CHECK(calls[0] == Json{"ready", "-l", "role-builder", "-l", "x", "--exclude-type", "epic", "-n", "50",
+                         "--json", "--actor", "w1"});
   CHECK(calls[1] == Json{"update", "proj-1", "--claim", "--json", "--actor", "w1"});
   CHECK(calls[2] == Json{"show", "proj-1", "--json", "--actor", "w1"});
   CHECK(calls[4] == Json{"close", "proj-1", "-r", "git-changeling run r1: opened-pr, https://forge/pull/7",
@@ -211,12 +214,61 @@ TEST_CASE("a failure gives the issue back and is not repeated at once") {
     REQUIRE(std::holds_alternative<SourcedClaim>(claimed));
     source.finish(std::get<SourcedClaim>(claimed), failure());
     CHECK(beads.now("proj-1")["status"] == "open");
-    CHECK(beads.now("proj-1")["assignee"] == "");
+    CHECK_FALSE(beads.now("proj-1").contains("assignee"));
     CHECK(std::holds_alternative<NothingReady>(source.claim(builders, "w1")));
     beads.clock.time += std::chrono::minutes(1 << attempt);
   }
   // Three failures of one worker are enough.
   beads.clock.time += std::chrono::hours(100);
+  CHECK(std::holds_alternative<NothingReady>(source.claim(builders, "w1")));
+}
+
+TEST_CASE("pauses and attempts hold for every process of a machine, until the issue says something else") {
+  Beads beads;
+  beads.attempts_folder = beads.folder.path() / "attempts";
+  beads.issues({Beads::issue("proj-1")});
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    BeadsSource process = beads.source();
+    process.finish(std::get<SourcedClaim>(process.claim(builders, "w1")), failure());
+    CHECK(std::holds_alternative<NothingReady>(beads.source().claim(builders, "w1")));
+    beads.clock.time += std::chrono::minutes(1 << attempt);
+  }
+  beads.clock.time += std::chrono::hours(100);
+  CHECK(std::holds_alternative<NothingReady>(beads.source().claim(builders, "w1")));
+
+  beads.issues({Beads::issue("proj-1", {{"description", "What was missing."}})});
+  BeadsSource process = beads.source();
+  process.finish(std::get<SourcedClaim>(process.claim(builders, "w1")), success());
+  CHECK(beads.now("proj-1")["status"] == "closed");
+  CHECK(std::filesystem::is_empty(beads.attempts_folder));
+}
+
+TEST_CASE("an epic is no work, whatever bd is asked") {
+  Beads beads;
+  beads.issues({Beads::issue("proj-1", {{"issue_type", "epic"}, {"priority", 0}}),
+                Beads::issue("proj-2", {{"issue_type", "task"}})});
+  BeadsSource source = beads.source();
+  CHECK(std::get<SourcedClaim>(source.claim(builders, "w1")).task.id == "proj-2");
+
+  // A version that does not leave them out.
+  RecordingPrograms careless([](const Command& command) {
+    return RecordingPrograms::prints(command.arguments[1] == "version"
+                                         ? R"({"version":"1.0.5"})"
+                                         : R"([{"id":"proj-1","status":"open","issue_type":"epic"}])");
+  });
+  BeadsSource other(careless, beads.clock, {});
+  CHECK(std::holds_alternative<NothingReady>(other.claim({}, "w1")));
+}
+
+TEST_CASE("an issue that bd does not let be closed is open again, and it is said why") {
+  Beads beads;
+  beads.issues({Beads::issue("proj-1")});
+  BeadsSource source = beads.source({{"FAKE_BD", "unclosable"}});
+  const auto claim = std::get<SourcedClaim>(source.claim(builders, "w1"));
+  CHECK_THROWS_WITH_AS(source.finish(claim, success()),
+                       "bd close ended with exit code 1: Error: cannot close proj-1: a gate is open", Error);
+  CHECK(beads.now("proj-1")["status"] == "open");
+  CHECK_FALSE(beads.now("proj-1").contains("assignee"));
   CHECK(std::holds_alternative<NothingReady>(source.claim(builders, "w1")));
 }
 
