@@ -36,9 +36,6 @@ std::vector<AgentType> make_builtin_agent_types() {
   mngr.command = {"mngr"};
   mngr.environment = quiet_claude;
   mngr.pass_environment = claude_variables();
-  for (const char* variable : {"MNGR_HOST_DIR", "MNGR_PREFIX", "MNGR_ROOT_NAME"}) {
-    mngr.pass_environment.emplace_back(variable);
-  }
   mngr.description = "Claude Code in a workspace that mngr creates and watches";
 
   AgentType command;

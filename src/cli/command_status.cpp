@@ -128,7 +128,8 @@ Answer status(Context& context) {
   const auto counts = context.store().exists() ? context.tasks().current_index().counts() : TaskCounts{};
   if (context.store().exists()) context.damage().note(context.tasks().index().unreadable());
   const auto deployments = load_deployments(context);
-  const auto agents = run::list_mngr_agents(context.processes(), context.environment());
+  const auto agents = run::known_mngr_agents(context.processes(), context.environment(),
+                                             context.places().local_folder() / "mngr-agents.json");
 
   // Reading the rest is what notes the damaged ones.
   static_cast<void>(RoleSet::load(context));
@@ -161,7 +162,7 @@ Answer status(Context& context) {
   }
   for (const ChangelingOverview& overview : overviews)
     answer.json["changelings"].push_back(to_json(overview));
-  for (const run::MngrAgent& agent : agents) {
+  for (const run::MngrAgent& agent : agents.agents) {
     answer.json["agents"].push_back(
         {{"name", agent.name}, {"state", agent.state}, {"changeling", agent.changeling}, {"run", agent.run}});
   }
@@ -187,9 +188,11 @@ Answer status(Context& context) {
   answer.json["held_back"] = schedules.held_back;
   answer.json["last_tick"] = json_or_null(schedules.last_tick);
   if (!schedules.text.empty()) answer.text += heading("Schedules") + schedules.text + "\n";
-  if (!agents.empty()) {
-    answer.text += heading("Agents of mngr");
-    for (const run::MngrAgent& agent : agents) {
+  if (!agents.agents.empty()) {
+    const auto age = std::filesystem::file_time_type::clock::now() - agents.asked_at;
+    answer.text += heading(fmt::format(
+        "Agents of mngr, {} ago", describe_duration(std::chrono::duration_cast<std::chrono::seconds>(age))));
+    for (const run::MngrAgent& agent : agents.agents) {
       answer.text += fmt::format("  {}  {}  {}\n", agent.name, agent.state, agent.changeling);
     }
     answer.text += "\n";

@@ -88,7 +88,9 @@ Environment agent_environment(const Environment& user, const AgentType& agent, c
                               const AgentSurroundings& surroundings) {
   Environment environment;
   for (const auto& [name, value] : user.variables()) {
-    if (is_allowed(name)) environment.set(name, value);
+    // Which mngr: its folder and prefix are no secrets, and every agent type of this launcher needs them.
+    const bool finds_mngr = agent.launcher == LauncherKind::Mngr && name.starts_with("MNGR_");
+    if (is_allowed(name) || finds_mngr) environment.set(name, value);
   }
   for (const auto* names : {&agent.pass_environment, &definition.secrets}) {
     for (const std::string& name : *names) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,17 @@ struct MngrAgent {
   std::string run;
 };
 
-/// What `mngr list` shows with the label `changeling`, sorted by name. Empty where mngr is not installed or
-/// does not answer within a few seconds: a status page must not fail because of it.
-std::vector<MngrAgent> list_mngr_agents(ProcessRunner& processes, const Environment& environment);
+/// What `mngr list` has answered, and when.
+struct KnownMngrAgents {
+  std::vector<MngrAgent> agents;  ///< Those with the label `changeling`, sorted by name.
+  std::filesystem::file_time_type asked_at{};
+};
+
+/// What `file` keeps of the last answer. mngr needs seconds to answer, so it is asked in the background for
+/// the next time, unless the answer is fresh, somebody is asking already, or mngr is not installed. An answer
+/// that is an hour old says nothing any more. A status page must neither wait for mngr nor fail because of
+/// it.
+KnownMngrAgents known_mngr_agents(ProcessRunner& processes, const Environment& environment,
+                                  const std::filesystem::path& file);
 
 }  // namespace changeling::run

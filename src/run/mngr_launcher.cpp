@@ -4,14 +4,17 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 #include "run/live_server.hpp"
 #include "run/mngr_program.hpp"
 #include "run/mngr_transcript.hpp"
+#include "run/output_tail.hpp"
 #include "run/supervisor.hpp"
 #include "run/watchdog.hpp"
 #include "support/error.hpp"
+#include "support/files.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
@@ -30,6 +33,8 @@ constexpr seconds kSlice{10};
 /// The transcript follows the state after a moment; an agent that says nothing for so long waits for a
 /// person.
 constexpr seconds kTranscriptLag{5};
+/// How long mngr's shell may take to start a command.
+constexpr seconds kBeginning{60};
 constexpr milliseconds kStopRequestInterval{200};
 constexpr milliseconds kPauseBetweenLooks{300};
 constexpr milliseconds kPatienceAfterTerm{3000};
@@ -57,9 +62,11 @@ class Session {
 
   LaunchResult run() {
     check_version();
+    check_packages();
     if (create()) follow();
     if (result_.ended_by != EndedBy::Itself) result_.error = describe(result_.ended_by, limits_of(request_));
     destroy();
+    if (program_.is_command()) look_at_output();
     result_.final_text = valid_utf8(transcript_.final_text());
     result_.totals = transcript_.progress();
     result_.success = result_.error.empty();
@@ -76,18 +83,34 @@ class Session {
       if (error.kind() != ErrorKind::NotFound) throw;
       throw Error(
           ErrorKind::NotFound, fmt::format("agent '{}': {}", request_.agent.name, error.what()),
-          "install it with 'uv tool install imbue-mngr' or 'pip install imbue-mngr' (Python 3.12 or newer; "
-          "it needs git, tmux, jq and flock)");
+          "install it with 'uv tool install imbue-mngr --with imbue-mngr-wait --with imbue-mngr-claude' or "
+          "'pip install imbue-mngr imbue-mngr-wait imbue-mngr-claude' (Python 3.12 or newer; it needs git, "
+          "tmux, jq and flock)");
     }
+  }
+
+  /// Before create, which deletes the worktree when it does not know what it is told.
+  void check_packages() {
+    const auto missing =
+        missing_mngr_packages(runner_.run(program_.plugins(), kShortCommand).output, program_.type());
+    if (missing.empty()) return;
+    throw Error(
+        ErrorKind::NotFound,
+        fmt::format("agent '{}': mngr is here without {}", request_.agent.name, join(missing, " and ")),
+        fmt::format("type 'pip install {}' where mngr is installed, or 'mngr plugin add {}'",
+                    join(missing, " "), missing.front()));
   }
 
   /// Whether the agent was started.
   bool create() {
+    if (program_.is_command()) write_file(program_.script_file(), program_.script());
     exists_ = true;  // Also a failed create may have left something.
     const auto answer = run_watched(program_.create());
     if (should_stop() || !answer) return false;
-    note(answer->output);
+    // Of a command the transcript is what it prints.
+    if (!program_.is_command()) note(answer->output);
     created_ = answer->status.success();
+    created_at_ = steady_clock::now();
     if (!created_) {
       result_.exit_status = answer->status;
       fail(explain_mngr_failure("create", program_.agent_name(), *answer));
@@ -102,9 +125,18 @@ class Session {
     std::optional<steady_clock::time_point> idle_since;
     for (;;) {
       const auto left = std::chrono::floor<seconds>(watchdog_.next_deadline() - steady_clock::now());
-      const auto answer = run_watched(program_.wait(std::clamp(left, seconds(1), kSlice)));
+      const auto answer =
+          run_watched(program_.wait(std::clamp(left, seconds(1), kSlice), !program_.is_command()));
       if (stopped_) return;
-      look_at_transcript();  // Before judging: what mngr has written meanwhile is no silence.
+      // Before judging: what was written meanwhile is no silence.
+      if (program_.is_command()) {
+        look_at_output();
+      } else if (!look_at_transcript()) {
+        return fail(fmt::format(
+            "agents of mngr's type '{}' have no transcript, so nobody could tell how this one ends: "
+            "give their command in the arguments of '--type command', whose exit code is kept",
+            program_.type()));
+      }
       if (should_stop()) return;
       if (!answer) continue;
       const auto read = read_mngr_wait(*answer);
@@ -114,6 +146,11 @@ class Session {
       }
       if (read.kind == MngrWaitAnswer::Kind::TimedOut) {
         idle_since.reset();
+        continue;
+      }
+      if (program_.is_command() && read.state == "DONE" && is_yet_to_begin()) {
+        pause();
+        if (stopped_) return;
         continue;
       }
       if (has_ended(read.state)) return;
@@ -128,6 +165,10 @@ class Session {
   std::optional<std::string> deliver(const std::string& text) {
     const auto answer = runner_.run(program_.message(text), kDelivery);
     if (!answer.status.success()) return explain_mngr_failure("message", program_.agent_name(), answer);
+    if (mngr_reached_nobody(answer)) {
+      return fmt::format("mngr has no agent '{}' any more, so nobody has read the message",
+                         program_.agent_name());
+    }
     ++messages_;
     last_message_ = steady_clock::now();
     return std::nullopt;
@@ -151,8 +192,25 @@ class Session {
       fail(fmt::format("agent '{}' was stopped from outside", program_.agent_name()));
       return true;
     }
-    // A kind of agent without a transcript can only tell by its end.
-    return (transcript_.turn_ended() && !has_unread_message()) || (state == "DONE" && !has_transcript_);
+    if (program_.is_command()) {
+      judge_end();
+      return true;
+    }
+    return transcript_.turn_ended() && !has_unread_message();
+  }
+
+  /// The shell that will start a command looks like the one that it leaves.
+  bool is_yet_to_begin() const {
+    return !std::filesystem::exists(program_.output_file()) && steady_clock::now() < created_at_ + kBeginning;
+  }
+
+  /// mngr tells that a command has ended, not how.
+  void judge_end() {
+    const std::string status(trim(read_file_if_exists(program_.status_file()).value_or("")));
+    if (status.empty()) return fail("the agent's command was ended before it could tell its exit code");
+    if (status == "0") return;
+    result_.exit_status.code = std::atoi(status.c_str());
+    fail(fmt::format("the agent ended with exit code {}", status));
   }
 
   void explain_unfinished(const std::string& state) {
@@ -170,15 +228,31 @@ class Session {
                                      program_.agent_name());
   }
 
-  void look_at_transcript() {
+  /// False when the agent's kind has none at all.
+  bool look_at_transcript() {
     const auto answer = runner_.run(program_.transcript(), kShortCommand);
-    if (answer.error.find("does not produce a common transcript") != std::string::npos)
-      has_transcript_ = false;
-    if (!answer.status.success()) return;  // There is none before the first event.
+    // With JSON lines errors are on the standard output.
+    if ((answer.error + answer.output).find("does not produce a common transcript") != std::string::npos)
+      return false;
+    if (!answer.status.success()) return true;  // There is none before the first event.
     const std::string more = transcript_.update(answer.output, observer_.on_progress);
-    if (more.empty()) return;
+    if (more.empty()) return true;
     watchdog_.note_activity(steady_clock::now());
     note(more);
+    return true;
+  }
+
+  /// What a command has printed since the last look.
+  void look_at_output() {
+    const std::string whole = read_file_if_exists(program_.output_file()).value_or("");
+    if (whole.size() <= shown_) return;
+    const std::string more = whole.substr(shown_);
+    shown_ = whole.size();
+    watchdog_.note_activity(steady_clock::now());
+    note(more);
+    Progress progress;
+    progress.activity = last_line_of(whole);
+    if (observer_.on_progress) observer_.on_progress(progress);
   }
 
   /// Stops the agent first when it may still be working, then removes it. What mngr cannot remove is told,
@@ -250,15 +324,16 @@ class Session {
   const LaunchObserver& observer_;
   ProcessRunner& runner_;
   MngrProgram program_;
+  std::size_t shown_ = 0;  ///< Bytes of a command's output that were handed on.
   Watchdog watchdog_;
   MngrTranscript transcript_;
   LaunchResult result_;
   bool exists_ = false;   ///< Something may be at mngr that has to be destroyed.
   bool created_ = false;  ///< The agent was started.
   bool stopped_ = false;
+  steady_clock::time_point created_at_{};
   std::int64_t messages_ = 0;  ///< That people have sent, besides the prompt.
   steady_clock::time_point last_message_{};
-  bool has_transcript_ = true;
 };
 
 }  // namespace

@@ -40,10 +40,29 @@ std::string accepted_name(std::string_view text) {
   return name;
 }
 
-bool names_type(const std::vector<std::string>& arguments) {
-  return std::any_of(arguments.begin(), arguments.end(), [](const std::string& argument) {
-    return argument == "--type" || argument.starts_with("--type=");
-  });
+/// The agent type that the words name, or nothing.
+std::optional<std::string> named_type(const std::vector<std::string>& words) {
+  constexpr std::string_view option = "--type";
+  for (std::size_t index = 0; index < words.size(); ++index) {
+    if (words[index] == option) return index + 1 < words.size() ? words[index + 1] : "";
+    if (words[index].starts_with("--type=")) return words[index].substr(option.size() + 1);
+  }
+  return std::nullopt;
+}
+
+std::string quoted(const std::string& word) {
+  std::string text = "'";
+  for (const char letter : word) text += letter == '\'' ? "'\\''" : std::string(1, letter);
+  return text + "'";
+}
+
+/// mngr takes down what it was given when it fails, so the next command may have to run elsewhere.
+std::filesystem::path nearest_existing(std::filesystem::path folder) {
+  std::error_code ignored;
+  while (!std::filesystem::is_directory(folder, ignored) && folder.has_relative_path()) {
+    folder = folder.parent_path();
+  }
+  return folder;
 }
 
 std::vector<int> version_in(std::string_view output) {
@@ -63,13 +82,25 @@ std::vector<int> version_in(std::string_view output) {
 MngrProgram::MngrProgram(const LaunchRequest& request)
     : request_(request),
       agent_name_(accepted_name(request.changeling + "-" + request.run_id)),
-      program_(request.agent.command.empty() ? "mngr" : request.agent.command.front()) {}
+      program_(request.agent.command.empty() ? "mngr" : request.agent.command.front()),
+      type_(named_type(request.agent.command).value_or("claude")) {}
+
+std::string MngrProgram::script() const {
+  std::string line;
+  if (request_.arguments.size() == 1) {
+    line = request_.arguments.front();
+  } else {
+    for (const std::string& word : request_.arguments) line += (line.empty() ? "" : " ") + quoted(word);
+  }
+  return fmt::format("({0}\n) >{1} 2>&1\necho $? >{2}\n", line, quoted(output_file().string()),
+                     quoted(status_file().string()));
+}
 
 Command MngrProgram::command(std::vector<std::string> arguments) const {
   Command command;
   command.arguments = std::move(arguments);
   command.arguments.insert(command.arguments.begin(), program_);
-  command.working_directory = request_.worktree;
+  command.working_directory = nearest_existing(request_.worktree);
   command.environment = request_.environment;
   // mngr may start the user's tmux server, which then serves other agents as well: it must not carry the mark
   // by which the processes of this run are found and ended.
@@ -81,17 +112,24 @@ Command MngrProgram::version() const {
   return command({"--version"});
 }
 
+Command MngrProgram::plugins() const {
+  return command({"plugin", "list", "--format", "json", "--headless"});
+}
+
 Command MngrProgram::create() const {
   std::vector<std::string> arguments{"create", agent_name_};
   const auto& words = request_.agent.command;
   const std::vector<std::string> own(words.begin() + (words.empty() ? 0 : 1), words.end());
-  const bool is_claude = !names_type(own);
+  const bool is_claude = !named_type(own);
   if (is_claude) arguments.insert(arguments.end(), {"--type", "claude"});
   arguments.insert(arguments.end(), own.begin(), own.end());
   arguments.insert(arguments.end(),
                    {"--transfer", "none", "--no-ensure-clean", "--no-connect", "--headless", "-y", "--label",
-                    "changeling=" + request_.changeling, "--label", "changeling-run=" + request_.run_id,
-                    "--message-file", request_.prompt_file.string(), "--format", "json"});
+                    "changeling=" + request_.changeling, "--label",
+                    std::string(mngr_run_label) + "=" + request_.run_id, "--format", "json"});
+  if (!is_command()) {
+    arguments.insert(arguments.end(), {"--message-file", request_.prompt_file.string()});
+  }
   for (const auto& [name, value] : request_.environment.variables()) {
     if (is_ours(name)) {
       arguments.insert(arguments.end(), {"--env", name + "=" + value});
@@ -104,20 +142,26 @@ Command MngrProgram::create() const {
     const auto permissions = claude_permission_arguments(request_.permissions);
     arguments.insert(arguments.end(), permissions.begin(), permissions.end());
   }
-  arguments.insert(arguments.end(), request_.arguments.begin(), request_.arguments.end());
+  if (is_command()) {
+    arguments.insert(arguments.end(), {"sh", script_file().string()});
+  } else {
+    arguments.insert(arguments.end(), request_.arguments.begin(), request_.arguments.end());
+  }
   if (arguments.back() == "--") arguments.pop_back();
   return command(std::move(arguments));
 }
 
-Command MngrProgram::wait(std::chrono::seconds patience) const {
-  return command({"wait", agent_name_, "WAITING", "DONE", "STOPPED", "--timeout",
-                  fmt::format("{}s", patience.count()), "--interval", "1s", "--format", "json",
-                  "--headless"});
+Command MngrProgram::wait(std::chrono::seconds patience, bool or_waits) const {
+  std::vector<std::string> arguments{"wait", agent_name_, "DONE", "STOPPED"};
+  if (or_waits) arguments.emplace_back("WAITING");
+  arguments.insert(arguments.end(), {"--timeout", fmt::format("{}s", patience.count()), "--interval", "1s",
+                                     "--format", "json", "--headless"});
+  return command(std::move(arguments));
 }
 
 Command MngrProgram::list() const {
-  return command({"list", "--format", "json", "--label", "changeling-run=" + request_.run_id, "--on-error",
-                  "continue", "--headless"});
+  return command({"list", "--format", "json", "--label", std::string(mngr_run_label) + "=" + request_.run_id,
+                  "--on-error", "continue", "--headless"});
 }
 
 Command MngrProgram::transcript() const {
@@ -136,6 +180,10 @@ Command MngrProgram::destroy() const {
   return command({"destroy", "-f", agent_name_, "--no-allow-worktree-removal", "--headless"});
 }
 
+bool is_mngr_command(const AgentType& agent) {
+  return agent.launcher == LauncherKind::Mngr && named_type(agent.command) == "command";
+}
+
 void check_mngr_version(std::string_view output) {
   const auto found = version_in(output);
   if (!std::lexicographical_compare(found.begin(), found.end(), kNeededVersion.begin(), kNeededVersion.end()))
@@ -144,6 +192,24 @@ void check_mngr_version(std::string_view output) {
               found.empty() ? fmt::format("'mngr --version' answered '{}'", first_line_of(output))
                             : fmt::format("{} is too old, 0.2.17 is needed", first_line_of(output)),
               "type 'uv tool upgrade imbue-mngr' or 'pip install --upgrade imbue-mngr'");
+}
+
+std::vector<std::string> missing_mngr_packages(std::string_view plugins, const std::string& type) {
+  const Json answer = Json::parse(plugins, nullptr, false);
+  if (!answer.is_object() || !answer.contains("plugins") || !answer["plugins"].is_array()) return {};
+  const auto has = [&](std::string_view name) {
+    return std::any_of(answer["plugins"].begin(), answer["plugins"].end(), [&](const Json& plugin) {
+      return plugin.is_object() && json_string(plugin, "name") == name;
+    });
+  };
+  std::vector<std::string> missing;
+  if (!has("wait")) missing.emplace_back("imbue-mngr-wait");
+  if (type == "claude" && !has("claude")) missing.emplace_back("imbue-mngr-claude");
+  return missing;
+}
+
+bool mngr_reached_nobody(const ProcessResult& result) {
+  return (result.output + result.error).find("No agents found") != std::string::npos;
 }
 
 std::string explain_mngr_failure(std::string_view operation, const std::string& agent_name,

@@ -7,6 +7,7 @@
 #include "run/artifacts.hpp"
 #include "run/halt.hpp"
 #include "run/interactive_launcher.hpp"
+#include "run/mngr_program.hpp"
 #include "run/own_pull_requests.hpp"
 #include "run/recovery.hpp"
 #include "run/run_events.hpp"
@@ -201,7 +202,8 @@ LaunchResult RunSession::launch() {
   launch.grace_after_result = grace_after_result;
 
   // A command's output is its log; of the others the log tells what they do, the transcript has the rest.
-  const bool plain_output = request_.agent.launcher == LauncherKind::Command;
+  const bool plain_output =
+      request_.agent.launcher == LauncherKind::Command || is_mngr_command(request_.agent);
   LaunchObserver watching;
   watching.on_transcript = [&](std::string_view bytes) {
     log_.transcript(bytes);

@@ -87,7 +87,8 @@ TEST_CASE("mngr: an agent works in the worktree, is followed, and removed at the
   CHECK(activities == std::vector<std::string>{"Write: mngr-was-here.txt", "The file is written."});
   CHECK_FALSE(place.has_agents());
   const auto commands = place.commands();
-  CHECK(commands.front() == "create");
+  CHECK(commands.front() == "plugin");
+  CHECK(commands.at(1) == "create");
   CHECK(commands.back() == "destroy");
   CHECK(std::find(commands.begin(), commands.end(), "stop") == commands.end());
   for (const auto& call : place.calls()) CHECK_FALSE(call["environment"].contains("CHANGELING_RUN"));
@@ -129,11 +130,85 @@ TEST_CASE("mngr: an agent stopped by somebody else has failed") {
   CHECK(result.error.find("was stopped from outside") != std::string::npos);
 }
 
-TEST_CASE("mngr: a kind of agent without transcript succeeds by ending") {
-  Place place("ends");
-  place.request.agent.command = {"mngr", "--type", "command"};
+namespace {
+
+/// An agent of mngr's type `command` that runs `line`.
+struct CommandPlace : Place {
+  explicit CommandPlace(const std::string& line) : Place("success") {
+    request.agent.command = {"mngr", "--type", "command"};
+    request.arguments = {line};
+  }
+};
+
+}  // namespace
+
+TEST_CASE("mngr: a command works for as long as it takes, and its output is what is shown of it") {
+  // Longer than an agent that talks may be silent while it is WAITING.
+  const CommandPlace place("sleep 6; echo done >made; echo printed; echo wrong >&2");
+  std::string output;
+  LaunchObserver observer;
+  observer.on_transcript = [&](std::string_view bytes) { output.append(bytes); };
+  const auto result = place.launch(observer);
+  CHECK(result.error == "");
+  CHECK(result.success);
+  CHECK(output == "printed\nwrong\n");
+  CHECK(place.worktree.read("made") == "done\n");
+  CHECK_FALSE(place.has_agents());
+}
+
+TEST_CASE("mngr: a command that fails has failed, although mngr says only that it is done") {
+  const auto result = CommandPlace("echo 'no such file'; exit 3").launch();
+  CHECK_FALSE(result.success);
+  CHECK(result.exit_status.code == 3);
+  CHECK(result.error == "the agent ended with exit code 3");
+}
+
+TEST_CASE("mngr: a command that has not begun is not taken for one that has ended") {
+  CommandPlace place("echo done >made");
+  place.request.environment.set("FAKE_MNGR", "late_command");
   CHECK(place.launch().success);
-  CHECK(place.worktree.read("mngr-was-here.txt") == "written by an agent\n");
+  CHECK(place.worktree.read("made") == "done\n");
+}
+
+TEST_CASE("mngr: the prompt is never typed into the shell that a command leaves") {
+  CommandPlace place("true");
+  place.request.prompt_file = place.host.write("prompt.md", "touch typed");
+  CHECK(place.launch().success);
+  CHECK_FALSE(std::filesystem::exists(place.worktree.path() / "typed"));
+}
+
+TEST_CASE("mngr: several arguments of a command stay what they are") {
+  CommandPlace place("");
+  place.request.arguments = {"printf", "%s|", "it's", "a b", "$HOME"};
+  std::string output;
+  LaunchObserver observer;
+  observer.on_transcript = [&](std::string_view bytes) { output.append(bytes); };
+  CHECK(place.launch(observer).success);
+  CHECK(output == "it's|a b|$HOME|");
+}
+
+TEST_CASE("mngr: packages that are missing are named before anything is created") {
+  Place place("success");
+  place.request.environment.set("FAKE_MNGR_PLUGINS", "local");
+  try {
+    place.launch();
+    FAIL("created an agent that cannot be followed");
+  } catch (const Error& error) {
+    CHECK(std::string(error.what()).find("imbue-mngr-wait and imbue-mngr-claude") != std::string::npos);
+  }
+  CHECK(place.commands() == std::vector<std::string>{"plugin"});
+  place.request.environment.set("FAKE_MNGR_PLUGINS", "local wait");
+  place.request.agent.command = {"mngr", "--type=command"};
+  place.request.arguments = {"true"};
+  CHECK(place.launch().success);
+}
+
+TEST_CASE("mngr: a create that fails takes the worktree down and is explained all the same") {
+  const Place place("create_fails");
+  const auto result = place.launch();
+  CHECK_FALSE(std::filesystem::exists(place.worktree.path()));
+  CHECK(result.error == "'mngr create' ended with exit code 1: Error: tmux is not installed");
+  CHECK(place.commands().back() == "destroy");
 }
 
 TEST_CASE("mngr: a transcript that does not grow is silence, one that grows is not") {
