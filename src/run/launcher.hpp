@@ -70,8 +70,6 @@ using StopRequest = std::function<EndedBy()>;
 
 struct LaunchObserver {
   std::function<void(std::string_view)> on_transcript;  ///< Raw bytes as the agent prints them (for logs).
-  /// What a person would have read on the agent's terminal, where that is not the transcript.
-  std::function<void(std::string_view)> on_output;
   std::function<void(const Progress&)> on_progress;
   StopRequest stop_requested;
   /// Who watches the run and talks to it; the launcher looks after them while it waits for the agent, and

@@ -72,7 +72,11 @@ KnownMngrAgents known_mngr_agents(ProcessRunner& processes, const Environment& e
   const auto age = age_of(file);
   if (!age || *age > fresh) ask_in_background(processes, environment, file);
   if (!age || *age > too_old) return known;
-  known.agents = read_answer(read_file_if_exists(file).value_or(""));
+  try {
+    known.agents = read_answer(read_file_if_exists(file).value_or(""));
+  } catch (const Error&) {
+    return known;  // Something else than the answer of any mngr that we know.
+  }
   known.asked_at = fs::file_time_type::clock::now() - *age;
   return known;
 }

@@ -107,7 +107,8 @@ class Session {
     exists_ = true;  // Also a failed create may have left something.
     const auto answer = run_watched(program_.create());
     if (should_stop() || !answer) return false;
-    note(answer->output);
+    // Of a command the transcript is what it prints.
+    if (!program_.is_command()) note(answer->output);
     created_ = answer->status.success();
     created_at_ = steady_clock::now();
     if (!created_) {
@@ -250,7 +251,6 @@ class Session {
     shown_ = whole.size();
     watchdog_.note_activity(steady_clock::now());
     note(more);
-    if (observer_.on_output) observer_.on_output(more);
     Progress progress;
     progress.activity = last_line_of(whole);
     if (observer_.on_progress) observer_.on_progress(progress);

@@ -180,6 +180,10 @@ Command MngrProgram::destroy() const {
   return command({"destroy", "-f", agent_name_, "--no-allow-worktree-removal", "--headless"});
 }
 
+bool is_mngr_command(const AgentType& agent) {
+  return agent.launcher == LauncherKind::Mngr && named_type(agent.command) == "command";
+}
+
 void check_mngr_version(std::string_view output) {
   const auto found = version_in(output);
   if (!std::lexicographical_compare(found.begin(), found.end(), kNeededVersion.begin(), kNeededVersion.end()))

@@ -67,6 +67,9 @@ std::vector<std::string> missing_mngr_packages(std::string_view plugins, const s
 /// What a successful exit code hides: a message that reached nobody.
 bool mngr_reached_nobody(const ProcessResult& result);
 
+/// Whether agents of this type are command lines at mngr: then what they print is their transcript.
+bool is_mngr_command(const AgentType& agent);
+
 /// Throws Error(External) with a hint when `output` of `mngr --version` names a version before 0.2.17, or
 /// none.
 void check_mngr_version(std::string_view output);

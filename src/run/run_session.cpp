@@ -8,6 +8,7 @@
 #include "run/branch_remote.hpp"
 #include "run/halt.hpp"
 #include "run/interactive_launcher.hpp"
+#include "run/mngr_program.hpp"
 #include "run/own_pull_requests.hpp"
 #include "run/recovery.hpp"
 #include "run/reference_guard.hpp"
@@ -217,13 +218,13 @@ LaunchResult RunSession::launch() {
   launch.grace_after_result = grace_after_result;
 
   // A command's output is its log; of the others the log tells what they do, the transcript has the rest.
-  const bool plain_output = request_.agent.launcher == LauncherKind::Command;
+  const bool plain_output =
+      request_.agent.launcher == LauncherKind::Command || is_mngr_command(request_.agent);
   LaunchObserver watching;
   watching.on_transcript = [&](std::string_view bytes) {
     log_.transcript(bytes);
     if (plain_output) log_.output(bytes);
   };
-  watching.on_output = [&](std::string_view bytes) { log_.output(bytes); };
   watching.on_progress = [&](const Progress& progress) {
     const std::string activity = log_.redactor()(progress.activity);
     if (!plain_output && activity != progress_.progress.activity) log_.note(activity);

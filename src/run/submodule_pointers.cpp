@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "run/output_tail.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
@@ -98,7 +99,7 @@ std::optional<std::string> SubmodulePointers::ask_remote(const std::string& url,
   fs::remove_all(scratch, ignored);
   if (answer.status.success()) return std::nullopt;
   return answer.timed_out ? fmt::format("{} did not answer in {} seconds", url, remote_patience.count())
-                          : std::string(trim(last_part(answer.error, 200)));
+                          : last_line_of(answer.error);
 }
 
 std::optional<std::string> SubmodulePointers::why_not_published(const SubmodulePointer& pointer) const {

@@ -93,6 +93,7 @@ def with_command(repository, mngr, line):
     repository.git("commit", "--quiet", "--message", "tool")
     repository.git("push", "--quiet", "origin", "main")
     repository.changeling("add", "tool", "--agent", "tool", "--prompt", "touch typed", "--arg", line).ok()
+    repository.changeling("trust", "tool", "--yes").ok()
     return repository.changeling("run", "tool", "--json").json
 
 

@@ -40,6 +40,7 @@ def mngr(repository, sandbox, mngr_program):
     def run(line, *options):
         repository.changeling("add", "tool", "--agent", "tool", "--prompt", "touch typed", "--arg", line,
                               "--env", f"TMUX_TMPDIR={tmux}", *options).ok()
+        repository.changeling("trust", "tool", "--yes").ok()
         return repository.changeling("run", "tool", "--json", patience=PATIENCE_SECONDS)
 
     run.list = lambda: sandbox.run(mngr_program, "list", "--format", "json", "--headless",
@@ -63,7 +64,9 @@ def test_a_command_that_fails_is_no_success(repository, mngr):
     assert repository.pull_requests() == []
 
 
-def test_a_create_that_fails_is_explained(repository, sandbox, mngr):
-    """It deletes the folder that it was given, from which nothing else may be started."""
-    record = mngr("true", "--env", "TMUX_TMPDIR=/dev/null/nowhere").expect(1).json
-    assert record["outcome"] == "failed" and "'mngr create' ended with exit code" in record["error"]
+def test_a_create_that_fails_is_explained(repository, mngr):
+    repository.commit({".changelings.toml": TOOL.replace('"command"]', '"nosuch"]')}, "another type")
+    repository.git("push", "--quiet", "origin", "main")
+    record = mngr("true").expect(1).json
+    assert record["outcome"] == "failed"
+    assert "'mngr create' ended with exit code 1" in record["error"] and "nosuch" in record["error"]

@@ -76,7 +76,7 @@ TEST_CASE_FIXTURE(InnerFixture, "uncommitted work in a repository inside keeps t
 
 TEST_CASE_FIXTURE(InnerFixture,
                   "a clone without work of its own does not keep the worktree, also a shallow one") {
-  home.git("tag unmerged $(git commit-tree -m x HEAD^{tree})");
+  shell(home.path(), "git tag unmerged $(git commit-tree -m x HEAD^{tree})");
   const std::string from = "file://" + home.path().string();
   SUBCASE("whole") {
     in_worktree("git clone -q " + from + " own");

@@ -147,7 +147,7 @@ TEST_CASE("mngr: a command works for as long as it takes, and its output is what
   const CommandPlace place("sleep 6; echo done >made; echo printed; echo wrong >&2");
   std::string output;
   LaunchObserver observer;
-  observer.on_output = [&](std::string_view bytes) { output.append(bytes); };
+  observer.on_transcript = [&](std::string_view bytes) { output.append(bytes); };
   const auto result = place.launch(observer);
   CHECK(result.error == "");
   CHECK(result.success);
@@ -182,7 +182,7 @@ TEST_CASE("mngr: several arguments of a command stay what they are") {
   place.request.arguments = {"printf", "%s|", "it's", "a b", "$HOME"};
   std::string output;
   LaunchObserver observer;
-  observer.on_output = [&](std::string_view bytes) { output.append(bytes); };
+  observer.on_transcript = [&](std::string_view bytes) { output.append(bytes); };
   CHECK(place.launch(observer).success);
   CHECK(output == "it's|a b|$HOME|");
 }

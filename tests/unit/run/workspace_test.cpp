@@ -210,6 +210,7 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "work is found whatever the agent did to its
   const auto before = shell(home.path(), "git rev-parse HEAD && git status --porcelain");
   CHECK(workspace.commit_leftovers("work"));
   CHECK(files_of(*this, branch) == "file.txt\nwork.txt");
+  workspace.keep_inner_commits();
   CHECK(workspace.remove(workspace.head()) == std::nullopt);
   CHECK_FALSE(fs::exists(workspace.path()));
   CHECK_FALSE(fs::exists(administration()));
