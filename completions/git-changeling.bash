@@ -31,8 +31,8 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
-		options='-h --help --update --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
-		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
+		options='-h --help --update --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
+		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
 		positionals='-' ;;
 	'attach')
 		options='-h --help -n --lines -C -q --quiet --no-pager --json'
@@ -155,8 +155,8 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='-' ;;
 	'run')
-		options='-h --help -n --dry-run -d --detach -i --interactive --agent --run --prompt --title --branch --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --prompt-file --on --id --trigger -C -q --quiet --no-pager --json'
-		valued='--agent --run --prompt --title --branch --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --label --reviewer --prompt-file --on --id --trigger -C'
+		options='-h --help -n --dry-run -d --detach -i --interactive --agent --run --prompt --title --branch --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --prompt-file --on --id --trigger -C -q --quiet --no-pager --json'
+		valued='--agent --run --prompt --title --branch --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --label --reviewer --prompt-file --on --id --trigger -C'
 		positionals='changelings' ;;
 	'runs')
 		commands='list show'
@@ -306,8 +306,8 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='changelings+' ;;
 	'update')
-		options='-h --help --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
-		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
+		options='-h --help --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
+		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
 		positionals='changelings' ;;
 	'work')
 		options='-h --help --role --label --source --as --lease -j --parallel --dry-run --once --poll -C -q --quiet --no-pager --json'
@@ -325,6 +325,7 @@ __git_changeling_option ()
 	'add --template') kind=templates ;;
 	'add --agent') kind=agents ;;
 	'add --branch') kind=branches ;;
+	'add --refusals') choices='note fail' ;;
 	'add --copy') kind=files ;;
 	'add --overlap') choices='skip queue replace' ;;
 	'add --catch-up') choices='none last all' ;;
@@ -373,6 +374,7 @@ __git_changeling_option ()
 	'role show -C') kind=files ;;
 	'run --agent') kind=agents ;;
 	'run --branch') kind=branches ;;
+	'run --refusals') choices='note fail' ;;
 	'run --copy') kind=files ;;
 	'run --output') choices='pull-request issue report' ;;
 	'run --sandbox') choices='off auto required' ;;
@@ -436,6 +438,7 @@ __git_changeling_option ()
 	'update --template') kind=templates ;;
 	'update --agent') kind=agents ;;
 	'update --branch') kind=branches ;;
+	'update --refusals') choices='note fail' ;;
 	'update --copy') kind=files ;;
 	'update --overlap') choices='skip queue replace' ;;
 	'update --catch-up') choices='none last all' ;;

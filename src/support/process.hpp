@@ -112,7 +112,8 @@ class ChildProcess {
   bool write_input(std::string_view text);
   void close_input();
 
-  /// Sends to the whole process group; a group that is gone is no error.
+  /// Sends to the whole process group, with Descendants::EndWithIt TERM alone; a group that is gone is no
+  /// error.
   void signal_group(int signal) const;
   /// Kills the group, and with Descendants::EndWithIt all that the program has started.
   void kill_all() const;

@@ -106,13 +106,13 @@ def test_a_process_that_left_the_group_is_ended_too(repository, sandbox):
 def test_nobody_survives_the_run(repository, sandbox):
     """In any session, orphaned, with the environment of the run or without."""
     marks = [sandbox.root / f"left-{number}" for number in range(3)]
-    leave = "exec /bin/sleep 600 >/dev/null 2>&1"
-    repository.add_command("escapist", "; ".join([
-        f"env -i setsid /bin/sh -c 'echo $$ > {marks[0]}; {leave}' &",
-        f"(unset CHANGELING_RUN; setsid /bin/sh -c 'trap \"\" TERM; echo $$ > {marks[1]}; {leave}' &)",
-        f"(exec -c /bin/true) 2>/dev/null; setsid -f /bin/sh -c 'echo $$ > {marks[2]}; {leave}'",
-        "while ! test -s " + " || ! test -s ".join(map(str, marks)) + "; do sleep 0.05; done",
-        "echo x >> README.md"]).replace("& ;", "&").replace("&; ", "& "))
+    stay = "exec /bin/sleep 600 >/dev/null 2>&1"
+    repository.add_command("escapist", f"""
+env -i setsid /bin/sh -c 'echo $$ > {marks[0]}; {stay}' &
+(unset CHANGELING_RUN; setsid /bin/sh -c 'trap "" TERM; echo $$ > {marks[1]}; {stay}' &)
+setsid -f /bin/sh -c 'echo $$ > {marks[2]}; {stay}'
+while ! test -s {marks[0]} || ! test -s {marks[1]} || ! test -s {marks[2]}; do sleep 0.05; done
+echo x >> README.md""")
     assert run(repository, "escapist")["outcome"] == "opened-pr"
     for mark in marks:
         assert not pathlib.Path(f"/proc/{mark.read_text().strip()}").exists()
