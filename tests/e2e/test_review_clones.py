@@ -43,7 +43,7 @@ def test_a_shallow_clone_that_lacks_the_common_commit(long_history, sandbox):
     long_history.git("push", "--quiet", "origin", "main")
     long_history.changeling("sync").ok()
     clone = cloned(sandbox, long_history.remote, "--depth", "1")
-    clone.git("fetch", "--quiet", "--depth", "1", "origin", pull["branch"])
+    clone.git("fetch", "--quiet", "origin", pull["branch"])
     shown = clone.changeling("review", "show", "1").ok()
     assert "git fetch --unshallow" in shown.err
     refused = accept(clone).expect(128)
