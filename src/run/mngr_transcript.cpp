@@ -1,5 +1,7 @@
 #include "run/mngr_transcript.hpp"
 
+#include <algorithm>
+
 #include "run/output_tail.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
@@ -22,6 +24,38 @@ std::int64_t tokens_of(const Json& usage, const char* key) {
   return number >= 0 && number <= largest ? static_cast<std::int64_t>(number) : 0;
 }
 
+/// What a tool is used on: the argument that tells a person most.
+std::string preview_of(const Json& call) {
+  const auto arguments = call.find("arguments");
+  if (arguments == call.end() || !arguments->is_object()) return "";
+  for (const char* key : {"command", "file_path", "path", "pattern", "url", "query", "description"}) {
+    if (const std::string value = text_of(*arguments, key); !value.empty()) return value;
+  }
+  return arguments->dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::optional<store::TokenUsage> tokens_in(const Json& event) {
+  store::TokenUsage tokens;
+  if (const auto usage = event.find("usage"); usage != event.end() && usage->is_object()) {
+    tokens.input = tokens_of(*usage, "input_tokens");
+    tokens.output = tokens_of(*usage, "output_tokens");
+    tokens.cache_read = tokens_of(*usage, "cache_read_tokens");
+    tokens.cache_write = tokens_of(*usage, "cache_write_tokens");
+    return tokens;
+  }
+  const auto metrics = event.find("metrics");
+  if (metrics == event.end() || !metrics->is_object()) return std::nullopt;
+  if (const auto extra = metrics->find("extra"); extra != metrics->end() && extra->is_object()) {
+    tokens.cache_write = tokens_of(*extra, "cache_creation_input_tokens");
+  }
+  tokens.output = tokens_of(*metrics, "completion_tokens");
+  tokens.cache_read = tokens_of(*metrics, "cached_tokens");
+  // ATIF counts what was cached among the prompt's tokens.
+  tokens.input = std::max<std::int64_t>(
+      tokens_of(*metrics, "prompt_tokens") - tokens.cache_read - tokens.cache_write, 0);
+  return tokens;
+}
+
 }  // namespace
 
 std::string MngrTranscript::update(std::string_view reading,
@@ -30,6 +64,7 @@ std::string MngrTranscript::update(std::string_view reading,
     seen_.clear();
     progress_ = {};
     user_messages_ = 0;
+    has_messages_ = false;
   }
   // Only whole lines: the last one may still be being written.
   const auto end = reading.rfind('\n');
@@ -47,12 +82,16 @@ bool MngrTranscript::read_line(std::string_view line) {
   const Json event = Json::parse(line, nullptr, false);
   if (!event.is_object()) return false;
   const std::string type = text_of(event, "type");
-  if (type == "user_message" || type == "tool_result") turn_ended_ = false;
-  if (type == "user_message") ++user_messages_;
-  if (type != "assistant_message") return false;
+  const std::string source = type == "step" ? text_of(event, "source") : "";
+  const bool is_user = type == "user_message" || source == "user";
+  const bool is_agent = type == "assistant_message" || source == "agent";
+  if (is_user || is_agent) has_messages_ = true;
+  if (is_user || type == "tool_result" || type == "observation") turn_ended_ = false;
+  if (is_user) ++user_messages_;
+  if (!is_agent) return false;
 
   progress_.turns = progress_.turns.value_or(0) + 1;
-  if (const auto text = text_of(event, "text"); !text.empty()) {
+  if (const auto text = text_of(event, source.empty() ? "text" : "message"); !text.empty()) {
     final_text_ = text;
     progress_.activity = last_line_of(text);
   }
@@ -60,19 +99,26 @@ bool MngrTranscript::read_line(std::string_view line) {
   if (const auto calls = event.find("tool_calls"); calls != event.end() && calls->is_array()) {
     for (const Json& call : *calls) {
       if (!call.is_object()) continue;
-      turn_ended_ = false;
-      progress_.activity =
-          text_of(call, "tool_name") + ": " + first_line_of(text_of(call, "input_preview"), 80);
+      if (source.empty()) {
+        note_call(text_of(call, "tool_name"), text_of(call, "input_preview"));
+      } else {
+        note_call(text_of(call, "function_name"), preview_of(call));
+      }
     }
   }
-  if (const auto usage = event.find("usage"); usage != event.end() && usage->is_object()) {
+  if (const auto usage = tokens_in(event)) {
     auto& tokens = progress_.tokens ? *progress_.tokens : progress_.tokens.emplace();
-    tokens.input += tokens_of(*usage, "input_tokens");
-    tokens.output += tokens_of(*usage, "output_tokens");
-    tokens.cache_read += tokens_of(*usage, "cache_read_tokens");
-    tokens.cache_write += tokens_of(*usage, "cache_write_tokens");
+    tokens.input += usage->input;
+    tokens.output += usage->output;
+    tokens.cache_read += usage->cache_read;
+    tokens.cache_write += usage->cache_write;
   }
   return true;
+}
+
+void MngrTranscript::note_call(const std::string& tool, const std::string& preview) {
+  turn_ended_ = false;
+  progress_.activity = tool + ": " + first_line_of(preview, 80);
 }
 
 }  // namespace changeling::run

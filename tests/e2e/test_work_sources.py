@@ -51,6 +51,20 @@ def test_a_failed_run_gives_the_issue_back_open(beads):
     assert beads.runs()[0]["outcome"] == "failed"
 
 
+def test_once_from_cron_does_not_try_a_failing_issue_again_and_again(beads):
+    add_script_role(beads, "builder", "exit 3")
+    for _ in range(3):
+        beads.changeling("work", "--role", "builder", "--source", "beads", "--once").expect(1)
+    assert len(beads.runs()) == 1
+
+
+def test_what_bd_writes_into_the_checkout_is_said_once(beads):
+    beads.commit({".beads/interactions.jsonl": "{}\n"}, "beads")
+    add_script_role(beads, "builder", "echo x > x.txt")
+    said = [beads.changeling("work", "--role", "builder", "--source", "beads", "--once").err for _ in range(2)]
+    assert [".beads/interactions.jsonl" in words for words in said] == [True, False]
+
+
 def test_a_race_that_is_lost_starts_no_agent(beads, sandbox):
     sandbox.environment["FAKE_BD"] = "lose-race"
     add_script_role(beads, "builder", "echo x > x.txt")

@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from harness import real_mngr
+from harness.claude_api import speaks, uses
 
 PATIENCE_SECONDS = 600
 TOOL = '[agents.tool]\nlauncher = "mngr"\ncommand = ["mngr", "--type", "command"]\n'
@@ -70,3 +71,32 @@ def test_a_create_that_fails_is_explained(repository, mngr):
     record = mngr("true").expect(1).json
     assert record["outcome"] == "failed"
     assert "'mngr create' ended with exit code 1" in record["error"] and "nosuch" in record["error"]
+
+
+@pytest.fixture
+def claude_at_mngr(repository, sandbox, mngr, real_claude, api):
+    """Runs Claude Code in mngr's tmux with a model that gives these answers; returns the record."""
+    (sandbox.bin / "claude").symlink_to(real_claude)
+    sandbox.environment |= {"ANTHROPIC_API_KEY": "dummy", "IS_SANDBOX": "1", "CLAUDE_CODE_MAX_RETRIES": "1"}
+
+    def run(answers, *options):
+        sandbox.environment["ANTHROPIC_BASE_URL"] = api({"Describe the spell": answers}).url
+        repository.changeling("add", "scribe", "--agent", "mngr", "--prompt", "Describe the spell.", "--env",
+                              f"TMUX_TMPDIR={sandbox.root / 'tmux'}", *options).ok()
+        return repository.changeling("run", "scribe", "--json", patience=PATIENCE_SECONDS).json
+
+    return run
+
+
+def test_claude_at_mngr_is_followed_to_the_end_of_its_turn(repository, claude_at_mngr):
+    record = claude_at_mngr([uses("Write", file_path="SPELL.md", content="abracadabra\n"),
+                             speaks("The spell is described.")], "--permission", "bypassPermissions")
+    assert record["outcome"] == "opened-pr", record["error"]
+    assert repository.show(record["branch"], "SPELL.md") == "abracadabra\n"
+
+
+def test_a_permission_that_nobody_can_give_is_seen(repository, claude_at_mngr):
+    record = claude_at_mngr([uses("Bash", command="git push origin HEAD"), speaks("Pushed.")])
+    assert record["outcome"] == "denied", record["error"]
+    assert "git push origin HEAD" in record["error"]
+    assert repository.pull_requests() == []

@@ -83,7 +83,7 @@ TEST_CASE("mngr: an agent works in the worktree, is followed, and removed at the
   CHECK_FALSE(result.totals.cost_usd);
   CHECK(place.worktree.read("mngr-was-here.txt") == "written by an agent\n");
   CHECK(transcript.find("\"agent_id\"") != std::string::npos);
-  CHECK(transcript.find("\"content\":\"fix the typos\"") != std::string::npos);
+  CHECK(transcript.find("\"message\":\"fix the typos\"") != std::string::npos);
   CHECK(activities == std::vector<std::string>{"Write: mngr-was-here.txt", "The file is written."});
   CHECK_FALSE(place.has_agents());
   const auto commands = place.commands();

@@ -176,3 +176,29 @@ TEST_CASE("a growing mngr transcript is read once, whole lines only") {
   CHECK(transcript.update(last) == last);  // Rewritten: read anew.
   CHECK(transcript.progress().turns == 1);
 }
+
+TEST_CASE("a transcript of mngr 0.3 tells the same: who spoke, which tool on what, and tokens") {
+  MngrTranscript transcript;
+  const std::string header = "{\"type\":\"header\",\"schema_version\":\"ATIF-v1.7\"}\n";
+  transcript.update(header);
+  CHECK(transcript.empty());
+  const std::string call = header +
+                           R"({"type":"step","source":"user","message":"Describe it."}
+{"type":"step","source":"agent","message":"","tool_calls":[{"function_name":"Bash","arguments":{"a":1,"command":"git push"}}],"metrics":{"prompt_tokens":1110,"completion_tokens":5,"cached_tokens":1000,"extra":{"cache_creation_input_tokens":10}}}
+)";
+  transcript.update(call);
+  CHECK_FALSE(transcript.empty());
+  CHECK_FALSE(transcript.turn_ended());
+  CHECK(transcript.user_messages() == 1);
+  CHECK(transcript.progress().activity == "Bash: git push");
+  CHECK(transcript.progress().tokens->input == 100);
+  CHECK(transcript.progress().tokens->output == 5);
+  CHECK(transcript.progress().tokens->cache_read == 1000);
+  CHECK(transcript.progress().tokens->cache_write == 10);
+  transcript.update(call + R"({"type":"observation","results":[]}
+{"type":"step","source":"agent","message":"Done.","llm_call_count":1}
+)");
+  CHECK(transcript.turn_ended());
+  CHECK(transcript.final_text() == "Done.");
+  CHECK(transcript.progress().turns == 2);
+}
