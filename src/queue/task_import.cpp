@@ -66,6 +66,12 @@ void follow_ids(std::vector<ImportedTask>& tasks, const std::unordered_map<std::
   }
 }
 
+/// Editors of Windows begin a file with a byte order mark.
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  return text.starts_with(mark) ? text.substr(mark.size()) : text;
+}
+
 }  // namespace
 
 std::string_view to_string(ImportFormat format) {
@@ -83,7 +89,7 @@ ImportFormat parse_import_format(std::string_view word) {
 }
 
 ImportFormat detect_import_format(std::string_view text) {
-  const std::string_view content = trim(text);
+  const std::string_view content = trim(without_byte_order_mark(text));
   if (!content.starts_with('{') && !content.starts_with('[')) return ImportFormat::Markdown;
   // The first object decides; one that cannot be read is complained about by whoever reads the file.
   const auto first_of = [](std::string_view part) -> std::optional<bool> {
@@ -101,6 +107,7 @@ Import read_import(std::string_view text, const std::string& file_name, ImportFo
                    const Task& defaults) {
   Import result;
   result.format = format;
+  text = without_byte_order_mark(text);
   switch (format) {
     case ImportFormat::JsonLines:
       read_task_objects(text, file_name, defaults, result);

@@ -156,7 +156,7 @@ Task TaskQueue::renew(const std::string& id, std::int64_t token, Duration lease)
   Task task =
       apply(Reach::Published, id, "renew", fmt::format("renew {}", id),
             [&](const Snapshot&, const Task& before) { return queue::renewed(before, token, now, lease); });
-  note_given(task, now);
+  note_given(task, clock_.now());
   return task;
 }
 

@@ -104,7 +104,8 @@ ClaimFindings TaskQueue::claim_with(const queue::ClaimTerms& terms,
           written.push_back({entry.after.id, &entry.after, &entry.text});
         index_.advance(commits, written);
       });
-  for (const Task& task : findings.claimed) note_given(task, terms.now);
+  // Publishing has taken its time, so the clock is read anew.
+  for (const Task& task : findings.claimed) note_given(task, clock_.now());
   std::vector<TaskChange> changes;
   for (const auto& entry : findings.changed) {
     const bool claimed = entry.after.status == queue::TaskStatus::InFlight;

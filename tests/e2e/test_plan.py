@@ -30,7 +30,7 @@ def test_coming_times_with_cost_from_history(repository):
     assert lines[0].startswith("Monday, 23 November  1 run")
     assert lines[0].endswith("$0.01")
     assert lines[1].startswith("  02:00  scribe  about ")
-    assert lines[-3].startswith("Together: 1 run")
+    assert lines[-2].startswith("Together: 1 run")
     assert lines[-1] == "no timer starts anything on this machine yet: git changeling schedule install"
     assert answer["timer_problem"] == lines[-1]
 

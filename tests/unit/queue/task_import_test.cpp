@@ -41,6 +41,14 @@ TEST_CASE("the format is found out") {
                     "'githup' is no format; there are jsonl, github, markdown");
 }
 
+TEST_CASE("a byte order mark at the beginning is no part of the text") {
+  const std::string text = "\xEF\xBB\xBF{\"title\":\"one\"}\r\n{\"title\":\"two\"}\r\n";
+  CHECK(detect_import_format(text) == ImportFormat::JsonLines);
+  const Import import = read_import(text, "tasks.jsonl", ImportFormat::JsonLines, {});
+  REQUIRE(import.tasks.size() == 2);
+  CHECK(import.tasks.front().task.title == "one");
+}
+
 TEST_CASE("JSON lines: what a line does not say comes from the defaults") {
   Task defaults;
   defaults.status = TaskStatus::Ready;
