@@ -1,5 +1,7 @@
 #include "cli/run_lookup.hpp"
 
+#include <unistd.h>
+
 #include "run/live_run.hpp"
 #include "store/records.hpp"
 #include "support/files.hpp"
@@ -16,8 +18,11 @@ store::RunRecord find_run(Context& context, const std::string& word) {
 }
 
 std::optional<std::string> report_of(Context& context, const store::RunRecord& run) {
-  // Reports never leave the machine by themselves, so they are here or nowhere.
-  return read_file_if_exists(context.places().run(run.id).artifacts() / "report.md");
+  // Reports never leave the machine by themselves, so they are here or nowhere. In a shared repository others
+  // keep theirs for themselves.
+  const run::RunFiles files = context.places().run(run.id);
+  if (::access(files.folder.c_str(), X_OK) != 0) return std::nullopt;
+  return read_file_if_exists(files.artifacts() / "report.md");
 }
 
 Json run_to_json(Context& context, const store::RunRecord& run) {

@@ -107,6 +107,16 @@ void add_global_file(git_repository* repository, const Environment& environment)
       "read GIT_CONFIG_GLOBAL");
 }
 
+void require_accepted_owner(const fs::path& place, const Environment& environment) {
+  ProcessResult answer;
+  try {
+    answer = ask_there(place, environment, {"rev-parse", "--git-dir"});
+  } catch (const Error&) {
+    refuse_owner(place, "");
+  }
+  if (!answer.status.success()) refuse_owner(place, answer.error);
+}
+
 RepositoryHandle open_handle(const fs::path& place, const Environment& environment) {
   const bool is_named = !environment.get("GIT_DIR").value_or("").empty();
   unsigned flags = is_named ? unsigned{GIT_REPOSITORY_OPEN_NO_SEARCH} : 0U;
@@ -118,19 +128,16 @@ RepositoryHandle open_handle(const fs::path& place, const Environment& environme
     return git_repository_open_ext(out(handle), place.c_str(), flags,
                                    ceilings.empty() ? nullptr : ceilings.c_str());
   };
-  int code = open();
-  if (code == GIT_EOWNER) {
-    // safe.directory has more places and forms than libgit2 reads.
-    ProcessResult answer;
-    try {
-      answer = ask_there(place, environment, {"rev-parse", "--git-dir"});
-    } catch (const Error&) {
-      refuse_owner(place, "");
-    }
-    if (!answer.status.success()) refuse_owner(place, answer.error);
+  const int code = open();
+  // Whether the owner is right is git's to say: safe.directory has more places and forms than libgit2 reads,
+  // which answers "not found" when it finds no configuration to look into.
+  if (code == GIT_EOWNER || code == GIT_ENOTFOUND) {
     check(git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0), "configure libgit2");
-    code = open();
+    const int code_for_any_owner = open();
     check(git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 1), "configure libgit2");
+    if (code_for_any_owner < 0) explain_open_failure(code_for_any_owner, place);
+    require_accepted_owner(place, environment);
+    return handle;
   }
   if (code < 0) explain_open_failure(code, place);
   return handle;

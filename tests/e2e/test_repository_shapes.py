@@ -117,6 +117,7 @@ def test_a_bare_repository_must_be_named_and_ours_is(sandbox, repository):
     repository.changeling("run", "x").ok()
     repository.changeling("review", "accept", "1").ok()
     assert repository.worktrees() == []
+    sandbox.environment["GIT_CONFIG_GLOBAL"] = "/dev/null"
 
 
 @needs_root
@@ -180,6 +181,8 @@ def test_two_users_work_in_one_shared_repository(sandbox):
         done(number, "git-changeling", "task", "list")
     for index in range(20):
         done(1, "sh", "-c", f"echo {index} >g{index} && git add g{index}")
+    # git itself gives this one no rights for the group.
+    (place / ".git/COMMIT_EDITMSG").unlink()
     done(1, "git", "commit", "--quiet", "-m", "second")
     # What the first user did is theirs to look after, and nobody else's to read.
     local = place / ".git" / "changelings"
@@ -187,7 +190,7 @@ def test_two_users_work_in_one_shared_repository(sandbox):
     assert private and all(path.stat().st_mode & 0o077 == 0 for path in private)
     assert done(1, "git-changeling", "status")
     assert done(1, "git-changeling", "runs", "list")
-    assert "Permission denied" in as_user(1, "git-changeling", "logs").stderr
+    assert "Permission denied" in as_user(1, "git-changeling", "logs", private[0].name).stderr
     for path in local.rglob("*"):
         if "runs" not in path.relative_to(local).parts[:1]:
             assert path.stat().st_mode & 0o060 == 0o060, path
@@ -280,7 +283,30 @@ def test_our_commits_are_signed_where_that_is_set(sandbox, repository):
     repository.commit({"other.txt": "x\n"}, "move the base")
     repository.changeling("review", "accept", "1").ok()
     repository.git("verify-commit", "main")
+    assert len(repository.git("log", "-1", "--format=%P", "main").split()) == 2
 
     key.unlink()
     refused = repository.changeling("task", "add", "x")
     assert refused.code == 128 and "git config changeling.sign false" in refused.err
+
+
+# Maintenance.
+
+
+@pytest.mark.parametrize("prune", [[], ["--prune=now"]])
+def test_gc_at_the_same_moment_loses_nothing_and_fails_nothing(sandbox, repository, prune):
+    repository.add_command("x", "sleep 1; echo c >>README.md")
+    script = sandbox.write("collect", f"#!/bin/sh\nwhile [ ! -e {sandbox.root}/enough ]; do git gc -q {' '.join(prune)};"
+                                      " git worktree prune; git pack-refs --all; git repack -adq; done\n",
+                           executable=True)
+    collecting = sandbox.start(script, cwd=repository.path)
+    running = repository.start("run", "x")
+    for number in range(25):
+        repository.add_task(f"Task {number}")
+    running.finish(patience=120).ok()
+    sandbox.write("enough", "")
+    collecting.finish(patience=120)
+    assert len(repository.tasks("--limit", "0")) == 25
+    repository.git("reflog", "expire", "--expire=now", "--all")
+    repository.git("gc", "--quiet", "--prune=now")
+    assert len(repository.operations("--limit", "0")) >= 25
