@@ -271,7 +271,8 @@ bool Workspace::commit_leftovers(const std::string& message) const {
   remove_stale_locks();
   // A repository that the agent cloned or made in the worktree would become a submodule nobody can fetch. git
   // lists it as a folder, with a slash at its end.
-  std::vector<std::string> add{"add", "--all", "--", "."};
+  // Files outside of a sparse checkout are there because the agent has made them.
+  std::vector<std::string> add{"add", "--all", "--sparse", "--", "."};
   for (const std::string& path :
        split(checked_git({"ls-files", "--others", "--exclude-standard", "-z"}), '\0')) {
     if (path.ends_with('/')) add.push_back(":(exclude,literal)" + path.substr(0, path.size() - 1));
