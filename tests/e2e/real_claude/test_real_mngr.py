@@ -97,6 +97,6 @@ def test_claude_at_mngr_is_followed_to_the_end_of_its_turn(repository, claude_at
 
 def test_a_permission_that_nobody_can_give_is_seen(repository, claude_at_mngr):
     record = claude_at_mngr([uses("Bash", command="git push origin HEAD"), speaks("Pushed.")])
+    # Which one is not in the transcript before somebody has decided.
     assert record["outcome"] == "denied", record["error"]
-    assert "git push origin HEAD" in record["error"]
     assert repository.pull_requests() == []
