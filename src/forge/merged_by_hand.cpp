@@ -40,15 +40,16 @@ class Patches {
     }
   }
 
-  /// The newest commit that makes the same change as the step between the two.
-  std::optional<git::ObjectId> find(const git::ObjectId& from, const git::ObjectId& to) const {
+  /// The newest commit that makes the same change as the step between the two; null when there is none. Of
+  /// two, the one that comes earlier in the list is the newer one.
+  const git::CommitInfo* find(const git::ObjectId& from, const git::ObjectId& to) const {
     const auto candidates = by_paths_.find(paths(from, to));
-    if (candidates == by_paths_.end()) return std::nullopt;
+    if (candidates == by_paths_.end()) return nullptr;
     const auto wanted = repository_.patch_id(from, to);
     for (const git::CommitInfo* commit : candidates->second) {
-      if (wanted && repository_.patch_id(commit->parents.front(), commit->id) == wanted) return commit->id;
+      if (wanted && repository_.patch_id(commit->parents.front(), commit->id) == wanted) return commit;
     }
-    return std::nullopt;
+    return nullptr;
   }
 
  private:
@@ -76,14 +77,14 @@ std::vector<git::CommitInfo> commits_since(const git::Repository& repository, co
 /// Where each of the commits between the two lies as a copy; nothing when one has none.
 std::optional<git::ObjectId> where_rebased(const git::Repository& repository, const Patches& patches,
                                            const git::ObjectId& fork, const git::ObjectId& head) {
-  std::optional<git::ObjectId> newest;
+  const git::CommitInfo* newest = nullptr;
   for (const git::CommitInfo& commit : commits_since(repository, head, fork)) {
     if (commit.parents.size() != 1) return std::nullopt;
-    const auto copy = patches.find(commit.parents.front(), commit.id);
-    if (!copy) return std::nullopt;
-    if (!newest) newest = copy;
+    const git::CommitInfo* copy = patches.find(commit.parents.front(), commit.id);
+    if (copy == nullptr) return std::nullopt;
+    if (newest == nullptr || copy < newest) newest = copy;
   }
-  return newest;
+  return newest == nullptr ? std::nullopt : std::optional(newest->id);
 }
 
 bool nothing_is_left(const git::Repository& repository, const git::GitProgram& git, const git::ObjectId& head,
@@ -106,7 +107,7 @@ std::optional<git::ObjectId> where_merged(const git::Repository& repository, con
   if (!fork || *fork == base) return std::nullopt;
   const auto commits = commits_since(repository, base, *fork);
   const Patches patches(repository, commits);
-  if (const auto squashed = patches.find(*fork, head)) return squashed;
+  if (const git::CommitInfo* squashed = patches.find(*fork, head)) return squashed->id;
   if (const auto rebased = where_rebased(repository, patches, *fork, head)) return rebased;
   return nothing_is_left(repository, git, head, base) ? std::optional(base) : std::nullopt;
 }

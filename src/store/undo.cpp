@@ -71,8 +71,11 @@ void check_task(const RestoredFile& file) {
 
 /// What takes a merged pull request out of its branch again, with all its commits.
 std::string revert_command(const git::Repository& repository, const PullRequestRecord& pull) {
-  const auto merge = repository.resolve_revision(pull.merge_commit);
-  const auto base = repository.resolve_revision(pull.base_commit);
+  const auto commit_of = [&](const std::string& id) {
+    return id.empty() ? std::nullopt : repository.resolve_revision(id);
+  };
+  const auto merge = commit_of(pull.merge_commit);
+  const auto base = commit_of(pull.base_commit);
   if (!merge || repository.commit(*merge).parents.size() > 1)
     return fmt::format("git revert -m 1 {}", pull.merge_commit);
   bool straight = false;

@@ -63,7 +63,8 @@ TEST_CASE_FIXTURE(Fixture, "a merge by hand is recognised, however it was made")
     git("merge -q --no-edit work");
   }
   SUBCASE("squashed into one commit") {
-    git("merge -q --squash work && git -C . commit -q -m squashed");
+    git("merge -q --squash work");
+    git("commit -q -m squashed");
   }
   SUBCASE("rebased") {
     git("cherry-pick work~1 work");

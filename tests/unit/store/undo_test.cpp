@@ -243,6 +243,7 @@ TEST_CASE("a removed task comes back with what it was") {
 }
 
 TEST_CASE("runs: neither a running one nor the end of one is taken back") {
+  const Home home;
   RunRecord running;
   running.id = "abcdef23";
   running.changeling = "sprite";
@@ -251,25 +252,28 @@ TEST_CASE("runs: neither a running one nor the end of one is taken back") {
   finished.status = RunStatus::Finished;
   finished.outcome = Outcome::NoChanges;
   const std::string path = run_path(running.id);
-  CHECK_THROWS_WITH(check_restorable({{path, to_json(running).dump(), std::nullopt}}),
+  CHECK_THROWS_WITH(check_restorable(home.repository, {{path, to_json(running).dump(), std::nullopt}}),
                     "run abcdef23 of sprite is running");
-  CHECK_THROWS_WITH(check_restorable({{path, to_json(finished).dump(), to_json(running).dump()}}),
-                    "run abcdef23 of sprite has ended; that cannot be taken back");
+  CHECK_THROWS_WITH(
+      check_restorable(home.repository, {{path, to_json(finished).dump(), to_json(running).dump()}}),
+      "run abcdef23 of sprite has ended; that cannot be taken back");
 }
 
 TEST_CASE("pull requests: what changed a branch is not taken back here") {
+  const Home home;
   PullRequestRecord pull;
   pull.number = 3;
   pull.run = "abcdef23";
   pull.base = "main";
   const std::string path = pull_request_path(3);
   const std::string open = to_json(pull).dump();
-  CHECK_THROWS_WITH(check_restorable({{path, open, std::nullopt}}), "run abcdef23 has opened pull request 3");
+  CHECK_THROWS_WITH(check_restorable(home.repository, {{path, open, std::nullopt}}),
+                    "run abcdef23 has opened pull request 3");
   pull.state = PullRequestState::Merged;
-  CHECK_THROWS_WITH(check_restorable({{path, to_json(pull).dump(), open}}),
+  CHECK_THROWS_WITH(check_restorable(home.repository, {{path, to_json(pull).dump(), open}}),
                     "pull request 3 is merged, which changed the branch main");
   pull.state = PullRequestState::Closed;
-  CHECK_NOTHROW(check_restorable({{path, to_json(pull).dump(), open}}));
+  CHECK_NOTHROW(check_restorable(home.repository, {{path, to_json(pull).dump(), open}}));
 }
 
 TEST_CASE("the history tells who did what, filtered and cut") {
