@@ -1,6 +1,9 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
 #include <fstream>
 
 #include "cli/context.hpp"
@@ -45,6 +48,11 @@ Answer logs(Context& context, const LogsOptions& options) {
   const auto path = options.transcript ? files.transcript() : files.log();
   std::ifstream file(path);
   if (!file) {
+    if (::access(path.c_str(), F_OK) != 0 && errno == EACCES)
+      throw Error(ErrorKind::Refused,
+                  fmt::format("run {} belongs to another user of this repository, who alone "
+                              "can read its log",
+                              run.id));
     throw Error(ErrorKind::NotFound,
                 fmt::format("run {} left no log on this machine (it ran on {})", run.id, run.host));
   }

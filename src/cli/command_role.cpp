@@ -200,9 +200,8 @@ CommandSpec role_add_command() {
         app.add_option("--run", options->command,
                        "The agent is this command line; it finds the task in $CHANGELING_PROMPT_FILE")
             ->type_name("CMD");
-        repeatable(
-            app.add_option("--accept", options->accept,
-                           "A criterion of acceptance for every task of the role, as task add takes it"))
+        repeatable(app, "--accept", options->accept,
+                   "A criterion of acceptance for every task of the role, as task add takes it")
             ->type_name("TEXT");
         CLI::Option* interactive =
             app.add_flag("--interactive", options->interactive, "The agent talks with you at the terminal");

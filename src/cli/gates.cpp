@@ -5,7 +5,7 @@
 #include <map>
 
 #include "queue/rules.hpp"
-#include "run/starting_point.hpp"
+#include "run/base_branch.hpp"
 #include "store/task_records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"

@@ -190,7 +190,7 @@ def test_two_users_work_in_one_shared_repository(sandbox):
     assert private and all(path.stat().st_mode & 0o077 == 0 for path in private)
     assert done(1, "git-changeling", "status")
     assert done(1, "git-changeling", "runs", "list")
-    assert "Permission denied" in as_user(1, "git-changeling", "logs", private[0].name).stderr
+    assert "belongs to another user" in as_user(1, "git-changeling", "logs", private[0].name).stderr
     for path in local.rglob("*"):
         if "runs" not in path.relative_to(local).parts[:1]:
             assert path.stat().st_mode & 0o060 == 0o060, path
