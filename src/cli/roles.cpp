@@ -34,7 +34,7 @@ RoleSet RoleSet::load(Context& context) {
       set.damaged_.emplace(*name, store::damaged_error(snapshot, record));
   }
   for (const auto& [name, role] : set.definitions_.file_roles()) {
-    if (!set.damaged_.contains(name)) set.roles_.try_emplace(name, role, "file");
+    if (!set.damaged_.contains(name)) set.roles_.try_emplace(name, ResolvedRole{role, "file"});
   }
   for (auto& [name, resolved] : set.roles_) {
     if (resolved.role.agent.empty()) resolved.role.agent = default_agent(resolved.role);
