@@ -34,6 +34,7 @@ using ConfigHandle = Handle<git_config, git_config_free>;
 using ConfigIteratorHandle = Handle<git_config_iterator, git_config_iterator_free>;
 using SignatureHandle = Handle<git_signature, git_signature_free>;
 using DiffHandle = Handle<git_diff, git_diff_free>;
+using IndexHandle = Handle<git_index, git_index_free>;
 using PatchHandle = Handle<git_patch, git_patch_free>;
 using ObjectDatabaseHandle = Handle<git_odb, git_odb_free>;
 using DatabaseObjectHandle = Handle<git_odb_object, git_odb_object_free>;

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <git2/sys/repository.h>
 
 #include "git/clean_environment.hpp"
 #include "git/library.hpp"
@@ -163,6 +164,14 @@ std::optional<fs::path> find_work_tree(git_repository* repository, const fs::pat
   return fs::canonical(path);
 }
 
+/// libgit2 looks for attributes in the index when it compares commits, and cannot read a split or a sparse
+/// one. Nothing here needs the index through libgit2.
+void leave_index_alone(git_repository* repository) {
+  IndexHandle none;
+  check(git_index_new(out(none)), "open the repository");
+  check(git_repository_set_index(repository, none.get()), "open the repository");
+}
+
 /// What the repository's own configuration says of its format.
 struct Format {
   bool is_reftable = false;
@@ -197,6 +206,7 @@ Repository Repository::discover(const fs::path& start, const Environment& enviro
   const std::string named = environment.get("GIT_DIR").value_or("");
   const fs::path place = named.empty() ? start : start / named;
   state->handle = open_handle(place, environment);
+  leave_index_alone(state->raw());
   add_global_file(state->raw(), environment);
   state->environment = environment;
   state->common_directory = fs::canonical(git_repository_commondir(state->raw()));

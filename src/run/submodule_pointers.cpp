@@ -90,7 +90,8 @@ std::optional<std::string> SubmodulePointers::ask_remote(const std::string& url,
                                                          const git::ObjectId& commit) const {
   const fs::path scratch = services_.places.local_folder() / ("pointer-" + random_id(8));
   const std::string format = commit.hex().size() > 40 ? "sha256" : "sha1";
-  services_.git.check({"init", "--quiet", "--bare", "--object-format=" + format, scratch.string()});
+  services_.git.check({"init", "--quiet", "--bare", "--object-format=" + format, scratch.string()},
+                      services_.places.local_folder());
   const ProcessResult answer =
       services_.git.run({"-c", "gc.auto=0", "-c", "maintenance.auto=false", "fetch", "--quiet", "--depth=1",
                          "--no-tags", "--filter=tree:0", "--", url, commit.hex()},
