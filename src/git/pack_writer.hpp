@@ -11,8 +11,8 @@ namespace changeling::git {
 
 /// Writes many objects into one pack file instead of a file for each: a hundred times faster, and gentle on
 /// the disk. The objects exist for readers only after finish(). Objects are stored whole, without deltas; the
-/// next `git gc` finds those. Without finish() nothing is left behind but, after a crash, a temporary file
-/// that `git gc` removes.
+/// next `git gc` finds those. Without finish() nothing is left behind. The pack is kept from a `git gc` until
+/// a reference of the repository has been moved.
 class PackWriter {
  public:
   explicit PackWriter(Repository& repository);

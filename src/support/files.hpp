@@ -16,10 +16,11 @@ std::optional<std::string> read_file_if_exists(const std::filesystem::path& path
 /// so that it can neither lead elsewhere nor block. Throws Error(Io) when reading fails.
 std::optional<std::string> read_regular_file(const std::filesystem::path& path, std::size_t limit);
 
-/// Replaces the file in one step (temporary file, fsync, rename), mode 0600. Folders are created 0700.
+/// Replaces the file in one step (temporary file, fsync, rename), mode 0600. Folders are created 0700. In a
+/// folder that a group shares (setgid, and the group may write) what is made is the group's, too: 0660, 2770.
 void write_file(const std::filesystem::path& path, std::string_view content);
 
-/// Creates missing folders, each readable by the owner only.
+/// Creates missing folders, each readable by the owner only, or by the group as said for write_file.
 void create_private_directories(const std::filesystem::path& path);
 
 /// Bytes of disk below `path` (allocated blocks, hard links once, symbolic links not followed); 0 when it is
@@ -44,7 +45,8 @@ class FileLock {
   int descriptor_ = -1;
 };
 
-/// Whether a lock on this file is held by anybody; false when the file does not exist.
+/// Whether a lock on this file is held by anybody; false when the file does not exist. One that this user may
+/// not open counts as held: only those who may can tell that it is free.
 bool is_locked(const std::filesystem::path& path);
 
 }  // namespace changeling

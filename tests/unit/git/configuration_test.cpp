@@ -69,6 +69,33 @@ TEST_CASE("settings of one work tree and of GIT_CONFIG_SYSTEM are seen") {
   CHECK(person.open(home).config("changeling.base") == "trunk");
 }
 
+TEST_CASE("plain files cost no process, and with an include git is asked once for everything") {
+  const TemporaryRepository home;
+  Person person("[changeling]\n\tbase = main\n");
+  std::filesystem::create_directories(person.folder.path() / "bin");
+  person.write("bin/git", "#!/bin/sh\necho \"$*\" >>" + (person.folder.path() / "calls").string() +
+                              "\nexec /usr/bin/git \"$@\"\n");
+  std::filesystem::permissions(person.folder.path() / "bin/git", std::filesystem::perms::owner_all);
+  person.environment.set("PATH", (person.folder.path() / "bin").string() + ":/usr/bin:/bin");
+  const auto calls = [&] {
+    std::ifstream file(person.folder.path() / "calls");
+    int count = 0;
+    for (std::string line; std::getline(file, line);) ++count;
+    return count;
+  };
+  const auto read = [&] {
+    const auto repository = person.open(home);
+    CHECK(repository.config("changeling.base") == "main");
+    CHECK(repository.user_identity().name == "Tester");
+    CHECK(repository.remotes().empty());
+  };
+  read();
+  CHECK(calls() == 0);
+  person.write("gitconfig", "[changeling]\n\tbase = main\n[include]\n\tpath = nowhere\n");
+  read();
+  CHECK(calls() == 1);
+}
+
 TEST_CASE("what was set is seen at once, also where git is asked") {
   const TemporaryRepository home;
   const Person person("[include]\n\tpath = nowhere\n");
