@@ -218,3 +218,34 @@ def test_attempts_that_fail_early_leave_no_branch(writer):
     assert run(writer, "writer").code == 1
     assert writer.branches("refs/heads/changelings") == [] and writer.worktrees() == []
     writer.git("config", "--remove-section", "filter.broken")
+
+
+def partial_clone(repository, sandbox, kind, *options):
+    repository.remote.git("config", "uploadpack.allowFilter", "true")
+    repository.remote.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    return shallow_clone(repository, sandbox, f"--filter={kind}", *options)
+
+
+@pytest.mark.parametrize("kind", ["blob:none", "tree:0"])
+def test_runs_in_a_partial_clone(writer, sandbox, kind):
+    clone = partial_clone(writer, sandbox, kind)
+    clone.changeling("init").ok()
+    clone.add_command("counter", "echo $(wc -l < README.md) >> README.md")
+    first, second = run(clone, "counter").ok().json, run(clone, "counter").ok().json
+    assert (first["outcome"], second["outcome"]) == ("opened-pr", "updated-pr")
+    assert writer.remote.head(first["branch"]) == second["head"]
+
+
+def test_a_partial_clone_without_a_network_says_so_before_the_agent_starts(writer, sandbox):
+    clone = partial_clone(writer, sandbox, "blob:none", "--no-checkout")
+    clone.changeling("init").ok()
+    clone.add_command("early", f"touch {sandbox.root}/started; echo more >> README.md")
+    moved = writer.remote.path.rename(sandbox.root / "away.git")
+    try:
+        failed = run(clone, "early")
+        assert failed.code == 1 and failed.json["outcome"] == "failed"
+        assert "remote" in failed.json["error"]
+        assert not (sandbox.root / "started").exists()
+        assert clone.branches("refs/heads/changelings") == []
+    finally:
+        moved.rename(writer.remote.path)
