@@ -79,7 +79,6 @@ const git::GitProgram& Context::git() {
     git_->use(repository().place());
     if (repository().config_bool("changeling.sign", false)) git_->sign_commits(git::Signing::On);
     git_->interrupt_by(interruption_);
-    git_->interrupt_by(interruption_);
   }
   return *git_;
 }

@@ -5,7 +5,6 @@
 #include "../temporary_repository.hpp"
 
 using namespace changeling;
-using changeling::git::is_shallow;
 using changeling::testing::hermetic_environment;
 using changeling::testing::TemporaryRepository;
 
@@ -41,7 +40,7 @@ struct ShallowClone {
 }  // namespace
 
 TEST_CASE_FIXTURE(ShallowClone, "in a shallow clone history ends at the boundary") {
-  REQUIRE(is_shallow(*repository));
+  REQUIRE(repository->is_shallow());
   REQUIRE_FALSE(repository->has_object(of("1")));
   CHECK(repository->is_ancestor(of("2"), of("left-2")));
   CHECK(repository->is_ancestor(of("2"), of("2")));
@@ -83,8 +82,8 @@ TEST_CASE("a clone whose rest has been fetched is not shallow any more") {
   const std::string url = "file://" + origin.path().string();
   clone.git("fetch -q --depth 1 " + url + " main:refs/heads/copy");
   const git::Repository repository = clone.open();
-  CHECK(is_shallow(repository));
+  CHECK(repository.is_shallow());
   clone.git("fetch -q --unshallow " + url + " main:refs/heads/copy");
-  CHECK_FALSE(is_shallow(repository));
+  CHECK_FALSE(repository.is_shallow());
   CHECK(repository.history(*repository.resolve("refs/heads/copy"), 0).size() == 2);
 }

@@ -208,7 +208,8 @@ class World {
   void finish(Clone& clone) {
     const auto held = held_.find(clone.name());
     if (held == held_.end()) return;
-    const auto [id, token] = held->second;
+    const std::string id = held->second.first;
+    const std::int64_t token = held->second.second;
     held_.erase(held);
     clone.queue().publish_through(&clone);
     const auto finished = [&] {

@@ -113,9 +113,10 @@ void check_answers(OpenQueue& open, Timestamp now) {
     const auto end = static_cast<std::ptrdiff_t>(std::min<std::size_t>(expected.size(), 5));
     CHECK(index.find(query) == Ids(expected.begin() + start, expected.begin() + end));
   }
-  for (const auto& [status, count] : index.counts()) {
-    CHECK(count == static_cast<std::size_t>(std::count_if(
-                       tasks.begin(), tasks.end(), [&](const Task& task) { return task.status == status; })));
+  for (const auto& counted : index.counts()) {
+    CHECK(counted.second ==
+          static_cast<std::size_t>(std::count_if(
+              tasks.begin(), tasks.end(), [&](const Task& task) { return task.status == counted.first; })));
   }
 }
 
