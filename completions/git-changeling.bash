@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add attach compact deploy disable dispatch edit enable events hook hooks init list log logs plan redo remove report retry review role run runs schedule send show status stop sync task templates tick trust undeploy undo untrust update work'
+		commands='add attach compact deploy disable dispatch edit enable events hook hooks init list log logs plan prime redo remove report retry review role run runs schedule send show status stop sync task templates tick trust undeploy undo untrust update work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -101,6 +101,9 @@ __git_changeling_command ()
 	'plan')
 		options='-h --help --days --all-repositories -C -q --quiet --no-pager --json'
 		valued='--days -C' ;;
+	'prime')
+		options='-h --help --role --as -C -q --quiet --no-pager --json'
+		valued='--role --as -C' ;;
 	'redo')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C' ;;
@@ -140,8 +143,8 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C' ;;
 	'role add')
-		options='-h --help --agent --prompt --prompt-file --run --interactive --no-interactive --update -C -q --quiet --no-pager --json'
-		valued='--agent --prompt --prompt-file --run -C'
+		options='-h --help --agent --prompt --prompt-file --run --accept --interactive --no-interactive --update -C -q --quiet --no-pager --json'
+		valued='--agent --prompt --prompt-file --run --accept -C'
 		positionals='-' ;;
 	'role list')
 		options='-h --help -C -q --quiet --no-pager --json'
@@ -205,12 +208,16 @@ __git_changeling_command ()
 		options='-h --help --remote -C -q --quiet --no-pager --json'
 		valued='--remote -C' ;;
 	'task')
-		commands='add block claim complete done drop edit export import list move release remove renew show unblock'
+		commands='add approve block claim complete done drop edit export import list move release remove renew show stale unblock'
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C' ;;
 	'task add')
-		options='-h --help --description --accept --priority --complexity --label --role --blocked-by --status -C -q --quiet --no-pager --json'
-		valued='--description --accept --priority --complexity --label --role --blocked-by --status -C'
+		options='-h --help --description --accept --priority --complexity --label --role --blocked-by --parent --discovered-from --gate --status -C -q --quiet --no-pager --json'
+		valued='--description --accept --priority --complexity --label --role --blocked-by --parent --discovered-from --gate --status -C'
+		positionals='-' ;;
+	'task approve')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
 		positionals='-' ;;
 	'task block')
 		options='-h --help --reason --by -C -q --quiet --no-pager --json'
@@ -233,8 +240,8 @@ __git_changeling_command ()
 		valued='--reason -C'
 		positionals='-' ;;
 	'task edit')
-		options='-h --help --title --description --accept --priority --complexity --label --role --blocked-by --status -C -q --quiet --no-pager --json'
-		valued='--title --description --accept --priority --complexity --label --role --blocked-by --status -C'
+		options='-h --help --title --description --accept --priority --complexity --label --role --blocked-by --parent --discovered-from --gate --status -C -q --quiet --no-pager --json'
+		valued='--title --description --accept --priority --complexity --label --role --blocked-by --parent --discovered-from --gate --status -C'
 		positionals='-' ;;
 	'task export')
 		options='-h --help --status --role --label -C -q --quiet --no-pager --json'
@@ -267,6 +274,9 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='-' ;;
+	'task stale')
+		options='-h --help --since -C -q --quiet --no-pager --json'
+		valued='--since -C' ;;
 	'task unblock')
 		options='-h --help --by -C -q --quiet --no-pager --json'
 		valued='--by -C'
@@ -356,6 +366,7 @@ __git_changeling_option ()
 	'log -C') kind=files ;;
 	'logs -C') kind=files ;;
 	'plan -C') kind=files ;;
+	'prime -C') kind=files ;;
 	'redo -C') kind=files ;;
 	'remove -C') kind=files ;;
 	'report -C') kind=files ;;
@@ -401,6 +412,7 @@ __git_changeling_option ()
 	'task add --complexity') choices='xs s m l xl' ;;
 	'task add --status') choices='inbox planning ready review done' ;;
 	'task add -C') kind=files ;;
+	'task approve -C') kind=files ;;
 	'task block -C') kind=files ;;
 	'task claim -C') kind=files ;;
 	'task complete -C') kind=files ;;
@@ -423,6 +435,7 @@ __git_changeling_option ()
 	'task remove -C') kind=files ;;
 	'task renew -C') kind=files ;;
 	'task show -C') kind=files ;;
+	'task stale -C') kind=files ;;
 	'task unblock -C') kind=files ;;
 	'templates -C') kind=files ;;
 	'templates export -o' | 'templates export --output') kind=files ;;
