@@ -126,7 +126,8 @@ TEST_CASE("unknown keys name the place, what is allowed and the nearest word") {
       {"schedule = \"@daily\"\n", ".changelings.toml:1:1: schedule: unknown key",
        "fields belong into a table such as [changelings.NAME]"},
       {"[roles.r]\npromt = \"x\"\n",
-       ".changelings.toml:2:1: roles.r.promt: unknown key; allowed are agent, prompt, run, interactive, accept",
+       ".changelings.toml:2:1: roles.r.promt: unknown key; allowed are agent, prompt, run, interactive, "
+       "accept",
        "did you mean \"prompt\"?"},
       {"[agents.a]\ncommand = [\"x\"]\npassenv = []\n",
        ".changelings.toml:3:1: agents.a.passenv: unknown key; allowed are command, launcher, input, env, "
