@@ -44,7 +44,7 @@ bool push_branch(const Services& services, const Observer& observer, const Outbo
   using PushOutcome = git::GitProgram::PushOutcome;
   const std::string& branch = entry.proposal.branch;
   if (const auto reason = why_held(services, entry.proposal.base, entry.proposal.base_commit)) {
-    if (services.forge.needs_pushed_branch()) throw Error(ErrorKind::Refused, *reason);
+    if (services.forge.needs_pushed_branch()) throw Error(ErrorKind::Unavailable, *reason);
     say(observer, *reason);
     return false;
   }

@@ -112,7 +112,8 @@ bool Sync::is_complete(const std::optional<git::ObjectId>& tip) const {
 }
 
 bool Sync::has(const Fetched& fetched, const git::ObjectId& commit) const {
-  return fetched.tip && repository_.is_ancestor(commit, *fetched.tip);
+  // Where a gc has taken the commit, the fetch would have brought it back if the remote had it.
+  return fetched.tip && repository_.has_object(commit) && repository_.is_ancestor(commit, *fetched.tip);
 }
 
 void Sync::take_in(const Fetched& fetched, Synced& result) {

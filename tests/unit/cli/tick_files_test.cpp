@@ -60,5 +60,9 @@ TEST_CASE("the list of repositories holds each absolute path once") {
   // What somebody else has written into it is not taken for a path.
   write_file(repositories.file(), "\nnonsense\n/c/.git\n/c/.git\n");
   CHECK(repositories.list() == std::vector<fs::path>{"/c/.git"});
-  CHECK_THROWS_AS(RegisteredRepositories{Environment()}, Error);
+
+  // Without a place the list is empty, and nothing can be put on it.
+  RegisteredRepositories nowhere{Environment()};
+  CHECK(nowhere.list().empty());
+  CHECK_THROWS_AS(nowhere.add("/a/.git"), Error);
 }

@@ -123,8 +123,11 @@ TEST_CASE("a damaged approval is none") {
   CHECK(place.approvals.holds(place.subject));
 }
 
-TEST_CASE("a place that cannot be known is said") {
-  CHECK_THROWS_AS(Approvals(Environment(), here), Error);
+TEST_CASE("where no place can be known nothing is approved, and approving says so") {
+  const Place place;
+  Approvals nowhere(Environment(), here);
+  CHECK_FALSE(nowhere.holds(place.subject));
+  CHECK_THROWS_WITH_AS(nowhere.approve(place.subject, now), doctest::Contains("HOME is not set"), Error);
   CHECK_NOTHROW(Approvals(environment_with("HOME", "/somewhere"), here));
 }
 

@@ -48,6 +48,7 @@ struct DeliveryFixture : RunFixture {
   DeliveryFixture() : forge(open->store, open->clock) {
     shell(user.path(), "git clone -q --bare " + home.path().string() + " remote.git");
     home.git("remote add origin " + (user.path() / "remote.git").string());
+    home.git("fetch -q origin");
     shell(home.path(), "git checkout -q -b " + run_branch +
                            " && echo x >work && git add . && git commit -qm work && git checkout -q main");
     auto record = running_record("run-one");

@@ -69,7 +69,7 @@ TEST_CASE("durations are sums of parts in falling order") {
   CHECK(parse_duration("1d2h3m4s5ms") == 24h + 2h + 3min + 4s + 5ms);
   CHECK(parse_duration("0s") == 0ms);
   for (const char* text : {"", "5", "m", "30m1h", "1m1m", "-5m", "1.5h", "5 m", "5M", "1h ", "5min", "1w",
-                           "99999999999999999999s", "100000000000d"}) {
+                           "99999999999999999999s"}) {
     CAPTURE(text);
     CHECK_THROWS_WITH_AS(parse_duration(text), doctest::Contains("90s, 15m, 1h30m or 7d"), Error);
   }
@@ -77,7 +77,7 @@ TEST_CASE("durations are sums of parts in falling order") {
 
 TEST_CASE("no duration is so long that a time leaves the years of four digits") {
   CHECK(parse_duration("365000d") == 365'000 * 24h);
-  for (const char* text : {"365001d", "100000000000h", "365000d1ms"}) {
+  for (const char* text : {"365001d", "100000000000d", "100000000000h", "365000d1ms"}) {
     CAPTURE(text);
     CHECK_THROWS_WITH_AS(parse_duration(text), doctest::Contains("at most 365000d"), Error);
   }
