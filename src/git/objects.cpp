@@ -76,7 +76,10 @@ std::optional<std::string> CommitInfo::trailer(std::string_view key) const {
 CommitInfo Repository::commit(const ObjectId& id) const {
   const CommitHandle commit = state_->lookup_commit(id);
   std::vector<ObjectId> parents;
-  for (unsigned index = 0; index < git_commit_parentcount(commit.get()); ++index) {
+  // As git tells it: what lies at the boundary of a shallow clone has none.
+  const auto boundary = is_shallow() ? shallow_boundary() : std::vector<ObjectId>{};
+  const bool is_cut_off = std::find(boundary.begin(), boundary.end(), id) != boundary.end();
+  for (unsigned index = 0; !is_cut_off && index < git_commit_parentcount(commit.get()); ++index) {
     parents.push_back(from_oid(*git_commit_parent_id(commit.get(), index)));
   }
   const git_signature* author = git_commit_author(commit.get());

@@ -138,6 +138,11 @@ ProcessResult GitProgram::run_transfer(Transfer transfer, const std::string& rem
   return result;
 }
 
+ProcessResult GitProgram::ask(const std::string& remote, std::vector<std::string> arguments,
+                              std::chrono::milliseconds time_limit) const {
+  return run_transfer(Transfer::Fetch, remote, std::move(arguments), time_limit);
+}
+
 std::string GitProgram::check(std::vector<std::string> arguments,
                               const std::filesystem::path& directory) const {
   const std::string shown = join(arguments, " ");

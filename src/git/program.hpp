@@ -60,6 +60,10 @@ class GitProgram {
 
   /// Declined: the remote has understood, and a hook or a rule of it forbids the push for good.
   enum class PushOutcome { Done, Rejected, Declined, Failed };
+  /// Asks a remote something, such as ls-remote, with the limits of a transfer and interrupted as one.
+  ProcessResult ask(const std::string& remote, std::vector<std::string> arguments,
+                    std::chrono::milliseconds time_limit) const;
+
   /// The same program in `directory`, where it sees `variables` instead of the place it was told: GIT_DIR,
   /// GIT_INDEX_FILE and the like, which are never taken from outside.
   GitProgram with(const std::map<std::string, std::string>& variables,

@@ -40,7 +40,7 @@ std::variant<RemoteReferences, std::string> ask_remote(const GitProgram& git, co
                                                        std::chrono::milliseconds time_limit) {
   std::vector<std::string> arguments{"ls-remote", "--symref", "--quiet", remote, "HEAD"};
   arguments.insert(arguments.end(), references.begin(), references.end());
-  const ProcessResult result = git.run(std::move(arguments), {}, time_limit);
+  const ProcessResult result = git.ask(remote, std::move(arguments), time_limit);
   if (result.timed_out) return "git ls-remote did not finish in time";
   if (!result.status.success()) return last_words(result);
   return parse_remote_references(result.output);

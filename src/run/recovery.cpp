@@ -18,6 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// How long the folder of a run without a record is kept where another machine may know the record.
+constexpr std::chrono::hours record_may_come_back(24 * 7);
+
 /// The lease is not looked at: whoever took it over has its own record and will not finish this one.
 void write_as_killed(const Services& services, store::RunRecord& run) {
   run.status = store::RunStatus::Finished;
@@ -81,6 +84,10 @@ void note_pull_request(const Services& services, store::RunRecord& run) {
   }
 }
 
+bool is_older_than(const fs::path& file, std::chrono::hours age) {
+  return fs::file_time_type::clock::now() - fs::last_write_time(file) > age;
+}
+
 std::optional<store::RunRecord> recover_one(const Services& services, const std::string& run_id) {
   const RunFiles files = services.places.run(run_id);
   const auto lock = FileLock::try_acquire(files.lock());
@@ -88,8 +95,10 @@ std::optional<store::RunRecord> recover_one(const Services& services, const std:
   end_processes_of_run(run_id);
   auto run = read_run(services.store.snapshot(), run_id);
   if (!run) {
-    // Killed between taking the lock and writing the record.
-    fs::remove_all(files.folder);
+    // Killed before the record was written here. Where it goes to a remote first it may be there already, and
+    // comes back with the next sync: then only this folder tells that the run is dead and not elsewhere.
+    if (services.publisher == nullptr || is_older_than(files.lock(), record_may_come_back))
+      fs::remove_all(files.folder);
     return std::nullopt;
   }
   const bool was_running = run->status == store::RunStatus::Running;

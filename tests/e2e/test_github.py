@@ -178,7 +178,7 @@ def test_a_token_that_is_not_accepted(project, sandbox):
 
 
 def test_a_refusal_that_stays_keeps_the_work(project):
-    """A token that may push but not open pull requests: the work is there, and a retry proposes it."""
+    """A token that may push but not open pull requests: the work waits, and goes out when the token is mended."""
     add_fixer(project)
     project.github.fault("POST", "/pulls$", status=403, body={"message": "Resource not accessible by integration"})
     result = run(project)
@@ -186,7 +186,9 @@ def test_a_refusal_that_stays_keeps_the_work(project):
     record = project.runs()[0]
     assert record["outcome"] == "failed" and "may not open a pull request" in record["error"]
     assert project.show(record["branch"], "README.md") == "# Example\n\nIt has the typo.\n"
-    assert run(project).ok().json["outcome"] == "opened-pr"
+    assert "waits in the outbox" in run(project).expect(1).err
+    project.changeling("sync").ok()
+    assert project.runs()[0]["outcome"] == "opened-pr"
     assert len(project.github.pulls()) == 1
 
 
@@ -256,7 +258,9 @@ def test_interrupted_while_github_asks_for_patience(project, sandbox):
     sandbox.wait_until(lambda: project.github.asked("POST", "/pulls"), "the pull request is asked for")
     program.interrupt()
     assert program.finish(patience=20).expect(1).json["outcome"] == "killed"
-    assert run(project).ok().json["outcome"] == "opened-pr"
+    assert "waits in the outbox" in run(project).expect(1).err
+    project.changeling("sync").ok()
+    assert project.runs()[0]["outcome"] == "opened-pr"
     assert len(project.github.pulls()) == 1
 
 

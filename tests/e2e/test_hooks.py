@@ -126,7 +126,7 @@ def test_nobody_subscribes_and_the_program_is_not_started(hooked):
     marker = repository.common_directory() / "changelings" / "hooks" / "post-merge"
     assert marker.read_text() == "noter\n"
     hooked.merge().ok()
-    repository.sandbox.wait_until(note.exists, "the stand-in was started")
+    repository.sandbox.wait_until(lambda: note.exists() and note.read_text(), "the stand-in was started")
     assert note.read_text() == "hook run post-merge -- 0\n"
     note.unlink()
     (repository.sandbox.bin / "git-changeling").unlink()

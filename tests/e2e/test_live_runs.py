@@ -141,7 +141,7 @@ def test_claude_takes_a_message_into_its_turn(repository, sandbox, start):
     install_stand_in(sandbox, "claude")
     heard = sandbox.root / "heard"
     repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Write.", "--env", "FAKE_CLAUDE=folds",
-                          f"FAKE_CLAUDE_HEARD={heard}").ok()
+                          "--env", f"FAKE_CLAUDE_HEARD={heard}").ok()
     run_id = start("scribe", "I wait for advice.")
     repository.changeling("send", run_id, "mind the\n\"quotes\"").ok()
     assert wait_for_end(repository, sandbox, run_id)["outcome"] == "opened-pr"
@@ -153,7 +153,7 @@ def test_claude_takes_a_message_into_its_turn(repository, sandbox, start):
 def test_claude_answers_a_message_in_a_turn_of_its_own(repository, sandbox, start):
     install_stand_in(sandbox, "claude")
     repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Write.", "--env", "FAKE_CLAUDE=queues",
-                          f"FAKE_CLAUDE_HEARD={sandbox.root}/heard").ok()
+                          "--env", f"FAKE_CLAUDE_HEARD={sandbox.root}/heard").ok()
     run_id = start("scribe", "I do not listen.")
     repository.changeling("send", run_id, "thank you").ok()
     record = wait_for_end(repository, sandbox, run_id)

@@ -16,16 +16,16 @@ READING = (["list"], ["show", "sprite"], ["status"], ["runs", "list"], ["review"
            ["runs", "show", "sprite"], ["logs", "sprite"], ["list", "--all-repositories"], ["status", "--json"])
 
 
-@pytest.mark.parametrize("kind", ["no commit", "bare", "after init"])
+@pytest.mark.parametrize("kind", ["no commit", "bare", "a changeling"])
 def test_status_works_in_an_empty_repository(sandbox, kind):
     place = sandbox.root / "empty"
     sandbox.run("git", "init", "--quiet", *(["--bare"] if kind == "bare" else []), place).ok()
     # Not looked at by fsck in the end, which has something to say of every repository without a commit.
     repository = Repository(sandbox, place)
-    if kind == "after init":
-        repository.git("config", "user.name", "Test Person")
-        repository.git("config", "user.email", "test@example.com")
-        repository.changeling("init").ok()
+    repository.git("config", "user.name", "Test Person")
+    repository.git("config", "user.email", "test@example.com")
+    repository.changeling("init").ok()
+    if kind == "a changeling":
         repository.changeling("add", "sprite", "--run", "true", "--schedule", "0 3 * * *").ok()
     for command in (["status"], ["list"], ["plan"], ["status", "--json"]):
         repository.changeling(*command).ok()

@@ -70,4 +70,4 @@ def test_of_all_repositories(repository, sandbox):
 
 @pytest.mark.parametrize("days", ["0", "32", "-1"])
 def test_days_that_cannot_be_planned(repository, days):
-    assert "1 to 31 days" in repository.changeling("plan", f"--days={days}").expect(129).err
+    assert "from 1 to 31" in repository.changeling("plan", f"--days={days}").expect(129).err

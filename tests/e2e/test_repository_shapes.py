@@ -219,7 +219,7 @@ def test_without_an_identity_nothing_is_guessed_where_the_user_forbids_it(sandbo
     global_configuration(sandbox, "[user]\n\tuseConfigOnly = true\n")
     refused = repository.changeling("init")
     assert refused.code == 128 and "user.email" in refused.err
-    repository.changeling("list").ok()
+    repository.changeling("templates", "list").ok()
     repository.changeling("init", env={"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com"}).ok()
     assert repository.git("log", "-1", "--format=%an <%ae>", STATE) == "A <a@example.com>"
 

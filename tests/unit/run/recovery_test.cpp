@@ -81,6 +81,31 @@ TEST_CASE_FIXTURE(RecoveryFixture, "killed before the record: its folder goes") 
   CHECK(told.messages.empty());
 }
 
+TEST_CASE_FIXTURE(RecoveryFixture, "killed after the remote had the record and before it was here") {
+  struct Remote : store::Publisher {
+    FileLock begin() override { throw Error(ErrorKind::Unavailable, "not asked"); }
+    void catch_up() override {}
+    Publication publish(const git::ObjectId&) override { return Publication::Outdated; }
+    Publication replace(const git::ObjectId&, const git::ObjectId&) override { return Publication::Outdated; }
+  } remote;
+  die_after(*this, [](OpenServices& own) {
+    new auto(FileLock::try_acquire(own.places.run(run_id).lock()));
+    write_file(own.places.run(run_id).process(), "1\n");
+  });
+  open->services.publisher = &remote;
+  CHECK(recover().empty());
+  CHECK(open->places.local_runs() == std::vector{run_id});
+
+  // A sync brings it.
+  open->store.update({"test", "test", {}}, [&](const store::Snapshot&, store::Change& change) {
+    store::write_run(change, running_record(run_id));
+  });
+  open->services.publisher = nullptr;
+  CHECK(recover().size() == 1);
+  CHECK(stored().outcome == store::Outcome::Killed);
+  check_clean();
+}
+
 TEST_CASE_FIXTURE(RecoveryFixture, "killed before the worktree: the record says killed") {
   die_after(*this, begin);
   open->clock.time += std::chrono::minutes(3);
