@@ -66,6 +66,9 @@ git::Repository& Context::repository() {
 }
 
 std::optional<git::WorkTree> Context::work_tree() {
+  // git refuses to look into a bare repository where safe.bareRepository is "explicit"; we have found it
+  // already.
+  if (repository().is_bare()) return std::nullopt;
   return git::opened_work_tree(processes_, environment_, start_folder());
 }
 

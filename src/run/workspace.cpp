@@ -98,14 +98,30 @@ Workspace Workspace::create(const Services& services, const std::string& run_id,
   const Workspace workspace(services, run_id, branch);
   const FileLock lock = lock_worktrees(services);
   const bool is_new = !services.repository.resolve("refs/heads/" + branch);
+  const bool is_sparse = services.repository.config_bool("core.sparseCheckout", false);
+  std::vector<std::string> add{"-c",       "core.hooksPath=/dev/null",
+                               "-c",       "checkout.workers=0",
+                               "worktree", "add",
+                               "--quiet",  "--no-track",
+                               "-b",       branch};
+  if (is_sparse) add.emplace_back("--no-checkout");
+  add.insert(add.end(), {workspace.path_.string(), start.hex()});
   try {
-    services.git.check({"-c", "core.hooksPath=/dev/null", "-c", "checkout.workers=0", "worktree", "add",
-                        "--quiet", "--no-track", "-b", branch, workspace.path_.string(), start.hex()});
+    services.git.check(add);
+    if (is_sparse) workspace.check_out_everything();
   } catch (const Error&) {
     if (is_new) workspace.take_back(start);
     throw;
   }
   return workspace;
+}
+
+void Workspace::check_out_everything() const {
+  // The user's patterns say what they want to see. An agent that does not see a file would write a new one in
+  // its place, and what is checked would not be what is proposed.
+  write_file(administration_ / "info" / "sparse-checkout", "/*\n");
+  services_->git.check(
+      {"-c", "core.hooksPath=/dev/null", "-c", "checkout.workers=0", "reset", "--quiet", "--hard"}, path_);
 }
 
 void Workspace::take_back(const git::ObjectId& start) const {

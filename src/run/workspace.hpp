@@ -69,6 +69,7 @@ class Workspace {
   Workspace(const Services& services, std::string run_id, std::string branch);
   /// After a create() that failed halfway: nothing is left of it.
   void take_back(const git::ObjectId& start) const;
+  void check_out_everything() const;
   /// Runs git on this worktree whatever the agent has done to its .git file, without hooks.
   ProcessResult git(std::vector<std::string> arguments) const;
   std::string checked_git(const std::vector<std::string>& arguments) const;

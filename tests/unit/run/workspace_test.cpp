@@ -41,6 +41,19 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "a worktree lies outside the user's, on its 
   CHECK(shell(home.path(), "git symbolic-ref HEAD && git status --porcelain") == "refs/heads/main");
 }
 
+TEST_CASE_FIXTURE(WorkspaceFixture, "a worktree of a sparse checkout has every file") {
+  for (const char* mode : {"--cone", "--no-cone"}) {
+    CAPTURE(mode);
+    shell(home.path(), std::string("git sparse-checkout set ") + mode + " /nothing");
+    REQUIRE_FALSE(fs::exists(home.path() / "file.txt") && std::string(mode) == "--no-cone");
+    const Workspace workspace =
+        Workspace::create(services(), std::string("sparse") + (mode + 2), branch + (mode + 1), main());
+    CHECK(read_file(workspace.path() / "file.txt") == "one\n");
+    CHECK(shell(workspace.path(), "git status --porcelain").empty());
+    CHECK(shell(workspace.path(), "git ls-files -t").find("S ") == std::string::npos);
+  }
+}
+
 TEST_CASE_FIXTURE(WorkspaceFixture, "making a worktree runs no hook") {
   write(home.path() / ".git/hooks/post-checkout",
         "#!/bin/sh\ntouch " + (user.path() / "hooked").string() + "\n");
