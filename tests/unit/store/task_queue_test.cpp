@@ -281,9 +281,8 @@ TEST_CASE("removing a task leaves no link to it, and a dangling one is in nobody
   // As a merge or an archive may leave it.
   Task dangling = open.queue.find(part.id);
   dangling.discovered_from = "zzzz2222";
-  open.store.update([&](const store::Snapshot&, store::Change& change) {
+  open.store.update({"dangle", "task.edit", {}}, [&](const store::Snapshot&, store::Change& change) {
     change.write(store::task_path(part.id), store::task_text(dangling));
-    return store::Operation{"dangle", "task.edit", {}};
   });
   CHECK(open.queue.edit(part.id, "edit", [](Task& task) { task.title = "new"; }).title == "new");
   failure(ErrorKind::NotFound,
