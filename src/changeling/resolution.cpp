@@ -38,12 +38,11 @@ std::string describe_origin(const Winners& winners, const std::string& key) {
   return location == layer.locations.end() ? layer.origin : location->second.describe();
 }
 
-[[noreturn]] void refuse(const std::string& name, const Winners& winners, const std::string& key,
+[[noreturn]] void refuse(const std::string& subject, const Winners& winners, const std::string& key,
                          std::string_view problem, std::string hint = "") {
-  throw Error(
-      ErrorKind::Invalid,
-      fmt::format("changeling \"{}\": {}: {} (from {})", name, key, problem, describe_origin(winners, key)),
-      std::move(hint));
+  throw Error(ErrorKind::Invalid,
+              fmt::format("{}: {}: {} (from {})", subject, key, problem, describe_origin(winners, key)),
+              std::move(hint));
 }
 
 std::string source_of(const std::vector<RankedLayer>& layers) {
@@ -63,18 +62,19 @@ std::string source_of(const std::vector<RankedLayer>& layers) {
   return "";
 }
 
-const Template& template_of(const std::string& name, const Winners& winners, const std::string& template_name,
+const Template& template_of(const std::string& subject, const Winners& winners,
+                            const std::string& template_name,
                             std::span<const Template> repository_templates) {
   try {
     return find_template(template_name, repository_templates);
   } catch (const Error& error) {
-    refuse(name, winners, "template", error.what(), error.hint());
+    refuse(subject, winners, "template", error.what(), error.hint());
   }
 }
 
 /// `run` decides the agent unless somebody at least as strong names one; an agent that does not take a
 /// command line drops a weaker `run`.
-void settle_command(const std::string& name, const Winners& winners, Resolved& resolved) {
+void settle_command(const std::string& subject, const Winners& winners, Resolved& resolved) {
   Definition& definition = resolved.definition;
   if (definition.command.empty()) return;
   const RankedLayer* const run = winners.at("run");
@@ -84,7 +84,7 @@ void settle_command(const std::string& name, const Winners& winners, Resolved& r
     definition.agent = "command";
     resolved.origins["agent"] = run->layer.origin;
   } else if (definition.agent != "command" && agent == run) {
-    refuse(name, winners, "run", fmt::format("agent \"{}\" takes no command line", definition.agent),
+    refuse(subject, winners, "run", fmt::format("agent \"{}\" takes no command line", definition.agent),
            "leave out agent, or set agent = \"command\"");
   } else if (definition.agent != "command") {
     definition.command.clear();
@@ -99,7 +99,7 @@ bool wants_prompt(const AgentType& agent) {
   });
 }
 
-void check_agent(const std::string& name, const Winners& winners, const Definition& definition,
+void check_agent(const std::string& subject, const Winners& winners, const Definition& definition,
                  const std::map<std::string, AgentType>& repository_agents) {
   std::map<std::string, AgentType> agents = repository_agents;
   agents.insert(builtin_agent_types().begin(), builtin_agent_types().end());
@@ -108,18 +108,18 @@ void check_agent(const std::string& name, const Winners& winners, const Definiti
     std::vector<std::string> names;
     for (const auto& [known, type] : agents) names.push_back(known);
     const auto near = nearest(definition.agent, names);
-    refuse(name, winners, "agent",
+    refuse(subject, winners, "agent",
            fmt::format("there is no agent type \"{}\"; there are {}", definition.agent, join(names, ", ")),
            near ? fmt::format("did you mean \"{}\"?", *near)
                 : fmt::format("describe it in .changelings.toml as [agents.{}]", definition.agent));
   }
   const AgentType& agent = found->second;
   if (agent.launcher == LauncherKind::Command && agent.command.empty() && definition.command.empty()) {
-    refuse(name, winners, "agent", fmt::format("agent \"{}\" needs a command line", agent.name),
+    refuse(subject, winners, "agent", fmt::format("agent \"{}\" needs a command line", agent.name),
            "give it with --run CMD, or run = \"…\" in the file");
   }
   if (definition.command.empty() && wants_prompt(agent) && trim(definition.prompt).empty()) {
-    refuse(name, winners, "agent", fmt::format("agent \"{}\" needs a prompt", agent.name),
+    refuse(subject, winners, "agent", fmt::format("agent \"{}\" needs a prompt", agent.name),
            "give it with --prompt TEXT or --prompt-file FILE, or choose a --template");
   }
 }
@@ -128,8 +128,9 @@ void check_agent(const std::string& name, const Winners& winners, const Definiti
 
 Resolved resolve(const std::string& name, std::vector<RankedLayer> layers,
                  std::span<const Template> repository_templates,
-                 const std::map<std::string, AgentType>& repository_agents) {
+                 const std::map<std::string, AgentType>& repository_agents, std::string subject) {
   check_changeling_name(name);
+  if (subject.empty()) subject = fmt::format("changeling \"{}\"", name);
   Resolved resolved;
   resolved.source = source_of(layers);
   resolved.definition.name = name;
@@ -139,7 +140,7 @@ Resolved resolve(const std::string& name, std::vector<RankedLayer> layers,
   const std::string template_name = text_value(find_winners(layers), "template");
   if (!template_name.empty()) {
     const Winners winners = find_winners(layers);
-    const Template& chosen = template_of(name, winners, template_name, repository_templates);
+    const Template& chosen = template_of(subject, winners, template_name, repository_templates);
     layers.push_back({SourceRank::Template, chosen.layer});
     sort_by_rank(layers);
   }
@@ -151,8 +152,8 @@ Resolved resolve(const std::string& name, std::vector<RankedLayer> layers,
     field.apply(layer.values.at(key), resolved.definition);
     resolved.origins[key] = layer.origin;
   }
-  settle_command(name, winners, resolved);
-  check_agent(name, winners, resolved.definition, repository_agents);
+  settle_command(subject, winners, resolved);
+  check_agent(subject, winners, resolved.definition, repository_agents);
   return resolved;
 }
 

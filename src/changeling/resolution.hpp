@@ -40,9 +40,10 @@ struct Resolved {
 /// The template is looked up through the merged value of `template`, the repository's own first, and joins as
 /// SourceRank::Template. A `run` without an `agent` in the same or a stronger layer makes the agent
 /// "command". Throws Error(Invalid) where the whole does not make sense (agent "command" without a command,
-/// an unknown template or agent, an agent without a prompt), naming the origin.
+/// an unknown template or agent, an agent without a prompt), naming the origin and
+/// `subject`, which is 'changeling "NAME"' when it is empty.
 Resolved resolve(const std::string& name, std::vector<RankedLayer> layers,
                  std::span<const Template> repository_templates = {},
-                 const std::map<std::string, AgentType>& repository_agents = {});
+                 const std::map<std::string, AgentType>& repository_agents = {}, std::string subject = "");
 
 }  // namespace changeling

@@ -15,6 +15,7 @@ RoleDefinition read_role(const std::string& name, const TomlNode& node, const st
   role.name = name;
   for (const TomlEntry& entry : expect_table(node, path)) {
     const std::string key_path = path_of(path, entry.key);
+    role.locations[entry.key] = entry.node.location;
     if (entry.key == "agent") {
       role.agent = expect_text(entry.node, key_path);
     } else if (entry.key == "prompt") {
@@ -149,7 +150,9 @@ Layer parse_definition(std::string_view text, const std::string& file_name, cons
 }
 
 RoleDefinition parse_role(std::string_view text, const std::string& file_name, const std::string& name) {
-  return read_role(name, parse_toml(text, file_name), "");
+  RoleDefinition role = read_role(name, parse_toml(text, file_name), "");
+  role.locations.clear();  // Nobody opens that file.
+  return role;
 }
 
 }  // namespace changeling

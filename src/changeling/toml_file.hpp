@@ -19,6 +19,7 @@ struct RoleDefinition {
   bool interactive = false;
   std::string command = {};  ///< Command line of the agent "command", key `run`; it may do without a prompt.
   std::vector<std::string> accept = {};  ///< Criteria that every task of the role has, as tasks write them.
+  std::map<std::string, SourceLocation> locations = {};  ///< Of the keys in a file; a mistake names them.
 };
 
 /// What `.changelings.toml` holds: see interface "Command line, files and exit codes" in

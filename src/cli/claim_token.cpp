@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <limits>
 
 #include "cli/option_kinds.hpp"
 #include "cli/queue_settings.hpp"
@@ -13,8 +12,7 @@ namespace changeling::cli {
 
 void ClaimHolder::declare(CLI::App& app) {
   whole_number(
-      app.add_option("--token", token, "Token that the claim gave (default: that of your own claim)"),
-      std::numeric_limits<std::int64_t>::min())
+      app.add_option("--token", token, "Token that the claim gave (default: that of your own claim)"), 1)
       ->type_name("N");
   app.add_option("--as", worker,
                  "Name of the worker that claimed it (default: $CHANGELING_WORKER, or user@host)")

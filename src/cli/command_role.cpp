@@ -30,9 +30,18 @@ struct AddOptions {
   bool update = false;
 };
 
+std::string checked_criterion(const std::string& text) {
+  try {
+    return to_string(queue::parse_criterion(valid_utf8(text)));
+  } catch (const Error& error) {
+    throw Error(ErrorKind::Usage, fmt::format("--accept: {}", error.what()), error.hint());
+  }
+}
+
 RoleDefinition role_of(const AddOptions& options, const ResolvedRole* known) {
   RoleDefinition role = known == nullptr ? RoleDefinition{} : known->role;
   role.name = options.name;
+  role.locations.clear();  // It is no file's any more.
   if (!options.command.empty()) role.command = valid_utf8(options.command);
   if (!options.agent.empty()) role.agent = valid_utf8(options.agent);
   if (!options.command.empty() && options.agent.empty()) role.agent = "command";
@@ -49,7 +58,7 @@ RoleDefinition role_of(const AddOptions& options, const ResolvedRole* known) {
   if (!options.accept.empty()) {
     role.accept.clear();
     for (const std::string& text : options.accept) {
-      if (!text.empty()) role.accept.push_back(to_string(queue::parse_criterion(valid_utf8(text))));
+      if (!text.empty()) role.accept.push_back(checked_criterion(text));
     }
   }
   if (options.interactive) role.interactive = true;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
@@ -44,16 +45,17 @@ queue::TaskStatus first_status(const TaskOptions& fields) {
   return *status;
 }
 
-/// Full ids for what may have been abbreviated.
-void complete_ids(Context& context, std::vector<std::string>& ids) {
-  for (std::string& id : ids) id = context.tasks().find(id).id;
-  ids = sorted_words(ids);
-}
-
-void complete_links(Context& context, queue::Task& task) {
-  complete_ids(context, task.blocked_by);
-  for (std::string* id : {&task.parent, &task.discovered_from}) {
-    if (!id->empty()) *id = context.tasks().find(*id).id;
+/// Full ids for what may have been abbreviated. A link that the task had `before` may stay even if it leads
+/// nowhere any more: nobody has named it now.
+void complete_links(Context& context, const queue::Task& before, queue::Task& task) {
+  for (std::string& id : task.blocked_by) {
+    const auto& known = before.blocked_by;
+    if (std::find(known.begin(), known.end(), id) == known.end()) id = context.tasks().find(id).id;
+  }
+  task.blocked_by = sorted_words(task.blocked_by);
+  for (std::string queue::Task::*link : {&queue::Task::parent, &queue::Task::discovered_from}) {
+    std::string& id = task.*link;
+    if (!id.empty() && id != before.*link) id = context.tasks().find(id).id;
   }
 }
 
@@ -77,7 +79,7 @@ bool edit_form(Context& context, const queue::Task& task, const std::string& fil
     read_task_form(text, edited.file().string(), changed);
     if (trim(changed.title).empty()) return;
     changed.title = checked_title(changed.title);
-    complete_links(context, changed);
+    complete_links(context, task, changed);
   };
   if (edited.given_up()) return false;
   bool written = false;
@@ -107,7 +109,7 @@ Answer add(Context& context, const AddOptions& options) {
     }
   } else {
     task.title = checked_title(options.title);
-    complete_links(context, task);
+    complete_links(context, {}, task);
     write(task);
   }
   Json json = task_to_json(context, added);
@@ -152,7 +154,7 @@ Answer edit(Context& context, const EditOptions& options) {
     queue::Task wanted = before;
     options.fields.apply(wanted);
     if (!options.title.empty()) wanted.title = checked_title(options.title.back());
-    if (options.fields.gives_ids()) complete_links(context, wanted);
+    if (options.fields.gives_ids()) complete_links(context, before, wanted);
     write(wanted);
   } else if (!edit_form(context, before, "task-" + before.id + ".md", write)) {
     context.message("nothing changed");

@@ -6,6 +6,7 @@
 #include "cli/declarations.hpp"
 #include "cli/queue_settings.hpp"
 #include "cli/task_text.hpp"
+#include "queue/rules.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
@@ -18,17 +19,21 @@ Answer task_answer(Context& context, const queue::Task& task) {
 Answer done(Context& context, const std::string& id) {
   context.require_state();
   store::TaskQueue& tasks = context.tasks();
-  return task_answer(context, tasks.close(tasks.find(id).id));
+  const queue::Task task = tasks.find(id);
+  queue::check_closable(task, queue_settings(context).worker, queue::Closing::Done);
+  return task_answer(context, tasks.close(task.id));
 }
 
 Answer drop(Context& context, const std::string& id, const std::string& reason) {
   context.require_state();
   store::TaskQueue& tasks = context.tasks();
+  const queue::Task task = tasks.find(id);
   queue::Attempt attempt;
   attempt.owner = queue_settings(context).worker;
+  queue::check_closable(task, attempt.owner, queue::Closing::Dropped);
   attempt.error = valid_utf8(reason);
   attempt.ended_at = context.clock().now();
-  return task_answer(context, tasks.close(tasks.find(id).id, attempt));
+  return task_answer(context, tasks.close(task.id, attempt));
 }
 
 void declare_id(CLI::App& app, std::string& id) {

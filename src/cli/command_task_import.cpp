@@ -80,6 +80,24 @@ void check_against_queue(store::TaskIndex& index, const std::vector<queue::Impor
   }
 }
 
+/// An export of a part of a queue, or of one whose tasks have been archived, names tasks that are not there.
+void drop_unknown_relatives(Context& context, std::vector<queue::ImportedTask>& imported) {
+  store::TaskIndex& index = context.tasks().current_index();
+  std::unordered_set<std::string> in_file;
+  for (const queue::ImportedTask& one : imported) {
+    if (!one.task.id.empty()) in_file.insert(one.task.id);
+  }
+  const auto drop_unknown = [&](const std::string& place, std::string_view field, std::string& id) {
+    if (!queue::is_task_id(id) || in_file.contains(id) || !index.known_among({id}).empty()) return;
+    context.message(fmt::format("{}: {}: there is no task {}; left out", place, field, id));
+    id.clear();
+  };
+  for (queue::ImportedTask& one : imported) {
+    drop_unknown(one.place, "parent", one.task.parent);
+    drop_unknown(one.place, "discovered_from", one.task.discovered_from);
+  }
+}
+
 Answer import_answer(Context& context, const std::vector<queue::Task>& tasks, const queue::Import& imported,
                      std::size_t known, bool dry_run) {
   Answer answer;
@@ -118,6 +136,7 @@ Answer import_tasks(Context& context, const ImportOptions& options) {
   }
   const std::size_t known = leave_out_known_sources(context, imported.tasks);
   check_against_queue(context.tasks().current_index(), imported.tasks);
+  drop_unknown_relatives(context, imported.tasks);
   std::vector<queue::Task> tasks;
   tasks.reserve(imported.tasks.size());
   for (queue::ImportedTask& one : imported.tasks) tasks.push_back(std::move(one.task));

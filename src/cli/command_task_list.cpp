@@ -25,7 +25,7 @@ struct ListOptions {
   std::size_t offset = 0;
 };
 
-store::TaskQuery query_of(const ListOptions& options) {
+store::TaskQuery query_of(const ListOptions& options, Timestamp now) {
   store::TaskQuery query = options.filter.query();
   if (!options.priority.empty()) {
     try {
@@ -36,7 +36,7 @@ store::TaskQuery query_of(const ListOptions& options) {
   }
   query.assignee = options.assignee;
   query.text = options.text;
-  query.only_unblocked = options.only_unblocked;
+  if (options.only_unblocked) query.unblocked_at = now;
   query.limit = options.limit;
   query.offset = options.offset;
   return query;
@@ -56,7 +56,7 @@ std::vector<queue::Task> archived_page(Context& context, const ListOptions& opti
 
 Answer list(Context& context, const ListOptions& options) {
   context.require_state();
-  const store::TaskQuery query = query_of(options);
+  const store::TaskQuery query = query_of(options, context.clock().now());
   store::TaskIndex& index = context.tasks().current_index();
   std::size_t total = 0;
   std::vector<queue::Task> tasks;
@@ -112,7 +112,8 @@ CommandSpec task_list_command() {
         app.add_option("--assignee", options->assignee, "Only those of this worker, agent or run")
             ->type_name("NAME");
         app.add_option("--search", options->text, "Only those with these words")->type_name("TEXT");
-        app.add_flag("--unblocked", options->only_unblocked, "Only those that wait for no other task");
+        app.add_flag("--unblocked", options->only_unblocked,
+                     "Only those that wait for no other task and no gate");
         whole_number(app.add_option("-n,--limit", options->limit, "At most so many, 0 for all (default: 50)"),
                      0)
             ->type_name("N");

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 
 #include "cli/help_text.hpp"
 #include "support/error.hpp"
@@ -74,6 +76,12 @@ bool takes_value(const CLI::Option& option) {
 
 bool has_room(const CLI::Option& option) {
   return option.count() == 0 || option.get_items_expected_max() > 1;
+}
+
+/// Whether a value is several words as often as one. An id, a name or a number never is.
+bool is_free_text(const CLI::Option& option) {
+  constexpr std::array<std::string_view, 5> names{"TITLE", "TEXT", "CMD", "CRON", "PATTERN"};
+  return std::find(names.begin(), names.end(), argument_name(option)) != names.end();
 }
 
 class WordReader {
@@ -174,6 +182,7 @@ class WordReader {
     option.add_result(value);
     before_ = name;
     behind_option_ = true;
+    filled_ = &option;
     together_ = {value};
   }
 
@@ -185,6 +194,7 @@ class WordReader {
         if (!together_.empty()) before_ += " " + join(together_, " ");
         together_.clear();
       }
+      if (!behind_option_) filled_ = option;
       together_.push_back(word);
       return;
     }
@@ -192,24 +202,42 @@ class WordReader {
   }
 
   [[noreturn]] void refuse_word(const std::string& word) {
-    std::string hint = see_help(*command_);
-    if (!together_.empty()) {
-      together_.push_back(word);
-      while (next_ < words_.size() && (only_words_ || !is_option(words_[next_])))
-        together_.push_back(words_[next_++]);
-      hint =
-          fmt::format("quote words that belong together: {} {}", before_, shell_quote(join(together_, " ")));
-    }
     throw Error(ErrorKind::Usage,
                 fmt::format("'{}' takes {} besides its options; '{}' is too much", invocation(*command_),
                             positional_names(*command_), word),
-                hint);
+                hint_for_surplus(word));
+  }
+
+  /// What was meant by a word too many depends on what the words before it are.
+  std::string hint_for_surplus(const std::string& word) {
+    if (together_.empty()) return see_help(*command_);
+    together_.push_back(word);
+    while (next_ < words_.size() && (only_words_ || !is_option(words_[next_])))
+      together_.push_back(words_[next_++]);
+    if (is_free_text(*filled_))
+      return fmt::format("quote words that belong together: {} {}", before_,
+                         shell_quote(join(together_, " ")));
+    if (!behind_option_) {
+      return has_one_argument() ? fmt::format("one at a time: {} {}", before_, shell_quote(together_.front()))
+                                : see_help(*command_);
+    }
+    if (filled_->get_multi_option_policy() != CLI::MultiOptionPolicy::TakeAll) return see_help(*command_);
+    std::string repeated;
+    for (const std::string& value : together_) repeated += fmt::format(" {} {}", before_, shell_quote(value));
+    return "repeat the option:" + repeated;
+  }
+
+  bool has_one_argument() const {
+    const auto options = command_->get_options();
+    return std::count_if(options.begin(), options.end(),
+                         [](const CLI::Option* option) { return option->get_positional(); }) == 1;
   }
 
   /// What follows does not belong to the words before.
   void forget_neighbours() {
     before_ = invocation(*command_);
     behind_option_ = false;
+    filled_ = nullptr;
     together_.clear();
   }
 
@@ -254,7 +282,8 @@ class WordReader {
   bool wants_help_ = false;
   // For words that should have been quoted: those that follow one another without an option between them.
   std::string before_;
-  bool behind_option_ = false;  ///< The first of them is an option's value.
+  bool behind_option_ = false;           ///< The first of them is an option's value.
+  const CLI::Option* filled_ = nullptr;  ///< What the first of them was given to, or the last argument.
   std::vector<std::string> together_;
 };
 

@@ -57,6 +57,12 @@ std::string option_words(const CLI::Option& option) {
   return words;
 }
 
+std::string option_help(const CLI::Option& option) {
+  const bool repeats = option.get_items_expected_max() == 1 &&
+                       option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+  return option.get_description() + (repeats ? "; may be repeated" : "");
+}
+
 std::string usage(const CLI::App& app) {
   std::string words = fmt::format("usage: {} [<options>]", invocation(app));
   for (const CLI::Option* option : app.get_options()) {
@@ -95,7 +101,7 @@ std::string help_text(const CLI::App& app) {
     if (option->get_positional()) {
       arguments += entry(argument_name(*option), option->get_description());
     } else {
-      options += entry(option_words(*option), option->get_description());
+      options += entry(option_words(*option), option_help(*option));
     }
   }
   std::map<std::string, std::string> entries;

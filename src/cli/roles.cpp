@@ -5,6 +5,7 @@
 #include "store/role_records.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "work/handling.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -34,6 +35,8 @@ RoleSet RoleSet::load(Context& context) {
       set.damaged_.emplace(*name, store::damaged_error(snapshot, record));
   }
   for (const auto& [name, role] : set.definitions_.file_roles()) {
+    // What could never work is said now and not by the first worker, at the cost of a task's attempts.
+    static_cast<void>(work::handling_of_role(&role, {}, set.definitions_.file_agents()));
     if (!set.damaged_.contains(name)) set.roles_.try_emplace(name, ResolvedRole{role, "file"});
   }
   for (auto& [name, resolved] : set.roles_) {

@@ -23,6 +23,10 @@ store::TaskQuery TaskFilter::query() const {
   query.limit = 0;
   for (const std::string& words : statuses_) {
     for (const std::string& word : split(words, ',')) {
+      if (to_lower(trim(word)) == "dropped") {
+        throw Error(ErrorKind::Usage, "--status: dropped tasks are done; a status of their own they have not",
+                    "see: git changeling task list --status done; it says which ones are dropped");
+      }
       try {
         query.statuses.push_back(queue::parse_status(word));
       } catch (const Error& error) {

@@ -26,6 +26,11 @@ Style priority_style(queue::Priority priority) {
   return priority == queue::Priority::Low ? Style::Dim : Style::Plain;
 }
 
+/// The first gate that keeps the task from being claimed; what is done waits for nothing.
+const queue::Gate* waits_for_gate(const queue::Task& task, Timestamp now) {
+  return task.status == queue::TaskStatus::Done ? nullptr : queue::closed_gate(task, now);
+}
+
 std::string attempt_text(const queue::Attempt& attempt, Timestamp now) {
   std::string text =
       fmt::format("{} by {}, {}", attempt.outcome, attempt.owner, describe_relative(attempt.ended_at, now));
@@ -68,10 +73,6 @@ Style status_style(queue::TaskStatus status) {
   return Style::Plain;
 }
 
-std::string_view shown_status(const queue::Task& task) {
-  return queue::is_dropped(task) ? "dropped" : to_string(task.status);
-}
-
 std::string tasks_table(const std::vector<queue::Task>& tasks, const Terminal& terminal, Timestamp now) {
   std::vector<std::vector<TableCell>> rows{{{"TASK", Style::Dim},
                                             {"STATUS", Style::Dim},
@@ -82,6 +83,7 @@ std::string tasks_table(const std::vector<queue::Task>& tasks, const Terminal& t
   for (const queue::Task& task : tasks) {
     std::string title = task.title;
     for (const std::string& label : task.labels) title += " [" + label + "]";
+    if (const queue::Gate* gate = waits_for_gate(task, now)) title += " (gate " + to_string(*gate) + ")";
     rows.push_back({{task.id, Style::Yellow},
                     {std::string(shown_status(task)), status_style(task.status)},
                     {std::string(to_string(task.priority)), priority_style(task.priority)},
@@ -112,7 +114,7 @@ std::string task_details(const queue::Task& task, const Json& json, const Termin
     if (!gate.opened_by.empty()) {
       add("gate", fmt::format("{}, opened {} by {}", to_string(gate), describe_relative(gate.opened_at, now),
                               gate.opened_by));
-    } else if (gate.is_closed(now)) {
+    } else if (gate.is_closed(now) && waits_for_gate(task, now) != nullptr) {
       add("waits for", describe(gate, task.id));
     }
   }

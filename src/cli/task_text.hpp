@@ -14,8 +14,6 @@ Json task_to_json(store::TaskIndex& index, const queue::Task& task);
 /// As above, from the newest state.
 Json task_to_json(Context& context, const queue::Task& task);
 Style status_style(queue::TaskStatus status);
-/// The status as people read it: "dropped" for a task that is done because nobody will do it.
-std::string_view shown_status(const queue::Task& task);
 /// A table with a heading.
 std::string tasks_table(const std::vector<queue::Task>& tasks, const Terminal& terminal, Timestamp now);
 /// Everything about one task.

@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 
+#include "queue/rules.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -106,12 +107,19 @@ std::string_view participle(Operation operation) {
 
 /// The command that does what somebody tried to do by moving.
 std::string hint_for(const Task& task, TaskStatus to) {
+  if (task.status == InFlight && (to == Inbox || to == Planning || to == Ready)) {
+    return fmt::format(
+        "give it back: git changeling task release {0}; another's claim ends with: git changeling task block "
+        "{0} --reason TEXT",
+        task.id);
+  }
   if (to == InFlight && task.status == Ready) return "git changeling task claim " + task.id;
   if (to == Blocked && !moves_from(task.status, Operation::Block).empty())
-    return "git changeling task block " + task.id;
+    return fmt::format("git changeling task block {} --reason TEXT", task.id);
   if (to == Done && !moves_from(task.status, Operation::Close).empty())
     return "git changeling task done " + task.id;
-  if (to == Done && task.status == InFlight) return "git changeling task complete " + task.id;
+  if ((to == Done || to == Review) && task.status == InFlight)
+    return "git changeling task complete " + task.id;
   if (to == Ready && task.status == Blocked) return "git changeling task unblock " + task.id;
   const auto moves = moves_from(task.status);
   if (moves.empty()) return "";
@@ -150,7 +158,7 @@ void check_move(const Task& task, TaskStatus to, Operation by) {
   const std::string attempted =
       by == Operation::Move ? fmt::format("moved to {}", to_string(to)) : std::string(participle(by));
   throw Error(ErrorKind::Refused,
-              fmt::format("task {} is {} and cannot be {}; {}", task.id, to_string(task.status), attempted,
+              fmt::format("task {} is {} and cannot be {}; {}", task.id, shown_status(task), attempted,
                           what_is_legal(task.status)),
               by == Operation::Move || by == Operation::Close ? hint_for(task, to) : "");
 }

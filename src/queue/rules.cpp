@@ -63,9 +63,29 @@ Attempt expired_attempt(const Task& task, Timestamp now) {
 }
 
 std::string why_not_ready(const Task& task) {
-  std::string text = fmt::format("task {} is {}, not ready", task.id, to_string(task.status));
+  std::string text = fmt::format("task {} is {}, not ready", task.id, shown_status(task));
   if (!task.blocked_reason.empty()) text += ": " + task.blocked_reason;
   return text;
+}
+
+/// How a task that nobody has claimed gets to where it can be worked on.
+std::string way_to_a_claim(const Task& task) {
+  switch (task.status) {
+    case TaskStatus::Inbox:
+    case TaskStatus::Planning:
+      return fmt::format("it is claimed once it is ready: git changeling task move {} ready", task.id);
+    case TaskStatus::Blocked:
+      return fmt::format("it is claimed once it is unblocked: git changeling task unblock {}", task.id);
+    case TaskStatus::Review:
+      return fmt::format("a person decides now: git changeling task move {} done", task.id);
+    case TaskStatus::Done:
+      return fmt::format("nothing is left to do; to take it up again: git changeling task move {} ready",
+                         task.id);
+    case TaskStatus::Ready:
+    case TaskStatus::InFlight:
+      break;
+  }
+  return fmt::format("git changeling task claim {}", task.id);
 }
 
 void forgive_attempts(Task& task) {
@@ -143,12 +163,16 @@ void check_token(const Task& task, std::int64_t token) {
   if (!task.lease) {
     throw Error(ErrorKind::Refused,
                 fmt::format("token {} of task {} no longer counts: the task is {} and claimed by nobody",
-                            token, task.id, to_string(task.status)));
+                            token, task.id, shown_status(task)),
+                way_to_a_claim(task));
   }
   if (task.lease->token != token) {
-    throw Error(ErrorKind::Refused,
-                fmt::format("token {} of task {} no longer counts: {} holds it with token {}", token, task.id,
-                            task.lease->owner, task.lease->token));
+    throw Error(
+        ErrorKind::Refused,
+        fmt::format("token {} of task {} no longer counts: {} holds it with token {}", token, task.id,
+                    task.lease->owner, task.lease->token),
+        "leave --token out if that is your name; otherwise the claim is lost, and git changeling task "
+        "claim gives another task");
   }
 }
 
@@ -160,11 +184,28 @@ void check_removable(const Task& task, RemovalPolicy policy, Timestamp now) {
                           task.id));
 }
 
+void check_closable(const Task& task, const std::string& worker, Closing closing) {
+  if (task.status != TaskStatus::InFlight) return;
+  const std::string owner = task.lease ? task.lease->owner : task.assignee_agent;
+  std::string hint = fmt::format("take it away first: git changeling task block {} --reason TEXT", task.id);
+  if (!task.assignee_run.empty()) {
+    hint = fmt::format("stop the run that works on it first: git changeling stop {}", task.assignee_run);
+  } else if (task.lease && owner == worker) {
+    hint = closing == Closing::Done
+               ? fmt::format("git changeling task complete {}", task.id)
+               : fmt::format("git changeling task release {0} && git changeling task drop {0}", task.id);
+  }
+  throw Error(ErrorKind::Refused,
+              fmt::format("task {} is in_flight, claimed by {}, and cannot be closed", task.id,
+                          owner.empty() ? "nobody" : owner),
+              hint);
+}
+
 std::int64_t held_token(const Task& task, const std::string& worker) {
   if (!task.lease) {
     throw Error(ErrorKind::Refused,
-                fmt::format("task {} is {} and nobody holds a claim of it", task.id, to_string(task.status)),
-                fmt::format("git changeling task claim {}", task.id));
+                fmt::format("task {} is {} and nobody holds a claim of it", task.id, shown_status(task)),
+                way_to_a_claim(task));
   }
   if (task.lease->owner != worker) {
     throw Error(ErrorKind::Refused,
@@ -237,6 +278,10 @@ bool is_dropped(const Task& task) {
   return task.status == TaskStatus::Done && !task.attempts.empty() &&
          task.attempts.back().outcome == dropped_outcome &&
          task.forgiven_attempts < static_cast<std::int64_t>(task.attempts.size());
+}
+
+std::string_view shown_status(const Task& task) {
+  return is_dropped(task) ? dropped_outcome : to_string(task.status);
 }
 
 Task completed(Task task, std::int64_t token, const CompletionCheck& check, std::vector<Artifact> artifacts,

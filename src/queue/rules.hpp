@@ -81,6 +81,11 @@ void check_token(const Task& task, std::int64_t token);
 /// same name.
 std::int64_t held_token(const Task& task, const std::string& worker);
 
+/// What somebody closes a task as.
+enum class Closing { Done, Dropped };
+/// Throws Error(Refused) for a task in flight; the hint is what that worker types first.
+void check_closable(const Task& task, const std::string& worker, Closing closing);
+
 Task renewed(Task task, std::int64_t token, Timestamp now, Duration lease);
 /// Back to ready with the attempt noted; to blocked when the attempts are used up.
 Task released(Task task, std::int64_t token, const Attempt& attempt, std::int64_t most_attempts);
@@ -105,6 +110,8 @@ Task closed(Task task);
 Task dropped(Task task, Attempt attempt);
 /// Whether the task is done because nobody will do it.
 bool is_dropped(const Task& task);
+/// The status as people see it: "dropped" for a task that is done because nobody will do it.
+std::string_view shown_status(const Task& task);
 
 /// The unmet criteria of a completion, as sentences; what needs a person is not among them.
 struct CompletionCheck {

@@ -106,16 +106,28 @@ void break_cycles(MergedRecords& records, std::vector<std::string>& warnings) {
   }
 }
 
-void drop_missing_blockers(MergedRecords& records, const std::set<std::string>& published_changes) {
+void drop_missing_links(MergedRecords& records, const std::optional<git::ObjectId>& base,
+                        const std::set<std::string>& published_changes) {
+  const auto missing = [&](const std::string& id) { return !records.contains(task_path(id)); };
+  // What a task belongs to or came from may have been archived long ago, and is worth knowing then.
+  const auto removed = [&](const std::string& id) {
+    return !id.empty() && missing(id) && base && records.repository().entry_kind(*base, task_path(id));
+  };
+
   std::set<std::string> suspects = published_changes;
   for (const auto& [path, blob] : records.edits()) {
     if (blob) suspects.insert(path);
   }
   for (const std::string& path : suspects) {
     auto task = task_at(records, path);
-    if (!task || task->blocked_by.empty()) continue;
-    const auto missing = [&](const std::string& id) { return !records.contains(task_path(id)); };
-    if (std::erase_if(task->blocked_by, missing) > 0) records.write(path, task_text(*task));
+    if (!task) continue;
+    bool changed = std::erase_if(task->blocked_by, missing) > 0;
+    for (std::string* link : {&task->parent, &task->discovered_from}) {
+      if (!removed(*link)) continue;
+      link->clear();
+      changed = true;
+    }
+    if (changed) records.write(path, task_text(*task));
   }
 }
 

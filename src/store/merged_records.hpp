@@ -34,9 +34,10 @@ class MergedRecords {
 /// Takes links of our side away until no task waits in a circle.
 void break_cycles(MergedRecords& records, std::vector<std::string>& warnings);
 
-/// Takes blockers away that no record stands for any more; `published_changes` are the paths that the other
-/// side changed.
-void drop_missing_blockers(MergedRecords& records, const std::set<std::string>& published_changes);
+/// Takes links away whose task one side has removed; `base` is the tree that both began with, and
+/// `published_changes` are the paths that the other side changed.
+void drop_missing_links(MergedRecords& records, const std::optional<git::ObjectId>& base,
+                        const std::set<std::string>& published_changes);
 
 /// Gives our pull requests at these paths the next free numbers, and tells our runs of it.
 void renumber_pull_requests(MergedRecords& records, const std::map<std::string, std::string>& ours,

@@ -68,7 +68,7 @@ class TreeMerge {
                                   if (change.after) published_changes.insert(change.path);
                                 });
     }
-    drop_missing_blockers(records_, published_changes);
+    drop_missing_links(records_, base, published_changes);
     break_cycles(records_, warnings_);
   }
 

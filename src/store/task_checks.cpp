@@ -28,6 +28,28 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
+/// The circle that one of the tasks closes by the link; one that the records have already is none of theirs.
+std::optional<std::vector<std::string>> new_circle(const Snapshot& snapshot,
+                                                   const std::vector<const queue::Task*>& tasks,
+                                                   std::string queue::Task::*link) {
+  std::unordered_map<std::string_view, const queue::Task*> given;
+  std::vector<std::string> starts;
+  for (const queue::Task* task : tasks) {
+    given.emplace(task->id, task);
+    if (!(task->*link).empty()) starts.push_back(task->id);
+  }
+  if (starts.empty()) return std::nullopt;
+  const auto circle = queue::find_any_cycle(starts, [&](const std::string& id) {
+    const auto found = given.find(id);
+    const auto stored = found == given.end() ? read_sound_task(snapshot, id) : std::nullopt;
+    const std::string to = found != given.end() ? found->second->*link : stored ? (*stored).*link : "";
+    return to.empty() ? std::vector<std::string>{} : std::vector<std::string>{to};
+  });
+  const bool is_new = circle && std::any_of(circle->begin(), circle->end(),
+                                            [&](const std::string& id) { return given.contains(id); });
+  return is_new ? circle : std::nullopt;
+}
+
 }  // namespace
 
 void normalize(queue::Task& task) {
@@ -92,22 +114,19 @@ void check_links(const Snapshot& snapshot, const std::vector<const queue::Task*>
                 fmt::format("task '{}' cannot {} '{}': there is no such task", task.title, what, id),
                 "see: git changeling task list");
   };
-  std::vector<std::string> starts;
   for (const queue::Task* task : tasks) {
     require(*task, task->parent, "be a part of");
     require(*task, task->discovered_from, "come from");
-    if (!task->parent.empty()) starts.push_back(task->id);
   }
-  if (starts.empty()) return;
-  const auto parent_of = [&](const std::string& id) {
-    const auto found = given.find(id);
-    const auto stored = found == given.end() ? read_sound_task(snapshot, id) : std::nullopt;
-    const std::string parent = found != given.end() ? found->second->parent : stored ? stored->parent : "";
-    return parent.empty() ? std::vector<std::string>{} : std::vector<std::string>{parent};
-  };
-  if (const auto cycle = queue::find_any_cycle(starts, parent_of)) {
-    throw Error(ErrorKind::Refused, fmt::format("a task would be a part of itself: {}", join(*cycle, " -> ")),
+  if (const auto circle = new_circle(snapshot, tasks, &queue::Task::parent)) {
+    throw Error(ErrorKind::Refused,
+                fmt::format("a task would be a part of itself: {}", join(*circle, " -> ")),
                 "choose another parent, or none: --parent ''");
+  }
+  if (const auto circle = new_circle(snapshot, tasks, &queue::Task::discovered_from)) {
+    throw Error(ErrorKind::Refused,
+                fmt::format("a task would have come from itself: {}", join(*circle, " -> ")),
+                "name the task whose work brought it to light, or none: --discovered-from ''");
   }
 }
 

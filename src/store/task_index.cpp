@@ -280,6 +280,15 @@ std::vector<std::string> TaskIndex::children_of(const std::string& id) {
   });
 }
 
+std::vector<std::string> TaskIndex::discovered_from_this(const std::string& id) {
+  return state_->with_database([&](Database& database) {
+    Statement statement = database.prepare(
+        "SELECT id FROM tasks WHERE discovered_from = ? AND discovered_from != '' ORDER BY id");
+    statement.bind(id);
+    return texts(std::move(statement), 0);
+  });
+}
+
 std::vector<std::string> TaskIndex::gated() {
   return state_->with_database([&](Database& database) {
     Statement statement = database.prepare(

@@ -20,10 +20,11 @@ struct TaskQuery {
   std::string role;
   std::vector<std::string> labels;  ///< All of them.
   std::optional<queue::Priority> priority;
-  std::string assignee;         ///< Name of the worker or agent.
-  std::string text;             ///< Words, or beginnings of words, of title and description; all of them.
-  bool only_unblocked = false;  ///< No open blocker.
-  std::size_t limit = 50;       ///< 0: all.
+  std::string assignee;  ///< Name of the worker or agent.
+  std::string text;      ///< Words, or beginnings of words, of title and description; all of them.
+  /// Only those that, at this time, nothing keeps from being claimed: no open blocker, no closed gate.
+  std::optional<Timestamp> unblocked_at;
+  std::size_t limit = 50;  ///< 0: all.
   std::size_t offset = 0;
 };
 
@@ -74,6 +75,8 @@ class TaskIndex {
   std::vector<std::string> blocked_by_this(const std::string& id);
   /// Ids of the tasks that name this one as their parent.
   std::vector<std::string> children_of(const std::string& id);
+  /// Ids of the tasks that name this one in discovered_from.
+  std::vector<std::string> discovered_from_this(const std::string& id);
   /// Ids of the tasks, not done, that wait for a person or for a check.
   std::vector<std::string> gated();
   /// Of the ids, those whose task is not done (or does not exist).

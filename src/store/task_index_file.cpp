@@ -13,7 +13,7 @@ namespace changeling::store {
 namespace {
 
 /// Changes with every change of the tables or of what their columns mean.
-constexpr std::int64_t schema_version = 3;
+constexpr std::int64_t schema_version = 4;
 /// Marks the file as ours: "chgl".
 constexpr std::int64_t application_id = 0x6368676C;
 
@@ -33,6 +33,7 @@ CREATE TABLE tasks(
   open_blockers INTEGER NOT NULL,
   opens_at INTEGER NOT NULL,
   parent TEXT NOT NULL,
+  discovered_from TEXT NOT NULL,
   content_hash INTEGER NOT NULL);
 CREATE TABLE records(number INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE counts(status INTEGER PRIMARY KEY, tasks INTEGER NOT NULL);
@@ -55,6 +56,7 @@ const std::vector<SecondaryIndex> secondary_indexes{
     {"claim_role", "tasks(role, priority DESC, created_at, id) WHERE status = 2 AND open_blockers = 0"},
     {"leases", "tasks(lease_expires) WHERE status = 3"},
     {"children", "tasks(parent) WHERE parent != ''"},
+    {"discovered", "tasks(discovered_from) WHERE discovered_from != ''"},
     {"gated", "tasks(opens_at) WHERE opens_at > 0"},
     {"by_status", "tasks(status, priority DESC, created_at, id)"},
 };

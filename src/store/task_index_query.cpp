@@ -85,7 +85,10 @@ std::vector<Sql> conditions_of(const TaskQuery& query) {
   if (!query.role.empty()) conditions.push_back({"role = ?", {query.role}});
   if (query.priority) conditions.push_back({"priority = ?", {static_cast<std::int64_t>(*query.priority)}});
   if (!query.assignee.empty()) conditions.push_back({"assignee = ?", {query.assignee}});
-  if (query.only_unblocked) conditions.push_back({"open_blockers = 0", {}});
+  if (query.unblocked_at) {
+    conditions.push_back({"open_blockers = 0 AND (opens_at <= ? OR status = 5)",
+                          {std::int64_t{query.unblocked_at->time_since_epoch().count()}}});
+  }
   return conditions;
 }
 

@@ -63,7 +63,7 @@ void bind_columns(Statement& statement, const queue::Task& task, std::int64_t ha
   } else {
     statement.bind_null();
   }
-  statement.bind(hash).bind(opening_of(task)).bind(task.parent);
+  statement.bind(hash).bind(opening_of(task)).bind(task.parent).bind(task.discovered_from);
 }
 
 }  // namespace
@@ -135,7 +135,7 @@ std::int64_t TaskRows::insert(const queue::Task& task, std::string_view text, st
   {
     Statement statement = database_.prepare(
         "INSERT INTO tasks(id, status, priority, created_at, role, assignee, lease_expires, content_hash, "
-        "opens_at, parent, open_blockers) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)");
+        "opens_at, parent, discovered_from, open_blockers) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)");
     statement.bind(task.id);
     bind_columns(statement, task, hash);
     statement.run();
@@ -151,7 +151,7 @@ void TaskRows::update(const Row& row, const queue::Task& task, std::string_view 
     Statement statement = database_.prepare(
         "UPDATE tasks SET status = ?, priority = ?, created_at = ?, role = ?, assignee = ?, lease_expires = "
         "?, "
-        "content_hash = ?, opens_at = ?, parent = ? WHERE number = ?");
+        "content_hash = ?, opens_at = ?, parent = ?, discovered_from = ? WHERE number = ?");
     bind_columns(statement, task, hash);
     statement.bind(row.number).run();
   }

@@ -16,6 +16,17 @@ namespace changeling::store {
 using queue::Task;
 using queue::TaskStatus;
 
+namespace {
+
+/// A link that is as it was may point to a task that is gone; whoever changes something else cannot help it.
+void check_changed_links(const Snapshot& snapshot, const Task& before, Task after) {
+  if (after.parent == before.parent) after.parent.clear();
+  if (after.discovered_from == before.discovered_from) after.discovered_from.clear();
+  check_links(snapshot, {&after});
+}
+
+}  // namespace
+
 TaskQueue::TaskQueue(Store& store, TaskIndex& index, const Clock& clock, TaskObserver observer)
     : store_(store), index_(index), clock_(clock), observer_(std::move(observer)) {}
 
@@ -109,8 +120,7 @@ Task TaskQueue::edit(const std::string& id, const std::string& kind,
         }
         normalize(after);
         if (after.blocked_by != before.blocked_by) check_blockers(snapshot, {&after});
-        if (after.parent != before.parent || after.discovered_from != before.discovered_from)
-          check_links(snapshot, {&after});
+        check_changed_links(snapshot, before, after);
         if (task_text(after) == task_text(before)) return after;
         after.updated_at = now;
         after.updated_by = actor();
@@ -213,6 +223,7 @@ void TaskQueue::remove(const std::vector<std::string>& ids, queue::RemovalPolicy
           change.remove(task_path(id));
           for (const std::string& dependent : index_.blocked_by_this(id)) dependents.insert(dependent);
           for (const std::string& child : index_.children_of(id)) dependents.insert(child);
+          for (const std::string& found : index_.discovered_from_this(id)) dependents.insert(found);
         }
         for (const std::string& id : dependents) {
           if (removed.contains(id)) continue;
@@ -221,7 +232,9 @@ void TaskQueue::remove(const std::vector<std::string>& ids, queue::RemovalPolicy
           Freed& entry = freed.emplace_back(Freed{*task, *task, ""});
           std::erase_if(entry.after.blocked_by,
                         [&](const std::string& blocker) { return removed.contains(blocker); });
-          if (removed.contains(entry.after.parent)) entry.after.parent.clear();
+          for (std::string* link : {&entry.after.parent, &entry.after.discovered_from}) {
+            if (removed.contains(*link)) link->clear();
+          }
           entry.after.updated_at = clock_.now();
           entry.after.updated_by = actor();
           entry.text = task_text(entry.after);

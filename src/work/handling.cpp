@@ -39,7 +39,24 @@ Layer layer_of(std::string origin, const RoleDefinition& role) {
   if (!role.agent.empty()) layer.values["agent"] = role.agent;
   if (!role.prompt.empty()) layer.values["prompt"] = role.prompt;
   if (!role.command.empty()) layer.values["run"] = role.command;
+  for (const auto& [key, location] : role.locations) {
+    if (layer.values.contains(key)) layer.locations[key] = location;
+  }
   return layer;
+}
+
+std::vector<queue::Criterion> criteria_of(const RoleDefinition& role) {
+  std::vector<queue::Criterion> criteria;
+  try {
+    for (const std::string& text : role.accept) criteria.push_back(queue::parse_criterion(text));
+  } catch (const Error& error) {
+    const auto location = role.locations.find("accept");
+    const std::string place =
+        location == role.locations.end() ? "" : fmt::format(" (from {})", location->second.describe());
+    throw Error(ErrorKind::Invalid, fmt::format("role \"{}\": accept: {}{}", role.name, error.what(), place),
+                error.hint());
+  }
+  return criteria;
 }
 
 RoleDefinition any_task() {
@@ -80,16 +97,15 @@ Handling handling_of_role(const RoleDefinition* role, const Layer& defaults,
   }
   const std::string name = role == nullptr ? "task" : role->name;
   Handling handling;
-  handling.definition = resolve(name, std::move(layers), {}, repository_agents).definition;
+  const std::string subject = role == nullptr ? "tasks without a role" : fmt::format("role \"{}\"", name);
+  handling.definition = resolve(name, std::move(layers), {}, repository_agents, subject).definition;
   // Of two runs of one task only the one whose worker holds the claim may go on.
   handling.definition.overlap = OverlapPolicy::Replace;
   handling.definition.output = OutputKind::PullRequest;
   handling.definition.max_open_prs = 1;
   handling.agent = find_agent(handling.definition.agent, repository_agents);
   handling.interactive = role != nullptr && role->interactive;
-  if (role != nullptr) {
-    for (const std::string& text : role->accept) handling.accept.push_back(queue::parse_criterion(text));
-  }
+  if (role != nullptr) handling.accept = criteria_of(*role);
   return handling;
 }
 

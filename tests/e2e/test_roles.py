@@ -106,3 +106,21 @@ def test_a_role_of_the_file_may_be_a_command_line(repository):
     repository.write(".changelings.toml", '[roles.fixer]\nrun = "make fix"\n')
     role = roles(repository)["fixer"]
     assert (role["agent"], role["run"]) == ("command", "make fix")
+
+
+@pytest.mark.parametrize("lines, message", [
+    ('agent = "command"', "agent \"command\" needs a command line (from .changelings.toml:2:"),
+    ('agent = "nobody"', "there is no agent type \"nobody\""),
+    ('prompt = "x"\naccept = ["run:"]', "accept: "),
+])
+def test_a_role_of_the_file_is_checked_as_one_that_is_added(repository, lines, message):
+    repository.write(".changelings.toml", f"[roles.fixer]\n{lines}\n")
+    for words in (["role", "list"], ["role", "show", "fixer"]):
+        refused = repository.changeling(*words).expect(128)
+        assert 'role "fixer"' in refused.err and message in refused.err and ".changelings.toml:" in refused.err
+
+
+def test_a_criterion_that_says_nothing_names_its_option(repository):
+    refused = repository.changeling("role", "add", "fixer", "--prompt", "x", "--accept", "run:").expect(129)
+    assert "--accept: " in refused.err
+    assert "changeling \"" not in repository.changeling("role", "add", "f", "--prompt", "x", "--agent", "nobody").expect(129).err

@@ -170,9 +170,69 @@ def test_prime_tells_an_agent_what_is_here(queue):
     own, ready = told.split("## What you have")[1].split("## What is ready")
     assert mine["id"] in own and mine["id"] not in ready
     assert free["id"] in ready and gated["id"] not in told
+    assert "git changeling task claim --as w1`" in told and "complete ID --token TOKEN --as w1`" in told
+    assert "--as" not in queue.changeling("prime").ok().out
+    assert "--as 'agent 7'`" in queue.changeling("prime", "--as", "agent 7").ok().out
     assert "git changeling task claim" in told and "--discovered-from" in told
     answer = queue.changeling("prime", "--as", "w1", "--json").ok().json
     assert [task["id"] for task in answer["own"]] == [mine["id"]]
     assert [task["id"] for task in answer["ready"]] == [free["id"]]
     given = queue.changeling("prime", "--json", env={"CHANGELING_TASK": gated["id"]}).ok().json
     assert [task["id"] for task in given["own"]] == [gated["id"]]
+
+
+def test_what_was_found_from_a_removed_task_lives_on(queue):
+    origin = queue.add_task("Origin")
+    found = queue.add_task("Found", "--discovered-from", origin["id"])
+    queue.changeling("task", "remove", origin["id"]).ok()
+    assert queue.task(found["id"])["discovered_from"] == ""
+    queue.changeling("task", "edit", found["id"], "--title", "Found it").ok()
+
+
+def test_an_import_leaves_out_relatives_that_are_not_there(queue, sandbox):
+    file = sandbox.write("tasks.jsonl", '{"title": "a", "parent": "zzzz2222"}\n'
+                                        '{"title": "b", "discovered_from": "zzzz2222"}\n')
+    imported = queue.changeling("task", "import", file).ok()
+    assert "parent: there is no task zzzz2222" in imported.err
+    assert "discovered_from: there is no task zzzz2222" in imported.err
+    assert [(task["parent"], task["discovered_from"]) for task in queue.tasks()] == [("", ""), ("", "")]
+
+
+def test_a_task_does_not_come_from_itself(queue):
+    one = queue.add_task("One")
+    two = queue.add_task("Two", "--discovered-from", one["id"])
+    for origin in (one, two):
+        refused = queue.changeling("task", "edit", one["id"], "--discovered-from", origin["id"]).expect(128)
+        assert "come from itself" in refused.err
+
+
+def test_unblocked_is_what_no_gate_keeps(queue):
+    gated = queue.add_task("Gated", "--gate", "person")
+    free = queue.add_task("Free", "--gate", "until:2001-01-01T00:00:00Z")
+    listed = queue.changeling("task", "list", "--status", "ready", "--unblocked", "--json").ok().json
+    assert [task["id"] for task in listed["tasks"]] == [free["id"]] and listed["total"] == 1
+    rows = queue.changeling("task", "list").ok().out
+    assert "Gated (gate person)" in rows and rows.count("(gate") == 1
+    queue.changeling("task", "done", gated["id"]).ok()
+    assert "waits for" not in queue.changeling("task", "show", gated["id"]).ok().out
+    assert "(gate" not in queue.changeling("task", "list").ok().out
+
+
+def test_closing_a_claimed_task_says_what_comes_first(queue):
+    task = queue.add_task("Claimed")["id"]
+    queue.claim()
+    assert f"task release {task} && git changeling task drop {task}" in queue.changeling("task", "drop", task).expect(128).err
+    assert f"task complete {task}" in queue.changeling("task", "done", task).expect(128).err
+    assert f"task release {task}" in queue.changeling("task", "move", task, "ready").expect(128).err
+    queue.changeling("task", "release", task).ok()
+    queue.claim("--as", "other")
+    assert f"task block {task} --reason TEXT" in queue.changeling("task", "done", task).expect(128).err
+    assert f"task block {task} --reason TEXT" in queue.changeling("task", "drop", task).expect(128).err
+
+
+def test_a_dropped_task_is_called_dropped(queue):
+    task = queue.add_task("Dropped")["id"]
+    queue.changeling("task", "drop", task).ok()
+    assert "is dropped" in queue.changeling("task", "done", task).expect(128).err
+    assert "--status done" in queue.changeling("task", "list", "--status", "dropped").expect(129).err
+    assert "at least 1" in queue.changeling("task", "complete", task, "--token", "abc").expect(129).err

@@ -127,6 +127,23 @@ TEST_CASE("too many words are refused, and the way to quote them is shown") {
   CHECK(holds(refusal({"task", "add", "--", "-a", "--json"}), "'-a --json'"));
 }
 
+TEST_CASE("words that never belong together are not to be quoted") {
+  CHECK(holds(refusal({"task", "show", "abcd2345", "bcde2345"}),
+              "one at a time: git changeling task show abcd2345"));
+  CHECK(holds(refusal({"task", "add", "x", "--label", "bug", "ui", "--role", "r"}),
+              "repeat the option: --label bug --label ui"));
+  CHECK(holds(refusal({"task", "add", "x", "--priority", "high", "now"}),
+              "see: git changeling task add --help"));
+  CHECK(holds(refusal({"task", "renew", "abcd2345", "--lease", "5", "minutes"}),
+              "see: git changeling task renew --help"));
+  CHECK(holds(refusal({"add", "p", "--schedule", "0", "9", "*"}), "--schedule '0 9 *'"));
+}
+
+TEST_CASE("the help says what may be repeated") {
+  CHECK(holds(parse({"task", "add", "--help"}).help, "A label; may be repeated"));
+  CHECK_FALSE(holds(parse({"task", "claim", "--help"}).help, "Only tasks for this role; may be repeated"));
+}
+
 TEST_CASE("an option takes one value, and a list takes the option again") {
   CHECK(parse({"add", "--label", "x", "p2", "--run", "true"}).command == "git changeling add");
   CHECK(parse({"add", "--on", "post-merge", "--on", "post-commit", "p2"}).action);

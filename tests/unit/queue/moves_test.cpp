@@ -92,10 +92,14 @@ TEST_CASE("a refusal names what is legal and what to type") {
         "task bcdf2345 is in_flight and cannot be closed; it can be completed, released or blocked");
   CHECK(claimed.hint() == "git changeling task complete bcdf2345");
   CHECK(refusal(TaskStatus::Ready, TaskStatus::InFlight).hint() == "git changeling task claim bcdf2345");
-  CHECK(refusal(TaskStatus::Ready, TaskStatus::Blocked).hint() == "git changeling task block bcdf2345");
+  CHECK(refusal(TaskStatus::Ready, TaskStatus::Blocked).hint() ==
+        "git changeling task block bcdf2345 --reason TEXT");
   CHECK(refusal(TaskStatus::Blocked, TaskStatus::Ready).hint() == "git changeling task unblock bcdf2345");
   CHECK(std::string(refusal(TaskStatus::InFlight, TaskStatus::Ready).what()) ==
         "task bcdf2345 is in_flight and cannot be moved to ready; it can be completed, released or blocked");
+  CHECK(
+      refusal(TaskStatus::InFlight, TaskStatus::Ready).hint().find("git changeling task release bcdf2345") !=
+      std::string::npos);
   CHECK(std::string(refusal(TaskStatus::Done, TaskStatus::Ready, Operation::Unblock).what()) ==
         "task bcdf2345 is done and cannot be unblocked; it can be moved to ready");
 }

@@ -268,3 +268,53 @@ TEST_CASE("closing clears why a task was blocked") {
   CHECK(task.status == TaskStatus::Done);
   CHECK(task.blocked_reason.empty());
 }
+
+TEST_CASE("who may close a task in flight is told what to type first") {
+  Task task = claimed_task();
+  const auto hint = [&](const std::string& worker, Closing closing) {
+    try {
+      check_closable(task, worker, closing);
+    } catch (const Error& error) {
+      CHECK(error.kind() == ErrorKind::Refused);
+      return error.hint();
+    }
+    return std::string("closable");
+  };
+  CHECK(hint("one", Closing::Done) == "git changeling task complete bcdf2345");
+  CHECK(hint("one", Closing::Dropped) ==
+        "git changeling task release bcdf2345 && git changeling task drop bcdf2345");
+  CHECK(hint("two", Closing::Done) == "take it away first: git changeling task block bcdf2345 --reason TEXT");
+  task.assignee_run = "run1";
+  CHECK(hint("two", Closing::Dropped).ends_with("git changeling stop run1"));
+  task = ready_task();
+  CHECK(hint("two", Closing::Done) == "closable");
+}
+
+TEST_CASE("the hint to a claim that nobody holds is one that works") {
+  const auto hint = [](Task task, const std::function<void(const Task&)>& rule) {
+    try {
+      rule(task);
+    } catch (const Error& error) {
+      return error.hint();
+    }
+    return std::string();
+  };
+  for (const auto& [status, command] : {std::pair(TaskStatus::Inbox, "task move bcdf2345 ready"),
+                                        std::pair(TaskStatus::Ready, "task claim bcdf2345"),
+                                        std::pair(TaskStatus::Blocked, "task unblock bcdf2345"),
+                                        std::pair(TaskStatus::Review, "task move bcdf2345 done"),
+                                        std::pair(TaskStatus::Done, "task move bcdf2345 ready")}) {
+    Task task = ready_task();
+    task.status = status;
+    CHECK(hint(task, [](const Task& one) { held_token(one, "one"); }).ends_with(command));
+    CHECK(hint(task, [](const Task& one) { check_token(one, 7); }).ends_with(command));
+  }
+  CHECK(hint(claimed_task(), [](const Task& one) { check_token(one, 7); }).find("--token") !=
+        std::string::npos);
+}
+
+TEST_CASE("a dropped task is called so") {
+  const Task task = dropped(ready_task(), attempt_of("person", "", "nobody needs it"));
+  CHECK(shown_status(task) == "dropped");
+  CHECK(refusal([&] { closed(task); }).starts_with("task bcdf2345 is dropped and cannot be closed"));
+}

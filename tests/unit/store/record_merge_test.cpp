@@ -278,6 +278,28 @@ TEST_CASE("nobody waits for a task that the other side removed") {
   }
 }
 
+TEST_CASE(
+    "nobody belongs to a task that the other side removed, and what was archived before is remembered") {
+  const auto place = [](const std::string& id) { return store::task_path(id); };
+  const std::string a = "bbbb2222";
+  const std::string gone = "cccc2222";
+  const auto linked = [&] {
+    queue::Task task = store::parse_task(task_record(a), a, "test");
+    task.parent = gone;
+    task.discovered_from = gone;
+    return store::task_text(task);
+  }();
+  const Files with_link{{place(a), linked}, {place(gone), task_record(gone)}};
+  const Files base{{place(a), task_record(a)}, {place(gone), task_record(gone)}};
+  const Files without{{place(a), task_record(a)}};
+  for (const bool we_link : {true, false}) {
+    const Merge merge(base, we_link ? with_link : without, we_link ? without : with_link);
+    CHECK(merge.read(place(a)) == task_record(a));
+  }
+  const Merge archived(without, {{place(a), linked}}, without);
+  CHECK(archived.read(place(a)) == linked);
+}
+
 TEST_CASE("a damaged task does not keep the others from being merged") {
   const auto place = [](const std::string& id) { return store::task_path(id); };
   const std::string a = "bbbb2222";

@@ -54,7 +54,7 @@ class Naive {
              std::all_of(query.labels.begin(), query.labels.end(), has) &&
              (!query.priority || task.priority == *query.priority) &&
              (query.assignee.empty() || task.assignee_agent == query.assignee) &&
-             (!query.only_unblocked || is_unblocked(task)) &&
+             (!query.unblocked_at || (is_unblocked(task) && is_past_gates(task, *query.unblocked_at))) &&
              (query.text.empty() ||
               (task.title + " " + task.description).find(query.text) != std::string::npos);
     });
@@ -64,6 +64,9 @@ class Naive {
   bool is_unblocked(const Task& task) const {
     return std::all_of(task.blocked_by.begin(), task.blocked_by.end(),
                        [&](const std::string& id) { return done_.contains(id); });
+  }
+  static bool is_past_gates(const Task& task, Timestamp now) {
+    return task.status == TaskStatus::Done || queue::closed_gate(task, now) == nullptr;
   }
   template <typename Wanted>
   Ids ids(const Wanted& wanted) const {
@@ -96,7 +99,7 @@ void check_answers(OpenQueue& open, Timestamp now) {
   queries[3].labels = {"red"};
   queries[3].statuses = {TaskStatus::Ready};
   queries[4].priority = queue::Priority::High;
-  queries[5].only_unblocked = true;
+  queries[5].unblocked_at = now;
   queries[6].text = "even";
   queries[7].assignee = "w1";
   for (auto& query : queries) {

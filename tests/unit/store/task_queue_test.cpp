@@ -264,6 +264,46 @@ TEST_CASE("removing a task frees those that waited for it") {
   failure(ErrorKind::NotFound, [&] { open.queue.remove({one.id}); });
 }
 
+TEST_CASE("removing a task leaves no link to it, and a dangling one is in nobody's way") {
+  const TemporaryRepository home;
+  SteppedClock clock;
+  OpenQueue open(home, clock);
+  const Task one = add_one(open, new_task("one"));
+  Task part = new_task("part");
+  part.parent = one.id;
+  part.discovered_from = one.id;
+  part = add_one(open, part);
+  CHECK(open.queue.current_index().discovered_from_this(one.id) == std::vector{part.id});
+  open.queue.remove({one.id});
+  CHECK(open.queue.find(part.id).parent.empty());
+  CHECK(open.queue.find(part.id).discovered_from.empty());
+
+  // As a merge or an archive may leave it.
+  Task dangling = open.queue.find(part.id);
+  dangling.discovered_from = "zzzz2222";
+  open.store.update({"dangle", "task.edit", {}}, [&](const store::Snapshot&, store::Change& change) {
+    change.write(store::task_path(part.id), store::task_text(dangling));
+  });
+  CHECK(open.queue.edit(part.id, "edit", [](Task& task) { task.title = "new"; }).title == "new");
+  failure(ErrorKind::NotFound,
+          [&] { open.queue.edit(part.id, "edit", [](Task& task) { task.discovered_from = "yyyy2222"; }); });
+}
+
+TEST_CASE("no task comes from itself, not even by a detour") {
+  const TemporaryRepository home;
+  SteppedClock clock;
+  OpenQueue open(home, clock);
+  const Task one = add_one(open, new_task("one"));
+  Task found = new_task("found");
+  found.discovered_from = one.id;
+  found = add_one(open, found);
+  for (const std::string& origin : {one.id, found.id}) {
+    CHECK(failure(ErrorKind::Refused, [&] {
+            open.queue.edit(one.id, "edit", [&](Task& task) { task.discovered_from = origin; });
+          }).starts_with("a task would have come from itself: "));
+  }
+}
+
 TEST_CASE("an ambiguous beginning names the candidates") {
   const TemporaryRepository home;
   SteppedClock clock;

@@ -62,6 +62,26 @@ TEST_CASE("a mistake names its key") {
   }
 }
 
+TEST_CASE("a mistake of a file's role names the role and the place") {
+  RoleDefinition role;
+  role.name = "fixer";
+  role.agent = "command";
+  role.locations = {{"agent", {"f.toml", 2, 9}}, {"accept", {"f.toml", 3, 10}}};
+  const auto refusal = [&] {
+    try {
+      work::handling_of_role(&role, {});
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK(refusal() == "role \"fixer\": agent: agent \"command\" needs a command line (from f.toml:2:9)");
+  role.command = "make";
+  role.accept = {"run:"};
+  CHECK(refusal().starts_with("role \"fixer\": accept: "));
+  CHECK(refusal().ends_with("(from f.toml:3:10)"));
+}
+
 TEST_CASE("a role may be a command line, which needs no prompt") {
   const RoleDefinition role{"tester", "command", "", false, "make check"};
   const auto handling = work::handling_of_role(&role, {}, {});
