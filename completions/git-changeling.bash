@@ -105,7 +105,7 @@ __git_changeling_command ()
 		options='-h --help --role --as -C -q --quiet --no-pager --json'
 		valued='--role --as -C' ;;
 	'redo')
-		options='-h --help -C -q --quiet --no-pager --json'
+		options='-h --help -y --yes -C -q --quiet --no-pager --json'
 		valued='-C' ;;
 	'remove')
 		options='-h --help -y --yes -C -q --quiet --no-pager --json'
@@ -308,7 +308,7 @@ __git_changeling_command ()
 		valued='--from -C'
 		positionals='changelings' ;;
 	'undo')
-		options='-h --help -C -q --quiet --no-pager --json'
+		options='-h --help -y --yes -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='-' ;;
 	'untrust')

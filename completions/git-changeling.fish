@@ -311,6 +311,7 @@ complete -c git-changeling -n '__git_changeling_at prime' -l no-pager -d 'Never 
 complete -c git-changeling -n '__git_changeling_at prime' -l json -d 'Answer and errors as JSON'
 complete -c git-changeling -n '__git_changeling_at prime' -f
 complete -c git-changeling -n '__git_changeling_at redo' -s h -l help -d 'Show help'
+complete -c git-changeling -n '__git_changeling_at redo' -s y -l yes -d 'Take back what somebody else did without asking'
 complete -c git-changeling -n '__git_changeling_at redo' -s C -r -F -d 'Run as if started in PATH'
 complete -c git-changeling -n '__git_changeling_at redo' -s q -l quiet -d 'No progress and messages'
 complete -c git-changeling -n '__git_changeling_at redo' -l no-pager -d 'Never start a pager'
@@ -792,6 +793,7 @@ complete -c git-changeling -n '__git_changeling_at undeploy' -l no-pager -d 'Nev
 complete -c git-changeling -n '__git_changeling_at undeploy' -l json -d 'Answer and errors as JSON'
 complete -c git-changeling -n '__git_changeling_at undeploy' -f -a '(__git_changeling_values changelings)'
 complete -c git-changeling -n '__git_changeling_at undo' -s h -l help -d 'Show help'
+complete -c git-changeling -n '__git_changeling_at undo' -s y -l yes -d 'Take back what somebody else did without asking'
 complete -c git-changeling -n '__git_changeling_at undo' -s C -r -F -d 'Run as if started in PATH'
 complete -c git-changeling -n '__git_changeling_at undo' -s q -l quiet -d 'No progress and messages'
 complete -c git-changeling -n '__git_changeling_at undo' -l no-pager -d 'Never start a pager'
@@ -1117,6 +1119,7 @@ complete -c git -n '__git_changeling_at prime' -l no-pager -d 'Never start a pag
 complete -c git -n '__git_changeling_at prime' -l json -d 'Answer and errors as JSON'
 complete -c git -n '__git_changeling_at prime' -f
 complete -c git -n '__git_changeling_at redo' -s h -l help -d 'Show help'
+complete -c git -n '__git_changeling_at redo' -s y -l yes -d 'Take back what somebody else did without asking'
 complete -c git -n '__git_changeling_at redo' -s C -r -F -d 'Run as if started in PATH'
 complete -c git -n '__git_changeling_at redo' -s q -l quiet -d 'No progress and messages'
 complete -c git -n '__git_changeling_at redo' -l no-pager -d 'Never start a pager'
@@ -1598,6 +1601,7 @@ complete -c git -n '__git_changeling_at undeploy' -l no-pager -d 'Never start a 
 complete -c git -n '__git_changeling_at undeploy' -l json -d 'Answer and errors as JSON'
 complete -c git -n '__git_changeling_at undeploy' -f -a '(__git_changeling_values changelings)'
 complete -c git -n '__git_changeling_at undo' -s h -l help -d 'Show help'
+complete -c git -n '__git_changeling_at undo' -s y -l yes -d 'Take back what somebody else did without asking'
 complete -c git -n '__git_changeling_at undo' -s C -r -F -d 'Run as if started in PATH'
 complete -c git -n '__git_changeling_at undo' -s q -l quiet -d 'No progress and messages'
 complete -c git -n '__git_changeling_at undo' -l no-pager -d 'Never start a pager'

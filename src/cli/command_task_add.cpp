@@ -12,6 +12,7 @@
 #include "cli/task_options.hpp"
 #include "cli/task_text.hpp"
 #include "queue/rules.hpp"
+#include "queue/task_edit.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -69,9 +70,10 @@ void add_criteria_of_role(Context& context, queue::Task& task) {
     queue::add_criteria(task, {queue::parse_criterion(text)});
 }
 
-/// Lets the user fill in the form and calls `write` with the result. False when they gave it up.
+/// Lets the user fill in the form and calls `write` with the result, and the text that it came from. False
+/// when they gave it up.
 bool edit_form(Context& context, const queue::Task& task, const std::string& file_name,
-               const std::function<void(const queue::Task&)>& write) {
+               const std::function<void(const queue::Task&, EditedText&)>& write) {
   EditedText edited(context, task_form(task), file_name);
   queue::Task changed = task;
   const auto read = [&](const std::string& text) {
@@ -85,7 +87,7 @@ bool edit_form(Context& context, const queue::Task& task, const std::string& fil
   bool written = false;
   edited.use(read, [&] {
     if (trim(changed.title).empty()) return;
-    write(changed);
+    write(changed, edited);
     written = true;
   });
   return written;
@@ -103,7 +105,8 @@ Answer add(Context& context, const AddOptions& options) {
     added = context.tasks().add({std::move(wanted)}).front();
   };
   if (!options.has_title) {
-    if (!edit_form(context, task, "new-task.md", write)) {
+    const auto write_new = [&](const queue::Task& wanted, EditedText&) { write(wanted); };
+    if (!edit_form(context, task, "new-task.md", write_new)) {
       context.message("not added: the title is empty or nothing was written");
       return {{{"added", false}}, "", 1};
     }
@@ -121,19 +124,21 @@ Answer add(Context& context, const AddOptions& options) {
                 : ""};
 }
 
-/// What another process wrote meanwhile stays, unless it is a field that was changed here.
-void take_over(queue::Task& task, const queue::Task& before, const queue::Task& wanted) {
-  if (wanted.title != before.title) task.title = wanted.title;
-  if (wanted.description != before.description) task.description = wanted.description;
-  if (wanted.acceptance != before.acceptance) task.acceptance = wanted.acceptance;
-  if (wanted.priority != before.priority) task.priority = wanted.priority;
-  if (wanted.complexity != before.complexity) task.complexity = wanted.complexity;
-  if (wanted.labels != before.labels) task.labels = wanted.labels;
-  if (wanted.role != before.role) task.role = wanted.role;
-  if (wanted.blocked_by != before.blocked_by) task.blocked_by = wanted.blocked_by;
-  if (wanted.parent != before.parent) task.parent = wanted.parent;
-  if (wanted.discovered_from != before.discovered_from) task.discovered_from = wanted.discovered_from;
-  if (wanted.gates != before.gates) task.gates = wanted.gates;
+/// Where the form and somebody else changed the same field since the form was begun, their values are shown
+/// above the kept form, and what it says the next time counts.
+void check_nothing_lost(EditedText& form, const queue::Task& base, const queue::Task& wanted,
+                        const queue::Task& stored) {
+  // As the form would show it, or the end of a line would count as a change.
+  queue::Task now = stored;
+  read_task_form(task_form(stored), form.file().string(), now);
+  const auto fields = queue::fields_changed_by_both(base, wanted, now);
+  if (fields.empty()) return;
+  queue::Task seen = base;
+  queue::take_over_fields(seen, now, fields);
+  form.rebase(task_form(seen));
+  throw Error(ErrorKind::Conflict,
+              fmt::format("task {} was changed meanwhile:\n{}", now.id, task_form_fields(now, fields)),
+              "what your text says the next time replaces it");
 }
 
 Answer edit(Context& context, const EditOptions& options) {
@@ -141,22 +146,30 @@ Answer edit(Context& context, const EditOptions& options) {
   store::TaskQueue& tasks = context.tasks();
   const queue::Task before = tasks.find(options.id);
   queue::Task after = before;
-  const auto write = [&](queue::Task wanted) {
-    if (wanted.role != before.role) {
+  const auto write = [&](const queue::Task& base, queue::Task wanted, EditedText* form) {
+    if (wanted.role != base.role) {
       warn_of_unknown_role(context, wanted.role);
       add_criteria_of_role(context, wanted);
     }
     const auto status = options.fields.status();
     if (status && *status != before.status) tasks.move(before.id, *status);
-    after = tasks.edit(before.id, "edit", [&](queue::Task& task) { take_over(task, before, wanted); });
+    after = tasks.edit(before.id, "edit", [&](queue::Task& task) {
+      if (form != nullptr) check_nothing_lost(*form, base, wanted, task);
+      queue::take_over_fields(task, wanted, queue::differing_fields(base, wanted));
+    });
+  };
+  const auto write_form = [&](const queue::Task& wanted, EditedText& form) {
+    queue::Task base = before;
+    read_task_form(form.base(), form.file().string(), base);
+    write(base, wanted, &form);
   };
   if (options.fields.any() || !options.title.empty()) {
     queue::Task wanted = before;
     options.fields.apply(wanted);
     if (!options.title.empty()) wanted.title = checked_title(options.title.back());
     if (options.fields.gives_ids()) complete_links(context, before, wanted);
-    write(wanted);
-  } else if (!edit_form(context, before, "task-" + before.id + ".md", write)) {
+    write(before, wanted, nullptr);
+  } else if (!edit_form(context, before, "task-" + before.id + ".md", write_form)) {
     context.message("nothing changed");
     return {task_to_json(context, before), "", 0};
   }
@@ -194,7 +207,10 @@ CommandSpec task_edit_command() {
   return {
       "task edit", "Change a task",
       "Replaces the given fields and leaves the others. A list that is given replaces the whole list; an "
-      "empty word clears it. Without options it opens a form in your editor.",
+      "empty word clears it. Without options it opens a form in your editor. What somebody else changed "
+      "meanwhile "
+      "stays; where both changed the same field, the form is kept, and opened again with their values above "
+      "it.",
       [](CLI::App& app) -> Action {
         auto options = std::make_shared<EditOptions>();
         app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID")->required();

@@ -7,9 +7,17 @@
 namespace changeling::cli {
 namespace {
 
-Answer undo(Context& context, const std::string& prefix) {
+struct UndoOptions {
+  std::string operation;
+  bool yes = false;
+};
+
+Answer undo(Context& context, const UndoOptions& options) {
   context.require_state();
-  return answer_of_undo(context, store::undo(context.store(), context.repository(), context.tasks(), prefix));
+  return answer_of_undo(
+      context,
+      store::operation_to_undo(context.store(), context.repository(), context.tasks(), options.operation),
+      options.yes);
 }
 
 }  // namespace
@@ -19,16 +27,18 @@ CommandSpec undo_command() {
       "undo", "Take the last operation back, or a named one",
       "Brings back what the operation changed, as a new operation; nothing is removed from the history, "
       "and git changeling redo does it again. Undoing twice goes one step further back; what runs record of "
-      "themselves is no step.\n\n"
+      "themselves is no step. Before what somebody else did is taken back it asks, and without a terminal it "
+      "needs --yes.\n\n"
       "It is refused, with the reason, where a later operation changed the same or depends on it, where a "
       "run is running or a task is claimed, and where a branch was changed too, as by accepting a pull "
       "request.",
       [](CLI::App& app) -> Action {
-        auto operation = std::make_shared<std::string>();
-        app.add_option("operation", *operation,
+        auto options = std::make_shared<UndoOptions>();
+        app.add_option("operation", options->operation,
                        "Id from git changeling log, or its beginning (default: the last one that stands)")
             ->type_name("OPERATION");
-        return [operation](Context& context) { return undo(context, *operation); };
+        add_yes_for_others(app, options->yes);
+        return [options](Context& context) { return undo(context, *options); };
       }};
 }
 

@@ -58,11 +58,23 @@ EditedText::EditedText(Context& context, const std::string& text, const std::str
   before_ = text;
   const auto kept = read_file_if_exists(file_);
   was_kept_ = kept.has_value();
+  base_ = was_kept_ ? read_file_if_exists(base_file()).value_or(text) : text;
   if (was_kept_) context.message(fmt::format("going on with the text that was kept in {}", file_.string()));
   open(context, kept.value_or(text));
 }
 
+std::filesystem::path EditedText::base_file() const {
+  return file_.parent_path() / fmt::format(".{}.base", file_.filename().string());
+}
+
+void EditedText::remove_files() const {
+  std::filesystem::remove(file_);
+  std::filesystem::remove(base_file());
+}
+
 void EditedText::open(Context& context, const std::string& text) {
+  // First: a text whose program is killed is found again, too.
+  write_file(base_file(), base_);
   write_file(file_, text);
   const auto chosen = context.environment().get("GIT_EDITOR");
   const std::string editor = chosen ? *chosen : context.git().check({"var", "GIT_EDITOR"});
@@ -74,13 +86,13 @@ void EditedText::open(Context& context, const std::string& text) {
   const Error error(ErrorKind::External, fmt::format("the editor '{}' failed", editor),
                     "see: git config core.editor");
   if (saved != text && !given_up()) keep(error);
-  if (!was_kept_) std::filesystem::remove(file_);
+  if (!was_kept_) remove_files();
   throw error;
 }
 
 bool EditedText::given_up() {
-  if (text_ != before_ && !(was_kept_ && trim(text_).empty())) return false;
-  std::filesystem::remove(file_);
+  if (text_ != before_ && text_ != base_ && !(was_kept_ && trim(text_).empty())) return false;
+  remove_files();
   return true;
 }
 
@@ -103,10 +115,11 @@ void EditedText::use(const std::function<void(const std::string& text)>& read,
   } catch (const Error& error) {
     keep(error);
   }
-  std::filesystem::remove(file_);
+  remove_files();
 }
 
 void EditedText::keep(const Error& error) {
+  write_file(base_file(), base_);
   write_file(file_, with_error_comments(error, text_));
   throw Error(error.kind(), error.what(),
               fmt::format("nothing was written; your text is in {}{}{}{}", file_.string(),

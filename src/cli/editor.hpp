@@ -13,7 +13,8 @@ namespace changeling::cli {
 /// Lets the user edit `text` in git's editor (`git var GIT_EDITOR`), in a private file below changelings/edit
 /// in the git folder. What they typed outlives a mistake in it: the file stays, and the next edit of the same
 /// name opens that text instead, with the error above it as comments (lines that begin with '#', which
-/// whoever reads the text must ignore there).
+/// whoever reads the text must ignore there). Beside it lies what it was based on: what was changed elsewhere
+/// since then must not be overwritten with it.
 class EditedText {
  public:
   /// Throws Error(External) when the editor fails; what was typed until then is kept as well.
@@ -27,16 +28,24 @@ class EditedText {
   /// they are now.
   void use(const std::function<void(const std::string& text)>& read, const std::function<void()>& write);
 
+  /// The text that the typed one began as: what is there now, or was when a kept text was begun.
+  const std::string& base() const { return base_; }
+  /// For a conflict that the person gets to see above the text: what is kept is based on this from now on.
+  void rebase(std::string text) { base_ = std::move(text); }
+
   /// For the places that errors name.
   const std::filesystem::path& file() const { return file_; }
 
  private:
   void open(Context& context, const std::string& text);
+  std::filesystem::path base_file() const;
+  void remove_files() const;
   [[noreturn]] void keep(const Error& error);
 
   std::filesystem::path file_;
   std::optional<FileLock> lock_;
-  std::string before_;  ///< Without comments of ours.
+  std::string before_;  ///< What is there now, without comments of ours.
+  std::string base_;
   std::string text_;
   bool was_kept_ = false;
   bool is_offered_again_ = true;  ///< Unless somebody else had the file of this name open.

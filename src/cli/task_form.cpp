@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "cli/task_options.hpp"
@@ -137,6 +138,18 @@ void read_task_form(std::string_view text, const std::string& file, queue::Task&
   task.description = first == std::string::npos
                          ? ""
                          : description.substr(first, description.find_last_not_of('\n') - first + 1);
+}
+
+std::string task_form_fields(const queue::Task& task, const std::vector<std::string>& fields) {
+  std::string chosen;
+  for (const std::string& line : split_lines(task_form(task))) {
+    if (line.empty()) break;
+    const std::string field = to_lower(line.substr(0, line.find(':')));
+    if (std::find(fields.begin(), fields.end(), field) != fields.end()) chosen += line + "\n";
+  }
+  if (std::find(fields.begin(), fields.end(), "description") != fields.end())
+    chosen += "Description: " + task.description + "\n";
+  return std::string(trim(chosen));
 }
 
 }  // namespace changeling::cli

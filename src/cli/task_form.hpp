@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "queue/task.hpp"
 
@@ -16,5 +17,9 @@ std::string task_form(const queue::Task& task);
 /// changes their mind. Ids in blocked_by stay as they were written. Throws Error(Invalid) "FILE:LINE: Field:
 /// …".
 void read_task_form(std::string_view text, const std::string& file, queue::Task& task);
+
+/// Only some of the fields, by their names in small letters and "description": "Title: Two", each in lines of
+/// its own.
+std::string task_form_fields(const queue::Task& task, const std::vector<std::string>& fields);
 
 }  // namespace changeling::cli

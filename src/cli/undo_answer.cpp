@@ -2,12 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
+
+#include "cli/confirmation.hpp"
 #include "cli/hook_setup.hpp"
 #include "cli/operation_text.hpp"
 
 namespace changeling::cli {
 
-Answer answer_of_undo(Context& context, const store::Undone& undone) {
+Answer answer_of_undo(Context& context, const store::OperationRecord& operation, bool yes) {
+  if (store::is_of_somebody_else(context.store(), operation)) {
+    const std::string who = operation.actor.substr(0, operation.actor.find(" <"));
+    const bool go_on =
+        agreed(context, yes, fmt::format("this takes back what {} did: {}", who, operation.subject),
+               fmt::format("git changeling undo {} --yes", operation.id.short_hex()));
+    if (!go_on) return {{{"undone", nullptr}, {"operation", nullptr}}, "", 1};
+  }
+  const store::Undone undone =
+      store::take_back(context.store(), context.repository(), context.tasks(), operation);
   std::vector<store::TaskChange> changes;
   for (const store::RestoredTask& task : undone.tasks)
     changes.push_back({"undo", task.before ? &*task.before : nullptr, task.after ? &*task.after : nullptr});
@@ -16,6 +28,10 @@ Answer answer_of_undo(Context& context, const store::Undone& undone) {
   return {{{"undone", operation_to_json(undone.operation)}, {"operation", operation_to_json(undone.by)}},
           fmt::format("{}  {}\n", undone.by.id.short_hex(), undone.by.subject),
           0};
+}
+
+void add_yes_for_others(CLI::App& app, bool& yes) {
+  app.add_flag("-y,--yes", yes, "Take back what somebody else did without asking");
 }
 
 }  // namespace changeling::cli

@@ -4,10 +4,17 @@
 #include "cli/context.hpp"
 #include "store/undo.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace changeling::cli {
 
-/// Tells the followers of events what came back, brings the hooks in step, and says what was done: for `undo`
-/// and `redo`.
-Answer answer_of_undo(Context& context, const store::Undone& undone);
+/// For `undo` and `redo`: takes the operation back, tells the followers of events what came back, brings the
+/// hooks in step, and says what was done. Asks before what somebody else did, unless `yes`, of --yes.
+Answer answer_of_undo(Context& context, const store::OperationRecord& operation, bool yes);
+
+/// Adds --yes.
+void add_yes_for_others(CLI::App& app, bool& yes);
 
 }  // namespace changeling::cli

@@ -24,86 +24,6 @@ std::string describe(const OperationRecord& operation) {
   return fmt::format("{} ({})", operation.id.short_hex(), operation.subject);
 }
 
-/// What a file says, or nothing for a missing or a damaged one: taking back what damaged a record must work.
-template <typename Read>
-auto record_in(const std::optional<std::string>& content, const std::string& path, const Read& read)
-    -> std::optional<decltype(read(std::declval<const std::string&>()))> {
-  std::optional<decltype(read(std::declval<const std::string&>()))> record;
-  if (content) read_or_note(path, nullptr, [&] { record = read(*content); });
-  return record;
-}
-
-std::optional<RunRecord> run_in(const std::optional<std::string>& content, const std::string& path) {
-  return record_in(content, path,
-                   [&](const std::string& text) { return run_from_json(parse_json(text, path), path); });
-}
-
-std::optional<queue::Task> task_in(const std::optional<std::string>& content, const std::string& path) {
-  return record_in(content, path, [&](const std::string& text) {
-    return queue::task_from_json(parse_json(text, path), path);
-  });
-}
-
-void check_run(const RestoredFile& file) {
-  const auto is_running = [](const std::optional<RunRecord>& run) {
-    return run && run->status == RunStatus::Running;
-  };
-  const auto now = run_in(file.now, file.path);
-  if (is_running(now)) {
-    refuse(fmt::format("run {} of {} is running", now->id, now->changeling),
-           fmt::format("stop it first: git changeling stop {}", now->id));
-  }
-  // What was running when its record was damaged may be running still; bringing its record back is right.
-  if (!now && file.now) return;
-  if (const auto run = run_in(file.then, file.path); is_running(run)) {
-    refuse(fmt::format("run {} of {} has ended; that cannot be taken back", run->id, run->changeling),
-           fmt::format("run it again: git changeling retry {}", run->id));
-  }
-}
-
-void check_task(const RestoredFile& file) {
-  const auto task = task_in(file.now, file.path);
-  if (!task || !task->lease) return;
-  refuse(fmt::format("task {} is claimed by {}", task->id, task->lease->owner),
-         fmt::format("release it first: git changeling task release {} --token {}", task->id,
-                     task->lease->token));
-}
-
-/// What takes a merged pull request out of its branch again, with all its commits.
-std::string revert_command(const git::Repository& repository, const PullRequestRecord& pull) {
-  const auto commit_of = [&](const std::string& id) {
-    return id.empty() ? std::nullopt : repository.resolve_revision(id);
-  };
-  const auto merge = commit_of(pull.merge_commit);
-  const auto base = commit_of(pull.base_commit);
-  if (!merge || repository.commit(*merge).parents.size() > 1)
-    return fmt::format("git revert -m 1 {}", pull.merge_commit);
-  bool straight = false;
-  for (git::CommitInfo commit = repository.commit(*merge); base && commit.parents.size() == 1;
-       commit = repository.commit(commit.parents.front())) {
-    straight = commit.parents.front() == *base;
-    if (straight) break;
-  }
-  if (straight) return fmt::format("git revert --no-edit {}..{}", pull.base_commit, pull.merge_commit);
-  return fmt::format("git diff --binary {} {} | git apply --index && git commit", pull.merge_commit,
-                     pull.base_commit);
-}
-
-void check_pull_request(const git::Repository& repository, const RestoredFile& file) {
-  const auto pull = record_in(file.now, file.path, [&](const std::string& text) {
-    return pull_request_from_json(parse_json(text, file.path), file.path);
-  });
-  if (!pull) return;
-  if (pull->state == PullRequestState::Merged) {
-    refuse(fmt::format("pull request {} is merged, which changed the branch {}", pull->number, pull->base),
-           fmt::format("take the merge back on {} with: {}", pull->base, revert_command(repository, *pull)));
-  }
-  if (!file.then) {
-    refuse(fmt::format("run {} has opened pull request {}", pull->run, pull->number),
-           fmt::format("reject it: git changeling review reject {}", pull->number));
-  }
-}
-
 std::string folder_of(const std::string& path) {
   const auto slash = path.rfind('/');
   return slash == std::string::npos ? "" : path.substr(0, slash);
@@ -221,34 +141,139 @@ void check_target(const git::Repository& repository, const git::CommitInfo& targ
   }
 }
 
+/// A name or an e-mail address without what is left out at both its ends when a commit is written.
+std::string_view as_in_a_commit(std::string_view text) {
+  const auto is_left_out = [](char letter) {
+    return static_cast<unsigned char>(letter) <= ' ' ||
+           std::string_view(".,:;<>\"\\'").find(letter) != std::string_view::npos;
+  };
+  while (!text.empty() && is_left_out(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_left_out(text.back())) text.remove_suffix(1);
+  return text;
+}
+
 git::ObjectId require_tip(const Store& store) {
   if (const auto tip = store.snapshot().commit()) return *tip;
   throw Error(ErrorKind::NotFound, "this repository has no changelings yet",
               "start with: git changeling init");
 }
 
-Undone take_back(Store& store, const git::Repository& repository, TaskQueue& tasks,
-                 const git::CommitInfo& target) {
+/// What taking it back would write, after all reasons against it.
+struct PlannedReversal {
+  std::vector<RestoredFile> files;
+  std::vector<RestoredTask> tasks;
+};
+
+PlannedReversal plan_reversal(const Snapshot& snapshot, const git::Repository& repository, TaskQueue& tasks,
+                              const git::CommitInfo& target) {
   check_target(repository, target);
-  const OperationRecord operation = operation_of(target);
+  PlannedReversal plan;
+  plan.files = collect(repository, target, repository.commit(*snapshot.commit()));
+  check_restorable(repository, plan.files);
+  plan.tasks = tasks_among(plan.files);
+  check_dependencies(snapshot, tasks.index(), plan.tasks);
+  return plan;
+}
+
+/// Runs `work`; its refusals then say what cannot be taken back.
+template <typename Work>
+auto naming(const OperationRecord& operation, const Work& work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Refused) throw;
+    throw Error(ErrorKind::Refused, fmt::format("cannot take back {}: {}", describe(operation), error.what()),
+                error.hint());
+  }
+}
+
+/// The newest step before `refused` that can be taken back, in words; empty where there is none.
+std::string way_on(const Store& store, const git::Repository& repository, TaskQueue& tasks,
+                   const git::CommitInfo& refused) {
+  constexpr int most_tried = 20;
+  const Snapshot snapshot = store.snapshot();
+  bool passed = false;
+  int tried = 0;
+  const auto older = next_to_undo(repository, *snapshot.commit(), [&](const git::CommitInfo& step) {
+    if (!passed) {
+      passed = step.id == refused.id;
+      return false;
+    }
+    if (++tried > most_tried) return false;
+    try {
+      plan_reversal(snapshot, repository, tasks, step);
+      return true;
+    } catch (const Error&) {
+      return false;
+    }
+  });
+  return older ? fmt::format(
+                     "; or leave it, and take back what was done before it: git changeling undo {} ({})",
+                     older->id.short_hex(), operation_of(*older).subject)
+               : "";
+}
+
+}  // namespace
+
+OperationRecord operation_to_undo(const Store& store, const git::Repository& repository, TaskQueue& tasks,
+                                  const std::string& prefix) {
+  const git::ObjectId tip = require_tip(store);
+  const auto target =
+      prefix.empty() ? next_to_undo(repository, tip) : std::optional(find_operation(repository, tip, prefix));
+  if (!target) {
+    refuse("nothing is left to take back: apart from what runs recorded, this is where the history begins",
+           "see: git changeling log");
+  }
+  OperationRecord operation = operation_of(*target);
+  try {
+    naming(operation, [&] { plan_reversal(store.snapshot(), repository, tasks, *target); });
+  } catch (const Error& error) {
+    // Asked again, it would stop at the same one for ever.
+    if (error.kind() != ErrorKind::Refused || !prefix.empty()) throw;
+    throw Error(ErrorKind::Refused, error.what(), error.hint() + way_on(store, repository, tasks, *target));
+  }
+  return operation;
+}
+
+OperationRecord operation_to_redo(const Store& store, const git::Repository& repository, TaskQueue& tasks) {
+  const auto target = next_to_redo(repository, require_tip(store));
+  if (!target) {
+    refuse("nothing has been taken back since the last operation, so there is nothing to do again",
+           "an older one is named by its id: git changeling undo ID; see: git changeling log");
+  }
+  OperationRecord operation = operation_of(*target);
+  naming(operation, [&] { plan_reversal(store.snapshot(), repository, tasks, *target); });
+  return operation;
+}
+
+bool is_of_somebody_else(const Store& store, const OperationRecord& operation) {
+  const git::Identity& own = store.actor();
+  const std::string_view actor = operation.actor;
+  const auto end_of_name = actor.rfind(" <");
+  if (end_of_name == std::string_view::npos) return true;
+  return as_in_a_commit(actor.substr(0, end_of_name)) != as_in_a_commit(own.name) ||
+         as_in_a_commit(actor.substr(end_of_name + 1)) != as_in_a_commit(own.email);
+}
+
+Undone take_back(Store& store, const git::Repository& repository, TaskQueue& tasks,
+                 const OperationRecord& operation) {
+  const git::CommitInfo target = repository.commit(operation.id);
   std::vector<RestoredTask> restored;
   std::optional<git::ObjectId> by;
   const Reversal reversal = reversal_of(repository, operation);
   const std::string subject = fmt::format("{}: {}", reversal.kind, reversal.subject);
-  try {
+  naming(operation, [&] {
     store.update(
         [&](const Snapshot& snapshot, Change& change) {
-          const auto files = collect(repository, target, repository.commit(*snapshot.commit()));
-          check_restorable(repository, files);
-          restored = tasks_among(files);
-          check_dependencies(snapshot, tasks.index(), restored);
-          for (const RestoredFile& file : files) {
+          PlannedReversal planned = plan_reversal(snapshot, repository, tasks, target);
+          for (const RestoredFile& file : planned.files) {
             if (file.then) {
               change.write(file.path, *file.then);
             } else {
               change.remove(file.path);
             }
           }
+          restored = std::move(planned.tasks);
           return Operation{subject,
                            reversal.kind,
                            {{"Undoes", operation.id.hex()},
@@ -258,43 +283,8 @@ Undone take_back(Store& store, const git::Repository& repository, TaskQueue& tas
         },
         [&](const Store::Written& written) { by = written.commit; });
     if (!by) refuse("it changed nothing", "");
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::Refused) throw;
-    throw Error(ErrorKind::Refused, fmt::format("cannot take back {}: {}", describe(operation), error.what()),
-                error.hint());
-  }
+  });
   return {operation, operation_of(repository.commit(*by)), std::move(restored)};
-}
-
-}  // namespace
-
-void check_restorable(const git::Repository& repository, const std::vector<RestoredFile>& files) {
-  for (const RestoredFile& file : files) {
-    if (run_id_of(file.path)) check_run(file);
-    if (task_id_of(file.path)) check_task(file);
-    if (pull_request_number_of(file.path)) check_pull_request(repository, file);
-  }
-}
-
-Undone undo(Store& store, const git::Repository& repository, TaskQueue& tasks, const std::string& prefix) {
-  const git::ObjectId tip = require_tip(store);
-  if (!prefix.empty()) return take_back(store, repository, tasks, find_operation(repository, tip, prefix));
-  const auto target = next_to_undo(repository, tip);
-  if (!target) {
-    refuse("nothing is left to take back: apart from what runs recorded, this is where the history begins",
-           "see: git changeling log");
-  }
-  return take_back(store, repository, tasks, *target);
-}
-
-Undone redo(Store& store, const git::Repository& repository, TaskQueue& tasks) {
-  const git::ObjectId tip = require_tip(store);
-  const auto target = next_to_redo(repository, tip);
-  if (!target) {
-    refuse("nothing has been taken back since the last operation, so there is nothing to do again",
-           "an older one is named by its id: git changeling undo ID; see: git changeling log");
-  }
-  return take_back(store, repository, tasks, *target);
 }
 
 }  // namespace changeling::store

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <set>
 #include <string_view>
 
@@ -34,10 +33,12 @@ bool is_step(const git::CommitInfo& commit, const OperationRecord& operation) {
   return std::find(no_steps.begin(), no_steps.end(), operation.kind) == no_steps.end();
 }
 
-std::optional<git::CommitInfo> next_to_undo(const git::Repository& repository, const git::ObjectId& tip) {
+std::optional<git::CommitInfo> next_to_undo(const git::Repository& repository, const git::ObjectId& tip,
+                                            const std::function<bool(const git::CommitInfo& step)>& accepts) {
   std::optional<git::CommitInfo> found;
   each_in_force(repository, tip, [&](const git::CommitInfo& commit, const OperationRecord& operation) {
-    if (operation.undoes.empty() && is_step(commit, operation)) found = commit;
+    if (operation.undoes.empty() && is_step(commit, operation) && (!accepts || accepts(commit)))
+      found = commit;
     return !found;
   });
   return found;

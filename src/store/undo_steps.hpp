@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -13,8 +14,10 @@ namespace changeling::store {
 bool is_step(const git::CommitInfo& commit, const OperationRecord& operation);
 
 /// The newest step up to `tip` that has not been taken back: asked again after each undo, it goes one further
-/// back. Nothing when none is left.
-std::optional<git::CommitInfo> next_to_undo(const git::Repository& repository, const git::ObjectId& tip);
+/// back. Nothing when none is left. With `accepts` it is the newest that this takes.
+std::optional<git::CommitInfo> next_to_undo(
+    const git::Repository& repository, const git::ObjectId& tip,
+    const std::function<bool(const git::CommitInfo& step)>& accepts = {});
 
 /// The newest undo up to `tip` that has not been taken back itself. Nothing when a step has been made since:
 /// what lay ahead then lies no more.

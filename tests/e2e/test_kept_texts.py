@@ -100,10 +100,82 @@ def test_an_edit_of_a_task_is_kept(repository, sandbox):
     assert repository.task(task)["title"] == "Two"
 
 
-def test_two_edits_at_once_keep_apart(repository, sandbox):
+def kept_files(repository):
+    folder = repository.common_directory() / "changelings" / "edit"
+    return [file.name for file in folder.iterdir() if not file.name.endswith(".lock")]
+
+
+def description(repository):
+    return repository.changeling("show", "sprite", "--json").ok().json["description"]
+
+
+def during(sandbox, command, script):
+    """An editor during whose session something else changes the same."""
+    return editor(sandbox, f'(unset GIT_EDITOR; {command}) >/dev/null\n{script}')
+
+
+def test_two_edits_at_once_lose_neither(repository, sandbox):
     repository.add_command("sprite", "true", "--description", "old")
     sandbox.write("bin/inner", '#!/bin/sh\nsed -i s/old/inner/ "$1"\n', executable=True)
     outer = editor(sandbox, f'GIT_EDITOR={sandbox.bin}/inner git-changeling edit sprite >/dev/null\n'
                             'grep -q old "$1" && sed -i s/old/outer/ "$1"')
-    repository.changeling("edit", "sprite", env=outer, cwd=repository.path).ok()
-    assert repository.changeling("show", "sprite", "--json").ok().json["description"] == "outer"
+    refusal = repository.changeling("edit", "sprite", env=outer, cwd=repository.path).expect(128).err
+    assert 'sprite was changed meanwhile:\ndescription = "inner"' in refusal
+    assert description(repository) == "inner"
+    # Once seen, what the text says counts.
+    copy = sandbox.root / "copy"
+    again = editor(sandbox, f'cp "$1" "{copy}"; sed -i s/outer/both/ "$1"')
+    repository.changeling("edit", "sprite", env=again).ok()
+    assert '#! description = "inner"' in copy.read_text() and '\ndescription = "outer"' in copy.read_text()
+    assert description(repository) == "both"
+    assert kept_files(repository) == []
+
+
+def test_fields_that_others_change_during_an_edit_stay(repository, sandbox):
+    repository.add_command("sprite", "true", "--description", "old")
+    env = during(sandbox, "git-changeling update sprite --timezone Europe/Rome", 'sed -i s/old/new/ "$1"')
+    repository.changeling("edit", "sprite", env=env).ok()
+    shown = repository.changeling("show", "sprite", "--json").ok().json
+    assert (shown["description"], shown["timezone"]) == ("new", "Europe/Rome")
+
+
+def test_a_kept_text_does_not_bring_old_values_back(broken, sandbox):
+    broken.changeling("update", "sprite", "--timezone", "Europe/Rome", "--description", "newer").ok()
+    broken.changeling("edit", "sprite", env=editor(sandbox, 'sed -i "s/^rnn/max_open_prs = 3\\nrun/" "$1"')).ok()
+    shown = broken.changeling("show", "sprite", "--json").ok().json
+    assert (shown["description"], shown["timezone"], shown["max_open_prs"]) == ("newer", "Europe/Rome", 3)
+    assert kept_files(broken) == []
+
+
+def test_a_kept_text_and_a_newer_value_are_both_shown(broken, sandbox):
+    broken.changeling("update", "sprite", "--description", "newer").ok()
+    mend = editor(sandbox, 'sed -i "s/^rnn/run/; s/old/mine/" "$1"')
+    assert 'description = "newer"' in broken.changeling("edit", "sprite", env=mend).expect(128).err
+    assert description(broken) == "newer"
+    # Theirs is taken by writing it down.
+    theirs = editor(sandbox, 'sed -i "s/mine/newer/" "$1"')
+    assert "Nothing changed" in broken.changeling("edit", "sprite", env=theirs).ok().out
+    assert description(broken) == "newer"
+
+
+def test_a_form_does_not_overwrite_what_others_wrote(repository, sandbox):
+    task = repository.add_task("One")["id"]
+    env = during(sandbox, f"git-changeling task edit {task} --title Theirs --label x",
+                 'sed -i "s/^Title:.*/Title: Mine/; s/^Role:.*/Role: fixer/" "$1"')
+    refusal = repository.changeling("task", "edit", task, env=env).expect(128).err
+    assert f"task {task} was changed meanwhile:\nTitle: Theirs" in refusal
+    assert repository.task(task)["title"] == "Theirs"
+    repository.changeling("task", "edit", task, env=editor(sandbox, ":")).ok()
+    written = repository.task(task)
+    assert (written["title"], written["role"], written["labels"]) == ("Mine", "fixer", ["x"])
+    assert kept_files(repository) == []
+
+
+def test_a_kept_form_brings_no_old_values_back(repository, sandbox):
+    task = repository.add_task("One", "--label", "old")["id"]
+    wrong = editor(sandbox, 'sed -i "s/^Blocked-by:.*/Blocked-by: zzzzzzzz/; s/One/Two/" "$1"')
+    repository.changeling("task", "edit", task, env=wrong).expect(128)
+    repository.changeling("task", "edit", task, "--label", "new", "--description", "newer").ok()
+    repository.changeling("task", "edit", task, env=editor(sandbox, 'sed -i "s/^Blocked-by:.*/Blocked-by:/" "$1"')).ok()
+    written = repository.task(task)
+    assert (written["title"], written["labels"], written["description"]) == ("Two", ["new"], "newer")

@@ -102,10 +102,78 @@ def test_the_undo_of_an_accepted_request_names_what_takes_all_of_it_back(reposit
     before = repository.head("main")
     repository.changeling("review", "accept", "1").ok()
     hint = undo(repository).expect(128).error["hint"]
-    command = hint.split("with: ", 1)[1]
+    command = hint.split("with: ", 1)[1].split("; ")[0]
     assert command.startswith("git revert "), hint
     repository.git(*command.split()[1:])
     assert repository.git("diff", before, "main") == ""
+
+
+@pytest.fixture
+def ada_and_bob(sandbox):
+    """Two clones of one repository; Bob's task is the last step in both."""
+    ada = sandbox.repository(remote="bare")
+    ada.changeling("init").ok()
+    ada.changeling("sync").ok()
+    bob = sandbox.clone(ada.remote, "bob")
+    bob.changeling("init").ok()
+    bob.add_task("Of Bob")
+    bob.changeling("sync").ok()
+    ada.changeling("sync").ok()
+    return ada, bob
+
+
+def test_what_others_did_is_not_taken_back_unasked(ada_and_bob):
+    ada, bob = ada_and_bob
+    of_bob = next(operation for operation in ada.operations() if operation["kind"] == "task.add")
+    for words in ((), (of_bob["id"][:8],)):
+        tip = ada.head(STATE)
+        error = undo(ada, *words).expect(128).error
+        assert error["kind"] == "refused"
+        assert "this takes back what Person of bob did: " + of_bob["subject"] in error["message"]
+        assert error["hint"].endswith(f"git changeling undo {of_bob['id'][:10]} --yes")
+        assert ada.head(STATE) == tip and len(ada.tasks()) == 1
+    command = error["hint"].split("git changeling ", 1)[1]
+    ada.changeling(*command.split()).ok()
+    assert ada.tasks() == []
+    # The undo is Ada's own; to Bob it is somebody else's.
+    ada.changeling("sync").ok()
+    bob.changeling("sync").ok()
+    error = bob.changeling("redo", "--json").expect(128).error
+    assert "this takes back what Test Person did: undo: " in error["message"]
+    command = error["hint"].split("git changeling ", 1)[1]
+    bob.changeling(*command.split()).ok()
+    assert [task["title"] for task in bob.tasks()] == ["Of Bob"]
+    ada.changeling("redo").ok()
+    assert len(ada.tasks()) == 1
+
+
+def test_on_a_terminal_undo_of_what_others_did_asks(ada_and_bob):
+    ada, bob = ada_and_bob
+    text = "".join(ada.in_terminal("undo", columns=200, typed="n\n"))
+    assert "this takes back what Person of bob did: " in text and "Go on? [y/N]" in text
+    assert len(ada.tasks()) == 1
+    ada.in_terminal("undo", typed="y\n")
+    assert ada.tasks() == []
+    assert "Go on?" not in "".join(ada.in_terminal("redo", typed=""))
+    assert len(ada.tasks()) == 1
+    # Bob's own is taken back at once.
+    undo(bob).ok()
+
+
+def test_undo_goes_on_before_a_merge(repository):
+    task = repository.add_task("One")
+    repository.add_command("writer", "echo more >> README.md")
+    added = repository.head(STATE)
+    repository.changeling("run", "writer").ok()
+    repository.changeling("review", "accept", "1").ok()
+    hint = undo(repository).expect(128).error["hint"]
+    assert f"git changeling undo {added[:10]} (" in hint
+    undo(repository, added[:10]).ok()
+    assert repository.changeling("list", "--json").ok().json["changelings"] == []
+    # The next one asked for is the one before that.
+    older = undo(repository).expect(128).error["hint"].rsplit("undo ", 1)[1].split()[0]
+    undo(repository, older).ok()
+    assert task["id"] not in [one["id"] for one in repository.tasks()]
 
 
 def test_undo_of_a_named_operation(repository):

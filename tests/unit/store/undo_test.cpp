@@ -46,8 +46,10 @@ struct Home {
   }
   std::string tip() { return store.snapshot().commit()->hex(); }
   std::optional<std::string> read(const std::string& path) { return store.snapshot().read(path); }
-  Undone undo(const std::string& id = "") { return store::undo(store, repository, tasks, id); }
-  Undone redo() { return store::redo(store, repository, tasks); }
+  Undone undo(const std::string& id = "") {
+    return take_back(store, repository, tasks, operation_to_undo(store, repository, tasks, id));
+  }
+  Undone redo() { return take_back(store, repository, tasks, operation_to_redo(store, repository, tasks)); }
   std::vector<std::string> subjects() {
     std::vector<std::string> subjects;
     for (const auto& operation : read_history(repository, *store.snapshot().commit(), {}))
@@ -336,4 +338,46 @@ TEST_CASE("a role is written and read back") {
   CHECK(read.prompt == role.prompt);
   CHECK(read.interactive);
   CHECK_FALSE(read_role(home.store.snapshot(), "other"));
+}
+
+TEST_CASE("what another identity did is told from what was done here") {
+  Home home;
+  home.write("notes/a", "one");
+  CHECK_FALSE(is_of_somebody_else(home.store, operation_to_undo(home.store, home.repository, home.tasks)));
+  Store other(home.repository, home.clock, std::string(default_reference), {"Bob", "bob@example.com"},
+              home.folder.path() / ".git" / "changelings" / "store.lock");
+  CHECK(is_of_somebody_else(other, operation_to_undo(other, home.repository, home.tasks)));
+  // The undo is Bob's own, also where what it took back was not; for Ada it is somebody else's.
+  take_back(other, home.repository, home.tasks, operation_to_undo(other, home.repository, home.tasks));
+  CHECK_FALSE(is_of_somebody_else(other, operation_to_redo(other, home.repository, home.tasks)));
+  CHECK(is_of_somebody_else(home.store, operation_to_redo(home.store, home.repository, home.tasks)));
+}
+
+TEST_CASE("a name that a commit shortens stays the same person's") {
+  Home home;
+  Store junior(home.repository, home.clock, std::string(default_reference), {"Ada jr.", " ada@example.com"},
+               home.folder.path() / ".git" / "changelings" / "store.lock");
+  junior.update({"note", "note", {}},
+                [](const Snapshot&, Change& change) { change.write("notes/a", "one"); });
+  const OperationRecord operation = operation_to_undo(junior, home.repository, home.tasks);
+  CHECK_FALSE(is_of_somebody_else(junior, operation));
+  CHECK(is_of_somebody_else(home.store, operation));
+}
+
+TEST_CASE("a last step that cannot be taken back does not hide the one before it") {
+  Home home;
+  const std::string first = home.write("notes/a", "one");
+  PullRequestRecord pull;
+  pull.number = 1;
+  pull.state = PullRequestState::Merged;
+  home.write(pull_request_path(1), to_json(pull).dump(), "pull.accept");
+  try {
+    home.undo();
+    FAIL("was not refused");
+  } catch (const Error& error) {
+    CHECK(error.hint().find("git changeling undo " + short_id(first) + " (note notes/a)") !=
+          std::string::npos);
+  }
+  home.undo(first);
+  CHECK_FALSE(home.read("notes/a"));
 }
