@@ -76,8 +76,10 @@ void restrict_git(Environment& environment, const AgentSurroundings& surrounding
     environment.set(fmt::format("GIT_CONFIG_VALUE_{}", index), settings[index].second);
   }
   if (!surroundings.git_trace.empty()) {
-    environment.set("GIT_TRACE", surroundings.git_trace.string());
-    environment.set("GIT_TRACE_REFS", surroundings.git_trace.string());
+    // Not GIT_TRACE_REFS: with it several versions of git take no commit's id as the start of a branch.
+    environment.set("GIT_TRACE2_EVENT", surroundings.git_trace.string());
+    environment.set("GIT_TRACE2_EVENT_NESTING", "1");
+    environment.set("GIT_TRACE2_ENV_VARS", "GIT_DIR");
   }
   environment.set("GIT_TERMINAL_PROMPT", "0");
   environment.set("GIT_ASKPASS", "/bin/false");

@@ -4,69 +4,197 @@
 #include <array>
 #include <fstream>
 
+#include "support/files.hpp"
+#include "support/json.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
 namespace {
 
-constexpr std::string_view kReferences = " refs/debug.c:";
-constexpr std::string_view kCommand = " trace: built-in: git ";
+namespace fs = std::filesystem;
 
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words = split(text, ' ');
-  std::erase_if(words, [](const std::string& word) { return word.empty(); });
-  return words;
-}
+constexpr std::string_view kFirstLine = R"({"event":"changeling"})";
 
-bool is_no_object(const std::string& value) {
-  return value.find_first_not_of('0') == std::string::npos;
-}
+/// One program of git, from its events.
+struct TracedProgram {
+  GitCommand command;
+  std::optional<GitCommand> alias;
+  std::string work_tree;
+  std::string git_directory;  ///< GIT_DIR in its environment.
+  std::string mode;           ///< Of checkout: "branch" or "path".
+  std::int64_t exit_code = 0;
+};
+
+/// The programs in the order of their starts, by session id: that of a child begins with its parent's.
+struct TracedPrograms {
+  std::vector<std::string> order;
+  std::map<std::string, TracedProgram> by_session;
+
+  void add(const Json& event) {
+    const std::string session = json_string(event, "sid").value_or("");
+    const std::string kind = json_string(event, "event").value_or("");
+    if (kind == "start") {
+      if (by_session.count(session) == 0) order.push_back(session);
+      by_session[session].command = GitCommand::from_arguments(json_strings(event, "argv"));
+      return;
+    }
+    const auto found = by_session.find(session);
+    if (found == by_session.end()) return;
+    TracedProgram& program = found->second;
+    if (kind == "alias") {
+      auto words = json_strings(event, "argv");
+      words.insert(words.begin(), "git");
+      program.alias = GitCommand::from_arguments(words);
+    } else if (kind == "def_repo") {
+      program.work_tree = json_string(event, "worktree").value_or("");
+    } else if (kind == "cmd_mode") {
+      program.mode = json_string(event, "name").value_or("");
+    } else if (kind == "def_param" && json_string(event, "param") == "GIT_DIR") {
+      program.git_directory = json_string(event, "value").value_or("");
+    } else if (kind == "exit") {
+      program.exit_code = json_integer(event, "code").value_or(0);
+    }
+  }
+
+  bool has_child(const std::string& session) const {
+    const auto next = by_session.upper_bound(session + "/");
+    return next != by_session.end() && next->first.starts_with(session + "/");
+  }
+};
 
 }  // namespace
 
-GitTrace GitTrace::read(const std::filesystem::path& file) {
-  GitTrace trace;
+/// Goes through the programs in their order and keeps in mind which branch is checked out where.
+class TraceReader {
+ public:
+  TraceReader(TracedPrograms programs, const TracedRepository& repository)
+      : programs_(std::move(programs)), repository_(repository), known_(repository.references) {
+    for (const auto& [path, branch] : repository.heads) heads_[path] = {branch, ""};
+  }
+
+  GitTrace read() {
+    for (const std::string& session : programs_.order) take(session, programs_.by_session.at(session));
+    return trace_;
+  }
+
+ private:
+  struct Head {
+    std::string now;       ///< Full name of a branch; empty: on a commit.
+    std::string previous;  ///< For "-".
+  };
+
+  void take(const std::string& session, const TracedProgram& program) {
+    // Newer versions of git start another git for what an alias stands for.
+    const bool is_alias = program.alias && !programs_.has_child(session);
+    const GitCommand& command = is_alias ? *program.alias : program.command;
+    const auto work_tree = work_tree_of(program);
+    if (!work_tree) return;
+    trace_.commands_.insert(to_lower(command.name + " " + join(command.arguments, " ")));
+    if (program.exit_code != 0 && !may_fail_halfway(command)) return;
+    const GitEffect effect = effect_of(command);
+    std::set<std::string> moved = effect.references;
+    const bool switched = effect.switches_to && program.mode != "path" && switch_head(*work_tree, effect);
+    const bool is_users = !work_tree->empty() && *work_tree == repository_.main_work_tree;
+    if (is_users && (switched || effect.may_leave_head)) moved.insert("HEAD");
+    if (const auto head = heads_.find(*work_tree); head != heads_.end()) {
+      if (effect.moves_current && !head->second.now.empty()) moved.insert(head->second.now);
+    }
+    if (!effect.added_work_tree.empty()) added_[effect.added_work_tree] = effect.added_branch;
+    for (const std::string& folder : effect.folders) ++trace_.folders_[folder];
+    trace_.moved_unnamed_ = trace_.moved_unnamed_ || effect.any_reference;
+    count(session, std::move(moved));
+  }
+
+  /// What a program starts (`git pull` a `git merge`) is part of its own move.
+  void count(const std::string& session, std::set<std::string> moved) {
+    for (auto slash = session.find('/'); slash != std::string::npos; slash = session.find('/', slash + 1)) {
+      const auto parent = moved_by_.find(session.substr(0, slash));
+      if (parent == moved_by_.end()) continue;
+      for (const std::string& name : parent->second) moved.erase(name);
+    }
+    for (const std::string& name : moved) {
+      ++trace_.references_[name];
+      known_.insert(name);
+    }
+    moved_by_[session] = std::move(moved);
+  }
+
+  /// Empty when it cannot be told; nothing for that of another repository.
+  std::optional<std::string> work_tree_of(const TracedProgram& program) {
+    for (const std::string& given : {program.command.git_directory, program.git_directory}) {
+      if (given.empty()) continue;
+      std::error_code ignored;
+      const fs::path directory = fs::weakly_canonical(fs::path(program.work_tree) / given, ignored);
+      if (directory == fs::path(repository_.common_directory)) return repository_.main_work_tree;
+    }
+    const std::string& path = program.work_tree;
+    if (path.empty() || heads_.count(path) > 0) return path;
+    // One that the agent has added, and perhaps removed again.
+    const auto added = added_.find(fs::path(path).filename().string());
+    if (added == added_.end()) return std::nullopt;
+    heads_[path] = {added->second.empty() ? "" : branch_reference(added->second), ""};
+    return path;
+  }
+
+  /// Whether HEAD is on something else, or may be, afterwards.
+  bool switch_head(const std::string& work_tree, const GitEffect& effect) {
+    Head& head = heads_[work_tree];
+    std::string next;
+    if (effect.switches_to == "-") {
+      next = head.previous;
+    } else if (const std::string branch = branch_reference(*effect.switches_to);
+               effect.is_new_branch || is_branch(branch, *effect.switches_to)) {
+      next = branch;
+    }
+    if (next == head.now && !next.empty()) return false;
+    head = {next, head.now};
+    return true;
+  }
+
+  /// Or becomes one: of a name that only a remote has git makes a branch.
+  bool is_branch(const std::string& reference, const std::string& name) const {
+    if (known_.count(reference) > 0) return true;
+    return std::any_of(known_.begin(), known_.end(), [&](const std::string& known) {
+      constexpr std::string_view remotes = "refs/remotes/";
+      if (!known.starts_with(remotes)) return false;
+      const auto slash = known.find('/', remotes.size());
+      return slash != std::string::npos && known.substr(slash + 1) == name;
+    });
+  }
+
+  TracedPrograms programs_;
+  const TracedRepository& repository_;
+  std::set<std::string> known_;
+  std::map<std::string, Head> heads_;
+  std::map<std::string, std::string> added_;
+  std::map<std::string, std::set<std::string>> moved_by_;
+  GitTrace trace_;
+};
+
+void GitTrace::begin(const fs::path& file) {
+  write_file(file, std::string(kFirstLine) + "\n");
+}
+
+std::optional<GitTrace> GitTrace::read(const fs::path& file, const TracedRepository& repository) {
   std::ifstream stream(file, std::ios::binary);
-  for (std::string line; std::getline(stream, line);) trace.read_line(line);
-  return trace;
-}
-
-void GitTrace::read_line(const std::string& line) {
-  if (const auto at = line.find(kReferences); at != std::string::npos) {
-    const auto rest = line.find(' ', at + kReferences.size());
-    if (rest != std::string::npos) read_reference(words_of(std::string_view(line).substr(rest)));
-  } else if (const auto command = line.find(kCommand); command != std::string::npos) {
-    commands_.insert(to_lower(line.substr(command + kCommand.size())));
+  std::string line;
+  if (!std::getline(stream, line) || line != kFirstLine) return std::nullopt;
+  TracedPrograms programs;
+  while (std::getline(stream, line)) {
+    // git writes whole lines at once.
+    const Json event = Json::parse(line, nullptr, false);
+    if (!event.is_object()) return std::nullopt;
+    programs.add(event);
   }
+  return TraceReader(std::move(programs), repository).read();
 }
 
-/// The lines are those of git's refs/debug.c: "0: REFERENCE OLD -> NEW (F=…", "create_symref: HEAD -> BRANCH
-/// …", "rename_ref: OLD -> NEW …", and the names between "delete_refs {" and "}".
-void GitTrace::read_reference(const std::vector<std::string>& words) {
-  if (words.size() == 1 && words[0].starts_with("refs/")) {
-    deleted_.insert(words[0]);
-  } else if (words.size() >= 5 && words[3] == "->") {
-    note(words[1], words[4]);
-  } else if (words.size() >= 4 && words[2] == "->") {
-    if (words[0] == "create_symref:") note(words[1], words[3]);
-    if (words[0] == "rename_ref:") deleted_.insert(words[1]);
-    if (words[0] == "rename_ref:" || words[0] == "copy_ref:") note(words[3], words[1]);
-  }
-}
-
-void GitTrace::note(const std::string& reference, const std::string& value) {
-  constexpr std::string_view symbolic = "ref:";
-  if (is_no_object(value)) {
-    deleted_.insert(reference);
-  } else {
-    values_[reference].push_back(value.starts_with(symbolic) ? value.substr(symbolic.size()) : value);
-  }
-}
-
-const std::vector<std::string>& GitTrace::values(const std::string& reference) const {
-  static const std::vector<std::string> none;
-  const auto found = values_.find(reference);
-  return found == values_.end() ? none : found->second;
+std::size_t GitTrace::moves(const std::string& reference) const {
+  std::size_t count = 0;
+  if (const auto found = references_.find(reference); found != references_.end()) count = found->second;
+  for (const auto& [folder, times] : folders_)
+    if (reference.starts_with(folder)) count += times;
+  return count;
 }
 
 bool GitTrace::could_have_set(std::string_view key) const {

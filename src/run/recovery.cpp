@@ -62,7 +62,9 @@ std::optional<std::string> recover_work(const Services& services, const StartNot
       stays = workspace->remove(start);
     } else {
       const KeptWork work = keep_work(services, *workspace, run.changeling, run.id, start);
-      run.moved_refs = put_references_back(services, services.places.run(run.id), note.branch, work.head);
+      const RunFiles files = services.places.run(run.id);
+      const std::string notes = read_file_if_exists(files.references()).value_or("");
+      run.moved_refs = put_references_back(services, files, notes, note.branch, work.head);
       stays = workspace->remove(work.head);
       if (!work.kept.empty()) stays = (stays ? *stays + "; " : "") + describe(work.kept);
     }

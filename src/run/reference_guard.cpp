@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
 
 #include "run/git_trace.hpp"
@@ -20,13 +21,22 @@ namespace fs = std::filesystem;
 using Values = std::map<std::string, std::string>;
 
 constexpr std::string_view kConfig = "config ";
+/// Before the name of what somebody has changed, when nothing tells whether it was the agent.
+constexpr std::string_view kUnclear = "unclear ";
 constexpr std::size_t kShownObject = 10;
 constexpr std::size_t kShownValue = 100;
 
 struct UserState {
   Values references;  ///< Name to object; HEAD of the main work tree to a branch or object.
   Values config;      ///< Of the repository's own file: key to values, a line each.
+  std::map<std::string, std::uintmax_t> logs;  ///< Name to the size of its reflog in bytes.
+  Values heads;                                ///< Work tree to what is checked out there.
+  std::string main_work_tree;                  ///< Empty for a bare repository.
 };
+
+fs::path log_of(const Services& services, const std::string& name) {
+  return services.repository.common_directory() / "logs" / name;
+}
 
 Values own_config(const Services& services) {
   const fs::path directory = services.repository.common_directory();
@@ -55,11 +65,74 @@ UserState user_state(const Services& services) {
   return state;
 }
 
-std::optional<UserState> read_noted(const RunFiles& files) {
-  const auto text = read_file_if_exists(files.references());
-  if (!text) return std::nullopt;
-  const Json object = parse_json(*text, files.references().string());
-  return UserState{object.at("references").get<Values>(), object.at("config").get<Values>()};
+/// The first work tree that git lists is the main one.
+void add_work_trees(const Services& services, UserState& state) {
+  const ProcessResult listed =
+      services.git.run({"worktree", "list", "--porcelain"}, services.repository.common_directory());
+  std::string path;
+  bool is_main = true;
+  std::error_code ignored;
+  for (const std::string& line : split_lines(listed.output)) {
+    constexpr std::string_view tree = "worktree ";
+    constexpr std::string_view branch = "branch ";
+    if (line.starts_with(tree)) {
+      is_main = path.empty();
+      path = fs::weakly_canonical(line.substr(tree.size()), ignored).string();
+      state.heads[path] = "";
+      if (is_main) state.main_work_tree = path;
+    } else if (line.starts_with(branch)) {
+      state.heads[path] = line.substr(branch.size());
+    } else if (line == "bare") {
+      state.heads.erase(path);
+      if (is_main) state.main_work_tree.clear();
+    }
+  }
+  // With its git folder elsewhere (--separate-git-dir, a submodule) git does not name the main one.
+  if (const auto here = services.repository.work_tree()) {
+    const std::string canonical = fs::weakly_canonical(*here, ignored).string();
+    if (state.heads.count(canonical) == 0) {
+      state.main_work_tree = canonical;
+      state.heads[canonical] = state.references["HEAD"];
+    }
+  }
+}
+
+void add_logs(const Services& services, UserState& state) {
+  for (const auto& [name, value] : state.references) {
+    std::error_code missing;
+    const auto size = fs::file_size(log_of(services, name), missing);
+    if (!missing) state.logs[name] = size;
+  }
+}
+
+UserState read_notes(const std::string& notes) {
+  const Json object = parse_json(notes, "the notes of the run");
+  UserState state;
+  state.references = object.at("references").get<Values>();
+  state.config = object.at("config").get<Values>();
+  state.logs = object.at("logs").get<std::map<std::string, std::uintmax_t>>();
+  state.heads = object.at("heads").get<Values>();
+  state.main_work_tree = object.at("main_work_tree").get<std::string>();
+  return state;
+}
+
+std::optional<GitTrace> read_trace(const Services& services, const RunFiles& files, const UserState& noted) {
+  TracedRepository repository;
+  repository.common_directory = services.repository.common_directory().string();
+  repository.main_work_tree = noted.main_work_tree;
+  repository.heads = noted.heads;
+  for (const auto& [name, value] : noted.references) repository.references.insert(name);
+  return GitTrace::read(files.git_trace(), repository);
+}
+
+/// How often the reference was moved since then, as its reflog tells; one that is gone says nothing.
+std::size_t moves_since(const Services& services, const UserState& noted, const std::string& name) {
+  const auto log = read_file_if_exists(log_of(services, name));
+  if (!log) return 1;
+  const auto size = noted.logs.find(name);
+  const bool goes_on = size != noted.logs.end() && size->second <= log->size();
+  const auto start = log->begin() + static_cast<std::ptrdiff_t>(goes_on ? size->second : 0);
+  return std::max<std::size_t>(1, static_cast<std::size_t>(std::count(start, log->end(), '\n')));
 }
 
 std::string value_in(const Values& values, const std::string& name) {
@@ -79,20 +152,23 @@ std::set<std::string> differing(const Values& one, const Values& other) {
 
 class Comparison {
  public:
-  Comparison(const Services& services, const std::string& branch, const GitTrace& trace)
+  /// Without a trace nothing tells who changed what.
+  Comparison(const Services& services, const std::string& branch, const std::optional<GitTrace>& trace)
       : services_(services), branch_("refs/heads/" + branch), trace_(trace) {}
 
   std::vector<store::MovedReference> changes(const UserState& before, const UserState& after) const {
     std::vector<store::MovedReference> moved;
     for (const std::string& name : differing(before.references, after.references)) {
-      const store::MovedReference change{name, value_in(before.references, name),
-                                         value_in(after.references, name)};
-      if (!is_ours(name) && is_by_agent(change)) moved.push_back(change);
+      if (is_ours(name)) continue;
+      const bool is_agents = trace_ && trace_->moves(name) > 0;
+      if (!is_agents && !is_unclear(name)) continue;
+      moved.push_back({(is_agents ? "" : std::string(kUnclear)) + name, value_in(before.references, name),
+                       value_in(after.references, name)});
     }
     for (const std::string& key : differing(before.config, after.config)) {
-      if (!trace_.could_have_set(key)) continue;
-      moved.push_back(
-          {std::string(kConfig) + key, value_in(before.config, key), value_in(after.config, key)});
+      if (trace_ && !trace_->could_have_set(key)) continue;
+      moved.push_back({std::string(trace_ ? "" : kUnclear) + std::string(kConfig) + key,
+                       value_in(before.config, key), value_in(after.config, key)});
     }
     return moved;
   }
@@ -103,32 +179,17 @@ class Comparison {
            name.starts_with("refs/remotes/") || name == branch_ || name == branch_ + "-left-behind";
   }
 
-  bool is_by_agent(const store::MovedReference& change) const {
-    if (change.after.empty()) return trace_.deleted(change.name);
-    const auto& values = trace_.values(change.name);
-    // The trace does not say whose HEAD: the agent's own names other branches.
-    if (change.name == "HEAD") return std::find(values.begin(), values.end(), change.after) != values.end();
-    return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
-      // A renamed branch is traced by its old name.
-      return value == change.after || value.starts_with("refs/") || is_below(value, change);
-    });
-  }
-
-  /// Whether somebody has gone on from where the agent had moved the reference.
-  bool is_below(const std::string& value, const store::MovedReference& change) const {
-    const auto placed = services_.repository.resolve_revision(value);
-    const auto now = services_.repository.resolve_revision(change.after);
-    if (!placed || !now || !services_.repository.is_ancestor(*placed, *now)) return false;
-    const auto before = services_.repository.resolve_revision(change.before);
-    return !before || !services_.repository.is_ancestor(*placed, *before);
+  bool is_unclear(const std::string& name) const {
+    return !trace_ || (trace_->moved_unnamed() && name != "HEAD");
   }
 
   const Services& services_;
   std::string branch_;
-  const GitTrace& trace_;
+  const std::optional<GitTrace>& trace_;
 };
 
-bool put_reference_back(const Services& services, const store::MovedReference& moved, const GitTrace& trace,
+/// `is_only_agents`: nobody else has moved it as well.
+bool put_reference_back(const Services& services, const store::MovedReference& moved, bool is_only_agents,
                         const std::optional<git::ObjectId>& kept) {
   git::Repository& repository = services.repository;
   if (moved.before.empty()) {
@@ -137,10 +198,7 @@ bool put_reference_back(const Services& services, const store::MovedReference& m
     return repository.remove_reference(moved.name, git::ObjectId::from_hex(moved.after)) ==
            git::SwapResult::Swapped;
   }
-  const auto& values = trace.values(moved.name);
-  const bool is_where_agent_put_it =
-      moved.after.empty() || std::find(values.begin(), values.end(), moved.after) != values.end();
-  if (!is_where_agent_put_it) return false;
+  if (!is_only_agents) return false;
   const auto now = moved.after.empty() ? std::nullopt : std::optional(git::ObjectId::from_hex(moved.after));
   return repository.compare_and_swap(moved.name, now, git::ObjectId::from_hex(moved.before),
                                      "changeling: put back what an agent had moved") ==
@@ -165,28 +223,42 @@ bool put_setting_back(const Services& services, const store::MovedReference& mov
 
 }  // namespace
 
-void note_references(const Services& services, const RunFiles& files) {
-  const UserState state = user_state(services);
-  const Json object{{"references", state.references}, {"config", state.config}};
-  write_file(files.references(), object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+std::string note_references(const Services& services, const RunFiles& files) {
+  UserState state = user_state(services);
+  add_work_trees(services, state);
+  add_logs(services, state);
+  const Json object{{"references", state.references},
+                    {"config", state.config},
+                    {"logs", state.logs},
+                    {"heads", state.heads},
+                    {"main_work_tree", state.main_work_tree}};
+  std::string notes = object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  write_file(files.references(), notes);
+  GitTrace::begin(files.git_trace());
+  return notes;
 }
 
 std::vector<store::MovedReference> put_references_back(const Services& services, const RunFiles& files,
-                                                       const std::string& branch,
+                                                       const std::string& notes, const std::string& branch,
                                                        const std::optional<git::ObjectId>& kept) {
-  const auto before = read_noted(files);
-  if (!before) return {};
-  const GitTrace trace = GitTrace::read(files.git_trace());
-  auto moved = Comparison(services, branch, trace).changes(*before, user_state(services));
+  if (notes.empty()) return {};
+  const UserState before = read_notes(notes);
+  const auto trace = read_trace(services, files, before);
+  auto moved = Comparison(services, branch, trace).changes(before, user_state(services));
   for (store::MovedReference& change : moved) {
-    if (change.name == "HEAD") continue;
-    change.put_back = change.name.starts_with(kConfig) ? put_setting_back(services, change)
-                                                       : put_reference_back(services, change, trace, kept);
+    if (change.name == "HEAD" || change.name.starts_with(kUnclear)) continue;
+    if (change.name.starts_with(kConfig)) {
+      change.put_back = put_setting_back(services, change);
+    } else {
+      const bool is_only_agents = moves_since(services, before, change.name) <= trace->moves(change.name);
+      change.put_back = put_reference_back(services, change, is_only_agents, kept);
+    }
   }
   return moved;
 }
 
 bool is_trespass(const store::MovedReference& moved) {
+  if (moved.name.starts_with(kUnclear)) return false;
   if (moved.name.starts_with(kConfig)) return !moved.put_back;
   return !moved.before.empty();
 }
@@ -196,13 +268,16 @@ bool is_worth_a_look(const store::MovedReference& moved) {
 }
 
 std::string describe(const store::MovedReference& moved) {
-  const bool is_object = moved.name.starts_with("refs/");
+  const bool is_unclear = moved.name.starts_with(kUnclear);
+  const std::string name = moved.name.substr(is_unclear ? kUnclear.size() : 0);
+  const bool is_object = name.starts_with("refs/");
   const auto shown = [&](const std::string& value) {
     if (value.empty()) return std::string("nothing");
     return is_object ? value.substr(0, kShownObject) : first_line_of(value, kShownValue);
   };
-  return fmt::format("{} from {} to {}{}", moved.name, shown(moved.before), shown(moved.after),
-                     moved.put_back ? " (put back)" : "");
+  const char* note = moved.put_back ? " (put back)" : "";
+  if (is_unclear) note = " (changed during the run, by whom cannot be told)";
+  return fmt::format("{} from {} to {}{}", name, shown(moved.before), shown(moved.after), note);
 }
 
 }  // namespace changeling::run

@@ -13,19 +13,24 @@ namespace changeling::run {
 /// An agent works in a worktree of the user's repository and can move references there that are not its
 /// run's. What it has moved is told from what others move meanwhile (the user, a fetch, other runs) by the
 /// trace that git writes for the agent alone; a change that the trace does not show is nobody's fault here.
+/// The trace lies where the agent can reach it. When it is gone, or not as git leaves it, and for commands
+/// that may have moved anything (`git update-ref --stdin`), every change is named "unclear NAME" and stays.
 ///
 /// Never looked at: the reference of the state, remote-tracking branches, and the branches of the run itself.
 
-/// Notes the references, the HEAD of the main work tree and the configuration of the repository in
-/// RunFiles::references(), for the functions below. To be called before anything of the agent runs.
-void note_references(const Services& services, const RunFiles& files);
+/// Returns the references, the HEAD of the main work tree and the configuration of the repository for
+/// put_references_back(), and begins the trace. To be called before anything of the agent runs. The same lies
+/// in RunFiles::references() for when the program that leads the run is killed: an agent could change it
+/// there.
+std::string note_references(const Services& services, const RunFiles& files);
 
 /// Compares with what was noted, and puts back what the agent has changed where that is safe: a reference
-/// that still is where the agent put it, a setting that still has the agent's value. A reference that is new
-/// goes when what it names is part of `kept`; otherwise it stays, as it may be all that holds work. The HEAD
-/// of the user's work tree stays as well: index and files have moved with it. `branch` is the run's own.
+/// that nobody but the agent has moved (its reflog has no more moves than the agent made), a setting that
+/// still has the agent's value. A reference that is new goes when what it names is part of `kept`; otherwise
+/// it stays, as it may be all that holds work. The HEAD of the user's work tree stays as well: index and
+/// files have moved with it. `branch` is the run's own. Empty notes: nothing was noted.
 std::vector<store::MovedReference> put_references_back(const Services& services, const RunFiles& files,
-                                                       const std::string& branch,
+                                                       const std::string& notes, const std::string& branch,
                                                        const std::optional<git::ObjectId>& kept);
 
 /// Whether the agent did with it what no run may: changed what was there before. A new branch or tag is none,

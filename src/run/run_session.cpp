@@ -198,7 +198,7 @@ bool RunSession::set_up() {
 
 LaunchResult RunSession::launch() {
   step("launch");
-  note_references(services_, live_.files());
+  noted_ = note_references(services_, live_.files());
   const Definition& definition = request_.definition;
   LaunchRequest launch;
   launch.run_id = request_.run_id;

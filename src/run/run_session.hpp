@@ -79,6 +79,7 @@ class RunSession {
   const RunRequest& request_;
   LiveRun& live_;
   Environment environment_;
+  std::string noted_;  ///< Of note_references().
   RunLog log_;
   LiveServer live_server_;
   std::vector<store::RunRecord> earlier_runs_;

@@ -71,14 +71,14 @@ void RunSession::judge(const LaunchResult& result) {
 void RunSession::check_references() {
   auto& all = live_.record().moved_refs;
   std::vector<std::string> trespasses;
-  for (store::MovedReference& moved : put_references_back(services_, live_.files(), branch_, head_)) {
+  for (store::MovedReference& moved : put_references_back(services_, live_.files(), noted_, branch_, head_)) {
     const auto known = [&](const store::MovedReference& other) {
       return other.name == moved.name && other.after == moved.after;
     };
     if (std::any_of(all.begin(), all.end(), known)) continue;
     for (std::string* value : {&moved.before, &moved.after}) *value = valid_utf8(log_.redactor()(*value));
     const std::string sentence = describe(moved);
-    log_.note("the agent moved " + sentence);
+    log_.note("moved: " + sentence);
     if (is_trespass(moved)) trespasses.push_back(sentence);
     all.push_back(std::move(moved));
   }

@@ -159,6 +159,27 @@ def test_a_branch_of_the_agents_own_is_no_trespass(repository):
     assert pull["draft"] is False
 
 
+def test_git_takes_every_start_of_a_branch_inside_a_run(repository):
+    repository.commit({"second.txt": "2\n"}, "second")
+    repository.add_command("brancher", "git switch -q -c work $(git rev-parse HEAD) && git branch x HEAD~1"
+                           " && git checkout -q -b y $(git rev-parse HEAD~1) && git checkout -q work"
+                           " && echo more >> README.md && git commit -qam more")
+    record = run(repository, "brancher")
+    assert record["outcome"] == "opened-pr", record
+    assert [(moved["ref"], moved["put_back"]) for moved in record["moved_refs"]] == [
+        ("refs/heads/work", True), ("refs/heads/x", True), ("refs/heads/y", True)]
+
+
+def test_a_trace_that_the_agent_removes_does_not_hide_what_moved(repository):
+    repository.add_command("hiding", "git branch topic; rm -f \"$GIT_TRACE2_EVENT\"; echo more >> README.md")
+    record = run(repository, "hiding")
+    assert record["outcome"] == "opened-pr", record
+    assert [(moved["ref"], moved["put_back"]) for moved in record["moved_refs"]] == [("unclear refs/heads/topic", False)]
+    assert "by whom cannot be told" in repository.changeling("runs", "show", "hiding").ok().out
+    pull, = repository.pull_requests()
+    assert pull["draft"] is True
+
+
 def test_what_the_user_does_meanwhile_is_not_the_agents(repository, sandbox):
     repository.add_command("slow", f"touch {sandbox.root}/started; while ! test -e {sandbox.root}/go; do sleep 0.05; done;"
                            " echo more >> notes")

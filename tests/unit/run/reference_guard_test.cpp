@@ -5,6 +5,8 @@
 #include "fixture.hpp"
 #include "run/git_trace.hpp"
 #include "run/workspace.hpp"
+#include "support/json.hpp"
+#include "support/text.hpp"
 
 using namespace changeling;
 using changeling::run::GitTrace;
@@ -23,19 +25,19 @@ struct GuardFixture : RunFixture {
     std::filesystem::create_directories(files().folder);
     shell(home.path(), "git branch other; git tag -a -m note v1; git config user.name Ada");
     tag = shell(home.path(), "git rev-parse refs/tags/v1");
-    run::note_references(services(), files());
+    notes = run::note_references(services(), files());
   }
 
   RunFiles files() const { return open->places.run(run_id); }
   /// What the agent types, in its worktree and with its trace.
   std::string agent(const std::string& line) const {
     const std::string trace = files().git_trace().string();
-    return shell(workspace.path(),
-                 "export GIT_TRACE='" + trace + "' GIT_TRACE_REFS='" + trace + "'; " + line);
+    return shell(workspace.path(), "export GIT_TRACE2_EVENT='" + trace +
+                                       "' GIT_TRACE2_EVENT_NESTING=1 GIT_TRACE2_ENV_VARS=GIT_DIR; " + line);
   }
   std::string user(const std::string& line) const { return shell(home.path(), line); }
   std::vector<store::MovedReference> moved() {
-    return run::put_references_back(services(), files(), branch, workspace.head());
+    return run::put_references_back(services(), files(), notes, branch, workspace.head());
   }
   std::string at(const std::string& name) const {
     return user("git rev-parse --quiet --verify " + name + " || true");
@@ -44,44 +46,120 @@ struct GuardFixture : RunFixture {
   Workspace workspace;
   git::ObjectId start;
   std::string tag;
+  std::string notes;
 };
+
+/// What git writes of one command in `work_tree`.
+std::string events(const std::string& session, const std::string& work_tree,
+                   const std::vector<std::string>& arguments, int exit_code = 0) {
+  const auto line = [&](Json event) {
+    event["sid"] = session;
+    return event.dump() + "\n";
+  };
+  return line({{"event", "start"}, {"argv", arguments}}) +
+         line({{"event", "def_repo"}, {"worktree", work_tree}}) +
+         line({{"event", "exit"}, {"code", exit_code}});
+}
+
+/// A trace of these lines, as a repository with main in /user and a run in /run reads it.
+std::optional<GitTrace> read_events(const std::string& lines) {
+  const changeling::testing::TemporaryFolder folder;
+  const auto file = folder.path() / "trace";
+  GitTrace::begin(file);
+  std::ofstream(file, std::ios::app | std::ios::binary) << lines;
+  run::TracedRepository repository;
+  repository.common_directory = "/user/.git";
+  repository.main_work_tree = "/user";
+  repository.heads = {{"/user", "refs/heads/main"}, {"/run", "refs/heads/changelings/x"}};
+  repository.references = {"refs/heads/main", "refs/heads/other", "refs/remotes/origin/far"};
+  return GitTrace::read(file, repository);
+}
+
+/// How often one command of the agent's in its own work tree can have moved the reference.
+std::size_t moves_of(const std::string& line, const std::string& reference) {
+  return read_events(events("a", "/run", split("git " + line, ' ')))->moves(reference);
+}
 
 }  // namespace
 
-TEST_CASE("what git does for the agent is read from its trace") {
-  changeling::testing::TemporaryFolder folder;
-  const auto file = folder.path() / "trace";
-  const std::string a(40, 'a');
-  const std::string b(40, 'b');
-  const std::string none(40, '0');
-  RunFixture::write(
-      file,
-      "18:05:13.329065 git.c:460               trace: built-in: git config Core.HooksPath x\n"
-      "18:05:13.335233 refs/debug.c:71         0: refs/heads/mine " +
-          a + " -> " + b +
-          " (F=0xc, T=0x0) \"commit: a -> b\"\n"
-          "18:05:13.335233 refs/debug.c:71         1: refs/heads/gone " +
-          a + " -> " + none +
-          " (F=0x4, T=0x0) \"\"\n"
-          "18:05:13.335614 refs/debug.c:139        create_symref: HEAD -> refs/heads/mine \"checkout\": 0\n"
-          "18:05:13.391248 refs/debug.c:151        delete_refs {\n"
-          "18:05:13.391265 refs/debug.c:153        refs/heads/keep\n"
-          "18:05:13.391267 refs/debug.c:154        }: 0\n"
-          "18:05:13.427647 refs/debug.c:164        rename_ref: refs/heads/old -> refs/heads/new \"Branch\": "
-          "0\n"
-          "not a line of git at all -> refs/heads/x\n");
-  const GitTrace trace = GitTrace::read(file);
-  CHECK(trace.values("refs/heads/mine") == std::vector<std::string>{b});
-  CHECK(trace.values("HEAD") == std::vector<std::string>{"refs/heads/mine"});
-  CHECK(trace.values("refs/heads/new") == std::vector<std::string>{"refs/heads/old"});
-  CHECK(trace.values("refs/heads/x").empty());
-  CHECK(trace.deleted("refs/heads/gone"));
-  CHECK(trace.deleted("refs/heads/keep"));
-  CHECK(trace.deleted("refs/heads/old"));
-  CHECK_FALSE(trace.deleted("refs/heads/mine"));
-  CHECK(trace.could_have_set("core.hookspath"));
-  CHECK_FALSE(trace.could_have_set("core.editor"));
-  CHECK(GitTrace::read(folder.path() / "missing").values("HEAD").empty());
+TEST_CASE("only the names that a command moves count") {
+  const std::string main = "refs/heads/main";
+  for (const char* line :
+       {"branch -f main HEAD", "branch -qD x main", "branch -m main x", "branch -M x main",
+        "checkout -qB main HEAD~1", "switch -C main", "switch --orphan=main",
+        "update-ref -m why refs/heads/main HEAD", "-C x -c a.b=c --no-pager branch main", "push . HEAD:main",
+        "push -f ../x +HEAD:refs/heads/main", "push . -d main", "fetch .. a:main", "worktree add -f ../main",
+        "worktree add -B main ../x", "stash branch main"}) {
+    CAPTURE(line);
+    CHECK(moves_of(line, main) == 1);
+  }
+  for (const char* line :
+       {"branch", "branch work main", "branch --contains main", "branch -u main", "checkout -b work main",
+        "checkout main", "diff main", "log main", "update-ref refs/heads/x main", "tag x main", "merge main",
+        "rebase main", "push origin HEAD:main", "fetch .. main", "worktree add ../x main", "commit -m main",
+        "symbolic-ref HEAD", "stash", "cherry-pick main"}) {
+    CAPTURE(line);
+    CHECK(moves_of(line, main) == 0);
+  }
+  CHECK(moves_of("tag -fm note main HEAD", "refs/tags/main") == 1);
+  CHECK(moves_of("tag -l main", "refs/tags/main") == 0);
+  CHECK(moves_of("stash", "refs/stash") == 1);
+  CHECK(moves_of("stash list", "refs/stash") == 0);
+  CHECK(moves_of("notes --ref x add -m y", "refs/notes/x") == 1);
+  CHECK(moves_of("replace a b", "refs/replace/a") == 1);
+}
+
+TEST_CASE("what moves the current branch counts for the one that is checked out there") {
+  const std::string other = "refs/heads/other";
+  const auto in_run = [](const std::string& session, const std::string& line) {
+    return events(session, "/run", split("git " + line, ' '));
+  };
+  auto trace =
+      read_events(in_run("a", "checkout other") + in_run("b", "commit") + in_run("c", "checkout -- x") +
+                  in_run("d", "reset --hard HEAD~1") + in_run("e", "switch -") + in_run("f", "commit"));
+  CHECK(trace->moves(other) == 2);
+  CHECK(trace->moves("HEAD") == 0);
+  trace = read_events(in_run("a", "checkout far") + in_run("b", "commit"));
+  CHECK(trace->moves("refs/heads/far") == 1);
+  trace = read_events(events("a", "/user", {"git", "commit"}) +
+                      events("b", "/user", {"git", "checkout", "other"}) +
+                      events("c", "/user", {"git", "merge", "x"}));
+  CHECK(trace->moves("refs/heads/main") == 1);
+  CHECK(trace->moves(other) == 1);
+  CHECK(trace->moves("HEAD") == 1);
+  trace = read_events(in_run("a", "worktree add -q ../tree other") + events("b", "/tree", {"git", "commit"}) +
+                      events("c", "/clone", {"git", "branch", "-f", "main"}));
+  CHECK(trace->moves(other) == 1);
+  CHECK(trace->moves("refs/heads/main") == 0);
+  CHECK(read_events(in_run("a", "--git-dir=/user/.git commit"))->moves("refs/heads/main") == 1);
+}
+
+TEST_CASE("a command that failed, and what a command starts, moves nothing more") {
+  CHECK(read_events(events("a", "/run", {"git", "branch", "main"}, 128))->moves("refs/heads/main") == 0);
+  const auto trace = read_events(events("a", "/user", {"git", "pull"}) +
+                                 events("a/b", "/user", {"/usr/bin/git", "merge", "x"}));
+  CHECK(trace->moves("refs/heads/main") == 1);
+}
+
+TEST_CASE("an alias is what it stands for, in the program itself or in one that it starts") {
+  const std::string start = R"({"event":"start","sid":"a","argv":["git","move"]})"
+                            "\n";
+  const std::string alias = R"({"event":"alias","sid":"a","alias":"move","argv":["branch","-f","main"]})"
+                            "\n";
+  CHECK(read_events(start + alias)->moves("refs/heads/main") == 1);
+  CHECK(read_events(start + alias + events("a/b", "/run", {"git", "branch", "-f", "main"}))
+            ->moves("refs/heads/main") == 1);
+}
+
+TEST_CASE("settings and unnamed references are told from the commands, and a damaged trace tells nothing") {
+  const auto trace = read_events(events("a", "/run", {"git", "config", "Core.HooksPath", "x"}) +
+                                 events("b", "/run", {"git", "update-ref", "--stdin"}));
+  CHECK(trace->could_have_set("core.hookspath"));
+  CHECK_FALSE(trace->could_have_set("core.editor"));
+  CHECK(trace->moved_unnamed());
+  CHECK(trace->moves("refs/heads/main") == 0);
+  CHECK_FALSE(read_events("{\"event\":\"sta").has_value());
+  CHECK_FALSE(GitTrace::read("missing", {}).has_value());
 }
 
 TEST_CASE_FIXTURE(GuardFixture, "an agent that keeps to its branch has moved nothing") {
@@ -111,6 +189,14 @@ TEST_CASE_FIXTURE(GuardFixture, "what the agent moved of the user's is named and
     agent("git branch -q -D other");
     name = "refs/heads/other";
   }
+  SUBCASE("by committing in the user's work tree") {
+    agent("git -C '" + home.path().string() + "' commit -q --allow-empty -m evil");
+    name = "refs/heads/main";
+  }
+  SUBCASE("by an alias") {
+    agent("git commit -q --allow-empty -m evil; git -c alias.move='branch -f' move other HEAD");
+    name = "refs/heads/other";
+  }
   SUBCASE("an annotated tag") {
     agent("git tag -f v1 HEAD");
     name = "refs/tags/v1";
@@ -130,6 +216,14 @@ TEST_CASE_FIXTURE(GuardFixture, "what the agent moved of the user's is named and
 TEST_CASE_FIXTURE(GuardFixture, "what others move meanwhile is not the agent's") {
   agent("git commit -q --allow-empty -m work");
   SUBCASE("a commit of the user's") {
+    user("git commit -q --allow-empty -m mine");
+  }
+  SUBCASE("a commit on what the agent only reads") {
+    agent("git checkout -q -b work main; git diff main; git checkout -q -; git branch -q -D work");
+    user("git commit -q --allow-empty -m mine");
+  }
+  SUBCASE("a commit on what the agent failed to move") {
+    agent("git branch main || true");
     user("git commit -q --allow-empty -m mine");
   }
   SUBCASE("branches and tags") {
@@ -198,4 +292,47 @@ TEST_CASE_FIXTURE(GuardFixture, "the HEAD of the user's work tree is named") {
   REQUIRE(found.size() == 1);
   CHECK(run::describe(found[0]) == "HEAD from refs/heads/main to refs/heads/other");
   CHECK(run::is_trespass(found[0]));
+}
+
+TEST_CASE_FIXTURE(GuardFixture,
+                  "with the trace gone, cut, or for unnamed references every change is named and stays") {
+  SUBCASE("removed") {
+    agent("git branch -f other HEAD");
+    std::filesystem::remove(files().git_trace());
+  }
+  SUBCASE("emptied") {
+    agent("git status -s");
+    std::ofstream(files().git_trace(), std::ios::trunc).flush();
+  }
+  SUBCASE("cut") {
+    agent("git status -s");
+    std::filesystem::resize_file(files().git_trace(), std::filesystem::file_size(files().git_trace()) - 9);
+  }
+  SUBCASE("from input") {
+    agent("echo \"create refs/heads/$(git rev-parse HEAD) HEAD\" | git update-ref --stdin");
+    agent("echo \"delete refs/heads/$(git rev-parse HEAD)\" | git update-ref --stdin");
+  }
+  std::filesystem::remove(files().references());
+  user("git commit -q --allow-empty -m mine");
+  const std::string now = at("main");
+  const auto found = moved();
+  REQUIRE(found.size() == 1);
+  CHECK(run::describe(found[0]) == "refs/heads/main from " + start.hex().substr(0, 10) + " to " +
+                                       now.substr(0, 10) +
+                                       " (changed during the run, by whom cannot be told)");
+  CHECK_FALSE(run::is_trespass(found[0]));
+  CHECK(run::is_worth_a_look(found[0]));
+  CHECK(at("main") == now);
+}
+
+TEST_CASE_FIXTURE(GuardFixture, "what the user has moved as well is named and stays") {
+  agent("git commit -q --allow-empty -m evil; git branch -f other HEAD");
+  user("git branch -f other HEAD; git branch -f other main");
+  CHECK(moved().empty());
+  const std::string mine = user("git commit-tree -m mine 'HEAD^{tree}'");
+  user("git branch -f other " + mine);
+  const auto found = moved();
+  REQUIRE(found.size() == 1);
+  CHECK_FALSE(found[0].put_back);
+  CHECK(at("other") == mine);
 }
