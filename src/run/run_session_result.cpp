@@ -89,7 +89,9 @@ void RunSession::check_references() {
 
 void RunSession::collect(const LaunchResult& result) {
   store::RunRecord& record = live_.record();
-  const git::ObjectId before = workspace_->head();
+  const git::ObjectId before =
+      workspace_->is_gone() ? services_.repository.resolve("refs/heads/" + branch_).value_or(start_->commit)
+                            : workspace_->head();
   std::vector<git::CommitInfo> own_commits;
   if (before != start_->commit && services_.repository.is_ancestor(start_->commit, before)) {
     for (const git::CommitInfo& commit : services_.repository.history(before, 0)) {

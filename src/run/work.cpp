@@ -37,11 +37,23 @@ bool point_branch_at(const Services& services, const std::string& branch, const 
          git::SwapResult::Swapped;
 }
 
+/// What was committed is in the repository all the same.
+KeptWork keep_without_worktree(const Services& services, const std::string& branch,
+                               const std::optional<git::ObjectId>& start) {
+  KeptWork work;
+  work.head = services.repository.resolve("refs/heads/" + branch);
+  work.problem = "the agent removed its worktree";
+  const bool has_commits = work.head && !(start && services.repository.is_ancestor(*work.head, *start));
+  if (has_commits) *work.problem += "; its commits are on " + branch;
+  return work;
+}
+
 }  // namespace
 
 KeptWork keep_work(const Services& services, const Workspace& workspace, const std::string& changeling,
                    const std::string& run_id, const std::optional<git::ObjectId>& start,
                    const std::string& summary) {
+  if (workspace.is_gone()) return keep_without_worktree(services, workspace.branch(), start);
   KeptWork work;
   try {
     work.problem = workspace.unfinished_operation();

@@ -20,7 +20,7 @@ struct KeptWork {
 
 /// Commits leftovers and points the run's branch at the result, so that the worktree can go without losing
 /// anything. The agent's own commits stay as they are; those that it left on the run's branch and went on
-/// without are kept on a branch named "…-left-behind".
+/// without are kept on a branch named "…-left-behind". When the worktree is gone the branch is what there is.
 KeptWork keep_work(const Services& services, const Workspace& workspace, const std::string& changeling,
                    const std::string& run_id, const std::optional<git::ObjectId>& start,
                    const std::string& summary = "");

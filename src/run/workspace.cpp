@@ -217,6 +217,10 @@ void Workspace::write_scratch(const std::string& name, const std::string& conten
   write_file(scratch() / name, content);
 }
 
+bool Workspace::is_gone() const {
+  return !fs::is_directory(path_) || !fs::exists(administration_);
+}
+
 git::ObjectId Workspace::head() const {
   return git::ObjectId::from_hex(checked_git({"rev-parse", "--verify", "HEAD"}));
 }

@@ -36,6 +36,8 @@ class Workspace {
   /// Throws Error(Refused) when the branch itself has something else in the scratch folder's place.
   void write_scratch(const std::string& name, const std::string& content) const;
 
+  /// Whether its folder is not there any more; nothing below can be asked then.
+  bool is_gone() const;
   /// Where HEAD is now.
   git::ObjectId head() const;
   /// Detaches HEAD where it is when the agent has gone to a branch that is not the run's.

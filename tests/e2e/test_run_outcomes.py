@@ -374,3 +374,14 @@ def test_the_state_of_the_program_is_visible_without_json(repository, name):
     outcome = {"broken": "failed", "writer": "opened-pr"}[name]
     assert outcome in result.out + result.err
     assert outcome in repository.changeling("runs", "list").ok().out
+
+
+def test_an_agent_that_removes_its_worktree_is_told_where_its_commits_are(repository):
+    repository.add_command("leaver", "echo more >> README.md; git commit -qam work; w=$PWD; cd /; "
+                                     "git -C \"$w\" worktree remove --force \"$w\"")
+    record = run(repository, "leaver")
+    reference, = repository.branches("refs/heads/changelings")
+    branch = reference.removeprefix("refs/heads/")
+    assert (record["outcome"], record["branch"]) == ("failed", branch)
+    assert record["error"] == f"the agent removed its worktree; its commits are on {branch}"
+    assert record["head"] == repository.head(branch)

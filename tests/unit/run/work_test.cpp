@@ -139,3 +139,27 @@ TEST_CASE_FIXTURE(WorkFixture, "a branch without work is dropped, one with work 
     CHECK(at(reference));
   }
 }
+
+TEST_CASE_FIXTURE(WorkFixture, "commits of an agent that removed its worktree are named") {
+  const std::string path = "'" + workspace.path().string() + "'";
+  SUBCASE("by git") {
+    shell(workspace.path(), "git commit -q --allow-empty -m mine");
+    shell(home.path(), "git worktree remove --force " + path);
+  }
+  SUBCASE("by itself") {
+    shell(workspace.path(), "git commit -q --allow-empty -m mine");
+    shell(home.path(), "rm -rf " + path);
+  }
+  const KeptWork work = keep();
+  CHECK(work.problem == "the agent removed its worktree; its commits are on " + branch);
+  CHECK(work.head == at(reference));
+  CHECK(work.head != main());
+  CHECK(workspace.remove(work.head) == std::nullopt);
+}
+
+TEST_CASE_FIXTURE(WorkFixture, "a worktree that is gone without a commit is a problem, too") {
+  shell(home.path(), "git worktree remove --force '" + workspace.path().string() + "'");
+  const KeptWork work = keep();
+  CHECK(work.problem == "the agent removed its worktree");
+  CHECK(work.head == main());
+}
