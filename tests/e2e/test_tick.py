@@ -139,6 +139,10 @@ def test_failures_make_pauses_and_a_run_by_hand_is_always_possible(repository, c
     held = tick(repository)["held_back"]
     assert held[0]["reason"].startswith("sprite pauses until 2026-11-23T15:00:05")
     assert held[0]["reason"].endswith("after 2 failures in a row")
+    # `plan` and `list` agree that it is made up for at the end of the pause.
+    [listed] = repository.changeling("list", "--json").ok().json["changelings"]
+    planned = repository.changeling("plan", "--json").ok().json["plan"][0]["times"]
+    assert planned[0] == listed["next_run"] == "2026-11-23T15:00:05.000Z"
     assert repository.changeling("run", "sprite", "--json").expect(1).json["outcome"] == "failed"
     clock.set("2026-11-23 16:30:00")
     assert "after 3 failures in a row" in tick(repository)["held_back"][0]["reason"]
