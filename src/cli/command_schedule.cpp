@@ -78,6 +78,8 @@ FileLock only_one(const Environment& environment) {
 
 Answer install(Context& context, const std::string& name) {
   const Environment& environment = context.environment();
+  const bool here = in_a_repository(context);
+  if (here) context.require_state();
   const FileLock lock = only_one(environment);
   const auto all = backends(context);
   TimerBackend& chosen = choose(context, all, name);
@@ -105,7 +107,7 @@ Answer install(Context& context, const std::string& name) {
                              : changed      ? "Updated"
                                             : "Already installed",
                              chosen.name());
-  if (in_a_repository(context)) {
+  if (here) {
     const fs::path repository = context.repository().common_directory();
     if (RegisteredRepositories(environment).add(repository)) {
       answer.text += fmt::format("Its schedules start from now on: {}\n", repository.string());
