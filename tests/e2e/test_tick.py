@@ -251,6 +251,14 @@ def test_status_tells_what_is_held_back_and_whether_anything_ticks(repository, c
     assert any("git changeling schedule install" in line for line in repository.in_terminal("status"))
     tick(repository)
     assert repository.changeling("status", "--json").ok().json["last_tick"] == "2026-11-23T12:00:00.000Z"
+    # One tick that somebody typed is no timer.
+    for command in ("status", "list"):
+        assert "no timer starts" in repository.changeling(command, "--json").ok().json["timer_problem"]
+    for minute in (1, 2):
+        clock.set(f"2026-11-23 12:0{minute}:00")
+        tick(repository)
+    for command in ("status", "list", "plan"):
+        assert repository.changeling(command, "--json").ok().json["timer_problem"] is None
     assert not any("schedule" in line for line in repository.in_terminal("status"))
     repository.git("config", "changeling.dailyBudget", "0")
     clock.set("2026-11-24 03:00:20")
@@ -260,4 +268,4 @@ def test_status_tells_what_is_held_back_and_whether_anything_ticks(repository, c
                    "cost $0.00")]
     lines = repository.in_terminal("status")
     assert any("sprite is held back: the cap" in line for line in lines)
-    assert any("nothing has looked after them since 15 hours ago" in line for line in lines)
+    assert any("no timer starts anything" in line for line in lines)
