@@ -5,7 +5,7 @@
 #include "cli/declarations.hpp"
 #include "cli/definition_options.hpp"
 #include "cli/hook_setup.hpp"
-#include "cli/tick_files.hpp"
+#include "cli/timer_notice.hpp"
 #include "cli/write_definition.hpp"
 #include "support/error.hpp"
 
@@ -53,11 +53,9 @@ Answer add(Context& context, const AddOptions& options, Expectation expectation,
   if (is_new)
     answer.next = fmt::format("next: git changeling {} {}", written.trusted ? "run" : "trust", options.name);
   const Definition& definition = written.resolved.definition;
-  if (given.values.contains("schedule") && !definition.schedule.empty() &&
-      !timer_is_installed(context.environment())) {
-    answer.next +=
-        fmt::format("{}schedules start nothing on this machine yet: git changeling schedule install",
-                    answer.next.empty() ? "" : "\n");
+  if (given.values.contains("schedule") && !definition.schedule.empty()) {
+    if (const std::string timer = timer_problem(context); !timer.empty())
+      answer.next += (answer.next.empty() ? "" : "\n") + timer;
   }
   const std::string for_hooks = next_for_hooks(hooks_to_install(context, written.resolved.definition));
   if (!for_hooks.empty()) answer.next += (answer.next.empty() ? "" : "\n") + for_hooks;

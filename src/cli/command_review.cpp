@@ -12,6 +12,7 @@
 #include "git/partial_clone.hpp"
 #include "git/remote_choice.hpp"
 #include "store/records.hpp"
+#include "store/undo_checks.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -122,6 +123,13 @@ Answer show(Context& context, const ReviewOptions& options) {
   if (!pull.labels.empty()) answer.text += "labels: " + join(pull.labels, ", ") + "\n";
   if (!pull.reviewers.empty()) answer.text += "reviewers: " + join(pull.reviewers, ", ") + "\n";
   if (!pull.url.starts_with("local:")) answer.text += pull.url + "\n";
+  if (const auto record = store::read_pull_request(context.snapshot(), pull.number);
+      record && record->state == store::PullRequestState::Closed) {
+    answer.json["close_reason"] = record->close_reason;
+    answer.text +=
+        fmt::format("rejected by {}{}\n", record->closed_by.substr(0, record->closed_by.find(" <")),
+                    record->close_reason.empty() ? "" : ": " + record->close_reason);
+  }
   answer.text += "\n" + readable_body(pull.body) + "\n";
   const forge::RequestHead head = proposed_head(context, pull);
   if (head.kind == forge::RequestHead::Kind::WithCommits) {
@@ -205,8 +213,21 @@ Answer accept(Context& context, const ReviewOptions& options) {
 Answer reject(Context& context, const ReviewOptions& options) {
   const forge::PullRequest pull = find(context, options.number);
   if (pull.state == "merged") {
+    const auto record = store::read_pull_request(context.snapshot(), pull.number);
     throw Error(ErrorKind::Refused, fmt::format("pull request {} is merged already", pull.number),
-                "take it back with: git revert");
+                record && !record->merge_commit.empty()
+                    ? fmt::format("take it back on {} with: {}", pull.base,
+                                  store::revert_command(context.repository(), *record))
+                    : fmt::format("look for it with: git log {}", pull.base));
+  }
+  if (pull.state == "closed" && options.delete_branch && options.reason.empty()) {
+    delete_branch(context, pull);
+    return {to_json(pull), fmt::format("Deleted the branch of #{}, which is rejected already\n", pull.number),
+            0};
+  }
+  if (pull.state == "closed" && context.forge().kind() != "local") {
+    throw Error(ErrorKind::Refused, fmt::format("#{} is rejected already", pull.number),
+                fmt::format("see: git changeling review show {}", pull.number));
   }
   context.forge().close(pull.number, options.reason);
   if (options.delete_branch) delete_branch(context, pull);

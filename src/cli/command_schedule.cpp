@@ -9,6 +9,7 @@
 #include "cli/tick_files.hpp"
 #include "cli/tick_script.hpp"
 #include "cli/timer_backend.hpp"
+#include "cli/timer_notice.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 
@@ -16,9 +17,6 @@ namespace changeling::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A machine may be busy; after this something is wrong with a timer that fires once a minute.
-constexpr Duration longest_pause = std::chrono::minutes(5);
 
 std::vector<std::unique_ptr<TimerBackend>> backends(Context& context) {
   std::vector<std::unique_ptr<TimerBackend>> all;
@@ -78,6 +76,8 @@ FileLock only_one(const Environment& environment) {
 
 Answer install(Context& context, const std::string& name) {
   const Environment& environment = context.environment();
+  const bool here = in_a_repository(context);
+  if (here) context.require_state();
   const FileLock lock = only_one(environment);
   const auto all = backends(context);
   TimerBackend& chosen = choose(context, all, name);
@@ -105,7 +105,7 @@ Answer install(Context& context, const std::string& name) {
                              : changed      ? "Updated"
                                             : "Already installed",
                              chosen.name());
-  if (in_a_repository(context)) {
+  if (here) {
     const fs::path repository = context.repository().common_directory();
     if (RegisteredRepositories(environment).add(repository)) {
       answer.text += fmt::format("Its schedules start from now on: {}\n", repository.string());
@@ -186,9 +186,10 @@ Answer status(Context& context, const std::string& name) {
   const bool installed = state.installed && script_is_there;
   const auto ticked = last_tick(environment);
   const Timestamp now = context.clock().now();
-  if (installed && state.problems.empty() && ticked && now - *ticked > longest_pause) {
-    state.problems.push_back(fmt::format("the timer last looked {}; see its log, and what {} says",
-                                         describe_relative(*ticked, now), chosen.name()));
+  if (installed && state.problems.empty()) {
+    if (const std::string silence = silence_of_timer(context); !silence.empty())
+      state.problems.push_back(fmt::format("{}; see its log, and what {} says",
+                                           silence.substr(0, silence.rfind(": ")), chosen.name()));
   }
   const std::vector<ScheduleCount> counts =
       count_schedules(environment, RegisteredRepositories(environment).list());

@@ -12,6 +12,7 @@
 #include "cli/session_text.hpp"
 #include "cli/task_text.hpp"
 #include "cli/tick_files.hpp"
+#include "cli/timer_notice.hpp"
 #include "cli/user_repositories.hpp"
 #include "run/halt.hpp"
 #include "run/live_run.hpp"
@@ -70,10 +71,12 @@ Json outbox_to_json(const run::OutboxEntry& entry) {
 struct ScheduleState {
   Json held_back = Json::array();
   std::optional<Timestamp> last_tick;
+  std::string timer_problem;
   std::string text;
 };
 
-ScheduleState state_of_schedules(Context& context, Timestamp now) {
+ScheduleState state_of_schedules(Context& context, const std::vector<ChangelingOverview>& overviews,
+                                 Timestamp now) {
   ScheduleState state;
   if (!context.store().exists()) return state;
   const auto judged = judge_schedules(context, now);
@@ -86,12 +89,8 @@ ScheduleState state_of_schedules(Context& context, Timestamp now) {
     state.text += fmt::format("  {} is held back: {}\n", due.definition.name, due.decision.reason);
   }
   state.last_tick = last_tick(context.environment());
-  if (!state.last_tick) {
-    state.text += "  nothing looks after them yet: git changeling schedule install\n";
-  } else if (now - *state.last_tick > std::chrono::minutes(10)) {
-    state.text += fmt::format("  nothing has looked after them since {}: git changeling schedule status\n",
-                              describe_relative(*state.last_tick, now));
-  }
+  state.timer_problem = timer_problem(context, overviews);
+  if (!state.timer_problem.empty()) state.text += fmt::format("  {}\n", state.timer_problem);
   return state;
 }
 
@@ -185,9 +184,11 @@ Answer status(Context& context) {
   if (!overviews.empty())
     answer.text += overviews_table(overviews, terminal, now) + untrusted_notice(overviews, terminal) +
                    last_runs_notice(overviews) + "\n";
-  const ScheduleState schedules = state_of_schedules(context, now);
+  const ScheduleState schedules = state_of_schedules(context, overviews, now);
   answer.json["held_back"] = schedules.held_back;
   answer.json["last_tick"] = json_or_null(schedules.last_tick);
+  answer.json["timer_problem"] =
+      schedules.timer_problem.empty() ? Json(nullptr) : Json(schedules.timer_problem);
   if (!schedules.text.empty()) answer.text += heading("Schedules") + schedules.text + "\n";
   if (!agents.agents.empty()) {
     const auto age = std::filesystem::file_time_type::clock::now() - agents.asked_at;

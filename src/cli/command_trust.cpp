@@ -227,8 +227,7 @@ CommandSpec untrust_command() {
             words(app, "names", *names, "Names of changelings, role:NAME, agent:NAME")->type_name("NAME");
             app.add_flag("--all", *all, "All approvals for this repository");
             return [names, all](Context& context) { return untrust(context, *names, *all); };
-          },
-          Needs::Nothing};
+          }};
 }
 
 }  // namespace changeling::cli

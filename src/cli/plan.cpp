@@ -18,6 +18,15 @@ std::string obstacle_at(const DueChangeling& due, Timestamp time) {
   return !due.barrier_until || time < *due.barrier_until ? due.barrier : "";
 }
 
+/// A time that came during a pause is made up for at its end, which no schedule names.
+void add_end_of_barrier(const DueChangeling& due, Timestamp from, Timestamp until,
+                        std::vector<Timestamp>& times) {
+  if (!due.next_start || due.next_start != due.barrier_until) return;
+  if (*due.next_start <= from || *due.next_start > until) return;
+  const auto place = std::lower_bound(times.begin(), times.end(), *due.next_start);
+  if (place == times.end() || *place != *due.next_start) times.insert(place, *due.next_start);
+}
+
 }  // namespace
 
 std::vector<PlannedRuns> plan_repository(Context& context, Timestamp from, Timestamp until) {
@@ -34,8 +43,9 @@ std::vector<PlannedRuns> plan_repository(Context& context, Timestamp from, Times
     pattern.changeling = definition.name;
     pattern.timezone = definition.timezone;
     pattern.expected = triggers::expect_run(runs, definition.name);
-    for (const Timestamp time :
-         schedule_of(context, definition).between(from, until, definition.timezone, most_times)) {
+    auto times = schedule_of(context, definition).between(from, until, definition.timezone, most_times);
+    add_end_of_barrier(due, from, until, times);
+    for (const Timestamp time : times) {
       std::string date = local_date(time, "local");
       pattern.obstacle = obstacle_at(due, time);
       if (planned.empty() || planned.back().changeling != definition.name || planned.back().date != date ||

@@ -43,20 +43,40 @@ void rotate_tick_log(const Environment& environment) {
   if (!ignored && size > log_limit) fs::rename(log, log.string() + ".1", ignored);
 }
 
-std::optional<Timestamp> last_tick(const Environment& environment) {
-  if (!find_user_folder(environment, UserFolder::State)) return std::nullopt;
-  const auto text = read_file_if_exists(last_tick_file(environment));
-  if (!text) return std::nullopt;
-  try {
-    return parse_timestamp(trim(*text));
-  } catch (const Error&) {
-    return std::nullopt;
+std::vector<Timestamp> last_ticks(const Environment& environment) {
+  std::vector<Timestamp> times;
+  if (!find_user_folder(environment, UserFolder::State)) return times;
+  const std::string text = read_file_if_exists(last_tick_file(environment)).value_or("");
+  for (const std::string& line : split_lines(text)) {
+    try {
+      times.push_back(parse_timestamp(trim(line)));
+    } catch (const Error&) {
+      break;
+    }
   }
+  return times;
+}
+
+std::optional<Timestamp> last_tick(const Environment& environment) {
+  const auto times = last_ticks(environment);
+  return times.empty() ? std::nullopt : std::optional(times.front());
 }
 
 void write_last_tick(const Environment& environment, Timestamp time) {
+  constexpr std::size_t most_kept = 3;
   if (!find_user_folder(environment, UserFolder::State)) return;
-  write_file(last_tick_file(environment), format_timestamp(time) + "\n");
+  std::string text = format_timestamp(time) + "\n";
+  std::size_t kept = 1;
+  const auto minute_of = [](Timestamp moment) { return std::chrono::floor<std::chrono::minutes>(moment); };
+  Timestamp newer = time;
+  for (const Timestamp older : last_ticks(environment)) {
+    if (kept == most_kept) break;
+    if (minute_of(older) == minute_of(newer)) continue;
+    text += format_timestamp(older) + "\n";
+    newer = older;
+    ++kept;
+  }
+  write_file(last_tick_file(environment), text);
 }
 
 }  // namespace changeling::cli

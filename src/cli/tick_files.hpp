@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 #include "support/clock.hpp"
 #include "support/environment.hpp"
@@ -22,9 +23,11 @@ std::filesystem::path tick_log_file(const Environment& environment);
 /// one. For the start of `tick`. Fails silently: a full log must not keep runs from starting.
 void rotate_tick_log(const Environment& environment);
 
-/// When `tick` last ran, from a file with an RFC 3339 time; nothing when it never has, or without a home
+/// When `tick` last ran, from a file of RFC 3339 times; nothing when it never has, or without a home
 /// folder to note it in.
 std::optional<Timestamp> last_tick(const Environment& environment);
+/// The last times in different minutes, newest first, at most three: one alone may have been typed by hand.
+std::vector<Timestamp> last_ticks(const Environment& environment);
 void write_last_tick(const Environment& environment, Timestamp time);
 
 }  // namespace changeling::cli

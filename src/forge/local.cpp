@@ -136,7 +136,11 @@ void LocalForge::close(std::int64_t number, const std::string& reason) {
                     throw Error(ErrorKind::Refused, fmt::format("pull request {} is merged already", number),
                                 fmt::format("look at it: git show {}", record.merge_commit));
                   }
-                  if (!is_open(record)) return;
+                  if (!is_open(record)) {
+                    const std::string why = record.close_reason.empty() ? "" : ": " + record.close_reason;
+                    throw Error(ErrorKind::Refused, fmt::format("#{} is rejected already{}", number, why),
+                                fmt::format("see: git changeling review show {}", number));
+                  }
                   record.state = store::PullRequestState::Closed;
                   record.closed_at = record.updated_at = clock_.now();
                   record.closed_by = fmt::format("{} <{}>", store_.actor().name, store_.actor().email);

@@ -63,8 +63,13 @@ class Requests {
                                pull.branch, pull.number));
     // Where the commit never was, another machine may still have the branch.
     const bool was_here = services_.repository.resolve_revision(pull.head).has_value();
-    if (was_here && !services_.forge.needs_pushed_branch())
+    if (!was_here || services_.forge.needs_pushed_branch()) return false;
+    try {
       services_.forge.close(pull.number, "its branch was deleted");
+    } catch (const Error& error) {
+      // Somebody has rejected or merged it in this moment, which ends it as well.
+      if (error.kind() != ErrorKind::Refused) throw;
+    }
     return false;
   }
 

@@ -3,8 +3,8 @@
 from harness.commands import commands_of, needed_words
 
 #: These need no state, or find out themselves: they work on other repositories, or are called by other programs.
-FREE = {"hook run", "hooks uninstall", "init", "schedule forget", "schedule install", "schedule status",
-        "schedule uninstall", "templates export", "templates list", "templates show", "tick", "untrust"}
+FREE = {"hook run", "hooks uninstall", "init", "schedule forget", "schedule status",
+        "schedule uninstall", "templates export", "templates list", "templates show", "tick"}
 
 
 def test_every_command_says_the_same(sandbox):
@@ -22,6 +22,12 @@ def test_every_command_says_the_same(sandbox):
         asked += 1
     assert asked > 45
     assert repository.try_git("rev-parse", "--verify", "--quiet", "refs/changelings/state").code == 1
+
+
+def test_a_timer_can_be_installed_outside_of_any_repository(sandbox):
+    assert "no changelings yet" not in sandbox.changeling("schedule", "install", "--backend", "systemd",
+                                                          cwd=sandbox.home).ok().err
+    sandbox.changeling("schedule", "uninstall", cwd=sandbox.repository().path).ok()
 
 
 def test_outside_a_repository_git_is_quoted(sandbox):

@@ -117,10 +117,27 @@ def test_reject_closes_and_removes_the_branch_from_review(proposed):
     assert proposed.read("README.md") == "# Example\n\nIt has teh typo.\n"
 
 
+def test_a_second_rejection_says_what_the_first_said(proposed):
+    proposed.changeling("review", "reject", "1", "--reason", "one").ok()
+    error = proposed.changeling("review", "reject", "1", "--reason", "two", "--json").expect(128).error
+    assert error["message"] == "#1 is rejected already: one"
+    shown = proposed.changeling("review", "show", "1").ok().out
+    assert "rejected by Test Person: one" in shown and "two" not in shown
+    assert proposed.changeling("review", "show", "1", "--json").ok().json["close_reason"] == "one"
+    branch = proposed.changeling("review", "show", "1", "--json").ok().json["branch"]
+    proposed.changeling("review", "reject", "1", "--delete-branch").ok()
+    assert "refs/heads/" + branch not in proposed.branches()
+
+
 def test_reject_after_accept_is_refused(proposed):
+    before = proposed.head("main")
     proposed.changeling("review", "accept", "1").ok()
-    result = proposed.changeling("review", "reject", "1").expect(128)
-    assert "merged" in result.err
+    error = proposed.changeling("review", "reject", "1", "--json").expect(128).error
+    assert "merged" in error["message"]
+    command = error["hint"].split("with: ", 1)[1]
+    assert command.startswith("git revert ")
+    proposed.git(*command.split()[1:])
+    assert proposed.git("diff", before, "main") == ""
 
 
 def test_a_person_may_add_commits_to_the_branch_before_accepting(proposed):

@@ -1,6 +1,7 @@
 """schedule install, status, uninstall and forget, with the real crontab, cron and systemd-analyze programs."""
 
 import json
+import os
 import shutil
 import stat
 
@@ -245,6 +246,37 @@ def test_a_timer_that_has_stopped_is_noticed(sandbox, cron):
     assert "last looked" in problem
 
 
+def test_a_timer_that_never_fires_is_told_by_every_command(sandbox, repository, cron):
+    """The private cron has no daemon unless it is started."""
+    repository.changeling("init").ok()
+    sandbox.fake_program("systemctl", "exit 0")
+    cron.changeling("schedule", "install", "--backend", "systemd", cwd=repository.path).ok()
+    added = cron.changeling("add", "night", "--run", "true", "--schedule", "@daily", cwd=repository.path).ok()
+    assert "timer" not in added.err
+
+    def problems():
+        found = {cron.changeling(command, "--json", cwd=repository.path).ok().json["timer_problem"]
+                 for command in ("status", "list", "plan")}
+        assert len(found) == 1, found
+        return found.pop()
+
+    assert problems() is None
+    script = scripts_of(sandbox) / "tick.sh"
+    os.utime(script, (script.stat().st_mtime - 3600,) * 2)
+    assert "has not fired yet" in problems()
+    # Typed by hand it is not the timer's.
+    cron.changeling("tick").ok()
+    assert "has not fired yet" in problems()
+    [problem] = cron.changeling("schedule", "status", "--json").ok().json["problems"]
+    assert "has not fired yet; see its log, and what systemd says" in problem
+    assert "has not fired yet" in cron.changeling("update", "night", "--schedule", "@weekly", cwd=repository.path).ok().err
+    # What belongs to the timer does not run at all.
+    sandbox.fake_program("systemctl", '[ "$2" != is-active ]')
+    assert "the timer is not active; start it" in problems()
+    assert "the timer is not active" in cron.changeling("update", "night", "--schedule", "@daily",
+                                                        cwd=repository.path).ok().err
+
+
 # Repositories.
 
 
@@ -262,8 +294,8 @@ def test_what_is_scheduled_is_looked_at(sandbox, repository, cron):
     cron.changeling("schedule", "install", "--backend", "cron", cwd=other.path).ok()
     assert registered(sandbox) == sorted([common, str(other.common_directory())])
     # With a timer nothing needs to be said any more.
-    assert "schedule install" not in repository.changeling("add", "day", "--run", "true",
-                                                           "--schedule", "@daily").ok().err
+    assert "schedule install" not in cron.changeling("add", "day", "--run", "true", "--schedule", "@daily",
+                                                     cwd=repository.path).ok().err
 
     shown = cron.changeling("schedule", "status", "--json").ok().json
     assert shown["last_tick"] is None

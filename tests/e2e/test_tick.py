@@ -139,6 +139,10 @@ def test_failures_make_pauses_and_a_run_by_hand_is_always_possible(repository, c
     held = tick(repository)["held_back"]
     assert held[0]["reason"].startswith("sprite pauses until 2026-11-23T15:00:05")
     assert held[0]["reason"].endswith("after 2 failures in a row")
+    # `plan` and `list` agree that it is made up for at the end of the pause.
+    [listed] = repository.changeling("list", "--json").ok().json["changelings"]
+    planned = repository.changeling("plan", "--json").ok().json["plan"][0]["times"]
+    assert planned[0] == listed["next_run"] == "2026-11-23T15:00:05.000Z"
     assert repository.changeling("run", "sprite", "--json").expect(1).json["outcome"] == "failed"
     clock.set("2026-11-23 16:30:00")
     assert "after 3 failures in a row" in tick(repository)["held_back"][0]["reason"]
@@ -247,6 +251,14 @@ def test_status_tells_what_is_held_back_and_whether_anything_ticks(repository, c
     assert any("git changeling schedule install" in line for line in repository.in_terminal("status"))
     tick(repository)
     assert repository.changeling("status", "--json").ok().json["last_tick"] == "2026-11-23T12:00:00.000Z"
+    # One tick that somebody typed is no timer.
+    for command in ("status", "list"):
+        assert "no timer starts" in repository.changeling(command, "--json").ok().json["timer_problem"]
+    for minute in (1, 2):
+        clock.set(f"2026-11-23 12:0{minute}:00")
+        tick(repository)
+    for command in ("status", "list", "plan"):
+        assert repository.changeling(command, "--json").ok().json["timer_problem"] is None
     assert not any("schedule" in line for line in repository.in_terminal("status"))
     repository.git("config", "changeling.dailyBudget", "0")
     clock.set("2026-11-24 03:00:20")
@@ -256,4 +268,4 @@ def test_status_tells_what_is_held_back_and_whether_anything_ticks(repository, c
                    "cost $0.00")]
     lines = repository.in_terminal("status")
     assert any("sprite is held back: the cap" in line for line in lines)
-    assert any("nothing has looked after them since 15 hours ago" in line for line in lines)
+    assert any("no timer starts anything" in line for line in lines)

@@ -37,6 +37,12 @@ TEST_CASE("the time of the last tick is read back") {
   CHECK_FALSE(last_tick(environment));
   write_last_tick(environment, parse_timestamp("2026-11-21T03:17:00Z"));
   CHECK(last_tick(environment) == parse_timestamp("2026-11-21T03:17:00Z"));
+  // Of one minute only the newest counts, and three are enough.
+  for (const char* time : {"03:17:20", "03:18:00", "03:18:30", "03:19:00", "03:20:00"})
+    write_last_tick(environment, parse_timestamp(std::string("2026-11-21T") + time + "Z"));
+  CHECK(last_ticks(environment) == std::vector<Timestamp>{parse_timestamp("2026-11-21T03:20:00Z"),
+                                                          parse_timestamp("2026-11-21T03:19:00Z"),
+                                                          parse_timestamp("2026-11-21T03:18:30Z")});
   write_file(folder.path() / "git-changeling" / "last-tick", "half a ti");
   CHECK_FALSE(last_tick(environment));
 }

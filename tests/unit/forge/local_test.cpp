@@ -29,7 +29,7 @@ TEST_CASE_FIXTURE(LocalFixture, "numbers rise, and a branch with an open one is 
 TEST_CASE_FIXTURE(LocalFixture, "a closed one stays closed and its number is not used again") {
   forge.open(proposal("a/1"), warnings);
   forge.close(1, "not wanted");
-  forge.close(1, "said before");
+  CHECK_THROWS_WITH_AS(forge.close(1, "said later"), "#1 is rejected already: not wanted", Error);
   const auto record = *store::read_pull_request(store.snapshot(), 1);
   CHECK(record.close_reason == "not wanted");
   CHECK(record.closed_by == "Tester <tester@example.com>");
