@@ -357,8 +357,8 @@ def test_a_task_is_dropped_with_a_reason(repository):
 def test_a_claimed_task_is_not_closed_but_completed(repository):
     task = repository.add_task("One")["id"]
     repository.claim()
-    for verb in ("done", "drop"):
-        assert f"git changeling task complete {task}" in repository.changeling("task", verb, task).expect(128).err
+    for verb, first in (("done", "complete"), ("drop", "release")):
+        assert f"git changeling task {first} {task}" in repository.changeling("task", verb, task).expect(128).err
     assert repository.task(task)["status"] == "in_flight"
 
 

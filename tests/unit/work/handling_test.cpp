@@ -69,7 +69,7 @@ TEST_CASE("a mistake of a file's role names the role and the place") {
   role.locations = {{"agent", {"f.toml", 2, 9}}, {"accept", {"f.toml", 3, 10}}};
   const auto refusal = [&] {
     try {
-      work::handling_of_role(&role, {});
+      work::handling_of_role(&role, {}, {});
     } catch (const Error& error) {
       return std::string(error.what());
     }
