@@ -46,4 +46,15 @@ FileComparison compare_files(const fs::path& file, const fs::path& wanted) {
   return fs::file_size(file) == fs::file_size(wanted) ? FileComparison::Same : FileComparison::Beginning;
 }
 
+bool lies_beyond_folders(const fs::path& folder, const fs::path& path) {
+  fs::path place = folder;
+  for (const fs::path& part : path.parent_path()) {
+    place /= part;
+    const fs::file_status status = fs::symlink_status(place);
+    if (!fs::exists(status)) return false;
+    if (!fs::is_directory(status)) return true;
+  }
+  return false;
+}
+
 }  // namespace changeling::git

@@ -55,7 +55,9 @@ class Check {
     if (staged.entry != change.before) return block(change.path, Reason::Staged);
     if (!change.before.exists()) return look_at_place_of(change);
     // A submodule's files are its own business.
-    if (!change.before.is_submodule()) in_index_.emplace(change.path, staged.hides_changes);
+    if (change.before.is_submodule()) return;
+    in_index_.emplace(change.path, staged.hides_changes);
+    if (change.after.exists()) stays_.insert(change.path);
   }
 
   bool is_tracked(const std::string& path) {
@@ -65,6 +67,23 @@ class Check {
       for (const auto& [name, entry] : index_) folded_.insert(to_lower(name));
     }
     return folded_.contains(to_lower(path));
+  }
+
+  /// A file of the target is compared with what lies there instead.
+  bool is_brought(const std::string& path) const {
+    const auto& changes = target_.changes;
+    return std::any_of(changes.begin(), changes.end(), [&](const EntryChange& change) {
+      return change.path == path && change.after.exists();
+    });
+  }
+
+  /// Whether a killed update has made a folder of this file, or a file or link of a folder that it is in.
+  bool was_turned(const std::string& path) {
+    if (!target_.was_begun || stays_.contains(path)) return false;
+    if (lies_beyond_folders(tree_.folder, path)) return true;
+    if (!fs::is_directory(fs::symlink_status(tree_.folder / path))) return false;
+    look_for_untracked_files_in(path);
+    return true;
   }
 
   /// What lies where the update makes a file. git would overwrite it when it is ignored.
@@ -97,7 +116,7 @@ class Check {
     for (; !ignored && entry != fs::recursive_directory_iterator(); entry.increment(ignored)) {
       if (entry->is_directory(ignored) && !entry->is_symlink(ignored)) continue;
       const std::string path = entry->path().lexically_relative(tree_.folder).string();
-      if (!is_tracked(path)) block(path, Reason::Untracked);
+      if (!is_tracked(path) && !is_brought(path)) block(path, Reason::Untracked);
     }
   }
 
@@ -127,6 +146,8 @@ class Check {
     for (const auto& [path, hides_changes] : in_index_) {
       if (!names.contains(path)) {
         result_.unchanged.push_back(path);
+      } else if (was_turned(path)) {
+        result_.remains.push_back(path);
       } else {
         candidates_.emplace(path, hides_changes ? Reason::Hidden : Reason::Changed);
       }
@@ -148,9 +169,11 @@ class Check {
     for (const auto& [path, reason] : candidates_) {
       switch (compare_files(tree_.folder / path, wanted.files() / path)) {
         case FileComparison::Same:
-          result_.written.push_back(path);
+          // git takes no file that a killed update has put in the place of a folder, so it is made once more.
+          (target_.was_begun ? result_.remains : result_.written).push_back(path);
           break;
         case FileComparison::BothMissing:
+          if (target_.was_begun) result_.remains.push_back(path);
           break;
         case FileComparison::Missing:
         case FileComparison::Beginning:
@@ -176,6 +199,7 @@ class Check {
   bool ignores_case_ = false;
   std::unordered_set<std::string> folded_;  ///< Names of the index in lower case, once they are asked for.
   std::map<std::string, bool> in_index_;    ///< As before in the index; whether it hides changes of the file.
+  std::set<std::string> stays_;             ///< Those of them that the target has, too.
   std::map<std::string, Reason> candidates_;  ///< Files with another content than the index has.
   WorkTreeCheck result_;
 };

@@ -29,9 +29,11 @@ struct FileInTheWay {
 struct WorkTreeCheck {
   std::vector<FileInTheWay> in_the_way;  ///< Sorted by path. Empty: nothing would be lost.
   std::vector<std::string> written;      ///< Files that hold what the target brings, unknown to the index.
-  std::vector<std::string> remains;      ///< Files that a killed update has begun to write or removed.
-  std::vector<std::string> absent;       ///< Files that the update makes, where there is nothing now.
-  std::vector<std::string> unchanged;    ///< Files as the index has them, that the update changes.
+  /// Files that a killed update has written, begun to write or removed: they may be removed, and go back to
+  /// what they were.
+  std::vector<std::string> remains;
+  std::vector<std::string> absent;     ///< Files that the update makes, where there is nothing now.
+  std::vector<std::string> unchanged;  ///< Files as the index has them, that the update changes.
 };
 
 /// Compares the work tree and its index with what an update would write. Writes only beside the index.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "git/file_comparison.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -40,6 +41,8 @@ void refresh(const GitProgram& git) {
 
 /// Removes a file that an update made, with the folders that it made for it.
 void remove_made(const fs::path& folder, const std::string& path) {
+  // Through a link that has not become a folder yet it would be somebody else's file.
+  if (lies_beyond_folders(folder, path)) return;
   std::error_code ignored;
   fs::path place = folder / path;
   if (fs::is_directory(fs::symlink_status(place, ignored))) return;
@@ -69,7 +72,7 @@ WorkTreeUpdate::WorkTreeUpdate(const GitProgram& git, WorkTree tree, fs::path co
 void WorkTreeUpdate::write() {
   write_file(journal_of(tree_), from_.hex() + "\n");
   keep_files();
-  for (const std::string& path : check_.remains) fs::remove(tree_.folder / path);
+  for (const std::string& path : check_.remains) remove_made(tree_.folder, path);
   const fs::path prepared = lock_.copy(prepared_name);
   const GitProgram git = git_in(git_, tree_, prepared);
   try {

@@ -236,23 +236,109 @@ TEST_CASE_FIXTURE(Fixture, "an update is taken back") {
   CHECK_FALSE(exists("folder"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "a folder becomes a file and a file a folder") {
+namespace {
+
+/// In "wanted" the folder "folder" is a file, and the file kept.txt a folder.
+struct TurningFixture : Fixture {
+  TurningFixture() {
+    git("switch -q wanted");
+    git("mv kept.txt moving");
+    git("rm -q --cached folder/new.txt");
+    fs::remove_all(home.path() / "folder");
+    write("folder", "a file\n");
+    fs::remove(home.path() / "moving");
+    write("kept.txt/inside", "inside\n");
+    git("add -A");
+    git("commit -q -m turned");
+    git("switch -q main");
+    commit("folder/old.txt", "old\n");
+    git("switch -q wanted");
+    git("merge -q -s ours main");
+    git("switch -q main");
+  }
+  /// As if an update had been killed with its files written and the index the old one.
+  void kill_after_the_files() const {
+    update().write();
+    git("read-tree main");
+  }
+  void check_turned() const {
+    check_all_there_but_folder();
+    CHECK(content("folder") == "a file\n");
+    CHECK(content("kept.txt/inside") == "inside\n");
+    CHECK(status().empty());
+  }
+  void check_all_there_but_folder() const {
+    CHECK(content("changed.txt") == "one\ntwo\n");
+    CHECK_FALSE(exists(".git/changeling-update"));
+  }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(TurningFixture, "a folder becomes a file and a file a folder") {
+  bring_along();
+  check_turned();
+}
+
+TEST_CASE_FIXTURE(TurningFixture, "a killed update that turns a folder into a file is finished") {
+  kill_after_the_files();
+  SUBCASE("all written") {}
+  SUBCASE("another file is missing") {
+    fs::remove(home.path() / "changed.txt");
+  }
+  SUBCASE("the folder is gone, the file not yet there") {
+    fs::remove(home.path() / "folder");
+  }
+  SUBCASE("killed twice") {
+    kill_after_the_files();
+  }
+  bring_along();
+  check_turned();
+}
+
+TEST_CASE_FIXTURE(TurningFixture, "after a killed update all goes back when git cannot write a file") {
+  kill_after_the_files();
+  fs::remove(home.path() / "changed.txt");
+  git::WorkTreeUpdate work = update();
+  git("config filter.broken.clean cat");
+  git("config filter.broken.required true");
+  write(".git/info/attributes", "changed.txt filter=broken\n");
+  git("config filter.broken.smudge \"awk '/two/ { exit 1 } { print }'\"");
+  CHECK_THROWS_AS(work.write(), Error);
+  CHECK(content("folder/old.txt") == "old\n");
+  CHECK(content("kept.txt") == "kept\n");
+  CHECK(content("changed.txt") == "one\n");
+  CHECK(status().empty());
+}
+
+TEST_CASE_FIXTURE(TurningFixture, "what people put into a folder that a killed update made is kept") {
+  kill_after_the_files();
+  write("kept.txt/mine", "mine\n");
+  CHECK(refusal() == "files that git does not track would be overwritten: kept.txt/mine");
+  CHECK(exists(".git/changeling-update"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "a link that becomes a folder leads nothing away when it is taken back") {
+  fs::create_directory_symlink("elsewhere", home.path() / "link");
+  git("add link");
+  git("commit -q -m link");
+  write(".git/info/exclude", "elsewhere/\n");
+  write("elsewhere/file", "mine\n");
+  git("branch -f wanted main");
   git("switch -q wanted");
-  git("mv kept.txt moving");
-  git("rm -q --cached folder/new.txt");
-  fs::remove_all(home.path() / "folder");
-  write("folder", "a file\n");
-  fs::remove(home.path() / "moving");
-  write("kept.txt/inside", "inside\n");
+  git("rm -q link");
+  write("link/file", "wanted\n");
+  write("changed.txt", "two\n");
   git("add -A");
   git("commit -q -m turned");
   git("switch -q main");
-  commit("folder/old.txt", "old\n");
-  git("switch -q wanted");
-  git("merge -q -s ours main");
-  git("switch -q main");
-  bring_along();
-  CHECK(content("folder") == "a file\n");
-  CHECK(content("kept.txt/inside") == "inside\n");
+  git("config filter.broken.clean cat");
+  git("config filter.broken.smudge false");
+  git("config filter.broken.required true");
+  write(".git/info/attributes", "changed.txt filter=broken\n");
+  git::WorkTreeUpdate work = update();
+  CHECK_THROWS_AS(work.write(), Error);
+  CHECK(content("elsewhere/file") == "mine\n");
+  CHECK(fs::is_symlink(home.path() / "link"));
   CHECK(status().empty());
 }
