@@ -3,93 +3,18 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <initializer_list>
 #include <map>
 #include <string_view>
+
+#include "run/git_words.hpp"
 
 namespace changeling::run {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Options and other words of a command. Those options are kept that stand alone ("-f" out of "-qf", "--all")
-/// as well as those with values.
-struct Words {
-  std::map<std::string, std::string> options;
-  std::vector<std::string> positional;
-  bool has_dashes = false;  ///< "--" was given.
-
-  bool has(std::initializer_list<const char*> names) const {
-    return std::any_of(names.begin(), names.end(), [&](const char* name) { return options.count(name) > 0; });
-  }
-  std::string value(std::initializer_list<const char*> names) const {
-    for (const char* name : names) {
-      if (const auto found = options.find(name); found != options.end()) return found->second;
-    }
-    return "";
-  }
-};
-
-/// Which options of a command take the next word as their value.
-struct Valued {
-  std::string_view letters;
-  std::set<std::string, std::less<>> names;
-};
-
-class WordReader {
- public:
-  WordReader(const std::vector<std::string>& arguments, const Valued& valued)
-      : arguments_(arguments), valued_(valued) {}
-
-  Words read() {
-    for (; at_ < arguments_.size(); ++at_) {
-      const std::string& word = arguments_[at_];
-      if (words_.has_dashes || word.size() < 2 || word[0] != '-') {
-        words_.positional.push_back(word);
-      } else if (word == "--") {
-        words_.has_dashes = true;
-      } else if (word[1] == '-') {
-        read_name(word);
-      } else {
-        read_letters(word);
-      }
-    }
-    return words_;
-  }
-
- private:
-  std::string next() { return at_ + 1 < arguments_.size() ? arguments_[++at_] : ""; }
-
-  void read_name(const std::string& word) {
-    const auto equals = word.find('=');
-    const std::string name = word.substr(0, equals);
-    if (equals != std::string::npos) {
-      words_.options[name] = word.substr(equals + 1);
-    } else {
-      words_.options[name] = valued_.names.count(name) > 0 ? next() : "";
-    }
-  }
-
-  void read_letters(const std::string& word) {
-    for (std::size_t index = 1; index < word.size(); ++index) {
-      const std::string option{'-', word[index]};
-      if (valued_.letters.find(word[index]) == std::string_view::npos) {
-        words_.options[option] = "";
-        continue;
-      }
-      words_.options[option] = index + 1 < word.size() ? word.substr(index + 1) : next();
-      return;
-    }
-  }
-
-  const std::vector<std::string>& arguments_;
-  const Valued& valued_;
-  Words words_;
-  std::size_t at_ = 0;
-};
-
 Words words_of(const GitCommand& command, const Valued& valued) {
-  return WordReader(command.arguments, valued).read();
+  return Words::of(command.arguments, valued);
 }
 
 std::string reference(const std::string& folder, const std::string& name) {
@@ -206,18 +131,13 @@ bool is_path(const std::string& remote) {
          (remote.find('/') != std::string::npos && remote.find(':') == std::string::npos);
 }
 
+Words words_of_push(const GitCommand& command) {
+  return words_of(command, {"o", {"--push-option", "--receive-pack", "--exec", "--repo"}});
+}
+
 GitEffect push(const GitCommand& command) {
-  const Words words = words_of(command, {"o", {"--push-option", "--receive-pack", "--exec", "--repo"}});
-  GitEffect effect;
-  if (words.positional.empty() || !is_path(words.positional[0])) return effect;
-  effect.any_reference = words.has({"--all", "--branches", "--mirror", "--tags", "--prune"});
-  const bool is_deleted = words.has({"-d", "--delete"});
-  for (std::size_t index = 1; index < words.positional.size(); ++index) {
-    const std::string& refspec = words.positional[index];
-    const auto colon = is_deleted ? std::string::npos : refspec.find(':');
-    add_destination(effect, colon == std::string::npos ? refspec : refspec.substr(colon + 1));
-  }
-  return effect;
+  const Words words = words_of_push(command);
+  return !words.positional.empty() && is_path(words.positional[0]) ? effect_on_remote(command) : GitEffect();
 }
 
 GitEffect fetch(const GitCommand& command) {
@@ -379,6 +299,20 @@ GitCommand GitCommand::from_arguments(const std::vector<std::string>& arguments)
 GitEffect effect_of(const GitCommand& command) {
   const auto found = effects().find(command.name);
   return found == effects().end() ? GitEffect() : found->second(command);
+}
+
+GitEffect effect_on_remote(const GitCommand& push) {
+  const Words words = words_of_push(push);
+  GitEffect effect;
+  effect.any_reference = words.positional.size() < 2;
+  if (words.has({"--all", "--branches", "--mirror", "--tags", "--prune"})) effect.any_reference = true;
+  const bool is_deleted = words.has({"-d", "--delete"});
+  for (std::size_t index = 1; index < words.positional.size(); ++index) {
+    const std::string& refspec = words.positional[index];
+    const auto colon = is_deleted ? std::string::npos : refspec.find(':');
+    add_destination(effect, colon == std::string::npos ? refspec : refspec.substr(colon + 1));
+  }
+  return effect;
 }
 
 bool may_fail_halfway(const GitCommand& command) {

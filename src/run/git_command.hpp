@@ -33,6 +33,9 @@ struct GitEffect {
 
 GitEffect effect_of(const GitCommand& command);
 
+/// What `git push` could have moved in the repository that it pushes to.
+GitEffect effect_on_remote(const GitCommand& push);
+
 /// Whether such a command may have moved something although it failed.
 bool may_fail_halfway(const GitCommand& command);
 

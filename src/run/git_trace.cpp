@@ -91,7 +91,7 @@ class TraceReader {
     if (!work_tree) return;
     trace_.commands_.insert(to_lower(command.name + " " + join(command.arguments, " ")));
     if (program.exit_code != 0 && !may_fail_halfway(command)) return;
-    const GitEffect effect = effect_of(command);
+    const GitEffect effect = is_push_to_us(command) ? effect_of_parent(session) : effect_of(command);
     std::set<std::string> moved = effect.references;
     const bool switched = effect.switches_to && program.mode != "path" && switch_head(*work_tree, effect);
     const bool is_users = !work_tree->empty() && *work_tree == repository_.main_work_tree;
@@ -134,6 +134,21 @@ class TraceReader {
     if (added == added_.end()) return std::nullopt;
     heads_[path] = {added->second.empty() ? "" : branch_reference(added->second), ""};
     return path;
+  }
+
+  /// From a clone: what the user's repository gets is told by who sends it.
+  bool is_push_to_us(const GitCommand& command) const {
+    if (command.name != "receive-pack" || command.arguments.empty()) return false;
+    std::error_code ignored;
+    const fs::path path = fs::weakly_canonical(command.arguments.back(), ignored);
+    return path == fs::path(repository_.common_directory) ||
+           (!repository_.main_work_tree.empty() && path == fs::path(repository_.main_work_tree));
+  }
+
+  GitEffect effect_of_parent(const std::string& session) const {
+    const auto parent = programs_.by_session.find(session.substr(0, session.rfind('/')));
+    if (parent == programs_.by_session.end() || parent->second.command.name != "push") return {};
+    return effect_on_remote(parent->second.command);
   }
 
   /// Whether HEAD is on something else, or may be, afterwards.

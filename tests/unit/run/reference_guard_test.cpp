@@ -193,6 +193,12 @@ TEST_CASE_FIXTURE(GuardFixture, "what the agent moved of the user's is named and
     agent("git -C '" + home.path().string() + "' commit -q --allow-empty -m evil");
     name = "refs/heads/main";
   }
+  SUBCASE("by pushing from a clone") {
+    agent("git clone -q '" + home.path().string() +
+          "' clone; cd clone; git commit -q --allow-empty -m evil; git push -q origin HEAD:other; cd ..; rm "
+          "-rf clone");
+    name = "refs/heads/other";
+  }
   SUBCASE("by an alias") {
     agent("git commit -q --allow-empty -m evil; git -c alias.move='branch -f' move other HEAD");
     name = "refs/heads/other";
