@@ -304,7 +304,7 @@ void RunSession::propose() {
   record.pull_request = store::PullRequestReference{pull.number, pull.url, pull.state};
   record.branch = published.branch;
   record.head = head_->hex();
-  if (published.outcome) end(*published.outcome, "");
+  if (published.outcome) end(*published.outcome, published.not_taken);
 }
 
 }  // namespace changeling::run
