@@ -95,6 +95,9 @@ std::string last_runs_notice(const std::vector<ChangelingOverview>& overviews) {
     if (!overview.last_run) continue;
     const store::RunRecord& last = *overview.last_run;
     std::vector<std::string> notes;
+    // The request is there all the same, so the outcome does not tell.
+    if (last.pull_request && last.outcome && is_success(*last.outcome) && !last.error.empty())
+      notes.push_back("says: " + last.error);
     if (!last.refused.empty()) notes.push_back("was refused " + join(last.refused, ", "));
     for (const store::MovedReference& moved : last.moved_refs)
       notes.push_back("moved " + run::describe(moved));

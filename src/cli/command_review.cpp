@@ -5,6 +5,7 @@
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/diff_text.hpp"
+#include "cli/output.hpp"
 #include "forge/accept.hpp"
 #include "forge/merged_by_hand.hpp"
 #include "forge/pull_request_number.hpp"
@@ -116,7 +117,7 @@ Answer show(Context& context, const ReviewOptions& options) {
   answer.json["body"] = pull.body;
   answer.text = fmt::format("{} {}\n{} into {} from {}, by {}\n",
                             styled(fmt::format("#{}", pull.number), Style::Yellow, terminal.color),
-                            styled(pull.title, Style::Bold, terminal.color),
+                            styled(harmless(pull.title), Style::Bold, terminal.color),
                             styled(pull.draft && pull.state == "open" ? "draft" : pull.state,
                                    state_style(pull.state), terminal.color),
                             pull.base, pull.branch, pull.changeling.empty() ? "?" : pull.changeling);

@@ -47,7 +47,7 @@ Context::Context(Environment environment, GlobalOptions options)
     : environment_(std::move(environment)),
       options_(std::move(options)),
       terminal_(Terminal::detect(environment_)),
-      signals_(interruption_, interrupted) {
+      signals_(interruption_, interrupted_while_waiting) {
   leave_repository_variables_behind(environment_);
 }
 

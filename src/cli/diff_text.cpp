@@ -18,12 +18,44 @@ Style line_style(std::string_view line) {
   return Style::Plain;
 }
 
+bool is_control(char letter) {
+  const auto byte = static_cast<unsigned char>(letter);
+  return byte < 0x20 || byte == 0x7F;
+}
+
+/// A text of several lines that commands no terminal; tabs stay.
+std::string without_commands(std::string_view text) {
+  std::string clean(text);
+  for (char& letter : clean)
+    if (is_control(letter) && letter != '\n' && letter != '\t') letter = ' ';
+  return clean;
+}
+
+/// As git writes a path with unusual characters (core.quotePath in git-config(1)), but for those beyond
+/// ASCII, which stay.
+std::string quoted_path(const std::string& path) {
+  std::string quoted;
+  for (const char letter : path) {
+    constexpr std::string_view named = "\a\b\t\n\v\f\r\"\\";
+    constexpr std::string_view names = "abtnvfr\"\\";
+    if (const auto place = named.find(letter); place != std::string_view::npos) {
+      quoted += {'\\', names[place]};
+    } else if (is_control(letter)) {
+      quoted += fmt::format("\\{:03o}", static_cast<unsigned char>(letter));
+    } else {
+      quoted += letter;
+    }
+  }
+  return quoted == path ? path : '"' + quoted + '"';
+}
+
 }  // namespace
 
 std::string colored_diff(std::string_view diff, bool color) {
   if (!color) return std::string(diff);
   std::string text;
-  for (const std::string& line : split_lines(diff)) text += styled(line, line_style(line), true) + "\n";
+  for (const std::string& line : split_lines(diff))
+    text += styled(without_commands(line), line_style(line), true) + "\n";
   return text;
 }
 
@@ -38,9 +70,10 @@ std::string change_summary(const std::vector<git::FileChange>& changes, const Te
         change.binary ? "binary"
                       : styled(fmt::format("+{}", change.added_lines), Style::Green, terminal.color) + " " +
                             styled(fmt::format("-{}", change.deleted_lines), Style::Red, terminal.color);
-    const std::string name = change.kind == git::FileChange::Kind::Renamed
-                                 ? fmt::format("{} => {}", change.old_path, change.path)
-                                 : change.path;
+    const std::string name =
+        change.kind == git::FileChange::Kind::Renamed
+            ? fmt::format("{} => {}", quoted_path(change.old_path), quoted_path(change.path))
+            : quoted_path(change.path);
     text += fmt::format(" {}  {}\n", name, lines);
   }
   return text + fmt::format(" {} file{} changed, {} line{} added, {} removed\n", changes.size(),
@@ -65,7 +98,7 @@ std::string readable_body(std::string_view body) {
     text += body.front();
     body.remove_prefix(1);
   }
-  return std::string(trim(text)) + "\n";
+  return without_commands(trim(text)) + "\n";
 }
 
 }  // namespace changeling::cli

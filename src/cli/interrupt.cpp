@@ -8,6 +8,7 @@ namespace {
 // The only state a signal handler may touch.
 volatile std::sig_atomic_t signal_count = 0;
 int needed_signals = 1;
+bool caught_signals = false;
 
 void count_signal(int) {
   signal_count = signal_count + 1;
@@ -17,6 +18,7 @@ void count_signal(int) {
 
 void catch_interrupts(int needed) {
   needed_signals = needed;
+  caught_signals = true;
   struct sigaction action {};
   action.sa_handler = count_signal;
   sigemptyset(&action.sa_mask);
@@ -33,6 +35,11 @@ void catch_interrupts(int needed) {
 
 bool interrupted() {
   return signal_count >= needed_signals;
+}
+
+bool interrupted_while_waiting() {
+  if (!caught_signals) catch_interrupts();
+  return interrupted();
 }
 
 int interrupt_count() {

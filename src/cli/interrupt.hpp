@@ -7,6 +7,9 @@ namespace changeling::cli {
 void catch_interrupts(int needed = 1);
 /// Whether what is under way is to end.
 bool interrupted();
+/// As interrupted(), for what waits for a network in any command: from the first question on the signals are
+/// caught, so that whoever waits ends what it has started before this process ends.
+bool interrupted_while_waiting();
 /// How many have come.
 int interrupt_count();
 /// As if one had come, unless one has.

@@ -27,11 +27,12 @@ std::string verification_lines(const store::RunRecord& run, const Terminal& term
         result.passed ? styled("passed", Style::Green, terminal.color)
                       : styled(fmt::format("exit {}", result.exit_code), Style::Red, terminal.color);
     lines += labelled("verified",
-                      fmt::format("{}  {} ({})", mark, result.command, describe_duration(result.duration)),
+                      fmt::format("{}  {} ({})", mark, without_controls(result.command),
+                                  describe_duration(result.duration)),
                       terminal);
     if (result.passed) continue;
     for (const std::string& line : split_lines(last_part(result.output, 1500)))
-      lines += "            " + line + "\n";
+      lines += "            " + without_controls(line) + "\n";
   }
   return lines;
 }
@@ -112,7 +113,8 @@ std::string run_details(const store::RunRecord& run, const Terminal& terminal, T
       "{} {}  run {} of {}\n", styled("●", outcome_style(run, now), terminal.color),
       styled(run_state(run, now), outcome_style(run, now), terminal.color), run.id, run.changeling);
   const auto add = [&](std::string_view label, const std::string& value) {
-    if (!value.empty()) text += labelled(label, value, terminal);
+    // Much of it is what agents say.
+    if (!value.empty()) text += labelled(label, without_controls(value), terminal);
   };
   add("error", run.error);
   if (run.pull_request) {

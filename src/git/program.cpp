@@ -7,6 +7,7 @@
 
 #include "git/last_words.hpp"
 #include "support/error.hpp"
+#include "support/interruption.hpp"
 #include "support/text.hpp"
 
 namespace changeling::git {
@@ -126,7 +127,11 @@ ProcessResult GitProgram::run_transfer(Transfer transfer, const std::string& rem
           std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started));
     };
   }
-  if (interruption_ != nullptr) command.stop_requested = [&] { return interruption_->requested(); };
+  if (interruption_ != nullptr) {
+    command.stop_requested = [&] { return interruption_->requested(); };
+    // Also before anything is started: the question may be what prepares this process for being interrupted.
+    check_interruption(interruption_, "talking to " + remote);
+  }
   if (time_limit == std::chrono::milliseconds(0)) time_limit = longest_transfer;
   ProcessResult result = runner_.run(command, time_limit);
   if (on_transfer_) on_transfer_(transfer, remote, std::nullopt);

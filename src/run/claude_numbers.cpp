@@ -6,23 +6,26 @@
 #include <cmath>
 
 #include "run/foreign_json.hpp"
+#include "store/usage_limits.hpp"
 #include "support/json.hpp"
 #include "support/terminal.hpp"
 
 namespace changeling::run {
 namespace {
 
-/// Beyond this a double, which is what other programs keep numbers in, does not hold every whole number.
-constexpr std::int64_t kLargest = std::int64_t{1} << 53;
+using store::most_tokens;
+using store::most_turns;
+
 constexpr std::size_t kShownValue = 40;
 
-std::int64_t sum(std::int64_t one, std::int64_t other) {
-  return std::min(one + other, kLargest);
+std::int64_t sum(std::int64_t one, std::int64_t other, std::int64_t most) {
+  return std::min(one + other, most);
 }
 
 store::TokenUsage sum(const store::TokenUsage& one, const store::TokenUsage& other) {
-  return {sum(one.input, other.input), sum(one.output, other.output), sum(one.cache_read, other.cache_read),
-          sum(one.cache_write, other.cache_write)};
+  return {sum(one.input, other.input, most_tokens), sum(one.output, other.output, most_tokens),
+          sum(one.cache_read, other.cache_read, most_tokens),
+          sum(one.cache_write, other.cache_write, most_tokens)};
 }
 
 store::TokenUsage larger(const store::TokenUsage& one, const store::TokenUsage& other) {
@@ -30,11 +33,10 @@ store::TokenUsage larger(const store::TokenUsage& one, const store::TokenUsage& 
           std::max(one.cache_read, other.cache_read), std::max(one.cache_write, other.cache_write)};
 }
 
-bool is_possible(const Json& value) {
-  if (value.is_number_unsigned()) return value.get<std::uint64_t>() <= std::uint64_t{kLargest};
+bool is_possible(const Json& value, double most) {
   if (!value.is_number()) return false;
   const double number = value.get<double>();
-  return std::isfinite(number) && number >= 0 && number <= static_cast<double>(kLargest);
+  return std::isfinite(number) && number >= 0 && number <= most;
 }
 
 bool is_nothing(const store::TokenUsage& usage) {
@@ -52,35 +54,38 @@ void ClaudeNumbers::refuse(const char* key, const Json& value) {
   if (std::find(refused_.begin(), refused_.end(), sentence) == refused_.end()) refused_.push_back(sentence);
 }
 
-std::optional<double> ClaudeNumbers::amount(const Json& object, const char* key) {
+std::optional<double> ClaudeNumbers::amount(const Json& object, const char* key, double most) {
   const Json& value = member(object, key);
   if (value.is_null()) return std::nullopt;
-  if (is_possible(value)) return value.get<double>();
+  if (is_possible(value, most)) return value.get<double>();
   refuse(key, value);
   return std::nullopt;
 }
 
-std::optional<std::int64_t> ClaudeNumbers::count(const Json& object, const char* key) {
-  const auto number = amount(object, key);
+std::optional<std::int64_t> ClaudeNumbers::count(const Json& object, const char* key, std::int64_t most) {
+  const auto number = amount(object, key, static_cast<double>(most));
   if (!number) return std::nullopt;
   if (*number == std::floor(*number)) return static_cast<std::int64_t>(*number);
   refuse(key, member(object, key));
   return std::nullopt;
 }
 
+std::int64_t ClaudeNumbers::tokens_of(const Json& usage, const char* key) {
+  return count(usage, key, most_tokens).value_or(0);
+}
+
 store::TokenUsage ClaudeNumbers::usage_of(const Json& usage) {
-  return {count(usage, "input_tokens").value_or(0), count(usage, "output_tokens").value_or(0),
-          count(usage, "cache_read_input_tokens").value_or(0),
-          count(usage, "cache_creation_input_tokens").value_or(0)};
+  return {tokens_of(usage, "input_tokens"), tokens_of(usage, "output_tokens"),
+          tokens_of(usage, "cache_read_input_tokens"), tokens_of(usage, "cache_creation_input_tokens")};
 }
 
 store::TokenUsage ClaudeNumbers::usage_of_models(const Json& model_usage) {
   store::TokenUsage total;
   if (!model_usage.is_object()) return total;
   for (const Json& usage : model_usage) {
-    total = sum(total, {count(usage, "inputTokens").value_or(0), count(usage, "outputTokens").value_or(0),
-                        count(usage, "cacheReadInputTokens").value_or(0),
-                        count(usage, "cacheCreationInputTokens").value_or(0)});
+    total =
+        sum(total, {tokens_of(usage, "inputTokens"), tokens_of(usage, "outputTokens"),
+                    tokens_of(usage, "cacheReadInputTokens"), tokens_of(usage, "cacheCreationInputTokens")});
   }
   return total;
 }
@@ -91,16 +96,17 @@ void ClaudeNumbers::note_message(const std::string& id, bool is_of_main_agent, c
 
 void ClaudeNumbers::note_result(const Json& event) {
   // A result that says nothing of its own effort, as after some errors, has had that of its messages.
-  const auto turns = count(event, "num_turns");
+  const auto turns = count(event, "num_turns", most_turns);
   if (turns || !since_result_.empty())
-    turns_ = sum(turns_.value_or(0), turns && *turns > 0 ? *turns : turns_since_result());
+    turns_ = sum(turns_.value_or(0), turns && *turns > 0 ? *turns : turns_since_result(), most_turns);
   const store::TokenUsage usage = usage_of(member(event, "usage"));
   if (member(event, "usage").is_object() || !since_result_.empty())
     of_results_ =
         sum(of_results_.value_or(store::TokenUsage{}), is_nothing(usage) ? tokens_since_result() : usage);
   // Both only grow; a result after an error may say less.
   of_models_ = larger(of_models_, usage_of_models(member(event, "modelUsage")));
-  if (const auto cost = amount(event, "total_cost_usd")) cost_usd_ = std::max(cost_usd_.value_or(0), *cost);
+  if (const auto cost = amount(event, "total_cost_usd", store::most_usd))
+    cost_usd_ = std::max(cost_usd_.value_or(0), *cost);
   since_result_.clear();
 }
 
@@ -117,7 +123,7 @@ store::TokenUsage ClaudeNumbers::tokens_since_result() const {
 
 std::optional<std::int64_t> ClaudeNumbers::turns() const {
   if (!turns_ && since_result_.empty()) return std::nullopt;
-  return sum(turns_.value_or(0), turns_since_result());
+  return sum(turns_.value_or(0), turns_since_result(), most_turns);
 }
 
 std::optional<store::TokenUsage> ClaudeNumbers::tokens() const {

@@ -34,8 +34,9 @@ class ClaudeNumbers {
     store::TokenUsage usage;
   };
 
-  std::optional<double> amount(const nlohmann::json& object, const char* key);
-  std::optional<std::int64_t> count(const nlohmann::json& object, const char* key);
+  std::optional<double> amount(const nlohmann::json& object, const char* key, double most);
+  std::optional<std::int64_t> count(const nlohmann::json& object, const char* key, std::int64_t most);
+  std::int64_t tokens_of(const nlohmann::json& usage, const char* key);
   store::TokenUsage usage_of(const nlohmann::json& usage);
   store::TokenUsage usage_of_models(const nlohmann::json& model_usage);
   void refuse(const char* key, const nlohmann::json& value);

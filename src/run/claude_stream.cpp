@@ -118,7 +118,8 @@ void ClaudeStream::read_result(const Json& event, Seen& seen) {
   result.subtype = text_of(event, "subtype");
   result.terminal_reason = text_of(event, "terminal_reason");
   const Json& is_error = member(event, "is_error");
-  result.is_error = is_error.is_boolean() && is_error.get<bool>();
+  // An answer that is neither yes nor no is no word of success.
+  result.is_error = !is_error.is_null() && is_error != Json(false);
   // The program says "completed" of half a sentence, too, when the stream of the answer ends without a
   // reason.
   if (const auto stop = event.find("stop_reason"); stop != event.end()) result.is_cut_off = stop->is_null();

@@ -19,6 +19,18 @@ namespace {
 constexpr Duration first_pause = std::chrono::minutes(1);
 constexpr Duration longest_pause = std::chrono::hours(1);
 
+/// Whatever a forge answers to a question is no word on the work, also when it refuses to answer: that is
+/// asked again later.
+template <typename Question>
+auto asked(const Question& question) {
+  try {
+    return question();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Refused) throw;
+    throw Error(ErrorKind::External, error.what(), error.hint());
+  }
+}
+
 void say(const Observer& observer, const std::string& sentence) {
   if (observer.on_message) observer.on_message(sentence);
 }
@@ -39,46 +51,48 @@ git::GitProgram::PushResult push_with_objects(const Services& services, const fo
   return services.git.push(remote, head, proposal.branch, replaces);
 }
 
-/// Whether the branch is on the remote now; a failure is a message where the forge does not need it there.
-bool push_branch(const Services& services, const Observer& observer, const OutboxEntry& entry) {
+/// What came of pushing the branch of a request that does not need it on the remote.
+struct Pushed {
+  enum class State { Done, Later, Never } state = State::Done;
+  std::string reason = {};  ///< Unless it is done.
+};
+
+/// A failure is a message where the forge does not need the branch on the remote, and an error elsewhere.
+Pushed push_branch(const Services& services, const Observer& observer, const OutboxEntry& entry) {
   using PushOutcome = git::GitProgram::PushOutcome;
   const std::string& branch = entry.proposal.branch;
   if (const auto reason = why_held(services, entry.proposal.base, entry.proposal.base_commit)) {
     if (services.forge.needs_pushed_branch()) throw Error(ErrorKind::Unavailable, *reason);
     say(observer, *reason);
-    return false;
+    return {Pushed::State::Later, *reason};
   }
   const std::string remote = branch_remote(services);
   const auto replaces =
       entry.replaces.empty() ? std::nullopt : std::optional(git::ObjectId::from_hex(entry.replaces));
   const auto head = git::ObjectId::from_hex(entry.proposal.head);
   const auto result = push_with_objects(services, entry.proposal, head, replaces);
-  if (result.outcome == PushOutcome::Done) return true;
+  if (result.outcome == PushOutcome::Done) return {};
   std::string message = fmt::format("could not push {} to {}: {}", branch, remote, result.message);
   if (result.message.find("shallow update not allowed") != std::string::npos)
     message +=
         fmt::format("; this clone is shallow, fetch the rest: git fetch --unshallow {}", services.remote);
+  const std::string not_taken = fmt::format("{} does not take {}: {}", remote, branch, result.message);
   if (!services.forge.needs_pushed_branch()) {
-    say(observer, message);
-    return false;
+    const bool never = result.outcome == PushOutcome::Declined;
+    say(observer, never ? not_taken : message);
+    return {never ? Pushed::State::Never : Pushed::State::Later, never ? not_taken : message};
   }
   if (result.outcome == PushOutcome::Rejected) {
     throw Error(ErrorKind::Conflict, message,
                 "somebody pushed to that branch meanwhile; run the changeling again");
   }
   if (result.outcome == PushOutcome::Declined) {
-    throw Error(ErrorKind::Refused, fmt::format("{} does not take {}: {}", remote, branch, result.message),
+    throw Error(ErrorKind::Refused, not_taken,
                 "a hook or a rule there forbids it; the work stays on the run's branch here");
   }
   throw Error(
       ErrorKind::Unavailable, message,
       fmt::format("check that you can push: git push --dry-run {} HEAD:refs/heads/{}", remote, branch));
-}
-
-/// Of an entry that is proposed already, for the list of what waits.
-std::string why_not_pushed(const Services& services, const OutboxEntry& entry) {
-  return why_held(services, entry.proposal.base, entry.proposal.base_commit)
-      .value_or("the branch could not be pushed");
 }
 
 /// Brings the local branch of a continued pull request up to the new head.
@@ -109,6 +123,12 @@ void leave_old_request(const Services& services, const Observer& observer, Outbo
   if (entry.outcome) entry.outcome = store::Outcome::OpenedPr;
 }
 
+/// What is at the forge now, and whether the branch is where the request says.
+struct Sent {
+  forge::PullRequest pull_request;
+  Pushed branch = {};
+};
+
 forge::PullRequest send_report(const Services& services, const OutboxEntry& entry, const Fence& fence) {
   fence();
   forge::PullRequest issue;
@@ -116,16 +136,15 @@ forge::PullRequest send_report(const Services& services, const OutboxEntry& entr
   return issue;
 }
 
-forge::PullRequest send(const Services& services, const Observer& observer, OutboxEntry& entry,
-                        const Fence& fence) {
-  if (entry.is_report) return send_report(services, entry, fence);
+Sent send(const Services& services, const Observer& observer, OutboxEntry& entry, const Fence& fence) {
+  if (entry.is_report) return {send_report(services, entry, fence)};
   if (entry.continues != 0) {
-    const auto pull = services.forge.find(entry.continues);
+    const auto pull = asked([&] { return services.forge.find(entry.continues); });
     // An earlier try had arrived before it was cut off.
-    if (pull && pull->state == "merged" && pull->head == entry.proposal.head) return *pull;
+    if (pull && pull->state == "merged" && pull->head == entry.proposal.head) return {*pull};
     if (!pull || pull->state != "open") leave_old_request(services, observer, entry);
   }
-  bool pushed = true;
+  Pushed pushed;
   if (!services.remote.empty()) {
     step(observer, "push");
     fence();
@@ -139,8 +158,8 @@ forge::PullRequest send(const Services& services, const Observer& observer, Outb
                                 ? services.forge.update(entry.continues, entry.proposal, warnings)
                                 : services.forge.open(entry.proposal, warnings);
   for (const std::string& warning : warnings) say(observer, warning);
-  entry.proposed = !pushed;
-  return pull;
+  entry.proposed = pushed.state == Pushed::State::Later;
+  return {std::move(pull), std::move(pushed)};
 }
 
 bool was_rejected(const Services& services, const forge::Proposal& proposal) {
@@ -188,7 +207,8 @@ void change_run(const Services& services, const OutboxEntry& entry, const std::s
   });
 }
 
-void record_delivery(const Services& services, const OutboxEntry& entry, const forge::PullRequest& pull) {
+void record_delivery(const Services& services, const OutboxEntry& entry, const Sent& sent) {
+  const forge::PullRequest& pull = sent.pull_request;
   change_run(services, entry, "sent later", [&](store::RunRecord& run) {
     if (entry.is_report) {
       run.report_url = pull.url;
@@ -197,9 +217,11 @@ void record_delivery(const Services& services, const OutboxEntry& entry, const f
       run.branch = entry.proposal.branch;
       run.head = entry.proposal.head;
     }
+    const bool not_taken = sent.branch.state == Pushed::State::Never;
+    if (not_taken) run.error = sent.branch.reason;
     if (!entry.outcome) return;
     run.outcome = entry.outcome;
-    run.error.clear();
+    if (!not_taken) run.error.clear();
     run.outage = false;
   });
 }
@@ -245,17 +267,21 @@ void send_again(const Services& services, const Observer& observer, OutboxEntry 
     report.waiting.push_back({run_id, changeling, reason});
   };
   try {
-    if (const auto reason = obsolete(services, entry)) {
+    if (const auto reason = asked([&] { return obsolete(services, entry); })) {
       outbox.drop(run_id);
       report.dropped.push_back(*reason);
       return record_refusal(services, entry, *reason);
     }
-    const forge::PullRequest pull = send(services, observer, entry, [] {});
-    record_delivery(services, entry, pull);
-    note_on_task(services, entry, pull);
-    if (entry.proposed) return wait(why_not_pushed(services, entry));
+    const Sent sent = send(services, observer, entry, [] {});
+    record_delivery(services, entry, sent);
+    note_on_task(services, entry, sent.pull_request);
+    if (entry.proposed) return wait(sent.branch.reason);
     outbox.drop(run_id);
-    report.sent.push_back(run_id);
+    if (sent.branch.state == Pushed::State::Never) {
+      report.refused.push_back(sent.branch.reason);
+    } else {
+      report.sent.push_back(run_id);
+    }
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::Interrupted) throw;
     if (!is_for_good(error)) return wait(with_hint(error));
@@ -285,9 +311,11 @@ Delivered deliver(const Services& services, const Observer& observer, OutboxEntr
   entry.created_at = entry.next_try = services.clock.now();
   outbox.keep(entry);
   try {
-    forge::PullRequest pull = send(services, observer, entry, fence);
-    if (entry.proposed) postpone(services, entry, why_not_pushed(services, entry));
-    return {std::move(pull), entry.proposal.branch, entry.continues != 0, entry.outcome};
+    Sent sent = send(services, observer, entry, fence);
+    if (entry.proposed) postpone(services, entry, sent.branch.reason);
+    const bool not_taken = sent.branch.state == Pushed::State::Never;
+    return {std::move(sent.pull_request), entry.proposal.branch, entry.continues != 0, entry.outcome,
+            not_taken ? sent.branch.reason : ""};
   } catch (const Error& error) {
     if (is_for_good(error)) {
       outbox.drop(entry.proposal.run);

@@ -24,14 +24,15 @@ struct Delivered {
   std::string branch;
   bool updated = false;                   ///< An open pull request was continued.
   std::optional<store::Outcome> outcome;  ///< See OutboxEntry.
+  std::string not_taken = {};  ///< Why the remote will never take the branch of this request; or empty.
 };
 
 /// Sends one entry: pushes the branch where there is a remote, then opens or continues the pull request, both
 /// idempotent; a report becomes an issue. A request to continue that was merged or closed meanwhile is left
 /// alone, and the work becomes a new one on the run's own branch. With the local forge a push that fails is a
-/// message, and the entry stays to push later. The entry is in the outbox before anything is asked or sent,
-/// stays there when this throws, and is gone only when the error is_for_good(). After a success it stays
-/// until settle(), so that a kill in between loses nothing.
+/// message, and the entry stays to push later, unless the remote does not take the branch. The entry is in
+/// the outbox before anything is asked or sent, stays there when this throws, and is gone only when the error
+/// is_for_good(). After a success it stays until settle(), so that a kill in between loses nothing.
 Delivered deliver(const Services& services, const Observer& observer, OutboxEntry entry, const Fence& fence);
 
 /// Leaves the entry to be sent later, for this reason.

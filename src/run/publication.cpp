@@ -40,7 +40,7 @@ Published publish(const Services& services, const Observer& observer, const Publ
   }
   Delivered delivered = deliver(services, observer, std::move(entry), fence);
   return {std::move(delivered.pull_request), std::move(delivered.branch), delivered.updated,
-          delivered.outcome};
+          delivered.outcome, std::move(delivered.not_taken)};
 }
 
 std::optional<KnownChange> known_change(const Services& services, const std::string& changeling,

@@ -35,6 +35,7 @@ struct Published {
   std::string branch;                     ///< Where the work lies now.
   bool updated = false;                   ///< An open pull request was continued.
   std::optional<store::Outcome> outcome;  ///< See Publication; updated-pr may have become opened-pr.
+  std::string not_taken = {};             ///< See Delivered.
 };
 
 /// Pushes the branch where there is a remote, then opens or continues the pull request. With the local forge

@@ -35,6 +35,19 @@ std::vector<std::string> refused_tools(const std::vector<std::string>& denials, 
   return tools;
 }
 
+/// Where work lies that is on no branch of the run: on new branches, tags and stashes of the agent's own.
+/// Empty when there is none.
+std::string work_elsewhere(const std::vector<store::MovedReference>& moved) {
+  std::vector<std::string> places;
+  for (const store::MovedReference& reference : moved) {
+    const bool is_new = reference.before.empty() && !reference.after.empty() && !reference.put_back;
+    if (is_new && reference.name.starts_with("refs/"))
+      places.push_back(fmt::format("{} at {}", reference.name, reference.after.substr(0, 10)));
+  }
+  if (places.empty()) return "";
+  return fmt::format("the agent left its work elsewhere, where it stays: {}", join(places, ", "));
+}
+
 }  // namespace
 
 void RunSession::note_what_it_told(const LaunchResult& result) {
@@ -81,6 +94,13 @@ void RunSession::check_references() {
     log_.note("moved: " + sentence);
     if (is_trespass(moved)) trespasses.push_back(sentence);
     all.push_back(std::move(moved));
+  }
+  const std::string elsewhere = work_elsewhere(all);
+  const std::string error = live_.record().error;
+  const bool is_news = !elsewhere.empty() && error.find(elsewhere) == std::string::npos;
+  if (is_news && live_.record().outcome == store::Outcome::NoChanges) {
+    if (observer_.on_message) observer_.on_message(elsewhere);
+    end(store::Outcome::NoChanges, error.empty() ? elsewhere : error + "; " + elsewhere);
   }
   if (trespasses.empty() || (ended() && !is_success(*live_.record().outcome))) return;
   end(store::Outcome::Denied,
@@ -304,7 +324,7 @@ void RunSession::propose() {
   record.pull_request = store::PullRequestReference{pull.number, pull.url, pull.state};
   record.branch = published.branch;
   record.head = head_->hex();
-  if (published.outcome) end(*published.outcome, "");
+  if (published.outcome) end(*published.outcome, published.not_taken);
 }
 
 }  // namespace changeling::run

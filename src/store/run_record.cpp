@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "store/usage_limits.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
 
@@ -78,20 +79,20 @@ MovedReference moved_ref_from_json(const Json& object) {
 
 /// Records come from other machines and earlier versions: a count below zero, or more money than a number can
 /// tell, is as good as none, and must not lower the sum of others.
-std::optional<std::int64_t> count_from_json(const Json& object, std::string_view key) {
-  constexpr std::int64_t largest = std::int64_t{1} << 53;
+std::optional<std::int64_t> count_from_json(const Json& object, std::string_view key, std::int64_t most) {
   const auto count = json_integer(object, key);
-  return count && *count >= 0 && *count <= largest ? count : std::nullopt;
+  return count && *count >= 0 && *count <= most ? count : std::nullopt;
 }
 
 std::optional<double> money_from_json(const Json& object, std::string_view key) {
-  constexpr double largest = 1e15;
   const auto amount = json_number(object, key);
-  return amount && *amount >= 0 && *amount <= largest ? amount : std::nullopt;
+  return amount && *amount >= 0 && *amount <= most_usd ? amount : std::nullopt;
 }
 
 TokenUsage tokens_from_json(const Json& object) {
-  const auto count = [&](std::string_view key) { return count_from_json(object, key).value_or(0); };
+  const auto count = [&](std::string_view key) {
+    return count_from_json(object, key, most_tokens).value_or(0);
+  };
   return {count("input"), count("output"), count("cache_read"), count("cache_write")};
 }
 
@@ -126,7 +127,7 @@ RunRecord read_run(const Json& object) {
   if (const auto tokens = object.find("tokens"); tokens != object.end() && tokens->is_object()) {
     run.tokens = tokens_from_json(*tokens);
   }
-  run.turns = count_from_json(object, "turns");
+  run.turns = count_from_json(object, "turns", most_turns);
   run.session_id = text("session_id");
   if (const auto code = json_integer(object, "exit_code")) run.exit_code = static_cast<int>(*code);
   if (const auto pull = object.find("pull_request"); pull != object.end() && pull->is_object()) {

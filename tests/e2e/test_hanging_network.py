@@ -164,3 +164,17 @@ def test_a_sync_that_hangs(sandbox, silence, number):
     result = program.finish()
     assert time.monotonic() - begun < SECONDS_TO_END
     assert result.code != 0 and "interrupted" in result.err
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_a_claim_ends_its_transfer_before_itself(sandbox, silence, number):
+    """A process that a signal just ends leaves a git behind that goes on, and a server that finishes for it."""
+    repository = sandbox.repository(remote="bare")
+    repository.changeling("init").ok()
+    repository.add_task("One")
+    repository.git("remote", "set-url", "origin", f"{silence.url}/repo.git")
+    program = repository.start("task", "claim")
+    sandbox.wait_until(silence.asked.is_set, "the command reaches the server")
+    program.signal(number)
+    result = program.finish()
+    assert result.code == 128 and "interrupted" in result.err

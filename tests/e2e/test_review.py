@@ -147,3 +147,14 @@ def test_a_person_may_add_commits_to_the_branch_before_accepting(proposed):
     proposed.git("checkout", "--quiet", "main")
     proposed.changeling("review", "accept", "1").ok()
     assert proposed.head("main") == by_hand
+
+
+def test_what_an_agent_writes_commands_no_terminal(repository):
+    repository.add_command("trickster", r'printf "\033]0;pwn\007title\n\nbody \033[2J\n" '
+                                        r'>$CHANGELING_ARTIFACTS/pull-request.md; echo >"$(printf "n\033[2J\nF")"')
+    run = repository.changeling("run", "trickster").ok()
+    record, = repository.runs()
+    shown = [run.out, run.err, repository.changeling("runs", "show", record["id"]).ok().out,
+             repository.changeling("review", "show", "1").ok().out]
+    assert [text for text in shown if "\x1b" in text or "\a" in text] == []
+    assert r'"n\033[2J\nF"' in shown[-1]

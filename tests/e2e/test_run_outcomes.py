@@ -385,3 +385,15 @@ def test_an_agent_that_removes_its_worktree_is_told_where_its_commits_are(reposi
     assert (record["outcome"], record["branch"]) == ("failed", branch)
     assert record["error"] == f"the agent removed its worktree; its commits are on {branch}"
     assert record["head"] == repository.head(branch)
+
+
+@pytest.mark.parametrize("command, reference", [
+    ("echo more >> README.md; git stash -q", "refs/stash"),
+    ("git checkout -q -b mine; echo more >> README.md; git commit -qam work; git checkout -q -", "refs/heads/mine")])
+def test_work_that_lies_elsewhere_is_named_and_kept(repository, command, reference):
+    repository.add_command("mover", command)
+    record = run(repository, "mover")
+    assert record["outcome"] == "no-changes"
+    assert record["error"] == ("the agent left its work elsewhere, where it stays: "
+                               f"{reference} at {repository.head(reference)[:10]}")
+    assert "+more" in repository.git("diff", f"main..{reference}")

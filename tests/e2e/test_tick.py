@@ -167,8 +167,9 @@ def test_an_unreachable_remote_holds_back_and_is_made_up_for(repository, sandbox
 
 def test_the_outbox_is_sent(repository, sandbox, clock):
     add_nightly(repository, "sprite")
-    sandbox.write(repository.remote.path / "hooks/pre-receive", "#!/bin/sh\ngrep -q refs/heads/changelings && exit 1\nexit 0\n",
-                  executable=True)
+    # The server dies of the branch, and takes the state. A refusal would be the last word.
+    sandbox.write(repository.remote.path / "hooks/pre-receive",
+                  "#!/bin/sh\ngrep -q refs/heads/changelings && kill -KILL $PPID\nexit 0\n", executable=True)
     clock.set("2026-11-24 03:00:20")
     tick(repository)
     finished_runs(repository, 1)

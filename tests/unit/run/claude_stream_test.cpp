@@ -286,3 +286,34 @@ TEST_CASE("errors of the result are kept") {
   CHECK(stream.result()->terminal_reason == "max_turns");
   CHECK(stream.result()->errors == std::vector<std::string>{"Reached maximum number of turns (3)"});
 }
+
+TEST_CASE("numbers that no session comes near are not believed") {
+  ClaudeStream stream;
+  stream.feed(line(R"({"type":"result","subtype":"success","num_turns":1000001,"total_cost_usd":100000.01,)"
+                   R"("usage":{"input_tokens":1000000000001,"output_tokens":1000000000000}})"));
+  REQUIRE(stream.result());
+  CHECK_FALSE(stream.progress().cost_usd);
+  CHECK(stream.progress().turns.value_or(0) == 0);
+  CHECK(stream.progress().tokens->input == 0);
+  CHECK(stream.progress().tokens->output == 1'000'000'000'000);
+  CHECK(stream.refused_numbers() == std::vector<std::string>{"num_turns: 1000001",
+                                                             "input_tokens: 1000000000001",
+                                                             "total_cost_usd: 100000.01"});
+}
+
+TEST_CASE("what is neither true nor false is no word of success") {
+  for (const std::string word : {R"("maybe")", "1", "true", "[]"}) {
+    CAPTURE(word);
+    ClaudeStream stream;
+    stream.feed(line(R"({"type":"result","subtype":"success","is_error":)" + word + "}"));
+    REQUIRE(stream.result());
+    CHECK(stream.result()->is_error);
+  }
+  for (const std::string word : {"false", "null"}) {
+    CAPTURE(word);
+    ClaudeStream stream;
+    stream.feed(line(R"({"type":"result","subtype":"success","is_error":)" + word + "}"));
+    REQUIRE(stream.result());
+    CHECK_FALSE(stream.result()->is_error);
+  }
+}

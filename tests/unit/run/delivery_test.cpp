@@ -19,13 +19,13 @@ const std::string run_branch = "changelings/sprite/run-one";
 class FailingForge : public forge::LocalForge {
  public:
   using LocalForge::LocalForge;
-  bool needs_pushed_branch() const override { return true; }
+  bool needs_pushed_branch() const override { return needs_branch; }
   forge::PullRequest open(const forge::Proposal& proposal, std::vector<std::string>& warnings) override {
     fail();
     return LocalForge::open(proposal, warnings);
   }
   std::vector<std::string> rejected_patch_ids(const std::string& changeling) override {
-    fail();
+    if (no_answer) throw *no_answer;
     return LocalForge::rejected_patch_ids(changeling);
   }
   std::string open_issue(const std::string& title, const std::string&,
@@ -35,7 +35,9 @@ class FailingForge : public forge::LocalForge {
     return "https://forge.example/issues/1";
   }
 
-  std::optional<Error> failure;
+  bool needs_branch = true;
+  std::optional<Error> failure;    ///< Of what is to be delivered.
+  std::optional<Error> no_answer;  ///< To questions.
   std::vector<std::string> issues;
 
  private:
@@ -136,6 +138,49 @@ TEST_CASE_FIXTURE(DeliveryFixture, "whatever may be mended leaves the work in th
     CHECK_FALSE(waits());
     CHECK(record().error == "this title is not allowed");
     CHECK_FALSE(record().outage);
+  }
+}
+
+TEST_CASE_FIXTURE(DeliveryFixture, "a question that the forge refuses to answer is no last word") {
+  forge.failure = Error(ErrorKind::Unavailable, "no answer", "");
+  CHECK(fail_to_deliver(entry()) == ErrorKind::Unavailable);
+  forge.failure.reset();
+  forge.no_answer = Error(ErrorKind::Refused, "the search is not valid", "");
+  const run::OutboxReport report = send();
+  CHECK(report.refused.empty());
+  REQUIRE(report.waiting.size() == 1);
+  CHECK(report.waiting.front().reason == "the search is not valid");
+  CHECK(waits());
+  forge.no_answer.reset();
+  CHECK(send().sent == std::vector<std::string>{"run-one"});
+}
+
+TEST_CASE_FIXTURE(DeliveryFixture, "a request whose branch a hook of the remote does not take is complete") {
+  forge.needs_branch = false;
+  SUBCASE("at once") {
+    hook_on_remote("pre-receive", "echo 'no such branches' >&2; exit 1");
+    const auto delivered = run::deliver(chosen(), told.observer(), entry(), [] {});
+    CHECK(delivered.not_taken.find("no such branches") != std::string::npos);
+    CHECK(delivered.pull_request.number == 1);
+    run::settle(chosen(), "run-one");
+    CHECK_FALSE(waits());
+  }
+  SUBCASE("when it is sent later") {
+    const std::filesystem::path remote = user.path() / "remote.git";
+    std::filesystem::rename(remote, user.path() / "away");
+    const auto delivered = run::deliver(chosen(), told.observer(), entry(), [] {});
+    CHECK(delivered.not_taken.empty());
+    run::settle(chosen(), "run-one");
+    CHECK(waits());
+    REQUIRE(send().waiting.size() == 1);
+    std::filesystem::rename(user.path() / "away", remote);
+    hook_on_remote("pre-receive", "echo 'no such branches' >&2; exit 1");
+    const run::OutboxReport report = send();
+    REQUIRE(report.refused.size() == 1);
+    CHECK(report.refused.front().find("no such branches") != std::string::npos);
+    CHECK_FALSE(waits());
+    CHECK(record().outcome == store::Outcome::OpenedPr);
+    CHECK(record().error == report.refused.front());
   }
 }
 
