@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "forge/local.hpp"
 #include "forge/request_head.hpp"
@@ -19,6 +21,8 @@ namespace {
 
 constexpr int most_attempts = 10;
 constexpr std::size_t history_searched = 2'000;
+constexpr auto lock_patience = std::chrono::seconds(1);
+constexpr auto between_looks = std::chrono::milliseconds(20);
 
 std::string branch_reference(const std::string& branch) {
   return "refs/heads/" + branch;
@@ -180,6 +184,24 @@ store::PullRequestRecord record_merge(store::Store& store, const Clock& clock,
   return record;
 }
 
+/// git's lock on a branch: one that stays would stop us only after the files are written.
+void wait_for_lock_of(const std::string& reference, const AcceptPlace& place,
+                      const store::PullRequestRecord& pull) {
+  const std::filesystem::path lock = place.repository.common_directory() / (reference + ".lock");
+  const auto until = std::chrono::steady_clock::now() + lock_patience;
+  while (std::filesystem::exists(std::filesystem::symlink_status(lock))) {
+    if (std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(between_looks);
+      continue;
+    }
+    throw Error(ErrorKind::Conflict,
+                fmt::format("another git command is at work on {}: {} exists", pull.base, lock.string()),
+                fmt::format("nothing was changed; wait until it has ended, or if none runs: rm {}; then: git "
+                            "changeling review accept {}",
+                            shell_quote(lock.string()), pull.number));
+  }
+}
+
 /// Moves the base branch, and the files with it where it is checked out here; false when it was moved by
 /// somebody else meanwhile.
 bool move_base(const AcceptPlace& place, const std::string& reference, const git::ObjectId& base,
@@ -205,6 +227,22 @@ bool move_base(const AcceptPlace& place, const std::string& reference, const git
   return true;
 }
 
+/// What is recorded as merged may have been taken out of the base branch since, or not have come into it
+/// here.
+void require_still_merged(const AcceptPlace& place, const store::PullRequestRecord& pull) {
+  const auto base = place.repository.resolve(branch_reference(pull.base));
+  const auto merge = place.repository.resolve_revision(pull.merge_commit);
+  // What a shallow clone does not have may still be in the base.
+  const bool shallow = std::filesystem::exists(place.repository.common_directory() / "shallow");
+  if (!base || (!merge && shallow) || (merge && place.repository.is_ancestor(*merge, *base))) return;
+  const std::string there = pull.merge_commit.substr(0, 10);
+  throw Error(ErrorKind::Refused,
+              fmt::format("pull request {} was merged as {}, but {} does not contain that here", pull.number,
+                          there, pull.base),
+              merge ? fmt::format("to merge it again: git switch {} && git merge {}", pull.base, there)
+                    : fmt::format("bring {} up to date: git switch {} && git pull", pull.base, pull.base));
+}
+
 Acceptance accept_open(const AcceptPlace& place, const store::PullRequestRecord& pull) {
   const git::ObjectId head = require_head(place.repository, pull);
   const std::string reference =
@@ -219,6 +257,7 @@ Acceptance accept_open(const AcceptPlace& place, const store::PullRequestRecord&
     Acceptance acceptance;
     acceptance.work_tree_updated = is_checked_out_here(place, pull, reference);
     const Target target = merged(place, pull, base, head, acceptance.work_tree_updated);
+    wait_for_lock_of(reference, place, pull);
     if (!move_base(place, reference, base, target, pull.number, acceptance)) continue;
     acceptance.kind = target.kind;
     acceptance.pull = record_merge(place.store, place.clock, pull, head, target.commit.hex());
@@ -241,6 +280,7 @@ Acceptance accept_pull_request(const AcceptPlace& place, std::int64_t number) {
 
   const store::PullRequestRecord pull = require_pull_request(place.store.snapshot(), number);
   if (pull.state == store::PullRequestState::Merged) {
+    require_still_merged(place, pull);
     if (place.work_tree) git::WorkTreeUpdate::remove_remains(*place.work_tree);
     return {pull, AcceptKind::AlreadyMerged, false};
   }

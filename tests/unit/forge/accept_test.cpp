@@ -351,3 +351,31 @@ TEST_CASE("a bare repository has no work tree to mind") {
   CHECK_FALSE(done.work_tree_updated);
   CHECK(repository.resolve("refs/heads/main") == repository.resolve("refs/heads/work"));
 }
+
+TEST_CASE_FIXTURE(Fixture, "what was merged and taken out of the base again is not said to be in it") {
+  accept();
+  git("reset -q --hard HEAD~1");
+  try {
+    accept();
+    FAIL("accepted");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::Refused);
+    CHECK(contains(error.what(), "but main does not contain that here"));
+    CHECK(contains(error.hint(), "git merge " + at("work").short_hex()));
+  }
+  git("merge -q work");
+  CHECK(accept().kind == AcceptKind::AlreadyMerged);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a lock on the branch that stays is named before files are written") {
+  write(".git/refs/heads/main.lock", "");
+  const auto before = std::filesystem::last_write_time(folder() / "file.txt");
+  const Error error = accepting_fails();
+  CHECK(error.kind() == ErrorKind::Conflict);
+  CHECK(contains(error.what(), "refs/heads/main.lock exists"));
+  CHECK(contains(error.hint(), "rm "));
+  CHECK(std::filesystem::last_write_time(folder() / "file.txt") == before);
+  CHECK_FALSE(std::filesystem::exists(folder() / "new.txt"));
+  std::filesystem::remove(folder() / ".git/refs/heads/main.lock");
+  CHECK(accept().kind == AcceptKind::FastForward);
+}
