@@ -218,7 +218,7 @@ void Workspace::write_scratch(const std::string& name, const std::string& conten
 }
 
 bool Workspace::is_gone() const {
-  return !fs::is_directory(path_) || !fs::exists(administration_);
+  return !fs::is_directory(path_);
 }
 
 git::ObjectId Workspace::head() const {
