@@ -15,6 +15,7 @@
 #include "store/records.hpp"
 #include "store/undo_checks.hpp"
 #include "support/error.hpp"
+#include "support/process.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
@@ -211,8 +212,21 @@ Answer accept(Context& context, const ReviewOptions& options) {
   return answer;
 }
 
+/// The half-written files of a killed acceptance would stay, and look like somebody's work.
+void require_no_remains(Context& context, const forge::PullRequest& pull) {
+  if (context.forge().kind() != "local" || pull.state != "open") return;
+  const auto remains = forge::remains_of_acceptance(context.repository(), context.work_tree());
+  if (!remains) return;
+  throw Error(ErrorKind::Refused,
+              "a `review accept` was killed before its end; files here may be written by half",
+              fmt::format("finish it: git changeling review accept {}; or, when all files are as you want "
+                          "them: rm {}",
+                          pull.number, shell_quote(remains->string())));
+}
+
 Answer reject(Context& context, const ReviewOptions& options) {
   const forge::PullRequest pull = find(context, options.number);
+  require_no_remains(context, pull);
   if (pull.state == "merged") {
     const auto record = store::read_pull_request(context.snapshot(), pull.number);
     throw Error(ErrorKind::Refused, fmt::format("pull request {} is merged already", pull.number),

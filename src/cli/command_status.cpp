@@ -14,6 +14,7 @@
 #include "cli/tick_files.hpp"
 #include "cli/timer_notice.hpp"
 #include "cli/user_repositories.hpp"
+#include "forge/accept.hpp"
 #include "run/halt.hpp"
 #include "run/live_run.hpp"
 #include "run/mngr_agents.hpp"
@@ -175,6 +176,10 @@ Answer status(Context& context) {
   if (halt) {
     answer.text += fmt::format("{}: {}\nUndo it: {}\n\n", styled("Off", Style::Red, terminal.color),
                                halt->reason, halt->undo);
+  }
+  if (forge::remains_of_acceptance(context.repository(), context.work_tree())) {
+    answer.text +=
+        "A `review accept` was killed before its end; finish it: git changeling review accept NUMBER\n\n";
   }
   answer.text += heading("Running") + (running.empty() ? "  nothing\n" : running) + "\n";
   if (const std::string line = queue_line(counts, terminal); !line.empty())

@@ -268,12 +268,21 @@ Acceptance accept_open(const AcceptPlace& place, const store::PullRequestRecord&
               "try again");
 }
 
+std::filesystem::path lock_of_acceptances(const git::Repository& repository) {
+  return repository.common_directory() / "changelings" / "accept.lock";
+}
+
 }  // namespace
+
+std::optional<std::filesystem::path> remains_of_acceptance(const git::Repository& repository,
+                                                           const std::optional<git::WorkTree>& work_tree) {
+  if (!work_tree || is_locked(lock_of_acceptances(repository))) return std::nullopt;
+  return git::WorkTreeUpdate::journal(*work_tree);
+}
 
 Acceptance accept_pull_request(const AcceptPlace& place, std::int64_t number) {
   // Two acceptances in one work tree would check out over each other.
-  const auto lock = FileLock::acquire(place.repository.common_directory() / "changelings" / "accept.lock",
-                                      std::chrono::seconds(30));
+  const auto lock = FileLock::acquire(lock_of_acceptances(place.repository), std::chrono::seconds(30));
   if (!lock)
     throw Error(ErrorKind::Conflict, "another `review accept` is still running",
                 "try again when it has ended");

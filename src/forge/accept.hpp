@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,5 +50,10 @@ struct AcceptPlace {
 ///                    work tree, or files in it would be lost
 ///   Error(External)  git could not merge or write a file
 Acceptance accept_pull_request(const AcceptPlace& place, std::int64_t number);
+
+/// What an acceptance has left in this work tree that was killed before its end: the file that says so.
+/// Nothing while one is running.
+std::optional<std::filesystem::path> remains_of_acceptance(const git::Repository& repository,
+                                                           const std::optional<git::WorkTree>& work_tree);
 
 }  // namespace changeling::forge

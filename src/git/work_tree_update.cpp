@@ -181,6 +181,11 @@ std::vector<std::string> WorkTreeUpdate::restore() const {
   return left;
 }
 
+std::optional<fs::path> WorkTreeUpdate::journal(const WorkTree& tree) {
+  const fs::path file = journal_of(tree);
+  return fs::exists(file) ? std::optional(file) : std::nullopt;
+}
+
 void WorkTreeUpdate::remove_remains(const WorkTree& tree) {
   IndexLock::remove_remains(tree.git_directory);
   std::error_code ignored;

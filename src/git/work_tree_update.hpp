@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ class WorkTreeUpdate {
   /// Submodules that have another commit afterwards. Their files are not touched.
   std::vector<std::string> submodules() const;
 
+  /// The file that stays where an update was killed, if it is there. During an update it is there, too.
+  static std::optional<std::filesystem::path> journal(const WorkTree& tree);
   /// Removes the lock and other files of an update that was killed after all was done.
   static void remove_remains(const WorkTree& tree);
 

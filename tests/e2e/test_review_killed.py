@@ -102,6 +102,16 @@ def test_files_half_written_and_a_lock_that_people_removed(repository, sandbox):
     check_finished(copy, pull, "files half written")
 
 
+def test_reject_and_status_tell_of_a_killed_acceptance(repository, sandbox):
+    pull = proposed(repository)
+    copy = killed_after_the_files(repository, sandbox)
+    assert "review accept" in copy.changeling("status").ok().out
+    result = copy.changeling("review", "reject", "1").expect(128)
+    assert "killed" in result.err and "review accept 1" in result.err
+    check_finished(copy, pull, "after a refused rejection")
+    assert "review accept" not in copy.changeling("status").ok().out
+
+
 def test_what_was_written_after_the_kill_is_kept(repository, sandbox):
     proposed(repository)
     copy = killed_after_the_files(repository, sandbox)
