@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <thread>
+
 #include "fixture.hpp"
 #include "support/error.hpp"
 
@@ -121,6 +123,24 @@ TEST_CASE_FIXTURE(PublishFixture,
   home.git("push -q origin main");
   publish(from_base());
   CHECK(remote_refs() == "refs/heads/" + run_branch + "\nrefs/heads/main");
+}
+
+TEST_CASE_FIXTURE(PublishFixture, "a branch that another git has locked for a moment is waited for") {
+  const auto first = publish(from_base());
+  shell(home.path(), "git checkout -q --detach " + run_branch + " && git commit -q --allow-empty -m more");
+  const auto more = open->repository.resolve_revision("HEAD");
+  shell(home.path(), "git checkout -q main");
+  run::StartingPoint start{"main", *base, *head, first.pull_request, std::nullopt};
+  head = more;
+  const auto lock = home.path() / ".git/refs/heads" / (run_branch + ".lock");
+  write(lock, "");
+  std::thread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(150));
+    std::filesystem::remove(lock);
+  });
+  CHECK_NOTHROW(publish(start));
+  other.join();
+  CHECK(open->repository.resolve("refs/heads/" + run_branch) == more);
 }
 
 TEST_CASE_FIXTURE(PublishFixture, "a continued pull request moves, its branch here and there, too") {
