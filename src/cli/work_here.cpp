@@ -26,6 +26,8 @@ namespace {
 
 constexpr auto question_interval = std::chrono::milliseconds(100);
 constexpr auto patience_after_stop = std::chrono::milliseconds(1000);
+/// What ending at once leaves for giving the task back.
+constexpr std::chrono::milliseconds patience_to_give_back(1200);
 
 /// One worker in this process: the hooks of work::Worker, and what a person sees of it.
 class WorkerProcess {
@@ -112,9 +114,14 @@ WorkOutcome WorkerProcess::run() {
   if (key_.available() && options.when_idle == work::WorkerOptions::WhenIdle::Wait)
     say("press q to stop after the current task");
   // Requests between two tasks are finished, but nobody waits for a server that does not answer.
-  const Interruption::Scope scope(context_.interruption(), [this] {
-    return stop_requested() &&
-           (interrupted() || std::chrono::steady_clock::now() - *stopping_since_ > patience_after_stop);
+  std::optional<std::chrono::steady_clock::time_point> interrupted_since;
+  const Interruption::Scope scope(context_.interruption(), [this, &interrupted_since] {
+    if (!stop_requested()) return false;
+    const auto now = std::chrono::steady_clock::now();
+    if (interrupted() && !interrupted_since) interrupted_since = now;
+    // Also then the task is given back, and the other machines have to hear of it.
+    return interrupted_since ? now - *interrupted_since > patience_to_give_back
+                             : now - *stopping_since_ > patience_after_stop;
   });
   try {
     outcome_.end = run_worker(options);

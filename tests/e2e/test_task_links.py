@@ -149,7 +149,7 @@ def test_the_criteria_of_a_role_are_its_tasks(queue):
     later = queue.add_task("Build more")
     edited = queue.changeling("task", "edit", later["id"], "--role", "builder", "--json").ok().json
     assert edited["acceptance"] == ["file:built.txt", "run:true"]
-    queue.changeling("role", "add", "other", "--prompt", "x", "--accept", "file:").expect(128)
+    queue.changeling("role", "add", "other", "--prompt", "x", "--accept", "file:").expect(129)
 
 
 def test_the_criteria_of_a_role_count_for_tasks_that_came_before(queue):
