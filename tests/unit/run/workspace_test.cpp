@@ -44,7 +44,7 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "a worktree lies outside the user's, on its 
 TEST_CASE_FIXTURE(WorkspaceFixture, "a worktree of a sparse checkout has every file") {
   for (const char* mode : {"--cone", "--no-cone"}) {
     CAPTURE(mode);
-    shell(home.path(), std::string("git sparse-checkout set ") + mode + " /nothing");
+    shell(home.path(), std::string("git sparse-checkout set ") + mode + " nothing");
     // A cone has the files of the root in any case.
     const bool is_cone = std::string(mode) == "--cone";
     REQUIRE(fs::exists(home.path() / "file.txt") == is_cone);
