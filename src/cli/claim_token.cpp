@@ -2,21 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
-#include "cli/option_kinds.hpp"
 #include "cli/queue_settings.hpp"
+#include "cli/syntax.hpp"
 #include "queue/rules.hpp"
 
 namespace changeling::cli {
 
-void ClaimHolder::declare(CLI::App& app) {
-  whole_number(
-      app.add_option("--token", token, "Token that the claim gave (default: that of your own claim)"), 1)
-      ->type_name("N");
-  app.add_option("--as", worker,
-                 "Name of the worker that claimed it (default: $CHANGELING_WORKER, or user@host)")
-      ->type_name("WORKER");
+void ClaimHolder::declare(Syntax& syntax) {
+  syntax.number("--token", token, "Token that the claim gave (default: that of your own claim)", 1)
+      .value_name("N");
+  syntax
+      .value("--as", worker, "Name of the worker that claimed it (default: $CHANGELING_WORKER, or user@host)")
+      .value_name("WORKER");
 }
 
 std::int64_t ClaimHolder::token_of(Context& context, const queue::Task& task) const {

@@ -5,11 +5,8 @@
 #include <string>
 
 #include "cli/context.hpp"
+#include "cli/syntax.hpp"
 #include "queue/task.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace changeling::cli {
 
@@ -18,8 +15,8 @@ struct ClaimHolder {
   std::optional<std::int64_t> token;
   std::string worker;  ///< Empty: the name that claims have by default.
 
-  /// The object must live as long as `app` is used.
-  void declare(CLI::App& app);
+  /// The object must live as long as `syntax` is used.
+  void declare(Syntax& syntax);
   /// The token that was given, or that of the claim that this worker holds. Throws as queue::held_token.
   std::int64_t token_of(Context& context, const queue::Task& task) const;
 };

@@ -5,11 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "cli/syntax.hpp"
 #include "support/json.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace changeling::cli {
 
@@ -36,8 +33,8 @@ struct CommandSpec {
   std::string_view path;         ///< "list", or "runs list" for a command in a group.
   std::string_view summary;      ///< One line without a full stop.
   std::string_view description;  ///< For the man page: paragraphs separated by empty lines.
-  /// Adds the command's options to `app` and returns what runs once they are parsed.
-  Action (*declare)(CLI::App& app);
+  /// Adds the command's options to `syntax` and returns what runs once they are parsed.
+  Action (*declare)(Syntax& syntax);
   Needs needs = Needs::State;
 };
 

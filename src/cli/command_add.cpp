@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/declarations.hpp"
 #include "cli/definition_options.hpp"
 #include "cli/hook_setup.hpp"
+#include "cli/syntax.hpp"
 #include "cli/timer_notice.hpp"
 #include "cli/write_definition.hpp"
 #include "support/error.hpp"
@@ -70,11 +69,11 @@ CommandSpec add_command() {
           "and from "
           "the defaults after that; see git changeling show NAME --origin.\n\n"
           "With --run the agent is a command line of yours: whatever it changes becomes the commit.",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto options = std::make_shared<AddOptions>();
-            app.add_option("name", options->name, "Name of the changeling")->type_name("NAME")->required();
-            app.add_flag("--update", options->update, "Change it if it is there already");
-            options->definition.declare(app);
+            syntax.value("name", options->name, "Name of the changeling").value_name("NAME").required();
+            syntax.flag("--update", options->update, "Change it if it is there already");
+            options->definition.declare(syntax);
             return [options](Context& context) {
               return add(context, *options, options->update ? Expectation::Either : Expectation::Missing,
                          "add");
@@ -88,10 +87,10 @@ CommandSpec update_command() {
           "empty "
           "word clears it. For a changeling of .changelings.toml the values given here are kept in the state "
           "and win.",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto options = std::make_shared<AddOptions>();
-            app.add_option("name", options->name, "Name of the changeling")->type_name("NAME")->required();
-            options->definition.declare(app);
+            syntax.value("name", options->name, "Name of the changeling").value_name("NAME").required();
+            options->definition.declare(syntax);
             return [options](Context& context) {
               return add(context, *options, Expectation::Present, "update");
             };

@@ -2,16 +2,14 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/live_lookup.hpp"
-#include "cli/option_kinds.hpp"
 #include "cli/output.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
+#include "cli/syntax.hpp"
 #include "run/recovery.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -140,15 +138,14 @@ CommandSpec attach_command() {
       "Ends with 0 when you left or the run ended well, with 1 when it ended badly or had ended before. With "
       "--json each piece of output is an object in a line of its own, {\"output\": TEXT}, and the last is "
       "{\"ended\": {\"outcome\": …}}.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto id = std::make_shared<std::string>();
         auto lines = std::make_shared<std::int64_t>(shown_lines);
-        app.add_option("run", *id, "Id of the run or its beginning; a changeling's name means its newest")
-            ->type_name("RUN")
-            ->required();
-        whole_number(app.add_option("-n,--lines", *lines, "How much of the log so far to show; default 20"),
-                     0)
-            ->type_name("N");
+        syntax.value("run", *id, "Id of the run or its beginning; a changeling's name means its newest")
+            .value_name("RUN")
+            .required();
+        syntax.number("-n,--lines", *lines, "How much of the log so far to show; default 20", 0)
+            .value_name("N");
         return [id, lines](Context& context) { return attach(context, *id, *lines); };
       }};
 }

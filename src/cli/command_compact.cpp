@@ -1,11 +1,10 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/confirmation.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/sharing.hpp"
+#include "cli/syntax.hpp"
 #include "store/compaction.hpp"
 #include "support/error.hpp"
 
@@ -89,16 +88,17 @@ CommandSpec compact_command() {
       "With a remote, its state is replaced, too. Other clones notice at their next sync and carry over what "
       "they had not shared yet. When the remote cannot be reached, nothing happens.\n\n"
       "It cannot be undone, so it asks first; without a terminal it needs --yes.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto options = std::make_shared<CompactOptions>();
-        app.add_option("--archive-done", options->archive_done,
-                       "Archive done tasks that were last changed so long ago (default: 90d)")
-            ->type_name("DURATION");
-        app.add_flag("--no-archive", options->no_archive, "Leave all tasks where they are");
-        app.add_flag("--keep-history", options->keep_history,
-                     "Keep the history so far on refs/changelings/archive/N of this repository");
-        app.add_flag("-n,--dry-run", options->dry_run, "Show what it would do, and do nothing");
-        app.add_flag("-y,--yes", options->yes, "Do not ask");
+        syntax
+            .value("--archive-done", options->archive_done,
+                   "Archive done tasks that were last changed so long ago (default: 90d)")
+            .value_name("DURATION");
+        syntax.flag("--no-archive", options->no_archive, "Leave all tasks where they are");
+        syntax.flag("--keep-history", options->keep_history,
+                    "Keep the history so far on refs/changelings/archive/N of this repository");
+        syntax.flag("-n,--dry-run", options->dry_run, "Show what it would do, and do nothing");
+        syntax.flag("-y,--yes", options->yes, "Do not ask");
         return [options](Context& context) { return compact(context, *options); };
       }};
 }

@@ -1,11 +1,9 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/declarations.hpp"
 #include "cli/deploying.hpp"
 #include "cli/deployments.hpp"
-#include "cli/option_kinds.hpp"
+#include "cli/syntax.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -64,38 +62,41 @@ CommandSpec deploy_command() {
       "You can only deploy what you have approved, and only that runs there: when the definition changes, "
       "the runner refuses it until somebody deploys it again. Secrets are named, never copied.\n\n"
       "What is needed on the other side, and the settings for it, is told in docs/deploy.md.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto order = std::make_shared<DeployOrder>();
         auto to = std::make_shared<std::string>();
-        app.add_option("name", order->name, "Name of the changeling")->type_name("NAME")->required();
-        app.add_option("--to", *to, "Where it is to run (github-actions|modal)")
-            ->type_name("PLACE")
-            ->required();
-        app.add_flag("-n,--dry-run", order->dry_run,
-                     "Print what would be written and called, and do nothing");
-        app.add_flag("-f,--force", order->force, "Replace a file that is not ours or was edited by hand");
-        repeatable(app, "--package", order->packages,
-                   "Package of Debian that it needs there (default: changeling.package)")
-            ->type_name("PACKAGE");
-        app.add_option("--action", order->action,
-                       "Action that installs git-changeling, OWNER/REPOSITORY@COMMIT (default: "
-                       "changeling.action)")
-            ->type_name("ACTION");
-        app.add_option("--runner", order->runner,
-                       "Label of the runner (default: changeling.runner, or ubuntu-24.04)")
-            ->type_name("LABEL");
-        app.add_option("--token-secret", order->token_secret,
-                       "Secret with a token to use instead of the one of GitHub Actions (default: "
-                       "changeling.tokenSecret)")
-            ->type_name("NAME");
-        app.add_option("--source", order->source,
-                       "Source that Modal's image is built from, URL@COMMIT (default: changeling.source)")
-            ->type_name("SOURCE");
-        app.add_option("--secret", order->secret,
-                       "Modal secret with the variables (default: changeling.modalSecret, or the app's name)")
-            ->type_name("NAME");
-        app.add_option("--file", order->file, "Keep a copy of the Modal app here, for reading")
-            ->type_name("FILE");
+        syntax.value("name", order->name, "Name of the changeling").value_name("NAME").required();
+        syntax.value("--to", *to, "Where it is to run (github-actions|modal)").value_name("PLACE").required();
+        syntax.flag("-n,--dry-run", order->dry_run, "Print what would be written and called, and do nothing");
+        syntax.flag("-f,--force", order->force, "Replace a file that is not ours or was edited by hand");
+        syntax
+            .repeatable("--package", order->packages,
+                        "Package of Debian that it needs there (default: changeling.package)")
+            .value_name("PACKAGE");
+        syntax
+            .value("--action", order->action,
+                   "Action that installs git-changeling, OWNER/REPOSITORY@COMMIT (default: "
+                   "changeling.action)")
+            .value_name("ACTION");
+        syntax
+            .value("--runner", order->runner,
+                   "Label of the runner (default: changeling.runner, or ubuntu-24.04)")
+            .value_name("LABEL");
+        syntax
+            .value("--token-secret", order->token_secret,
+                   "Secret with a token to use instead of the one of GitHub Actions (default: "
+                   "changeling.tokenSecret)")
+            .value_name("NAME");
+        syntax
+            .value("--source", order->source,
+                   "Source that Modal's image is built from, URL@COMMIT (default: changeling.source)")
+            .value_name("SOURCE");
+        syntax
+            .value("--secret", order->secret,
+                   "Modal secret with the variables (default: changeling.modalSecret, or the app's name)")
+            .value_name("NAME");
+        syntax.value("--file", order->file, "Keep a copy of the Modal app here, for reading")
+            .value_name("FILE");
         return [order, to](Context& context) { return deploy(context, *to, *order); };
       }};
 }
@@ -105,14 +106,14 @@ CommandSpec undeploy_command() {
       "undeploy", "Take a changeling back from GitHub Actions or Modal",
       "Removes the workflow file from your work tree, for you to commit and push, or stops the Modal app. "
       "From then on its schedule is kept by your machines again.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto name = std::make_shared<std::string>();
         auto from = std::make_shared<std::string>();
         auto force = std::make_shared<bool>(false);
-        app.add_option("name", *name, "Name of the changeling")->type_name("NAME")->required();
-        app.add_option("--from", *from, "Only when it is deployed there (github-actions|modal)")
-            ->type_name("PLACE");
-        app.add_flag("-f,--force", *force, "Also when the file was edited, or the app has another name");
+        syntax.value("name", *name, "Name of the changeling").value_name("NAME").required();
+        syntax.value("--from", *from, "Only when it is deployed there (github-actions|modal)")
+            .value_name("PLACE");
+        syntax.flag("-f,--force", *force, "Also when the file was edited, or the app has another name");
         return [name, from, force](Context& context) { return undeploy(context, *name, *from, *force); };
       }};
 }

@@ -1,7 +1,6 @@
-#include <CLI/CLI.hpp>
 
 #include "cli/declarations.hpp"
-#include "cli/option_kinds.hpp"
+#include "cli/syntax.hpp"
 #include "cli/work_order.hpp"
 
 namespace changeling::cli {
@@ -29,14 +28,13 @@ CommandSpec dispatch_command() {
       "No task is taken twice. The first interrupt takes no further task and finishes the running ones, the "
       "second one stops their agents and gives the tasks back.\n\n"
       "Ends with 0 when every run succeeded, with 1 when one did not or nothing was there.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto order = std::make_shared<WorkOrder>();
         order->when_idle = work::WorkerOptions::WhenIdle::End;
         order->most_tasks = 1;
-        whole_number(
-            app.add_option("-n,--number", order->most_tasks, "So many tasks at most (default: 1; 0: all)"), 0)
-            ->type_name("N");
-        declare_work_options(app, *order);
+        syntax.number("-n,--number", order->most_tasks, "So many tasks at most (default: 1; 0: all)", 0)
+            .value_name("N");
+        declare_work_options(syntax, *order);
         return [order](Context& context) { return dispatch(context, *order); };
       }};
 }

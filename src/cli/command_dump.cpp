@@ -6,7 +6,7 @@ namespace changeling::cli {
 CommandSpec dump_command() {
   return {"__dump-cli", "The whole command tree as JSON",
           "Man pages, completions and the reference are made from it.",
-          [](CLI::App&) -> Action {
+          [](Syntax&) -> Action {
             return [](Context&) {
               const Json tree = CommandTree().describe();
               return Answer{tree, tree.dump(2) + "\n", 0};

@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "changeling/layer_merge.hpp"
 #include "cli/declarations.hpp"
 #include "cli/editor.hpp"
+#include "cli/syntax.hpp"
 #include "cli/write_definition.hpp"
 #include "support/text.hpp"
 
@@ -66,9 +65,9 @@ CommandSpec edit_command() {
       "somebody "
       "else changed meanwhile stays; where both changed the same, the text is kept, too, with their values "
       "above it.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto name = std::make_shared<std::string>();
-        app.add_option("name", *name, "Name of the changeling")->type_name("NAME")->required();
+        syntax.value("name", *name, "Name of the changeling").value_name("NAME").required();
         return [name](Context& context) { return edit(context, *name); };
       }};
 }

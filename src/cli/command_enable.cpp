@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <set>
 
 #include "cli/confirmation.hpp"
 #include "cli/declarations.hpp"
 #include "cli/hook_setup.hpp"
 #include "cli/kill_switch.hpp"
-#include "cli/option_kinds.hpp"
+#include "cli/syntax.hpp"
 #include "cli/trust.hpp"
 #include "cli/write_definition.hpp"
 #include "store/records.hpp"
@@ -50,10 +49,10 @@ void check(const SwitchOrder& order, std::string_view command) {
               fmt::format("for example: git changeling {} typo-sprite", command));
 }
 
-std::shared_ptr<SwitchOrder> declare_order(CLI::App& app, const char* all_help) {
+std::shared_ptr<SwitchOrder> declare_order(Syntax& syntax, const char* all_help) {
   auto order = std::make_shared<SwitchOrder>();
-  words(app, "names", order->names, "Names of changelings")->type_name("NAME");
-  app.add_flag("--all", order->all, all_help);
+  syntax.words("names", order->names, "Names of changelings").value_name("NAME");
+  syntax.flag("--all", order->all, all_help);
   return order;
 }
 
@@ -90,8 +89,8 @@ CommandSpec enable_command() {
   return {"enable", "Let schedules and events start changelings again",
           "With --all it takes back git changeling disable --all; changelings that were disabled one by one "
           "stay so.",
-          [](CLI::App& app) -> Action {
-            auto order = declare_order(app, "Switch on again what disable --all has switched off");
+          [](Syntax& syntax) -> Action {
+            auto order = declare_order(syntax, "Switch on again what disable --all has switched off");
             return [order](Context& context) {
               check(*order, "enable");
               return order->all ? switch_everything_on(context) : set_enabled(context, order->names, true);
@@ -106,10 +105,10 @@ CommandSpec disable_command() {
       "With --all everything is switched off, runs by hand and workers included, and runs under way are "
       "stopped: here at once, on other machines after their next sync. The same does, on one machine, git "
       "config changeling.disabled true, or a file changelings/disabled in the git folder.",
-      [](CLI::App& app) -> Action {
-        auto order = declare_order(app, "Switch everything off, on every machine");
-        app.add_option("--reason", order->reason, "With --all: why, for those who find it switched off")
-            ->type_name("TEXT");
+      [](Syntax& syntax) -> Action {
+        auto order = declare_order(syntax, "Switch everything off, on every machine");
+        syntax.value("--reason", order->reason, "With --all: why, for those who find it switched off")
+            .value_name("TEXT");
         return [order](Context& context) {
           check(*order, "disable");
           return order->all ? switch_everything_off(context, order->reason)
@@ -122,11 +121,11 @@ CommandSpec remove_command() {
   return {"remove", "Remove changelings",
           "Removes definitions from the state. Their runs and pull requests stay. It asks first; without a "
           "terminal it needs --yes.",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto names = std::make_shared<std::vector<std::string>>();
             auto yes = std::make_shared<bool>(false);
-            words(app, "names", *names, "Names of changelings")->type_name("NAME")->required();
-            app.add_flag("-y,--yes", *yes, "Do not ask");
+            syntax.words("names", *names, "Names of changelings").value_name("NAME").required();
+            syntax.flag("-y,--yes", *yes, "Do not ask");
             return [names, yes](Context& context) { return remove(context, *names, *yes); };
           }};
 }

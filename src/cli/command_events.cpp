@@ -1,12 +1,10 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/option_kinds.hpp"
 #include "cli/output.hpp"
+#include "cli/syntax.hpp"
 #include "store/task_events.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -68,14 +66,14 @@ CommandSpec events_command() {
       "Events are numbered from 1 without gaps; whoever remembers the last number, seq, misses nothing: "
       "git changeling events --follow --since N. They are kept on this machine, below changelings/ in the "
       "git folder. The types and fields are described in docs/events.md.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto options = std::make_shared<EventsOptions>();
-        whole_number(app.add_option("--since", options->since, "Only those after this number"), 0)
-            ->type_name("N");
-        app.add_flag("-f,--follow", options->follow, "Go on and print new ones as they happen");
-        repeatable(app, "--type", options->types,
-                   "Only of this type, such as work:added, or of a kind, such as work")
-            ->type_name("TYPE");
+        syntax.number("--since", options->since, "Only those after this number", 0).value_name("N");
+        syntax.flag("-f,--follow", options->follow, "Go on and print new ones as they happen");
+        syntax
+            .repeatable("--type", options->types,
+                        "Only of this type, such as work:added, or of a kind, such as work")
+            .value_name("TYPE");
         return [options](Context& context) { return events(context, *options); };
       }};
 }

@@ -2,7 +2,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <thread>
 
@@ -10,9 +9,9 @@
 #include "cli/declarations.hpp"
 #include "cli/detach.hpp"
 #include "cli/hook_setup.hpp"
-#include "cli/option_kinds.hpp"
 #include "cli/run_once.hpp"
 #include "cli/sharing.hpp"
+#include "cli/syntax.hpp"
 #include "run/branch_remote.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -239,11 +238,11 @@ CommandSpec hook_run_command() {
       "Several events of one kind in quick succession count as one: it waits until none has come for "
       "changeling.hookDelay (2s). Then it shares the state with the remote and starts each enabled "
       "changeling that names the event. What it did is in changelings/hooks.log of the common git folder.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto call = std::make_shared<HookCall>();
-        app.add_option("event", call->event, "The hook, such as post-merge")->type_name("EVENT")->required();
-        words(app, "arguments", call->arguments, "What git gave the hook")->type_name("ARG");
-        app.add_flag("--wait", call->wait, "Stay in the foreground, and say what is going on");
+        syntax.value("event", call->event, "The hook, such as post-merge").value_name("EVENT").required();
+        syntax.words("arguments", call->arguments, "What git gave the hook").value_name("ARG");
+        syntax.flag("--wait", call->wait, "Stay in the foreground, and say what is going on");
         return [call](Context& context) { return run_hook(context, *call); };
       },
       Needs::Nothing};

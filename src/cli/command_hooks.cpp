@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <map>
 
 #include "changeling/hook_events.hpp"
 #include "cli/declarations.hpp"
 #include "cli/hook_setup.hpp"
-#include "cli/option_kinds.hpp"
+#include "cli/syntax.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 #include "triggers/lefthook.hpp"
@@ -279,10 +278,10 @@ CommandSpec hooks_install_command() {
           "git changeling hooks uninstall restores every file.\n\n"
           "Where husky, lefthook or pre-commit make the hooks, the lines go where these leave them alone. "
           "From git 2.54 on they go into the repository's configuration instead of files.",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto events = std::make_shared<std::vector<std::string>>();
-            words(app, "events", *events, "Hooks such as post-merge (default: those that are used)")
-                ->type_name("EVENT");
+            syntax.words("events", *events, "Hooks such as post-merge (default: those that are used)")
+                .value_name("EVENT");
             return [events](Context& context) { return install(context, *events); };
           }};
 }
@@ -290,14 +289,14 @@ CommandSpec hooks_install_command() {
 CommandSpec hooks_uninstall_command() {
   return {"hooks uninstall", "Take our lines out of all git hooks",
           "Every file is as it was before, byte by byte and with its mode.",
-          [](CLI::App&) -> Action { return uninstall; }, Needs::Nothing};
+          [](Syntax&) -> Action { return uninstall; }, Needs::Nothing};
 }
 
 CommandSpec hooks_status_command() {
   return {"hooks status", "Show which git hooks start changelings, and whether they can",
           "Ends with 1 when a hook that a changeling needs is missing, of another version, out of git's "
           "reach, or has not found this program the last time.",
-          [](CLI::App&) -> Action { return status; }};
+          [](Syntax&) -> Action { return status; }};
 }
 
 }  // namespace changeling::cli

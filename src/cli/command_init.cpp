@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/sharing.hpp"
+#include "cli/syntax.hpp"
 #include "run/approvals.hpp"
 #include "run/branch_remote.hpp"
 #include "support/error.hpp"
@@ -82,23 +81,24 @@ Answer init(Context& context, const InitOptions& options) {
 }  // namespace
 
 CommandSpec init_command() {
-  return {"init", "Set up changelings in this repository",
-          "Creates the reference that holds definitions, history and pull requests, or fetches it from the "
-          "remote "
-          "when that has one. Running it again changes nothing.\n\n"
-          "Some hosts accept only branches; choose --ref refs/heads/changeling-state for them.",
-          [](CLI::App& app) -> Action {
-            auto options = std::make_shared<InitOptions>();
-            app.add_option("--ref", options->reference,
-                           "Reference for the state (default: refs/changelings/state)")
-                ->type_name("REF");
-            app.add_option("--remote", options->remote,
-                           "Remote to push to and share through (default: the one that the base branch "
-                           "follows, or origin)")
-                ->type_name("REMOTE");
-            return [options](Context& context) { return init(context, *options); };
-          },
-          Needs::Nothing};
+  return {
+      "init", "Set up changelings in this repository",
+      "Creates the reference that holds definitions, history and pull requests, or fetches it from the "
+      "remote "
+      "when that has one. Running it again changes nothing.\n\n"
+      "Some hosts accept only branches; choose --ref refs/heads/changeling-state for them.",
+      [](Syntax& syntax) -> Action {
+        auto options = std::make_shared<InitOptions>();
+        syntax.value("--ref", options->reference, "Reference for the state (default: refs/changelings/state)")
+            .value_name("REF");
+        syntax
+            .value("--remote", options->remote,
+                   "Remote to push to and share through (default: the one that the base branch "
+                   "follows, or origin)")
+            .value_name("REMOTE");
+        return [options](Context& context) { return init(context, *options); };
+      },
+      Needs::Nothing};
 }
 
 }  // namespace changeling::cli

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 
 #include "cli/declarations.hpp"
 #include "cli/detach.hpp"
@@ -25,7 +24,7 @@ Answer lead_run(Context& context) {
 CommandSpec lead_run_command() {
   return {lead_run_word, "Lead a run in the background",
           "What run --detach, hooks and tick start. The order is on standard input.",
-          [](CLI::App&) -> Action { return lead_run; }};
+          [](Syntax&) -> Action { return lead_run; }};
 }
 
 }  // namespace changeling::cli

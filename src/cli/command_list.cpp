@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/changeling_overview.hpp"
 #include "cli/declarations.hpp"
+#include "cli/syntax.hpp"
 #include "cli/timer_notice.hpp"
 #include "cli/user_repositories.hpp"
 
@@ -54,9 +53,9 @@ Answer list_all(Context& context) {
 
 CommandSpec list_command() {
   return {"list", "List the changelings of this repository", "",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto all = std::make_shared<bool>(false);
-            app.add_flag("--all-repositories", *all, "Of all registered repositories");
+            syntax.flag("--all-repositories", *all, "Of all registered repositories");
             return [all](Context& context) {
               if (*all) return list_all(context);
               context.require_state();

@@ -1,11 +1,9 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/operation_text.hpp"
-#include "cli/option_kinds.hpp"
+#include "cli/syntax.hpp"
 #include "store/history.hpp"
 #include "support/error.hpp"
 
@@ -60,23 +58,22 @@ Answer log(Context& context, const LogOptions& options) {
 }  // namespace
 
 CommandSpec log_command() {
-  return {
-      "log", "Show who changed what and when",
-      "Every change of the state is a commit on its reference, newest first. git changeling undo takes "
-      "one back; git show shows it in full.",
-      [](CLI::App& app) -> Action {
-        auto options = std::make_shared<LogOptions>();
-        whole_number(
-            app.add_option("-n,--limit", options->query.limit, "At most so many, 0 for all (default: 30)"), 0)
-            ->type_name("N");
-        app.add_option("--task", options->query.task, "Only what changed this task")->type_name("ID");
-        app.add_option("--changeling", options->query.changeling, "Only what concerned this changeling")
-            ->type_name("NAME");
-        app.add_option("--run", options->query.run, "Only what concerned this run")->type_name("ID");
-        app.add_option("--since", options->since, "Only from this time on: a day, a moment, or how long ago")
-            ->type_name("TIME");
-        return [options](Context& context) { return log(context, *options); };
-      }};
+  return {"log", "Show who changed what and when",
+          "Every change of the state is a commit on its reference, newest first. git changeling undo takes "
+          "one back; git show shows it in full.",
+          [](Syntax& syntax) -> Action {
+            auto options = std::make_shared<LogOptions>();
+            syntax.amount("-n,--limit", options->query.limit, "At most so many, 0 for all (default: 30)")
+                .value_name("N");
+            syntax.value("--task", options->query.task, "Only what changed this task").value_name("ID");
+            syntax.value("--changeling", options->query.changeling, "Only what concerned this changeling")
+                .value_name("NAME");
+            syntax.value("--run", options->query.run, "Only what concerned this run").value_name("ID");
+            syntax
+                .value("--since", options->since, "Only from this time on: a day, a moment, or how long ago")
+                .value_name("TIME");
+            return [options](Context& context) { return log(context, *options); };
+          }};
 }
 
 }  // namespace changeling::cli

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
@@ -11,6 +10,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "cli/run_lookup.hpp"
+#include "cli/syntax.hpp"
 #include "run/live_run.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -76,14 +76,15 @@ Answer logs(Context& context, const LogsOptions& options) {
 CommandSpec logs_command() {
   return {"logs", "Show what a run did",
           "Logs and transcripts lie on the machine that ran the agent, below changelings/ in the git folder.",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto options = std::make_shared<LogsOptions>();
-            app.add_option("run", options->run,
-                           "Id of the run or its beginning; a changeling's name means its newest")
-                ->type_name("RUN")
-                ->required();
-            app.add_flag("-f,--follow", options->follow, "Go on until the run ends");
-            app.add_flag("--transcript", options->transcript, "What the agent printed, as it is");
+            syntax
+                .value("run", options->run,
+                       "Id of the run or its beginning; a changeling's name means its newest")
+                .value_name("RUN")
+                .required();
+            syntax.flag("-f,--follow", options->follow, "Go on until the run ends");
+            syntax.flag("--transcript", options->transcript, "What the agent printed, as it is");
             return [options](Context& context) { return logs(context, *options); };
           }};
 }

@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "cli/declarations.hpp"
 #include "cli/limits.hpp"
 #include "cli/local_time.hpp"
-#include "cli/option_kinds.hpp"
 #include "cli/plan.hpp"
+#include "cli/syntax.hpp"
 #include "cli/timer_notice.hpp"
 #include "cli/user_repositories.hpp"
 #include "run/halt.hpp"
@@ -198,11 +197,10 @@ CommandSpec plan_command() {
       "plan", "Show what schedules will run in the coming days, and what that may cost",
       "One line for each changeling and day, by this machine's clock. Durations and costs are medians of the "
       "last ten runs; what has never run counts as nothing in the sums.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto order = std::make_shared<PlanOrder>();
-        whole_number(app.add_option("--days", order->days, "For so many days, 1 to 31 (default: 7)"), 1, 31)
-            ->type_name("N");
-        app.add_flag("--all-repositories", order->all_repositories, "Of all registered repositories");
+        syntax.number("--days", order->days, "For so many days, 1 to 31 (default: 7)", 1, 31).value_name("N");
+        syntax.flag("--all-repositories", order->all_repositories, "Of all registered repositories");
         return [order](Context& context) { return plan(context, *order); };
       },
       Needs::Nothing};

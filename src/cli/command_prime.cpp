@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/queue_settings.hpp"
+#include "cli/syntax.hpp"
 #include "cli/task_text.hpp"
 #include "queue/task_json.hpp"
 #include "store/task_records.hpp"
@@ -117,12 +117,12 @@ CommandSpec prime_command() {
       "Prints what an agent should know at the start of a session, as Markdown for its prompt: how tasks are "
       "taken and finished here, what it has claimed, and what is ready. Made for a hook at the start of a "
       "session, or for an instruction file that says to run it.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto options = std::make_shared<PrimeOptions>();
-        app.add_option("--role", options->role, "Only tasks for this role, and those without one")
-            ->type_name("ROLE");
-        app.add_option("--as", options->worker, "Name of the worker (default: $CHANGELING_WORKER, or you)")
-            ->type_name("WORKER");
+        syntax.value("--role", options->role, "Only tasks for this role, and those without one")
+            .value_name("ROLE");
+        syntax.value("--as", options->worker, "Name of the worker (default: $CHANGELING_WORKER, or you)")
+            .value_name("WORKER");
         return [options](Context& context) { return prime(context, *options); };
       }};
 }

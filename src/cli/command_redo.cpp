@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 
 #include "cli/declarations.hpp"
 #include "cli/undo_answer.hpp"
@@ -20,9 +19,9 @@ CommandSpec redo_command() {
           "changed, nothing lies ahead any more; git changeling undo ID then takes back a single undo. "
           "Before what somebody else took back is done again it asks, "
           "and without a terminal it needs --yes.",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto yes = std::make_shared<bool>(false);
-            add_yes_for_others(app, *yes);
+            add_yes_for_others(syntax, *yes);
             return [yes](Context& context) { return redo(context, *yes); };
           }};
 }

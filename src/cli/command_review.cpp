@@ -1,11 +1,10 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/diff_text.hpp"
 #include "cli/output.hpp"
+#include "cli/syntax.hpp"
 #include "forge/accept.hpp"
 #include "forge/merged_by_hand.hpp"
 #include "forge/pull_request_number.hpp"
@@ -259,28 +258,27 @@ std::string plain_number(std::string& word) {
   return "";
 }
 
-CLI::Option* add_number(CLI::App& app, ReviewOptions& options) {
-  return app.add_option("number", options.number, "Number of the pull request")
-      ->type_name("NUMBER")
-      ->required()
-      ->transform(CLI::Validator(plain_number, ""));
+Option add_number(Syntax& syntax, ReviewOptions& options) {
+  return syntax.written_number("number", options.number, "Number of the pull request", plain_number)
+      .value_name("NUMBER")
+      .required();
 }
 
 }  // namespace
 
 CommandSpec review_list_command() {
   return {"review list", "List pull requests of changelings", "Only open ones, unless --all.",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto options = std::make_shared<ReviewOptions>();
-            app.add_flag("-a,--all", options->all, "Also merged and rejected ones");
+            syntax.flag("-a,--all", options->all, "Also merged and rejected ones");
             return [options](Context& context) { return list(context, *options); };
           }};
 }
 
 CommandSpec review_show_command() {
-  return {"review show", "Show a pull request, its evidence and its diff", "", [](CLI::App& app) -> Action {
+  return {"review show", "Show a pull request, its evidence and its diff", "", [](Syntax& syntax) -> Action {
             auto options = std::make_shared<ReviewOptions>();
-            add_number(app, *options);
+            add_number(syntax, *options);
             return [options](Context& context) { return show(context, *options); };
           }};
 }
@@ -290,23 +288,23 @@ CommandSpec review_accept_command() {
           "Moves the base branch forward, or makes a merge commit. With conflicts, or when your uncommitted "
           "changes "
           "would be lost, nothing is changed.",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto options = std::make_shared<ReviewOptions>();
-            add_number(app, *options);
-            app.add_flag("--delete-branch", options->delete_branch,
-                         "Delete its branch afterwards, here and on the remote");
+            add_number(syntax, *options);
+            syntax.flag("--delete-branch", options->delete_branch,
+                        "Delete its branch afterwards, here and on the remote");
             return [options](Context& context) { return accept(context, *options); };
           }};
 }
 
 CommandSpec review_reject_command() {
   return {"review reject", "Close a pull request without merging", "The same change is not proposed again.",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto options = std::make_shared<ReviewOptions>();
-            add_number(app, *options);
-            app.add_option("-r,--reason", options->reason, "Why, for the record")->type_name("TEXT");
-            app.add_flag("--delete-branch", options->delete_branch,
-                         "Delete its branch afterwards, here and on the remote");
+            add_number(syntax, *options);
+            syntax.value("-r,--reason", options->reason, "Why, for the record").value_name("TEXT");
+            syntax.flag("--delete-branch", options->delete_branch,
+                        "Delete its branch afterwards, here and on the remote");
             return [options](Context& context) { return reject(context, *options); };
           }};
 }

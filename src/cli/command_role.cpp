@@ -1,12 +1,10 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "changeling/toml_file.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/option_kinds.hpp"
 #include "cli/roles.hpp"
+#include "cli/syntax.hpp"
 #include "cli/trust.hpp"
 #include "queue/task.hpp"
 #include "store/role_records.hpp"
@@ -197,47 +195,50 @@ CommandSpec role_add_command() {
       "yours. Other task systems know the role by "
       "the label role-NAME.\n\n"
       "Roles may also stand in .changelings.toml as [roles.NAME]; one of the state wins.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto options = std::make_shared<AddOptions>();
-        app.add_option("name", options->name, "Name of the role")->type_name("NAME")->required();
-        app.add_option("--agent", options->agent, "How the agent runs (default: claude)")->type_name("AGENT");
-        app.add_option("--prompt", options->prompt, "What agents of this role are told before the task")
-            ->type_name("TEXT");
-        app.add_option("--prompt-file", options->prompt_file,
-                       "Read the prompt from a file, '-' for standard input")
-            ->type_name("FILE");
-        app.add_option("--run", options->command,
-                       "The agent is this command line; it finds the task in $CHANGELING_PROMPT_FILE")
-            ->type_name("CMD");
-        repeatable(app, "--accept", options->accept,
-                   "A criterion of acceptance for every task of the role, as task add takes it")
-            ->type_name("TEXT");
-        CLI::Option* interactive =
-            app.add_flag("--interactive", options->interactive, "The agent talks with you at the terminal");
-        app.add_flag("--no-interactive", options->not_interactive, "The agent works alone")
-            ->excludes(interactive);
-        app.add_flag("--update", options->update, "Change it if it is there already");
+        syntax.value("name", options->name, "Name of the role").value_name("NAME").required();
+        syntax.value("--agent", options->agent, "How the agent runs (default: claude)").value_name("AGENT");
+        syntax.value("--prompt", options->prompt, "What agents of this role are told before the task")
+            .value_name("TEXT");
+        syntax
+            .value("--prompt-file", options->prompt_file,
+                   "Read the prompt from a file, '-' for standard input")
+            .value_name("FILE");
+        syntax
+            .value("--run", options->command,
+                   "The agent is this command line; it finds the task in $CHANGELING_PROMPT_FILE")
+            .value_name("CMD");
+        syntax
+            .repeatable("--accept", options->accept,
+                        "A criterion of acceptance for every task of the role, as task add takes it")
+            .value_name("TEXT");
+        Option interactive =
+            syntax.flag("--interactive", options->interactive, "The agent talks with you at the terminal");
+        syntax.flag("--no-interactive", options->not_interactive, "The agent works alone")
+            .excludes(interactive);
+        syntax.flag("--update", options->update, "Change it if it is there already");
         return [options](Context& context) { return add(context, *options); };
       }};
 }
 
 CommandSpec role_list_command() {
   return {"role list", "List roles", "Those of the state and of .changelings.toml.",
-          [](CLI::App&) -> Action { return list; }};
+          [](Syntax&) -> Action { return list; }};
 }
 
 CommandSpec role_show_command() {
-  return {"role show", "Show a role", "", [](CLI::App& app) -> Action {
+  return {"role show", "Show a role", "", [](Syntax& syntax) -> Action {
             auto name = std::make_shared<std::string>();
-            app.add_option("name", *name, "Name of the role")->type_name("NAME")->required();
+            syntax.value("name", *name, "Name of the role").value_name("NAME").required();
             return [name](Context& context) { return show(context, *name); };
           }};
 }
 
 CommandSpec role_remove_command() {
-  return {"role remove", "Remove roles", "Tasks keep the role's name.", [](CLI::App& app) -> Action {
+  return {"role remove", "Remove roles", "Tasks keep the role's name.", [](Syntax& syntax) -> Action {
             auto names = std::make_shared<std::vector<std::string>>();
-            words(app, "names", *names, "Names of roles")->type_name("NAME")->required();
+            syntax.words("names", *names, "Names of roles").value_name("NAME").required();
             return [names](Context& context) { return remove(context, *names); };
           }};
 }

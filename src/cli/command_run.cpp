@@ -1,10 +1,10 @@
-#include <CLI/CLI.hpp>
 
 #include "cli/declarations.hpp"
 #include "cli/definition_options.hpp"
 #include "cli/remote_run.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_once.hpp"
+#include "cli/syntax.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 
@@ -49,22 +49,23 @@ CommandSpec run_command() {
       "With --on it is started where it is deployed to, and followed to its end; --detach only starts it "
       "there.\n\n"
       "Ends with 0 for opened-pr, updated-pr, reported and no-changes, with 1 for every other outcome.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto order = std::make_shared<RunOrder>();
         auto overrides = std::make_shared<DefinitionOptions>();
-        app.add_option("name", order->changeling, "Name of the changeling")->type_name("NAME")->required();
-        app.add_flag("-n,--dry-run", order->dry_run,
-                     "Show what would run and the whole prompt, and do nothing");
-        app.add_flag("-d,--detach", order->detach, "Run in the background and print the run's id");
-        app.add_flag("-i,--interactive", order->interactive, "Give the agent this terminal");
-        overrides->declare(app, DefinitionOptions::Scope::OneRun);
+        syntax.value("name", order->changeling, "Name of the changeling").value_name("NAME").required();
+        syntax.flag("-n,--dry-run", order->dry_run,
+                    "Show what would run and the whole prompt, and do nothing");
+        syntax.flag("-d,--detach", order->detach, "Run in the background and print the run's id");
+        syntax.flag("-i,--interactive", order->interactive, "Give the agent this terminal");
+        overrides->declare(syntax, DefinitionOptions::Scope::OneRun);
         auto place = std::make_shared<std::string>("local");
-        app.add_option("--on", *place, "Where: here, or where it is deployed to (local|github-actions|modal)")
-            ->type_name("PLACE");
-        app.add_option("--id", order->run_id, "Id for the run, as deployed runners get it")->type_name("ID");
-        app.add_option("--trigger", order->trigger,
-                       "What started it, as deployed runners say it (manual|schedule)")
-            ->type_name("WORD");
+        syntax.value("--on", *place, "Where: here, or where it is deployed to (local|github-actions|modal)")
+            .value_name("PLACE");
+        syntax.value("--id", order->run_id, "Id for the run, as deployed runners get it").value_name("ID");
+        syntax
+            .value("--trigger", order->trigger,
+                   "What started it, as deployed runners say it (manual|schedule)")
+            .value_name("WORD");
         return [order, overrides, place](Context& context) {
           order->overrides = overrides->layer();
           return run_on(context, *place, *order);
@@ -73,13 +74,13 @@ CommandSpec run_command() {
 }
 
 CommandSpec retry_command() {
-  return {"retry", "Run the changeling of a finished run again", "", [](CLI::App& app) -> Action {
+  return {"retry", "Run the changeling of a finished run again", "", [](Syntax& syntax) -> Action {
             auto id = std::make_shared<std::string>();
             auto detach = std::make_shared<bool>(false);
-            app.add_option("run", *id, "Id of the run or its beginning; a changeling's name means its newest")
-                ->type_name("RUN")
-                ->required();
-            app.add_flag("-d,--detach", *detach, "Run in the background and print the run's id");
+            syntax.value("run", *id, "Id of the run or its beginning; a changeling's name means its newest")
+                .value_name("RUN")
+                .required();
+            syntax.flag("-d,--detach", *detach, "Run in the background and print the run's id");
             return [id, detach](Context& context) { return retry(context, *id, *detach); };
           }};
 }

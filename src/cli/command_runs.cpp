@@ -1,14 +1,13 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <set>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/option_kinds.hpp"
 #include "cli/request_states.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
+#include "cli/syntax.hpp"
 #include "run/recovery.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -98,25 +97,24 @@ Answer report(Context& context, const std::string& changeling) {
 }  // namespace
 
 CommandSpec runs_list_command() {
-  return {"runs list", "List runs, newest first", "", [](CLI::App& app) -> Action {
-            auto options = std::make_shared<ListOptions>();
-            app.add_option("--changeling", options->changeling, "Only runs of this changeling")
-                ->type_name("NAME");
-            app.add_option("--outcome", options->outcome, "Only runs that ended so, or that are lost")
-                ->type_name("OUTCOME");
-            whole_number(
-                app.add_option("-n,--limit", options->limit, "At most so many, 0 for all (default: 30)"), 0)
-                ->type_name("N");
-            return [options](Context& context) { return list(context, *options); };
-          }};
+  return {
+      "runs list", "List runs, newest first", "", [](Syntax& syntax) -> Action {
+        auto options = std::make_shared<ListOptions>();
+        syntax.value("--changeling", options->changeling, "Only runs of this changeling").value_name("NAME");
+        syntax.value("--outcome", options->outcome, "Only runs that ended so, or that are lost")
+            .value_name("OUTCOME");
+        syntax.number("-n,--limit", options->limit, "At most so many, 0 for all (default: 30)", 0)
+            .value_name("N");
+        return [options](Context& context) { return list(context, *options); };
+      }};
 }
 
 CommandSpec runs_show_command() {
-  return {"runs show", "Show one run with its evidence", "", [](CLI::App& app) -> Action {
+  return {"runs show", "Show one run with its evidence", "", [](Syntax& syntax) -> Action {
             auto id = std::make_shared<std::string>();
-            app.add_option("run", *id, "Id of the run or its beginning; a changeling's name means its newest")
-                ->type_name("RUN")
-                ->required();
+            syntax.value("run", *id, "Id of the run or its beginning; a changeling's name means its newest")
+                .value_name("RUN")
+                .required();
             return [id](Context& context) { return show(context, *id); };
           }};
 }
@@ -124,9 +122,9 @@ CommandSpec runs_show_command() {
 CommandSpec report_command() {
   return {"report", "Show the newest reports",
           "Of every changeling that reports, or of one. Reports stay on the machine that made them.",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto name = std::make_shared<std::string>();
-            app.add_option("name", *name, "Only this changeling's")->type_name("NAME");
+            syntax.value("name", *name, "Only this changeling's").value_name("NAME");
             return [name](Context& context) { return report(context, *name); };
           }};
 }

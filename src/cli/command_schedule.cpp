@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "cli/declarations.hpp"
 #include "cli/registered_repositories.hpp"
 #include "cli/schedule_counts.hpp"
+#include "cli/syntax.hpp"
 #include "cli/tick_files.hpp"
 #include "cli/tick_script.hpp"
 #include "cli/timer_backend.hpp"
@@ -246,11 +246,9 @@ Answer forget(Context& context, const std::string& path) {
               "see: git changeling schedule status");
 }
 
-std::shared_ptr<std::string> backend_option(CLI::App& app, const std::string& help) {
+std::shared_ptr<std::string> backend_option(Syntax& syntax, const std::string& help) {
   auto backend = std::make_shared<std::string>();
-  app.add_option("--backend", *backend, help)
-      ->type_name("BACKEND")
-      ->check(CLI::IsMember({"cron", "systemd"}));
+  syntax.value("--backend", *backend, help).value_name("BACKEND").one_of({"cron", "systemd"});
   return backend;
 }
 
@@ -261,9 +259,10 @@ CommandSpec schedule_install_command() {
           "Puts one marked block into your crontab, or a timer into your systemd, that runs git-changeling "
           "tick. It serves all repositories: the one this is called in, and every one in which a schedule is "
           "added, enabled or trusted. Done again, it brings an older form and the captured PATH up to date.",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             const auto backend = backend_option(
-                app, "cron or systemd (default: what is installed, else systemd where it runs, else cron)");
+                syntax,
+                "cron or systemd (default: what is installed, else systemd where it runs, else cron)");
             return [backend](Context& context) { return install(context, *backend); };
           },
           Needs::Nothing};
@@ -272,8 +271,8 @@ CommandSpec schedule_install_command() {
 CommandSpec schedule_uninstall_command() {
   return {"schedule uninstall", "Take the timer out again",
           "The crontab is left as it was before. The list of repositories and the log stay.",
-          [](CLI::App& app) -> Action {
-            const auto backend = backend_option(app, "cron or systemd (default: both)");
+          [](Syntax& syntax) -> Action {
+            const auto backend = backend_option(syntax, "cron or systemd (default: both)");
             return [backend](Context& context) { return uninstall(context, *backend); };
           },
           Needs::Nothing};
@@ -282,8 +281,8 @@ CommandSpec schedule_uninstall_command() {
 CommandSpec schedule_status_command() {
   return {"schedule status", "Show whether schedules start anything on this machine",
           "Ends with 1 when no timer is installed.",
-          [](CLI::App& app) -> Action {
-            const auto backend = backend_option(app, "cron or systemd (default: what is installed)");
+          [](Syntax& syntax) -> Action {
+            const auto backend = backend_option(syntax, "cron or systemd (default: what is installed)");
             return [backend](Context& context) { return status(context, *backend); };
           },
           Needs::Nothing};
@@ -293,10 +292,10 @@ CommandSpec schedule_forget_command() {
   return {
       "schedule forget", "Start nothing by schedule in a repository any more",
       "On this machine and for you alone. It comes back when a schedule is added, enabled or trusted in it.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto path = std::make_shared<std::string>();
-        app.add_option("path", *path, "Folder of the repository (default: the one you are in)")
-            ->type_name("PATH");
+        syntax.value("path", *path, "Folder of the repository (default: the one you are in)")
+            .value_name("PATH");
         return [path](Context& context) { return forget(context, *path); };
       },
       Needs::Nothing};

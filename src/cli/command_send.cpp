@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <iterator>
 
@@ -8,6 +7,7 @@
 #include "cli/declarations.hpp"
 #include "cli/live_lookup.hpp"
 #include "cli/run_lookup.hpp"
+#include "cli/syntax.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -61,15 +61,15 @@ CommandSpec send_command() {
       "input = \"lines\". The message is kept in the run's log, without secrets.\n\n"
       "Ends with 1 when the agent did not get it, and says why: it has not been started yet, it has finished "
       "its work, or it reads no messages.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto id = std::make_shared<std::string>();
         auto text = std::make_shared<std::string>();
-        app.add_option("run", *id, "Id of the run or its beginning; a changeling's name means its newest")
-            ->type_name("RUN")
-            ->required();
-        app.add_option("text", *text, "The message; - reads it from standard input")
-            ->type_name("TEXT")
-            ->required();
+        syntax.value("run", *id, "Id of the run or its beginning; a changeling's name means its newest")
+            .value_name("RUN")
+            .required();
+        syntax.value("text", *text, "The message; - reads it from standard input")
+            .value_name("TEXT")
+            .required();
         return [id, text](Context& context) { return send(context, *id, *text); };
       }};
 }

@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/declarations.hpp"
 #include "cli/definitions.hpp"
 #include "cli/spread.hpp"
+#include "cli/syntax.hpp"
 #include "cli/trust.hpp"
 #include "support/text.hpp"
 
@@ -73,10 +72,10 @@ CommandSpec show_command() {
       "Values come from the defaults, the template, your own defaults, .changelings.toml, the state and your "
       "own overrides, the later ones winning. "
       "--origin tells for each where it came from.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto options = std::make_shared<ShowOptions>();
-        app.add_option("name", options->name, "Name of the changeling")->type_name("NAME")->required();
-        app.add_flag("--origin", options->origin, "Show where each value came from");
+        syntax.value("name", options->name, "Name of the changeling").value_name("NAME").required();
+        syntax.flag("--origin", options->origin, "Show where each value came from");
         return [options](Context& context) { return show(context, *options); };
       }};
 }

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/changeling_overview.hpp"
 #include "cli/declarations.hpp"
 #include "cli/deployments.hpp"
@@ -10,6 +8,7 @@
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "cli/session_text.hpp"
+#include "cli/syntax.hpp"
 #include "cli/task_text.hpp"
 #include "cli/tick_files.hpp"
 #include "cli/timer_notice.hpp"
@@ -245,9 +244,9 @@ Answer status_of_all(Context& context) {
 
 CommandSpec status_command() {
   return {"status", "Show what runs now, what comes next, money and disk", "",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto all = std::make_shared<bool>(false);
-            app.add_flag("--all-repositories", *all, "Of all registered repositories");
+            syntax.flag("--all-repositories", *all, "Of all registered repositories");
             return [all](Context& context) {
               if (*all) return status_of_all(context);
               context.require_state();

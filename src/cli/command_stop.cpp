@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <charconv>
 #include <csignal>
 #include <thread>
@@ -10,6 +9,7 @@
 #include "cli/live_lookup.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
+#include "cli/syntax.hpp"
 #include "run/live_client.hpp"
 #include "run/live_run.hpp"
 #include "run/recovery.hpp"
@@ -78,11 +78,11 @@ Answer stop(Context& context, const std::string& prefix) {
 CommandSpec stop_command() {
   return {"stop", "Stop a running changeling",
           "Ends the agent and everything it started. What it has done so far stays on the run's branch.",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto id = std::make_shared<std::string>();
-            app.add_option("run", *id, "Id of the run or its beginning; a changeling's name means its newest")
-                ->type_name("RUN")
-                ->required();
+            syntax.value("run", *id, "Id of the run or its beginning; a changeling's name means its newest")
+                .value_name("RUN")
+                .required();
             return [id](Context& context) { return stop(context, *id); };
           }};
 }

@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/gates.hpp"
 #include "cli/hook_setup.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/sharing.hpp"
+#include "cli/syntax.hpp"
 #include "git/remote_choice.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
@@ -116,12 +115,13 @@ CommandSpec sync_command() {
       "they were ready. What still waits is listed with its reason, and the command ends with 1; so it does "
       "when a hook or a rule of the remote or the forge refuses something for good.\n\n"
       "Claims and runs do this by themselves; changeling.autosync turns that off.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto remote = std::make_shared<std::string>();
-        app.add_option(
-               "--remote", *remote,
-               "Remote to share with (default: changeling.remote, or the one that the base branch follows)")
-            ->type_name("REMOTE");
+        syntax
+            .value(
+                "--remote", *remote,
+                "Remote to share with (default: changeling.remote, or the one that the base branch follows)")
+            .value_name("REMOTE");
         return [remote](Context& context) { return sync(context, *remote); };
       }};
 }

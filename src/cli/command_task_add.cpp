@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/editor.hpp"
-#include "cli/option_kinds.hpp"
 #include "cli/roles.hpp"
+#include "cli/syntax.hpp"
 #include "cli/task_form.hpp"
 #include "cli/task_options.hpp"
 #include "cli/task_text.hpp"
@@ -191,13 +190,13 @@ CommandSpec task_add_command() {
       "A gate keeps a task from being claimed until a time, until a person approves it (task approve), or "
       "until a check of continuous integration has succeeded. --parent and --discovered-from only say how "
       "tasks belong together.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto options = std::make_shared<AddOptions>();
-        const CLI::Option* title =
-            app.add_option("title", options->title, "What is to be done, in one line")->type_name("TITLE");
-        options->fields.declare(app);
+        Option title =
+            syntax.value("title", options->title, "What is to be done, in one line").value_name("TITLE");
+        options->fields.declare(syntax);
         return [options, title](Context& context) {
-          options->has_title = title->count() > 0;
+          options->has_title = title.given();
           return add(context, *options);
         };
       }};
@@ -211,11 +210,11 @@ CommandSpec task_edit_command() {
       "meanwhile "
       "stays; where both changed the same field, the form is kept, and opened again with their values above "
       "it.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto options = std::make_shared<EditOptions>();
-        app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID")->required();
-        single(app, "--title", options->title, "What is to be done, in one line")->type_name("TITLE");
-        options->fields.declare(app);
+        syntax.value("task", options->id, "Id of the task, or its beginning").value_name("ID").required();
+        syntax.single("--title", options->title, "What is to be done, in one line").value_name("TITLE");
+        options->fields.declare(syntax);
         return [options](Context& context) { return edit(context, *options); };
       }};
 }

@@ -1,8 +1,8 @@
-#include <CLI/CLI.hpp>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/sharing.hpp"
+#include "cli/syntax.hpp"
 #include "cli/task_text.hpp"
 #include "queue/rules.hpp"
 
@@ -31,9 +31,9 @@ CommandSpec task_approve_command() {
           "A task with the gate person (task add --gate person) is claimed by nobody before this. Who has "
           "approved it is noted in the task and in the log; undo takes it back while nobody has claimed the "
           "task.",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto id = std::make_shared<std::string>();
-            app.add_option("task", *id, "Id of the task, or its beginning")->type_name("ID")->required();
+            syntax.value("task", *id, "Id of the task, or its beginning").value_name("ID").required();
             return [id](Context& context) { return approve(context, *id); };
           }};
 }

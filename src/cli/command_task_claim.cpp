@@ -1,13 +1,11 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/claim_token.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/option_kinds.hpp"
 #include "cli/queue_settings.hpp"
 #include "cli/sharing.hpp"
+#include "cli/syntax.hpp"
 #include "cli/task_text.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -145,9 +143,9 @@ Answer release(Context& context, const TokenOptions& options) {
   return {task_to_json(context, task), task_line(task, context.terminal()), 0};
 }
 
-void declare_token(CLI::App& app, TokenOptions& options) {
-  app.add_option("task", options.id, "Id of the task, or its beginning")->type_name("ID")->required();
-  options.holder.declare(app);
+void declare_token(Syntax& syntax, TokenOptions& options) {
+  syntax.value("task", options.id, "Id of the task, or its beginning").value_name("ID").required();
+  options.holder.declare(syntax);
 }
 
 }  // namespace
@@ -164,35 +162,34 @@ CommandSpec task_claim_command() {
       "With a remote, the claim is given once the remote has accepted it, so that one of any number of "
       "machines gets the task. When the remote cannot be reached, nothing is claimed.\n\n"
       "Ends with 1 when there is nothing to claim.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto options = std::make_shared<ClaimOptions>();
-        app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID");
-        app.add_option("--role", options->role, "Only tasks of this role, or of none")->type_name("ROLE");
-        repeatable(app, "--label", options->labels, "Only tasks with this label")->type_name("LABEL");
-        app.add_option("--as", options->worker,
-                       "Name of the worker (default: $CHANGELING_WORKER, or user@host)")
-            ->type_name("WORKER");
-        app.add_option("--lease", options->lease,
-                       "How long the claim lasts (default: changeling.lease, or 30m)")
-            ->type_name("DURATION");
-        whole_number(
-            app.add_option("--count", options->count,
-                           "Claim so many at once, in one operation; prints a line each (--json: a list)"),
-            1)
-            ->type_name("N");
-        app.add_flag("--offline", options->offline,
-                     "Claim without asking the remote; a claim that others publish first wins");
+        syntax.value("task", options->id, "Id of the task, or its beginning").value_name("ID");
+        syntax.value("--role", options->role, "Only tasks of this role, or of none").value_name("ROLE");
+        syntax.repeatable("--label", options->labels, "Only tasks with this label").value_name("LABEL");
+        syntax
+            .value("--as", options->worker, "Name of the worker (default: $CHANGELING_WORKER, or user@host)")
+            .value_name("WORKER");
+        syntax
+            .value("--lease", options->lease, "How long the claim lasts (default: changeling.lease, or 30m)")
+            .value_name("DURATION");
+        syntax
+            .number("--count", options->count,
+                    "Claim so many at once, in one operation; prints a line each (--json: a list)", 1)
+            .value_name("N");
+        syntax.flag("--offline", options->offline,
+                    "Claim without asking the remote; a claim that others publish first wins");
         return [options](Context& context) { return claim(context, *options); };
       }};
 }
 
 CommandSpec task_renew_command() {
   return {"task renew", "Keep a claim from running out", "The lease lasts the given time from now on.",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto options = std::make_shared<TokenOptions>();
-            declare_token(app, *options);
-            app.add_option("--lease", options->lease, "How long from now (default: changeling.lease, or 30m)")
-                ->type_name("DURATION");
+            declare_token(syntax, *options);
+            syntax.value("--lease", options->lease, "How long from now (default: changeling.lease, or 30m)")
+                .value_name("DURATION");
             return [options](Context& context) { return renew(context, *options); };
           }};
 }
@@ -200,10 +197,10 @@ CommandSpec task_renew_command() {
 CommandSpec task_release_command() {
   return {"task release", "Give a claimed task back",
           "The task is ready again; the attempt is noted with the reason, and does not count to the limit.",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto options = std::make_shared<TokenOptions>();
-            declare_token(app, *options);
-            app.add_option("--reason", options->reason, "Why; the next worker reads it")->type_name("TEXT");
+            declare_token(syntax, *options);
+            syntax.value("--reason", options->reason, "Why; the next worker reads it").value_name("TEXT");
             return [options](Context& context) { return release(context, *options); };
           }};
 }

@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/queue_settings.hpp"
+#include "cli/syntax.hpp"
 #include "cli/task_text.hpp"
 #include "queue/rules.hpp"
 #include "support/text.hpp"
@@ -36,8 +35,8 @@ Answer drop(Context& context, const std::string& id, const std::string& reason) 
   return task_answer(context, tasks.close(task.id, attempt));
 }
 
-void declare_id(CLI::App& app, std::string& id) {
-  app.add_option("task", id, "Id of the task, or its beginning")->type_name("ID")->required();
+void declare_id(Syntax& syntax, std::string& id) {
+  syntax.value("task", id, "Id of the task, or its beginning").value_name("ID").required();
 }
 
 }  // namespace
@@ -47,9 +46,9 @@ CommandSpec task_done_command() {
           "Says that the task is settled, whatever its status and its criteria. Tasks that waited for it may "
           "begin. A task that you have claimed is finished with git changeling task complete, which checks "
           "the criteria.",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto id = std::make_shared<std::string>();
-            declare_id(app, *id);
+            declare_id(syntax, *id);
             return [id](Context& context) { return done(context, *id); };
           }};
 }
@@ -59,11 +58,11 @@ CommandSpec task_drop_command() {
       "task drop", "Close a task that nobody is to do",
       "The task is done as far as the queue is concerned, is shown as dropped, and keeps the reason. Tasks "
       "that waited for it wait no longer; git changeling task move ID ready takes it up again.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto id = std::make_shared<std::string>();
         auto reason = std::make_shared<std::string>();
-        declare_id(app, *id);
-        app.add_option("--reason", *reason, "Why")->type_name("TEXT");
+        declare_id(syntax, *id);
+        syntax.value("--reason", *reason, "Why").value_name("TEXT");
         return [id, reason](Context& context) { return drop(context, *id, *reason); };
       }};
 }

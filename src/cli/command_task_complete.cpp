@@ -1,13 +1,11 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/artifact_option.hpp"
 #include "cli/claim_token.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/option_kinds.hpp"
 #include "cli/sharing.hpp"
+#include "cli/syntax.hpp"
 #include "cli/task_text.hpp"
 #include "run/acceptance.hpp"
 #include "support/error.hpp"
@@ -89,25 +87,24 @@ Answer complete(Context& context, const CompleteOptions& options) {
 }  // namespace
 
 CommandSpec task_complete_command() {
-  return {
-      "task complete", "Finish a claimed task",
-      "Checks the criteria of acceptance first: files must exist in the current work tree, in "
-      "$CHANGELING_ARTIFACTS or among the artifacts, and commands must succeed in the work tree. What is "
-      "unmet is listed, the task stays claimed, and the command ends with 1.\n\n"
-      "Then the task is done; with a criterion that only a person can judge, or a pull request among the "
-      "artifacts, it goes to review.\n\n"
-      "An artifact is written KIND:PATH[=DESCRIPTION], its kind is file, pr, document or link. In a link "
-      "with a query write ' = ', with spaces, before the description.",
-      [](CLI::App& app) -> Action {
-        auto options = std::make_shared<CompleteOptions>();
-        app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID")->required();
-        options->holder.declare(app);
-        repeatable(app, "--artifact", options->artifacts, "Something that came of the work")
-            ->type_name("KIND:PATH");
-        app.add_option("--timeout", options->time_limit, "Time limit of each command (default: 10m)")
-            ->type_name("DURATION");
-        return [options](Context& context) { return complete(context, *options); };
-      }};
+  return {"task complete", "Finish a claimed task",
+          "Checks the criteria of acceptance first: files must exist in the current work tree, in "
+          "$CHANGELING_ARTIFACTS or among the artifacts, and commands must succeed in the work tree. What is "
+          "unmet is listed, the task stays claimed, and the command ends with 1.\n\n"
+          "Then the task is done; with a criterion that only a person can judge, or a pull request among the "
+          "artifacts, it goes to review.\n\n"
+          "An artifact is written KIND:PATH[=DESCRIPTION], its kind is file, pr, document or link. In a link "
+          "with a query write ' = ', with spaces, before the description.",
+          [](Syntax& syntax) -> Action {
+            auto options = std::make_shared<CompleteOptions>();
+            syntax.value("task", options->id, "Id of the task, or its beginning").value_name("ID").required();
+            options->holder.declare(syntax);
+            syntax.repeatable("--artifact", options->artifacts, "Something that came of the work")
+                .value_name("KIND:PATH");
+            syntax.value("--timeout", options->time_limit, "Time limit of each command (default: 10m)")
+                .value_name("DURATION");
+            return [options](Context& context) { return complete(context, *options); };
+          }};
 }
 
 }  // namespace changeling::cli

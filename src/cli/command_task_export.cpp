@@ -1,10 +1,9 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/output.hpp"
+#include "cli/syntax.hpp"
 #include "cli/task_filter.hpp"
 #include "queue/task_json.hpp"
 #include "support/files.hpp"
@@ -49,10 +48,10 @@ CommandSpec task_export_command() {
       "task export", "Write tasks as JSON lines",
       "One object a line with all fields of a task, which git changeling task import reads back "
       "identically, ids and dependencies included.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto options = std::make_shared<ExportOptions>();
-        app.add_option("file", options->file, "File to write (default: standard output)")->type_name("FILE");
-        options->filter.declare(app);
+        syntax.value("file", options->file, "File to write (default: standard output)").value_name("FILE");
+        options->filter.declare(syntax);
         return [options](Context& context) { return export_tasks(context, *options); };
       }};
 }

@@ -1,11 +1,10 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <unordered_set>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/option_kinds.hpp"
+#include "cli/syntax.hpp"
 #include "cli/task_options.hpp"
 #include "cli/task_text.hpp"
 #include "queue/task_import.hpp"
@@ -159,19 +158,20 @@ CommandSpec task_import_command() {
       "imported again.\n\n"
       "Markdown checklists: each '- [ ] title' is a task, what is indented below it is its description, "
       "and a checked box is done.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto options = std::make_shared<ImportOptions>();
-        app.add_option("file", options->file, "File to read, '-' for standard input")
-            ->type_name("FILE")
-            ->required();
-        app.add_option("--format", options->format, "Take it for this format (jsonl|github|markdown)")
-            ->type_name("FORMAT");
-        app.add_option("--status", options->status,
-                       "Status of tasks that say none (inbox|planning|ready|review|done)")
-            ->type_name("STATUS");
-        app.add_option("--role", options->role, "Role of tasks that say none")->type_name("ROLE");
-        repeatable(app, "--label", options->labels, "A label for every task")->type_name("LABEL");
-        app.add_flag("--dry-run", options->dry_run, "Check the file and write nothing");
+        syntax.value("file", options->file, "File to read, '-' for standard input")
+            .value_name("FILE")
+            .required();
+        syntax.value("--format", options->format, "Take it for this format (jsonl|github|markdown)")
+            .value_name("FORMAT");
+        syntax
+            .value("--status", options->status,
+                   "Status of tasks that say none (inbox|planning|ready|review|done)")
+            .value_name("STATUS");
+        syntax.value("--role", options->role, "Role of tasks that say none").value_name("ROLE");
+        syntax.repeatable("--label", options->labels, "A label for every task").value_name("LABEL");
+        syntax.flag("--dry-run", options->dry_run, "Check the file and write nothing");
         return [options](Context& context) { return import_tasks(context, *options); };
       }};
 }

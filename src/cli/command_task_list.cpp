@@ -1,10 +1,8 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/option_kinds.hpp"
+#include "cli/syntax.hpp"
 #include "cli/task_filter.hpp"
 #include "cli/task_text.hpp"
 #include "queue/task_json.hpp"
@@ -101,31 +99,30 @@ CommandSpec task_list_command() {
       "a task has one of the statuses and all of the labels.\n\n"
       "--search looks for words in titles and descriptions; a word that ends in * stands for all that "
       "begin so.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto options = std::make_shared<ListOptions>();
-        options->filter.declare(app);
-        app.add_flag(
+        options->filter.declare(syntax);
+        syntax.flag(
             "--archived", options->archived,
             "The done tasks that compact has put into the archive, newest first; no other conditions");
-        app.add_option("--priority", options->priority, "Only of this priority (low|medium|high|urgent)")
-            ->type_name("PRIORITY");
-        app.add_option("--assignee", options->assignee, "Only those of this worker, agent or run")
-            ->type_name("NAME");
-        app.add_option("--search", options->text, "Only those with these words")->type_name("TEXT");
-        app.add_flag("--unblocked", options->only_unblocked,
-                     "Only those that wait for no other task and no gate");
-        whole_number(app.add_option("-n,--limit", options->limit, "At most so many, 0 for all (default: 50)"),
-                     0)
-            ->type_name("N");
-        whole_number(app.add_option("--offset", options->offset, "Skip so many"), 0)->type_name("N");
+        syntax.value("--priority", options->priority, "Only of this priority (low|medium|high|urgent)")
+            .value_name("PRIORITY");
+        syntax.value("--assignee", options->assignee, "Only those of this worker, agent or run")
+            .value_name("NAME");
+        syntax.value("--search", options->text, "Only those with these words").value_name("TEXT");
+        syntax.flag("--unblocked", options->only_unblocked,
+                    "Only those that wait for no other task and no gate");
+        syntax.amount("-n,--limit", options->limit, "At most so many, 0 for all (default: 50)")
+            .value_name("N");
+        syntax.amount("--offset", options->offset, "Skip so many").value_name("N");
         return [options](Context& context) { return list(context, *options); };
       }};
 }
 
 CommandSpec task_show_command() {
-  return {"task show", "Show one task with its history of attempts", "", [](CLI::App& app) -> Action {
+  return {"task show", "Show one task with its history of attempts", "", [](Syntax& syntax) -> Action {
             auto id = std::make_shared<std::string>();
-            app.add_option("task", *id, "Id of the task, or its beginning")->type_name("ID")->required();
+            syntax.value("task", *id, "Id of the task, or its beginning").value_name("ID").required();
             return [id](Context& context) { return show(context, *id); };
           }};
 }

@@ -1,11 +1,9 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/confirmation.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/option_kinds.hpp"
+#include "cli/syntax.hpp"
 #include "cli/task_options.hpp"
 #include "cli/task_text.hpp"
 #include "support/error.hpp"
@@ -119,33 +117,32 @@ Answer remove(Context& context, const RemoveOptions& options) {
 }  // namespace
 
 CommandSpec task_move_command() {
-  return {
-      "task move", "Take a task to another status",
-      "Only the moves of the table in docs/queue.md are possible; a refusal names them. Work in flight "
-      "begins and ends through claim, release and complete, never by moving.",
-      [](CLI::App& app) -> Action {
-        auto options = std::make_shared<MoveOptions>();
-        app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID")->required();
-        app.add_option("status", options->status,
+  return {"task move", "Take a task to another status",
+          "Only the moves of the table in docs/queue.md are possible; a refusal names them. Work in flight "
+          "begins and ends through claim, release and complete, never by moving.",
+          [](Syntax& syntax) -> Action {
+            auto options = std::make_shared<MoveOptions>();
+            syntax.value("task", options->id, "Id of the task, or its beginning").value_name("ID").required();
+            syntax
+                .value("status", options->status,
                        "Where to (inbox|planning|ready|in_flight|review|done|blocked)")
-            ->type_name("STATUS")
-            ->required();
-        return [options](Context& context) { return move(context, *options); };
-      }};
+                .value_name("STATUS")
+                .required();
+            return [options](Context& context) { return move(context, *options); };
+          }};
 }
 
 CommandSpec task_block_command() {
-  return {
-      "task block", "Keep a task from being worked on",
-      "With --reason the task goes to the status blocked and a running claim of it ends; with --by it "
-      "waits, in its status, until the named tasks are done. Both may be given.",
-      [](CLI::App& app) -> Action {
-        auto options = std::make_shared<BlockOptions>();
-        app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID")->required();
-        app.add_option("--reason", options->reason, "Why nobody should work on it")->type_name("TEXT");
-        repeatable(app, "--by", options->by, "Id of a task that must be done first")->type_name("ID");
-        return [options](Context& context) { return block(context, *options); };
-      }};
+  return {"task block", "Keep a task from being worked on",
+          "With --reason the task goes to the status blocked and a running claim of it ends; with --by it "
+          "waits, in its status, until the named tasks are done. Both may be given.",
+          [](Syntax& syntax) -> Action {
+            auto options = std::make_shared<BlockOptions>();
+            syntax.value("task", options->id, "Id of the task, or its beginning").value_name("ID").required();
+            syntax.value("--reason", options->reason, "Why nobody should work on it").value_name("TEXT");
+            syntax.repeatable("--by", options->by, "Id of a task that must be done first").value_name("ID");
+            return [options](Context& context) { return block(context, *options); };
+          }};
 }
 
 CommandSpec task_unblock_command() {
@@ -153,10 +150,10 @@ CommandSpec task_unblock_command() {
       "task unblock", "Let a task be worked on again",
       "Takes a blocked task to ready, forgives its failed attempts, and removes the tasks that it waits "
       "for. With --by only the named tasks are removed from those.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto options = std::make_shared<BlockOptions>();
-        app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID")->required();
-        repeatable(app, "--by", options->by, "Id of a task that need not be done first")->type_name("ID");
+        syntax.value("task", options->id, "Id of the task, or its beginning").value_name("ID").required();
+        syntax.repeatable("--by", options->by, "Id of a task that need not be done first").value_name("ID");
         return [options](Context& context) { return unblock(context, *options); };
       }};
 }
@@ -166,11 +163,11 @@ CommandSpec task_remove_command() {
       "task remove", "Remove tasks from the queue",
       "Tasks that waited for them wait no longer; a task that is claimed is only removed with --force, and "
       "its worker loses the claim. The history keeps them: git changeling undo takes a removal back.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto options = std::make_shared<RemoveOptions>();
-        words(app, "tasks", options->ids, "Ids of tasks, or their beginnings")->type_name("ID")->required();
-        app.add_flag("-f,--force", options->force, "Also tasks that a worker has claimed");
-        app.add_flag("-y,--yes", options->yes, "Do not ask, as for several at once");
+        syntax.words("tasks", options->ids, "Ids of tasks, or their beginnings").value_name("ID").required();
+        syntax.flag("-f,--force", options->force, "Also tasks that a worker has claimed");
+        syntax.flag("-y,--yes", options->yes, "Do not ask, as for several at once");
         return [options](Context& context) { return remove(context, *options); };
       }};
 }

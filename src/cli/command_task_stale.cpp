@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/syntax.hpp"
 #include "cli/task_text.hpp"
 #include "queue/task_json.hpp"
 #include "support/error.hpp"
@@ -90,9 +90,9 @@ CommandSpec task_stale_command() {
       "Those that are not done and were last changed before --since (14d): in flight, blocked, in review, or "
       "waiting to be taken, the oldest first, each with the reason. A claim that has ended without a result "
       "is listed however young it is.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto since = std::make_shared<std::string>();
-        app.add_option("--since", *since, "For at least so long (default: 14d)")->type_name("DURATION");
+        syntax.value("--since", *since, "For at least so long (default: 14d)").value_name("DURATION");
         return [since](Context& context) { return stale(context, *since); };
       }};
 }

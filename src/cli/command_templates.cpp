@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/declarations.hpp"
 #include "cli/definitions.hpp"
+#include "cli/syntax.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 
@@ -80,14 +79,14 @@ Answer export_template(Context& context, const ExportOptions& options) {
 
 CommandSpec templates_list_command() {
   return {"templates list", "List templates", "Built-in ones and those of .changelings.toml.",
-          [](CLI::App&) -> Action { return list; }, Needs::Nothing};
+          [](Syntax&) -> Action { return list; }, Needs::Nothing};
 }
 
 CommandSpec templates_show_command() {
   return {"templates show", "Print a template as TOML", "",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto name = std::make_shared<std::string>();
-            app.add_option("name", *name, "Name of the template")->type_name("NAME")->required();
+            syntax.value("name", *name, "Name of the template").value_name("NAME").required();
             return [name](Context& context) { return show(context, *name); };
           },
           Needs::Nothing};
@@ -97,10 +96,10 @@ CommandSpec templates_export_command() {
   return {
       "templates export", "Write a template to a file, to make your own from it",
       "Put its content under [templates.NAME] in .changelings.toml to use it.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto options = std::make_shared<ExportOptions>();
-        app.add_option("name", options->name, "Name of the template")->type_name("NAME")->required();
-        app.add_option("-o,--output", options->file, "File to write (default: NAME.toml)")->type_name("FILE");
+        syntax.value("name", options->name, "Name of the template").value_name("NAME").required();
+        syntax.value("-o,--output", options->file, "File to write (default: NAME.toml)").value_name("FILE");
         return [options](Context& context) { return export_template(context, *options); };
       },
       Needs::Nothing};

@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/declarations.hpp"
 #include "cli/local_time.hpp"
+#include "cli/syntax.hpp"
 #include "cli/tick.hpp"
 #include "cli/tick_files.hpp"
 #include "cli/user_repositories.hpp"
@@ -145,11 +144,11 @@ CommandSpec tick_command() {
       "twice at once, does no harm. It prints only what has happened.\n\n"
       "With --dry-run nothing is started, and every decision is explained; --now asks what would be decided "
       "at another time.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto order = std::make_shared<TickOrder>();
-        app.add_option("--now", order->now, "Decide as if it were this time (RFC 3339, 2026-11-21T03:00:00Z)")
-            ->type_name("TIME");
-        app.add_flag("-n,--dry-run", order->dry_run, "Start nothing and explain every decision");
+        syntax.value("--now", order->now, "Decide as if it were this time (RFC 3339, 2026-11-21T03:00:00Z)")
+            .value_name("TIME");
+        syntax.flag("-n,--dry-run", order->dry_run, "Start nothing and explain every decision");
         return [order](Context& context) { return tick(context, *order); };
       },
       Needs::Nothing};

@@ -9,7 +9,7 @@
 
 #include "cli/command_words.hpp"
 #include "cli/help_text.hpp"
-#include "cli/option_kinds.hpp"
+#include "cli/syntax.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
@@ -84,11 +84,12 @@ CommandTree::CommandTree() : state_(std::make_unique<State>()) {
   CLI::App& app = state_->app;
   GlobalOptions& options = state_->options;
   app.set_help_flag("-h,--help", "Show help");
-  repeatable(app, "-C", options.directories, "Run as if started in PATH")->type_name("PATH");
-  app.add_flag("-q,--quiet", options.quiet, "No progress and messages");
-  app.add_flag("--no-pager", options.no_pager, "Never start a pager");
-  app.add_flag("--json", options.json, "Answer and errors as JSON");
-  app.add_flag("--version", state_->version, "Show the version");
+  Syntax syntax(app);
+  syntax.repeatable("-C", options.directories, "Run as if started in PATH").value_name("PATH");
+  syntax.flag("-q,--quiet", options.quiet, "No progress and messages");
+  syntax.flag("--no-pager", options.no_pager, "Never start a pager");
+  syntax.flag("--json", options.json, "Answer and errors as JSON");
+  syntax.flag("--version", state_->version, "Show the version");
   std::map<std::string_view, CLI::App*> groups;
   for (const GroupSpec& group : command_groups()) {
     groups[group.name] = app.add_subcommand(std::string(group.name), std::string(group.summary));
@@ -100,7 +101,8 @@ CommandTree::CommandTree() : state_(std::make_unique<State>()) {
     CLI::App* made = parent->add_subcommand(name, std::string(command.summary));
     made->footer(std::string(command.description));
     if (name.starts_with(hidden_prefix)) made->group("");
-    state_->entries[made] = {command.declare(*made), command.needs};
+    Syntax below(*made);
+    state_->entries[made] = {command.declare(below), command.needs};
   }
 }
 

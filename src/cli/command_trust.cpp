@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "cli/confirmation.hpp"
 #include "cli/declarations.hpp"
-#include "cli/option_kinds.hpp"
 #include "cli/registered_repositories.hpp"
+#include "cli/syntax.hpp"
 #include "cli/trust.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -196,36 +195,36 @@ Answer untrust(Context& context, const std::vector<std::string>& names, bool all
 }  // namespace
 
 CommandSpec trust_command() {
-  return {
-      "trust", "Approve what a changeling or role would run on this machine",
-      "Nothing that came with a clone or a fetch runs before you have approved it, and any change takes "
-      "the approval back. Shows what would run, or how it differs from what you approved, and asks; "
-      "without a terminal it needs --yes, and without that it shows the same and ends with 1.\n\n"
-      "Roles are named role:NAME, agent types of .changelings.toml agent:NAME. Without names it lists "
-      "everything. What you add or change with add, update, edit and role add is approved by that.\n\n"
-      "With --digest it approves without asking, but only the definition with this digest, as deployed "
-      "runners do. trust --list --json tells the digest (portable_digest).\n\n"
-      "Approvals lie outside the repository, below $XDG_DATA_HOME/git-changeling/approvals, and hold for "
-      "this clone only.",
-      [](CLI::App& app) -> Action {
-        auto options = std::make_shared<TrustOptions>();
-        words(app, "names", options->names, "Names of changelings, role:NAME, agent:NAME")->type_name("NAME");
-        app.add_flag("--all", options->all, "Everything that is not trusted yet");
-        app.add_flag("--list", options->list, "Show what is trusted and what is not");
-        app.add_flag("-y,--yes", options->yes, "Approve without asking");
-        app.add_option("--digest", options->digest, "Approve it if it has this digest, and only then")
-            ->type_name("DIGEST");
-        return [options](Context& context) { return trust(context, *options); };
-      }};
+  return {"trust", "Approve what a changeling or role would run on this machine",
+          "Nothing that came with a clone or a fetch runs before you have approved it, and any change takes "
+          "the approval back. Shows what would run, or how it differs from what you approved, and asks; "
+          "without a terminal it needs --yes, and without that it shows the same and ends with 1.\n\n"
+          "Roles are named role:NAME, agent types of .changelings.toml agent:NAME. Without names it lists "
+          "everything. What you add or change with add, update, edit and role add is approved by that.\n\n"
+          "With --digest it approves without asking, but only the definition with this digest, as deployed "
+          "runners do. trust --list --json tells the digest (portable_digest).\n\n"
+          "Approvals lie outside the repository, below $XDG_DATA_HOME/git-changeling/approvals, and hold for "
+          "this clone only.",
+          [](Syntax& syntax) -> Action {
+            auto options = std::make_shared<TrustOptions>();
+            syntax.words("names", options->names, "Names of changelings, role:NAME, agent:NAME")
+                .value_name("NAME");
+            syntax.flag("--all", options->all, "Everything that is not trusted yet");
+            syntax.flag("--list", options->list, "Show what is trusted and what is not");
+            syntax.flag("-y,--yes", options->yes, "Approve without asking");
+            syntax.value("--digest", options->digest, "Approve it if it has this digest, and only then")
+                .value_name("DIGEST");
+            return [options](Context& context) { return trust(context, *options); };
+          }};
 }
 
 CommandSpec untrust_command() {
   return {"untrust", "Take approvals back", "Afterwards nothing of it runs before it is approved again.",
-          [](CLI::App& app) -> Action {
+          [](Syntax& syntax) -> Action {
             auto names = std::make_shared<std::vector<std::string>>();
             auto all = std::make_shared<bool>(false);
-            words(app, "names", *names, "Names of changelings, role:NAME, agent:NAME")->type_name("NAME");
-            app.add_flag("--all", *all, "All approvals for this repository");
+            syntax.words("names", *names, "Names of changelings, role:NAME, agent:NAME").value_name("NAME");
+            syntax.flag("--all", *all, "All approvals for this repository");
             return [names, all](Context& context) { return untrust(context, *names, *all); };
           }};
 }

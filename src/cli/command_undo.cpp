@@ -1,7 +1,7 @@
-#include <CLI/CLI.hpp>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/syntax.hpp"
 #include "cli/undo_answer.hpp"
 
 namespace changeling::cli {
@@ -32,12 +32,13 @@ CommandSpec undo_command() {
       "It is refused, with the reason, where a later operation changed the same or depends on it, where a "
       "run is running or a task is claimed, and where a branch was changed too, as by accepting a pull "
       "request.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto options = std::make_shared<UndoOptions>();
-        app.add_option("operation", options->operation,
-                       "Id from git changeling log, or its beginning (default: the last one that stands)")
-            ->type_name("OPERATION");
-        add_yes_for_others(app, options->yes);
+        syntax
+            .value("operation", options->operation,
+                   "Id from git changeling log, or its beginning (default: the last one that stands)")
+            .value_name("OPERATION");
+        add_yes_for_others(syntax, options->yes);
         return [options](Context& context) { return undo(context, *options); };
       }};
 }

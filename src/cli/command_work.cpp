@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/declarations.hpp"
+#include "cli/syntax.hpp"
 #include "cli/work_order.hpp"
 #include "support/error.hpp"
 
@@ -58,13 +57,12 @@ CommandSpec work_command() {
       "The first interrupt, or q typed at the terminal, takes no further task and finishes the running one; "
       "the second interrupt stops its agent and gives the task back. The claim is renewed while an agent "
       "works. A task whose run failed here is left to other workers for a while.",
-      [](CLI::App& app) -> Action {
+      [](Syntax& syntax) -> Action {
         auto options = std::make_shared<WorkOptions>();
-        declare_work_options(app, options->order);
-        app.add_flag("--once", options->once, "Work on one task, and end with 1 when there is none");
-        app.add_option("--poll", options->poll,
-                       "How often to look for tasks of other machines (default: 30s)")
-            ->type_name("DURATION");
+        declare_work_options(syntax, options->order);
+        syntax.flag("--once", options->once, "Work on one task, and end with 1 when there is none");
+        syntax.value("--poll", options->poll, "How often to look for tasks of other machines (default: 30s)")
+            .value_name("DURATION");
         return [options](Context& context) { return work(context, *options); };
       }};
 }

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "cli/child_pool.hpp"
@@ -61,7 +60,7 @@ WorkOrder work_order_from_json(const Json& object) {
 CommandSpec work_part_command() {
   return {work_part_word, "Do a part of the work of dispatch or work with --parallel",
           "The order is on standard input, what came of it on standard output.",
-          [](CLI::App&) -> Action { return work_part; }};
+          [](Syntax&) -> Action { return work_part; }};
 }
 
 }  // namespace changeling::cli

@@ -1,12 +1,11 @@
 #include "cli/definition_options.hpp"
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 
 #include "changeling/toml_file.hpp"
-#include "cli/option_kinds.hpp"
+#include "cli/syntax.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -32,21 +31,21 @@ std::string help_of(const FieldSpec& field) {
 
 }  // namespace
 
-void DefinitionOptions::declare(CLI::App& app, Scope scope) {
+void DefinitionOptions::declare(Syntax& syntax, Scope scope) {
   for (const FieldSpec& field : definition_fields()) {
     if (field.option.empty() || (scope == Scope::OneRun && concerns_several_runs(field.key))) continue;
     const std::string key(field.key);
     const std::string name(field.option);
     if (field.kind == FieldKind::Boolean) {
-      const std::string help(field.help);
-      flags_[key] = app.add_flag(fmt::format("--{0},!--no-{0}", name), help);
+      flags_.emplace(key, syntax.on_or_off(name, std::string(field.help)));
       continue;
     }
-    const auto declare_words = is_list(field.kind) ? repeatable : single;
-    declare_words(app, "--" + name, words_[key], help_of(field))->type_name(std::string(field.value_name));
+    Option option = is_list(field.kind) ? syntax.repeatable("--" + name, words_[key], help_of(field))
+                                        : syntax.single("--" + name, words_[key], help_of(field));
+    option.value_name(std::string(field.value_name));
   }
-  app.add_option("--prompt-file", prompt_file_, "Read the prompt from a file, '-' for standard input")
-      ->type_name("FILE");
+  syntax.value("--prompt-file", prompt_file_, "Read the prompt from a file, '-' for standard input")
+      .value_name("FILE");
 }
 
 Layer DefinitionOptions::layer() const {
@@ -56,9 +55,9 @@ Layer DefinitionOptions::layer() const {
     if (!words.empty()) layer.values[key] = parse_option_value(*find_field(key), words);
   }
   for (const auto& [key, flag] : flags_) {
-    if (flag->count() == 0) continue;
+    if (!flag.given()) continue;
     const std::vector<std::string> words =
-        flag->as<bool>() ? std::vector<std::string>{} : std::vector<std::string>{"false"};
+        flag.is_on() ? std::vector<std::string>{} : std::vector<std::string>{"false"};
     layer.values[key] = parse_option_value(*find_field(key), words);
   }
   if (!prompt_file_.empty()) {

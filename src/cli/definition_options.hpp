@@ -5,11 +5,7 @@
 #include <vector>
 
 #include "changeling/fields.hpp"
-
-namespace CLI {
-class App;
-class Option;
-}  // namespace CLI
+#include "cli/syntax.hpp"
 
 namespace changeling::cli {
 
@@ -20,16 +16,16 @@ class DefinitionOptions {
   /// starts, and what holds between several runs.
   enum class Scope { Definition, OneRun };
 
-  /// One option per field of definition_fields(); the object must live as long as `app` is used.
-  void declare(CLI::App& app, Scope scope = Scope::Definition);
+  /// One option per field of definition_fields(); the object must live as long as `syntax` is used.
+  void declare(Syntax& syntax, Scope scope = Scope::Definition);
 
   /// The fields that were given, checked. Throws Error(Usage) naming the option.
   Layer layer() const;
 
  private:
   std::map<std::string, std::vector<std::string>>
-      words_;                                        ///< By field key; only what was given is not empty.
-  std::map<std::string, const CLI::Option*> flags_;  ///< Of the fields that are true or false.
+      words_;                            ///< By field key; only what was given is not empty.
+  std::map<std::string, Option> flags_;  ///< Of the fields that are true or false.
   std::string prompt_file_;
 };
 

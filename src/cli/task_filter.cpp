@@ -2,20 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
-#include "cli/option_kinds.hpp"
+#include "cli/syntax.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
 
-void TaskFilter::declare(CLI::App& app) {
-  repeatable(app, "--status", statuses_,
-             "Only in this status (inbox|planning|ready|in_flight|review|done|blocked)")
-      ->type_name("STATUS");
-  app.add_option("--role", role_, "Only of this role")->type_name("ROLE");
-  repeatable(app, "--label", labels_, "Only with this label")->type_name("LABEL");
+void TaskFilter::declare(Syntax& syntax) {
+  syntax
+      .repeatable("--status", statuses_,
+                  "Only in this status (inbox|planning|ready|in_flight|review|done|blocked)")
+      .value_name("STATUS");
+  syntax.value("--role", role_, "Only of this role").value_name("ROLE");
+  syntax.repeatable("--label", labels_, "Only with this label").value_name("LABEL");
 }
 
 store::TaskQuery TaskFilter::query() const {

@@ -3,19 +3,16 @@
 #include <string>
 #include <vector>
 
+#include "cli/syntax.hpp"
 #include "store/task_index.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace changeling::cli {
 
 /// --status, --role and --label, by which `task list` and `task export` choose.
 class TaskFilter {
  public:
-  /// The object must live as long as `app` is used.
-  void declare(CLI::App& app);
+  /// The object must live as long as `syntax` is used.
+  void declare(Syntax& syntax);
   /// Without a limit. Throws Error(Usage) for a word that is no status.
   store::TaskQuery query() const;
 

@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "cli/option_kinds.hpp"
+#include "cli/syntax.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -25,28 +24,30 @@ auto parse_for(std::string_view option, const Parse& parse) {
 
 }  // namespace
 
-void TaskOptions::declare(CLI::App& app) {
-  single(app, "--description", description_, "What is to be done, and why; '-' reads standard input")
-      ->type_name("TEXT");
-  repeatable(app, "--accept", accept_,
-             "A criterion of acceptance: file:PATH must exist, run:COMMAND must succeed, any "
-             "other text is for a reviewer")
-      ->type_name("TEXT");
-  single(app, "--priority", priority_, "What is claimed first (low|medium|high|urgent)")
-      ->type_name("PRIORITY");
-  single(app, "--complexity", complexity_, "How big it is (xs|s|m|l|xl)")->type_name("COMPLEXITY");
-  repeatable(app, "--label", labels_, "A label")->type_name("LABEL");
-  single(app, "--role", role_, "Only workers of this role take it")->type_name("ROLE");
-  repeatable(app, "--blocked-by", blocked_by_, "Id of a task that must be done first")->type_name("ID");
-  single(app, "--parent", parent_, "Id of the task that this one is a part of")->type_name("ID");
-  single(app, "--discovered-from", discovered_from_, "Id of the task whose work brought this one to light")
-      ->type_name("ID");
-  repeatable(app, "--gate", gates_,
-             "What it waits for: until:TIME, person (see task approve), or check:NAME[@BRANCH] of "
-             "continuous integration")
-      ->type_name("GATE");
-  single(app, "--status", status_, "Where it is in the queue (inbox|planning|ready|review|done)")
-      ->type_name("STATUS");
+void TaskOptions::declare(Syntax& syntax) {
+  syntax.single("--description", description_, "What is to be done, and why; '-' reads standard input")
+      .value_name("TEXT");
+  syntax
+      .repeatable("--accept", accept_,
+                  "A criterion of acceptance: file:PATH must exist, run:COMMAND must succeed, any "
+                  "other text is for a reviewer")
+      .value_name("TEXT");
+  syntax.single("--priority", priority_, "What is claimed first (low|medium|high|urgent)")
+      .value_name("PRIORITY");
+  syntax.single("--complexity", complexity_, "How big it is (xs|s|m|l|xl)").value_name("COMPLEXITY");
+  syntax.repeatable("--label", labels_, "A label").value_name("LABEL");
+  syntax.single("--role", role_, "Only workers of this role take it").value_name("ROLE");
+  syntax.repeatable("--blocked-by", blocked_by_, "Id of a task that must be done first").value_name("ID");
+  syntax.single("--parent", parent_, "Id of the task that this one is a part of").value_name("ID");
+  syntax.single("--discovered-from", discovered_from_, "Id of the task whose work brought this one to light")
+      .value_name("ID");
+  syntax
+      .repeatable("--gate", gates_,
+                  "What it waits for: until:TIME, person (see task approve), or check:NAME[@BRANCH] of "
+                  "continuous integration")
+      .value_name("GATE");
+  syntax.single("--status", status_, "Where it is in the queue (inbox|planning|ready|review|done)")
+      .value_name("STATUS");
 }
 
 bool TaskOptions::any() const {

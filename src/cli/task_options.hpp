@@ -4,19 +4,16 @@
 #include <string>
 #include <vector>
 
+#include "cli/syntax.hpp"
 #include "queue/task.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace changeling::cli {
 
 /// The fields of a task as the command line gives them, for `task add` and `task edit`.
 class TaskOptions {
  public:
-  /// The object must live as long as `app` is used.
-  void declare(CLI::App& app);
+  /// The object must live as long as `syntax` is used.
+  void declare(Syntax& syntax);
 
   bool any() const;
   /// Puts what was given into the task, but for the status. A list replaces the whole list, an empty word

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
 #include "cli/confirmation.hpp"
 #include "cli/hook_setup.hpp"
 #include "cli/operation_text.hpp"
+#include "cli/syntax.hpp"
 
 namespace changeling::cli {
 
@@ -30,8 +29,8 @@ Answer answer_of_undo(Context& context, const store::OperationRecord& operation,
           0};
 }
 
-void add_yes_for_others(CLI::App& app, bool& yes) {
-  app.add_flag("-y,--yes", yes, "Take back what somebody else did without asking");
+void add_yes_for_others(Syntax& syntax, bool& yes) {
+  syntax.flag("-y,--yes", yes, "Take back what somebody else did without asking");
 }
 
 }  // namespace changeling::cli

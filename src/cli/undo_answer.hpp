@@ -2,11 +2,8 @@
 
 #include "cli/command.hpp"
 #include "cli/context.hpp"
+#include "cli/syntax.hpp"
 #include "store/undo.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace changeling::cli {
 
@@ -15,6 +12,6 @@ namespace changeling::cli {
 Answer answer_of_undo(Context& context, const store::OperationRecord& operation, bool yes);
 
 /// Adds --yes.
-void add_yes_for_others(CLI::App& app, bool& yes);
+void add_yes_for_others(Syntax& syntax, bool& yes);
 
 }  // namespace changeling::cli

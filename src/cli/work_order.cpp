@@ -3,13 +3,11 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
-#include "cli/option_kinds.hpp"
 #include "cli/queue_settings.hpp"
 #include "cli/roles.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
+#include "cli/syntax.hpp"
 #include "cli/task_sources.hpp"
 #include "cli/task_text.hpp"
 #include "support/error.hpp"
@@ -55,21 +53,23 @@ void add(WorkOutcome& outcome, const Json& told) {
   outcome.end = parse_end(told);
 }
 
-void declare_work_options(CLI::App& app, WorkOrder& order) {
-  app.add_option("--role", order.role, "Only tasks of this role, or of none, which are then handled by it")
-      ->type_name("ROLE");
-  repeatable(app, "--label", order.labels, "Only tasks with this label")->type_name("LABEL");
-  app.add_option("--source", order.source, "Where tasks come from (queue|beads|github)")->type_name("SOURCE");
-  app.add_option("--as", order.worker, "Name of the worker (default: $CHANGELING_WORKER, or user@host)")
-      ->type_name("WORKER");
-  app.add_option("--lease", order.lease,
-                 "How long a claim lasts without renewal (default: changeling.lease, or 30m)")
-      ->type_name("DURATION");
-  whole_number(app.add_option("-j,--parallel", order.parallel, "Work on so many tasks at once (default: 1)"),
-               1, most_processes)
-      ->type_name("P");
-  app.add_flag("--dry-run", order.dry_run,
-               "Show which task would be taken and the whole prompt, and claim nothing");
+void declare_work_options(Syntax& syntax, WorkOrder& order) {
+  syntax.value("--role", order.role, "Only tasks of this role, or of none, which are then handled by it")
+      .value_name("ROLE");
+  syntax.repeatable("--label", order.labels, "Only tasks with this label").value_name("LABEL");
+  syntax.value("--source", order.source, "Where tasks come from (queue|beads|github)").value_name("SOURCE");
+  syntax.value("--as", order.worker, "Name of the worker (default: $CHANGELING_WORKER, or user@host)")
+      .value_name("WORKER");
+  syntax
+      .value("--lease", order.lease,
+             "How long a claim lasts without renewal (default: changeling.lease, or 30m)")
+      .value_name("DURATION");
+  syntax
+      .number("-j,--parallel", order.parallel, "Work on so many tasks at once (default: 1)", 1,
+              most_processes)
+      .value_name("P");
+  syntax.flag("--dry-run", order.dry_run,
+              "Show which task would be taken and the whole prompt, and claim nothing");
 }
 
 namespace {

@@ -6,6 +6,7 @@
 
 #include "cli/command.hpp"
 #include "cli/context.hpp"
+#include "cli/syntax.hpp"
 #include "work/handling.hpp"
 #include "work/worker.hpp"
 
@@ -38,7 +39,7 @@ WorkOrder work_order_from_json(const Json& object);
 inline constexpr const char* work_part_word = "__work-part";
 
 /// The part of the order that both commands declare.
-void declare_work_options(CLI::App& app, WorkOrder& order);
+void declare_work_options(Syntax& syntax, WorkOrder& order);
 /// Throws Error(Usage), or Error(NotFound) for an unknown role, before anything is claimed.
 void check_work_order(Context& context, const WorkOrder& order);
 
