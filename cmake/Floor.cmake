@@ -11,9 +11,14 @@ function(changeling_floor name)
   add_library(floor_${name} STATIC ${sources})
   target_include_directories(floor_${name} PUBLIC "${PROJECT_SOURCE_DIR}/src")
   changeling_compile_options(floor_${name})
-  target_precompile_headers(floor_${name} PRIVATE
-    <algorithm> <chrono> <filesystem> <functional> <map> <memory> <optional> <string> <string_view>
-    <utility> <variant> <vector>)
+  # What nearly every file needs is compiled once, by the lowest floor, for all of them.
+  if(name STREQUAL "support")
+    target_precompile_headers(floor_support PRIVATE
+      <algorithm> <chrono> <filesystem> <functional> <map> <memory> <optional> <string> <string_view>
+      <utility> <variant> <vector> <fmt/format.h> <nlohmann/json.hpp>)
+  else()
+    target_precompile_headers(floor_${name} REUSE_FROM floor_support)
+  endif()
   list(TRANSFORM FLOOR_ON PREPEND floor_)
   target_link_libraries(floor_${name} PUBLIC ${FLOOR_ON} ${FLOOR_LIBRARIES} PRIVATE ${FLOOR_PRIVATE_LIBRARIES})
 endfunction()

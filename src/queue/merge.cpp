@@ -1,7 +1,6 @@
 #include "queue/merge.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <tuple>
 #include <utility>
 

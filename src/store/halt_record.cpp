@@ -1,6 +1,6 @@
 #include "store/halt_record.hpp"
 
-#include <nlohmann/json.hpp>
+#include "support/json.hpp"
 
 #include "support/error.hpp"
 #include "support/json.hpp"

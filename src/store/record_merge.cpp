@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "changeling/toml_file.hpp"
 #include "queue/merge.hpp"

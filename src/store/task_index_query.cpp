@@ -27,7 +27,8 @@ Sql all_of(std::vector<Sql> conditions) {
     if (!sql.text.empty()) sql.text += " AND ";
     sql.append(condition);
   }
-  return sql.text.empty() ? Sql{"1", {}} : sql;
+  if (sql.text.empty()) sql.text = "1";
+  return sql;
 }
 
 bool is_rare(Database& database, const std::string& label) {

@@ -6,6 +6,8 @@
 
 #include "support/error.hpp"
 
+template class nlohmann::basic_json<>;
+
 namespace changeling {
 namespace {
 

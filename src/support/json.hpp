@@ -7,6 +7,9 @@
 
 #include "support/clock.hpp"
 
+// Its members are compiled once, in json.cpp: instantiating them costs each file a second otherwise.
+extern template class nlohmann::basic_json<>;
+
 namespace changeling {
 
 using Json = nlohmann::json;
