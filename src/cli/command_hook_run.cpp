@@ -12,6 +12,7 @@
 #include "cli/run_once.hpp"
 #include "cli/sharing.hpp"
 #include "cli/syntax.hpp"
+#include "project/settings.hpp"
 #include "run/branch_remote.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -21,7 +22,6 @@
 namespace changeling::cli {
 namespace {
 
-constexpr auto usual_delay = std::chrono::seconds(2);
 /// An end to waiting for the end of a burst.
 constexpr auto longest_burst = std::chrono::seconds(60);
 constexpr std::size_t longest_input = 16 * 1024 * 1024;
@@ -98,13 +98,7 @@ void clean_this_process(const Environment& given, const Environment& clean) {
 }
 
 std::chrono::milliseconds delay(Context& context) {
-  const auto text = context.repository().config("changeling.hookDelay");
-  if (!text) return usual_delay;
-  try {
-    return parse_duration(*text);
-  } catch (const Error& error) {
-    throw Error(ErrorKind::Invalid, fmt::format("changeling.hookDelay: {}", error.what()), error.hint());
-  }
+  return project::duration_setting(context.repository(), "changeling.hookDelay");
 }
 
 /// One rebase makes an event for each commit. Whoever comes first waits until no more have come for a while;

@@ -8,6 +8,10 @@ namespace changeling::cli {
 CommandSpec add_command();
 CommandSpec attach_command();
 CommandSpec compact_command();
+CommandSpec config_get_command();
+CommandSpec config_list_command();
+CommandSpec config_set_command();
+CommandSpec config_unset_command();
 CommandSpec deploy_command();
 CommandSpec disable_command();
 CommandSpec dispatch_command();

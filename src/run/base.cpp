@@ -7,6 +7,7 @@
 #include "changeling/branch_prefix.hpp"
 #include "git/remote_choice.hpp"
 #include "git/remote_references.hpp"
+#include "project/settings.hpp"
 #include "run/base_branch.hpp"
 #include "run/branch_remote.hpp"
 #include "support/error.hpp"
@@ -211,12 +212,9 @@ std::optional<git::ObjectId> newest_base_commit(const Services& services, const 
 }  // namespace
 
 Unpushed unpushed_policy(const git::Repository& repository) {
-  const std::string value = repository.config("changeling.unpushed").value_or("hold");
-  if (value == "hold") return Unpushed::Hold;
+  const auto value = project::text_setting(repository, "changeling.unpushed");
   if (value == "allow") return Unpushed::Allow;
-  if (value == "ignore") return Unpushed::Ignore;
-  throw Error(ErrorKind::Invalid, fmt::format("changeling.unpushed: '{}' is not known", value),
-              "allowed are hold, allow and ignore: git config changeling.unpushed hold");
+  return value == "ignore" ? Unpushed::Ignore : Unpushed::Hold;
 }
 
 void fetch_branch(const Services& services, const Observer& observer, const std::string& remote,
