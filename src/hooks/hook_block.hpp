@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace changeling::triggers {
+namespace changeling::hooks {
 
 /// How our lines came into a hook file, so that taking them out leaves what was there before. It is written
 /// into the opening line of the block.
@@ -52,4 +52,4 @@ std::string own_hook_file(std::string_view event, std::string_view original);
 std::string without_hook_block(std::string_view content);
 std::string_view own_hook_rest();
 
-}  // namespace changeling::triggers
+}  // namespace changeling::hooks

@@ -1,13 +1,14 @@
-#include "triggers/lefthook.hpp"
+#include "hooks/lefthook.hpp"
 
 #include <fmt/format.h>
 
+#include "hooks/hook_block.hpp"
+#include "hooks/shell_text.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
-#include "triggers/hook_block.hpp"
 
-namespace changeling::triggers {
+namespace changeling::hooks {
 namespace {
 
 namespace fs = std::filesystem;
@@ -61,12 +62,8 @@ fs::path lefthook_script_file(const fs::path& common_directory) {
 }
 
 std::string lefthook_script() {
-  const std::string event = "${0##*/}";
-  return fmt::format(
-      "# Read by the hooks that lefthook generates; written by \"git changeling hooks install\".\n"
-      "case {0} in\n"
-      "pre-push)\n{1};;\n*)\n{2};;\nesac\n",
-      event, hook_commands("pre-push"), hook_commands(event));
+  const std::string text = with_lines(shell_text("lefthook.sh"), "with_input", hook_commands("pre-push"));
+  return with_lines(text, "without_input", hook_commands("${0##*/}"));
 }
 
 std::string with_lefthook_block(std::string_view content, const fs::path& hooks_folder,
@@ -113,4 +110,4 @@ bool reads_lefthook_script(std::string_view generated_hook) {
   return generated_hook.find(script_path) != std::string_view::npos;
 }
 
-}  // namespace changeling::triggers
+}  // namespace changeling::hooks

@@ -1,16 +1,16 @@
-#include "triggers/hook_places.hpp"
+#include "hooks/hook_places.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 
+#include "hooks/lefthook.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
-#include "triggers/lefthook.hpp"
 
-namespace changeling::triggers {
+namespace changeling::hooks {
 namespace {
 
 namespace fs = std::filesystem;
@@ -120,4 +120,4 @@ bool reads_hook_configuration(std::string_view version_line) {
   return std::pair(number(0), number(1)) >= std::pair(2, 54);
 }
 
-}  // namespace changeling::triggers
+}  // namespace changeling::hooks

@@ -1,16 +1,16 @@
-#include "triggers/hook_files.hpp"
+#include "hooks/hook_files.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
 
 #include "../temporary_folder.hpp"
+#include "hooks/hook_block.hpp"
+#include "hooks/lefthook.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
-#include "triggers/hook_block.hpp"
-#include "triggers/lefthook.hpp"
 
 using namespace changeling;
-using namespace changeling::triggers;
+using namespace changeling::hooks;
 using changeling::test::TemporaryFolder;
 namespace fs = std::filesystem;
 

@@ -1,10 +1,10 @@
-#include "triggers/hook_input.hpp"
+#include "hooks/hook_input.hpp"
 
 #include <algorithm>
 
 #include "support/text.hpp"
 
-namespace changeling::triggers {
+namespace changeling::hooks {
 namespace {
 
 bool is_ours(std::string_view reference, std::string_view state_reference, const BranchPrefix& prefix) {
@@ -44,4 +44,4 @@ std::string reason_to_ignore(std::string_view event, const std::vector<std::stri
   return only_ours ? "only references of changelings moved" : "";
 }
 
-}  // namespace changeling::triggers
+}  // namespace changeling::hooks

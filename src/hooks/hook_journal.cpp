@@ -1,4 +1,4 @@
-#include "triggers/hook_journal.hpp"
+#include "hooks/hook_journal.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -12,7 +12,7 @@
 #include "support/json.hpp"
 #include "support/text.hpp"
 
-namespace changeling::triggers {
+namespace changeling::hooks {
 namespace {
 
 namespace fs = std::filesystem;
@@ -124,4 +124,4 @@ void HookJournal::clear() const {
   fs::remove_all(folder_, ignored);
 }
 
-}  // namespace changeling::triggers
+}  // namespace changeling::hooks

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace changeling::triggers {
+namespace changeling::hooks {
 
 // lefthook writes its hook files anew whenever its configuration has changed. What it leaves alone is the
 // file that `rc` names, which each of its hooks reads first, and the person's own lefthook-local.yml.
@@ -28,4 +28,4 @@ void check_lefthook_configuration(const std::filesystem::path& work_tree);
 /// Whether a hook that lefthook generated reads our script.
 bool reads_lefthook_script(std::string_view generated_hook);
 
-}  // namespace changeling::triggers
+}  // namespace changeling::hooks

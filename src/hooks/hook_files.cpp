@@ -1,20 +1,19 @@
-#include "triggers/hook_files.hpp"
+#include "hooks/hook_files.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "hooks/hook_block.hpp"
+#include "hooks/lefthook.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
-#include "triggers/hook_block.hpp"
-#include "triggers/lefthook.hpp"
 
-namespace changeling::triggers {
+namespace changeling::hooks {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr fs::perms executable = fs::perms::owner_exec;
 constexpr fs::perms hook_mode = fs::perms(0755);
 constexpr fs::perms text_mode = fs::perms(0644);
 
@@ -236,4 +235,4 @@ HookHealth inspect_hook(const HookSurroundings& surroundings, const HookPlace& p
   return inspect_entry(place, *entry);
 }
 
-}  // namespace changeling::triggers
+}  // namespace changeling::hooks

@@ -1,11 +1,11 @@
-#include "triggers/hook_block.hpp"
+#include "hooks/hook_block.hpp"
 
 #include <doctest/doctest.h>
 
 #include "support/error.hpp"
 
 using namespace changeling;
-using namespace changeling::triggers;
+using namespace changeling::hooks;
 
 namespace {
 

@@ -1,12 +1,12 @@
-#include "triggers/hook_journal.hpp"
+#include "hooks/hook_journal.hpp"
 
 #include <doctest/doctest.h>
 
 #include "../temporary_folder.hpp"
-#include "triggers/hook_input.hpp"
+#include "hooks/hook_input.hpp"
 
 using namespace changeling;
-using namespace changeling::triggers;
+using namespace changeling::hooks;
 using changeling::test::TemporaryFolder;
 namespace fs = std::filesystem;
 

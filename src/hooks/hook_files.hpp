@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "triggers/hook_places.hpp"
+#include "hooks/hook_places.hpp"
 
-namespace changeling::triggers {
+namespace changeling::hooks {
 
 enum class HookState {
   Installed,
@@ -41,4 +41,4 @@ HookHealth inspect_hook(const HookSurroundings& surroundings, const HookPlace& p
 /// The name under which a hook is kept that is not a shell script.
 std::filesystem::path kept_original(const std::filesystem::path& hook);
 
-}  // namespace changeling::triggers
+}  // namespace changeling::hooks

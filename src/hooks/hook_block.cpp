@@ -1,4 +1,4 @@
-#include "triggers/hook_block.hpp"
+#include "hooks/hook_block.hpp"
 
 #include <fmt/format.h>
 
@@ -6,11 +6,12 @@
 #include <array>
 #include <utility>
 
+#include "hooks/hook_input.hpp"
+#include "hooks/shell_text.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
-#include "triggers/hook_input.hpp"
 
-namespace changeling::triggers {
+namespace changeling::hooks {
 namespace {
 
 constexpr std::string_view opening = "# >>> git-changeling hook: ";
@@ -30,56 +31,6 @@ std::string_view word_of(BlockKind kind) {
       ->second;
 }
 
-/// Where hooks run, ".git" is a folder, or in a linked worktree a file that names one; the folder that all
-/// worktrees share is named by "commondir" there. git sets GIT_DIR for some hooks, and in bare repositories.
-constexpr std::string_view find_marker =
-    R"(if [ -z "${CHANGELING_RUN-}" ] && [ "${CHANGELING_HOOKS-}" != off ]; then
-  changeling_git=${GIT_DIR:-.git}
-  if [ -f "$changeling_git" ]; then
-    read -r changeling_word changeling_git <"$changeling_git" || :
-  fi
-  if [ -f "$changeling_git/commondir" ]; then
-    read -r changeling_word <"$changeling_git/commondir" || :
-    case $changeling_word in
-      /*) changeling_git=$changeling_word ;;
-      *) changeling_git=$changeling_git/$changeling_word ;;
-    esac
-  fi
-)";
-
-/// In a subshell of its own, so that a later "wait" of the user's script does not wait for us. Graphical
-/// clients start hooks with a PATH of their own; that the program was not on it is noted for `hooks status`,
-/// in a way that neither "set -e" nor "set -C" of the user's script turns into a failure.
-constexpr std::string_view start = R"(  if [ -e "$changeling_git/changelings/hooks/{0}" ]; then
-    if command -v git-changeling >/dev/null 2>&1; then
-      (git-changeling hook run "{0}" -- "$@" </dev/null >/dev/null 2>&1 &)
-    else
-      { printf '%s\n' "${PATH-}" >|"$changeling_git/changelings/hooks/{0}.missed"; } 2>/dev/null || :
-    fi
-  fi
-fi
-)";
-
-/// git writes whole lines, so that reading them into a variable and handing them on loses nothing.
-constexpr std::string_view start_with_input =
-    R"(  if [ -e "$changeling_git/changelings/hooks/{0}" ] && ! command -v git-changeling >/dev/null 2>&1; then
-    { printf '%s\n' "${PATH-}" >|"$changeling_git/changelings/hooks/{0}.missed"; } 2>/dev/null || :
-  elif [ -e "$changeling_git/changelings/hooks/{0}" ]; then
-    changeling_input=$(cat)
-    (git-changeling hook run "{0}" -- "$@" >/dev/null 2>&1 <<CHANGELING_INPUT &)
-$changeling_input
-CHANGELING_INPUT
-    if [ -n "$changeling_input" ]; then
-      exec <<CHANGELING_INPUT
-$changeling_input
-CHANGELING_INPUT
-    else
-      exec </dev/null
-    fi
-  fi
-fi
-)";
-
 /// The offset behind the line with "#!", or 0.
 std::size_t end_of_shebang(std::string_view content) {
   if (!content.starts_with("#!")) return 0;
@@ -91,15 +42,12 @@ bool is_line_start(std::string_view content, std::size_t offset) {
   return offset == 0 || content[offset - 1] == '\n';
 }
 
-std::string replace_word(std::string_view text, std::string_view event) {
-  return expand_placeholders(text, {{"0", std::string(event)}});
-}
-
 }  // namespace
 
 std::string hook_commands(std::string_view event) {
-  return std::string(find_marker) +
-         replace_word(has_reference_lines(event) ? start_with_input : start, event);
+  const std::string_view start = shell_text(has_reference_lines(event) ? "start-with-input.sh" : "start.sh");
+  return expand_placeholders(with_lines(shell_text("hook.sh"), "start", start),
+                             {{"event", std::string(event)}});
 }
 
 std::string hook_block(std::string_view event, BlockKind kind) {
@@ -167,11 +115,8 @@ std::string own_hook_file(std::string_view event, std::string_view original) {
   if (original.empty()) return std::string(shebang) + hook_block(event, BlockKind::Whole);
   std::string block = hook_block(event, BlockKind::Chain);
   // Inside the block, so that all of it goes again.
-  block.insert(block.size() - closing.size(), fmt::format(R"(if [ -x "${{0%/*}}/{0}" ]; then
-  exec "${{0%/*}}/{0}" "$@"
-fi
-)",
-                                                          original));
+  block.insert(block.size() - closing.size(),
+               expand_placeholders(shell_text("chain.sh"), {{"original", std::string(original)}}));
   return std::string(shebang) + block;
 }
 
@@ -188,4 +133,4 @@ std::string_view own_hook_rest() {
   return shebang;
 }
 
-}  // namespace changeling::triggers
+}  // namespace changeling::hooks

@@ -10,7 +10,7 @@
 
 #include "support/clock.hpp"
 
-namespace changeling::triggers {
+namespace changeling::hooks {
 
 /// Which changelings an event starts, by event.
 using Subscriptions = std::map<std::string, std::set<std::string>>;
@@ -65,4 +65,4 @@ class HookJournal {
   std::filesystem::path log_;
 };
 
-}  // namespace changeling::triggers
+}  // namespace changeling::hooks

@@ -6,7 +6,7 @@
 
 #include "changeling/branch_prefix.hpp"
 
-namespace changeling::triggers {
+namespace changeling::hooks {
 
 /// Whether git tells on standard input which references moved.
 bool has_reference_lines(std::string_view event);
@@ -20,4 +20,4 @@ std::string reason_to_ignore(std::string_view event, const std::vector<std::stri
                              std::string_view input, std::string_view state_reference,
                              const BranchPrefix& prefix = {});
 
-}  // namespace changeling::triggers
+}  // namespace changeling::hooks

@@ -1,13 +1,13 @@
-#include "triggers/hook_places.hpp"
+#include "hooks/hook_places.hpp"
 
 #include <doctest/doctest.h>
 
 #include "../temporary_folder.hpp"
+#include "hooks/lefthook.hpp"
 #include "support/error.hpp"
-#include "triggers/lefthook.hpp"
 
 using namespace changeling;
-using namespace changeling::triggers;
+using namespace changeling::hooks;
 using changeling::test::TemporaryFolder;
 namespace fs = std::filesystem;
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace changeling::triggers {
+namespace changeling::hooks {
 
 /// Who decides what git runs, and therefore where our lines survive.
 enum class HookLayout {
@@ -52,4 +52,4 @@ std::filesystem::path default_hooks_folder(const HookSurroundings& surroundings)
 /// Whether "git version 2.54.0" and the like names one that reads hooks from its configuration.
 bool reads_hook_configuration(std::string_view version_line);
 
-}  // namespace changeling::triggers
+}  // namespace changeling::hooks
