@@ -45,6 +45,7 @@ std::span<const CommandSpec> commands() {
       list_command(),
       log_command(),
       logs_command(),
+      pack_command(),
       plan_command(),
       prime_command(),
       redo_command(),

@@ -27,6 +27,7 @@ CommandSpec init_command();
 CommandSpec list_command();
 CommandSpec log_command();
 CommandSpec logs_command();
+CommandSpec pack_command();
 CommandSpec plan_command();
 CommandSpec prime_command();
 CommandSpec redo_command();

@@ -10,6 +10,7 @@
 #include "cli/context.hpp"
 #include "cli/output.hpp"
 #include "cli/pager.hpp"
+#include "cli/tidying.hpp"
 #include "project/settings.hpp"
 #include "support/error.hpp"
 
@@ -80,6 +81,7 @@ int carry_out(const ParsedCommand& parsed, const Environment& environment) {
   }
   const Answer answer = parsed.action(context);
   print_answer(answer, context);
+  tidy_up(context);
   return answer.exit_code;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/run_lookup.hpp"
 #include "cli/sharing.hpp"
 #include "cli/task_sources.hpp"
+#include "cli/tidying.hpp"
 #include "cli/trace.hpp"
 #include "cli/work_order.hpp"
 #include "run/start_rules.hpp"
@@ -259,6 +260,7 @@ run::Observer WorkerProcess::observer(ProgressLine& line) {
 }
 
 void WorkerProcess::note_report(const work::TaskReport& report) {
+  tidy_up(context_);
   const auto now = store::read_sound_task(context_.snapshot(), report.task.id);
   const std::string status = now ? std::string(to_string(now->status)) : "";
   const std::string& error = report.problem.empty() ? report.result.error : report.problem;

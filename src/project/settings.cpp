@@ -130,6 +130,10 @@ constexpr std::array all_settings{
             "How often GitHub is asked how a run on Actions stands", is_duration},
     Setting{"changeling.apiUrl", "URL", "", "the host's own",
             "Base address of the forge's interface, for GitHub Enterprise", any_text},
+    Setting{"changeling.autopack", "N", "4096", "",
+            "After so many loose objects those of the state are packed in the background; 0 never, as with "
+            "gc.auto 0",
+            is_count},
     Setting{"changeling.autosync", "true|false", "true", "",
             "Whether claims and runs share the state with the remote by themselves", is_switch},
     Setting{"changeling.base", "BRANCH", "", "the remote's default branch",
@@ -181,7 +185,7 @@ constexpr std::array all_settings{
             "What happens to commits of the base that are on no remote: the branch is held here, they go out "
             "with it, or they are ignored",
             is_unpushed_policy},
-    Setting{"changeling.worktreeRoot", "FOLDER", "", "inside the common git folder",
+    Setting{"changeling.worktreeRoot", "FOLDER", "", "below $XDG_STATE_HOME, or ~/.local/state",
             "Where the work trees of runs are made", any_text},
 };
 

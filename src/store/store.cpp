@@ -169,6 +169,7 @@ bool Store::try_update(const std::function<Operation(const Snapshot&, Change&)>&
   const auto commit = commit_operation(snapshot, change, operation);
   if (!commit) return true;
   if (repository_.compare_and_swap(reference_, tip, *commit, subject) == git::SwapResult::Moved) return false;
+  has_written_ = true;
   if (on_written) on_written({*tip, *commit});
   return true;
 }

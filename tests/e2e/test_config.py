@@ -31,7 +31,7 @@ def test_it_works_before_init(sandbox):
 
 def test_what_is_set_counts(repository):
     assert repository.changeling("config", "set", "lease", "45m").ok().out == "changeling.lease = 45m\n"
-    assert repository.git("config", "changeling.lease").out == "45m\n"
+    assert repository.git("config", "changeling.lease").strip() == "45m"
     assert repository.changeling("config", "get", "changeling.LEASE").ok().out == "45m\n"
     task = repository.add_task("One")["id"]
     lease = repository.changeling("task", "claim", task, "--json").ok().json
@@ -43,7 +43,7 @@ def test_what_is_set_counts(repository):
 
 def test_global_settings_are_the_users(repository):
     repository.changeling("config", "set", "maxAttempts", "5", "--global").ok()
-    assert repository.git("config", "--global", "changeling.maxAttempts").out == "5\n"
+    assert repository.git("config", "--global", "changeling.maxAttempts").strip() == "5"
     assert by_key(repository)["changeling.maxAttempts"]["value"] == "5"
     refused = repository.changeling("config", "unset", "maxAttempts").expect(128)
     assert "changeling.maxAttempts is set by" in refused.err and "--global" in refused.err
