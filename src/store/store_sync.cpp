@@ -59,6 +59,7 @@ void Store::update(const std::function<Operation(const Snapshot&, Change&)>& dec
       continue;
     }
     const auto swapped = repository_.compare_and_swap(reference_, before.commit(), *commit, subject);
+    has_written_ = true;
     if (swapped == git::SwapResult::Swapped) {
       if (on_written) on_written({*before.commit(), *commit});
     } else {
