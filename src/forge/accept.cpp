@@ -9,6 +9,7 @@
 #include "forge/local.hpp"
 #include "forge/request_head.hpp"
 #include "forge/work_trees.hpp"
+#include "git/held_object.hpp"
 #include "git/merge.hpp"
 #include "git/work_tree_update.hpp"
 #include "support/error.hpp"
@@ -131,6 +132,7 @@ FastForward fast_forward_rule(const git::Repository& repository) {
 struct Target {
   git::ObjectId commit;
   AcceptKind kind;
+  std::shared_ptr<const git::HeldObject> held = {};  ///< A commit that the branch does not lead to yet.
 };
 Target merged(const AcceptPlace& place, const store::PullRequestRecord& pull, const git::ObjectId& base,
               const git::ObjectId& head, bool here) {
@@ -148,9 +150,10 @@ Target merged(const AcceptPlace& place, const store::PullRequestRecord& pull, co
                 fmt::format("bring the request up to date: git changeling run {}", pull.changeling));
   }
   if (!result.tree) throw Error(ErrorKind::Internal, "a merge without conflicts has no tree");
-  return {place.git.create_commit(
-              {*result.tree, {base, head}, place.store.actor(), place.clock.now(), merge_message(pull)}),
-          AcceptKind::Merged};
+  git::HeldCommit made = git::create_held_commit(
+      place.repository, place.git,
+      {*result.tree, {base, head}, place.store.actor(), place.clock.now(), merge_message(pull)});
+  return {std::move(made.id), AcceptKind::Merged, std::move(made.held)};
 }
 
 /// Where the base branch got the head: the merge commit if there is one, the head itself otherwise.
@@ -256,7 +259,8 @@ Acceptance accept_open(const AcceptPlace& place, const store::PullRequestRecord&
     }
     Acceptance acceptance;
     acceptance.work_tree_updated = is_checked_out_here(place, pull, reference);
-    const Target target = merged(place, pull, base, head, acceptance.work_tree_updated);
+    const Target target =
+        git::make_despite_gc([&] { return merged(place, pull, base, head, acceptance.work_tree_updated); });
     wait_for_lock_of(reference, place, pull);
     if (!move_base(place, reference, base, target, pull.number, acceptance)) continue;
     acceptance.kind = target.kind;

@@ -162,6 +162,7 @@ void RunSession::prepare() {
 
   step("worktree");
   workspace_ = Workspace::create(services_, request_.run_id, branch_, start_->commit);
+  start_->held.reset();
   workspace_->write_excludes(request_.definition.copy);
   if (const auto work_tree = services_.repository.work_tree()) {
     workspace_->copy_from(*work_tree, request_.definition.copy);
