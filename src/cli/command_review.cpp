@@ -10,6 +10,7 @@
 #include "forge/merged_by_hand.hpp"
 #include "forge/pull_request_number.hpp"
 #include "forge/request_head.hpp"
+#include "git/fetch_refspecs.hpp"
 #include "git/partial_clone.hpp"
 #include "git/remote_choice.hpp"
 #include "store/records.hpp"
@@ -209,6 +210,12 @@ Answer accept(Context& context, const ReviewOptions& options) {
   }
   if (!context.remote().empty())
     answer.next = fmt::format("next: git push {} {}", context.remote(), pull.base);
+  if (const auto remote = git::remote_that_overwrites(context.repository(), "refs/heads/" + pull.base)) {
+    answer.next = fmt::format(
+        "next: git push {} {}, before the next `git fetch`: in this clone it puts the {} of "
+        "{} in the place of yours, without the merge",
+        *remote, pull.base, pull.base, *remote);
+  }
   return answer;
 }
 
