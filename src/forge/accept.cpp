@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "forge/local.hpp"
+#include "forge/missing_commits.hpp"
 #include "forge/request_head.hpp"
 #include "forge/work_trees.hpp"
 #include "git/held_object.hpp"
@@ -29,12 +30,17 @@ std::string branch_reference(const std::string& branch) {
   return "refs/heads/" + branch;
 }
 
-git::ObjectId require_head(const git::Repository& repository, const store::PullRequestRecord& pull) {
-  const RequestHead head = request_head(repository, pull);
+std::string fetch_hint(const AcceptPlace& place, const store::PullRequestRecord& pull) {
+  return "fetch what is missing: " +
+         fetch_command(place.repository, place.remote, {pull.head, pull.branch, pull.base});
+}
+
+git::ObjectId require_head(const AcceptPlace& place, const store::PullRequestRecord& pull) {
+  const RequestHead head = request_head(place.repository, pull);
   if (!head.commit) {
     throw Error(ErrorKind::NotFound,
                 fmt::format("commit {} of pull request {} is not in this repository", pull.head, pull.number),
-                fmt::format("fetch the branch that has it: git fetch --all (branch {})", pull.branch));
+                fetch_hint(place, pull));
   }
   if (head.kind != RequestHead::Kind::Rewritten) return *head.commit;
   throw Error(ErrorKind::Conflict,
@@ -43,7 +49,8 @@ git::ObjectId require_head(const git::Repository& repository, const store::PullR
               fmt::format("merge what is there now by hand: git merge {}", pull.branch));
 }
 
-git::ObjectId require_base(const git::Repository& repository, const store::PullRequestRecord& pull) {
+git::ObjectId require_base(const AcceptPlace& place, const store::PullRequestRecord& pull) {
+  const git::Repository& repository = place.repository;
   if (const auto base = repository.resolve(branch_reference(pull.base))) return *base;
   for (const std::string& remote : repository.remotes()) {
     if (!repository.resolve(fmt::format("refs/remotes/{}/{}", remote, pull.base))) continue;
@@ -52,7 +59,20 @@ git::ObjectId require_base(const git::Repository& repository, const store::PullR
                 fmt::format("make a local one first: git branch {} {}/{}", pull.base, remote, pull.base));
   }
   throw Error(ErrorKind::NotFound, fmt::format("the base branch {} does not exist", pull.base),
-              fmt::format("fetch or make it, then: git changeling review accept {}", pull.number));
+              place.remote.empty()
+                  ? fmt::format("make it, then: git changeling review accept {}", pull.number)
+                  : fmt::format("fetch it: git fetch {0} {1}", shell_quote(place.remote),
+                                shell_quote(fmt::format("{0}:{0}", pull.base))));
+}
+
+/// In a shallow clone the place where the branch left the base may lie beyond the boundary.
+void require_common_commit(const AcceptPlace& place, const store::PullRequestRecord& pull,
+                           const git::ObjectId& base, const git::ObjectId& head) {
+  if (!place.repository.is_shallow() || place.repository.merge_base(base, head)) return;
+  throw Error(
+      ErrorKind::Refused,
+      fmt::format("{} and {} have no common commit in this shallow clone", pull.base, head.short_hex()),
+      fetch_hint(place, pull));
 }
 
 [[noreturn]] void refuse_operation(const WorkTreeOnBranch& tree, const store::PullRequestRecord& pull) {
@@ -247,16 +267,17 @@ void require_still_merged(const AcceptPlace& place, const store::PullRequestReco
 }
 
 Acceptance accept_open(const AcceptPlace& place, const store::PullRequestRecord& pull) {
-  const git::ObjectId head = require_head(place.repository, pull);
+  const git::ObjectId head = require_head(place, pull);
   const std::string reference =
       end_of_symbolic(place.git, place.repository.common_directory(), branch_reference(pull.base));
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    const git::ObjectId base = require_base(place.repository, pull);
+    const git::ObjectId base = require_base(place, pull);
     if (place.repository.is_ancestor(head, base)) {
       if (place.work_tree) git::WorkTreeUpdate::remove_remains(*place.work_tree);
       return {record_merge(place.store, place.clock, pull, head, where_merged(place.repository, base, head)),
               AcceptKind::AlreadyMerged, false};
     }
+    require_common_commit(place, pull, base, head);
     Acceptance acceptance;
     acceptance.work_tree_updated = is_checked_out_here(place, pull, reference);
     const Target target =
