@@ -7,8 +7,10 @@
 #include "cli/syntax.hpp"
 #include "forge/accept.hpp"
 #include "forge/merged_by_hand.hpp"
+#include "forge/missing_commits.hpp"
 #include "forge/pull_request_number.hpp"
 #include "forge/request_head.hpp"
+#include "git/fetch_refspecs.hpp"
 #include "git/partial_clone.hpp"
 #include "git/remote_choice.hpp"
 #include "store/records.hpp"
@@ -144,11 +146,10 @@ Answer show(Context& context, const ReviewOptions& options) {
   }
   const auto commits = compared_commits(context, pull, head.commit);
   if (!commits) {
-    const bool shallow = context.git().run({"rev-parse", "--is-shallow-repository"}).output == "true\n";
-    context.message(
-        shallow ? "the commits are not all in this shallow clone; fetch them: git fetch --unshallow"
-                : fmt::format("the commits are not here; fetch them: git fetch {} {}",
-                              git::choose_push_remote(context.repository(), context.remote()), pull.branch));
+    context.message(fmt::format(
+        "the commits are not all {}; fetch what is missing: {}",
+        context.repository().is_shallow() ? "in this shallow clone" : "here",
+        forge::fetch_command(context.repository(), context.remote(), {pull.head, pull.branch, pull.base})));
     return answer;
   }
   const auto& [from, to] = *commits;
@@ -189,9 +190,10 @@ Answer accept(Context& context, const ReviewOptions& options) {
                 fmt::format("pull request {} lives on {}", pull.number, context.forge().kind()),
                 "merge it there: " + pull.url);
   }
-  const forge::Acceptance acceptance = forge::accept_pull_request(
-      {context.repository(), context.store(), context.git(), context.work_tree(), context.clock()},
-      pull.number);
+  const forge::Acceptance acceptance =
+      forge::accept_pull_request({context.repository(), context.store(), context.git(), context.work_tree(),
+                                  context.clock(), context.remote()},
+                                 pull.number);
   if (options.delete_branch) delete_branch(context, pull);
   Answer answer;
   answer.json = to_json(find(context, options.number));
@@ -208,6 +210,12 @@ Answer accept(Context& context, const ReviewOptions& options) {
   }
   if (!context.remote().empty())
     answer.next = fmt::format("next: git push {} {}", context.remote(), pull.base);
+  if (const auto remote = git::remote_that_overwrites(context.repository(), "refs/heads/" + pull.base)) {
+    answer.next = fmt::format(
+        "next: git push {} {}, before the next `git fetch`: in this clone it puts the {} of "
+        "{} in the place of yours, without the merge",
+        *remote, pull.base, pull.base, *remote);
+  }
   return answer;
 }
 

@@ -7,8 +7,10 @@
 #include <thread>
 
 #include "forge/local.hpp"
+#include "forge/missing_commits.hpp"
 #include "forge/request_head.hpp"
 #include "forge/work_trees.hpp"
+#include "git/held_object.hpp"
 #include "git/merge.hpp"
 #include "git/work_tree_update.hpp"
 #include "support/error.hpp"
@@ -28,12 +30,17 @@ std::string branch_reference(const std::string& branch) {
   return "refs/heads/" + branch;
 }
 
-git::ObjectId require_head(const git::Repository& repository, const store::PullRequestRecord& pull) {
-  const RequestHead head = request_head(repository, pull);
+std::string fetch_hint(const AcceptPlace& place, const store::PullRequestRecord& pull) {
+  return "fetch what is missing: " +
+         fetch_command(place.repository, place.remote, {pull.head, pull.branch, pull.base});
+}
+
+git::ObjectId require_head(const AcceptPlace& place, const store::PullRequestRecord& pull) {
+  const RequestHead head = request_head(place.repository, pull);
   if (!head.commit) {
     throw Error(ErrorKind::NotFound,
                 fmt::format("commit {} of pull request {} is not in this repository", pull.head, pull.number),
-                fmt::format("fetch the branch that has it: git fetch --all (branch {})", pull.branch));
+                fetch_hint(place, pull));
   }
   if (head.kind != RequestHead::Kind::Rewritten) return *head.commit;
   throw Error(ErrorKind::Conflict,
@@ -42,7 +49,8 @@ git::ObjectId require_head(const git::Repository& repository, const store::PullR
               fmt::format("merge what is there now by hand: git merge {}", pull.branch));
 }
 
-git::ObjectId require_base(const git::Repository& repository, const store::PullRequestRecord& pull) {
+git::ObjectId require_base(const AcceptPlace& place, const store::PullRequestRecord& pull) {
+  const git::Repository& repository = place.repository;
   if (const auto base = repository.resolve(branch_reference(pull.base))) return *base;
   for (const std::string& remote : repository.remotes()) {
     if (!repository.resolve(fmt::format("refs/remotes/{}/{}", remote, pull.base))) continue;
@@ -51,7 +59,20 @@ git::ObjectId require_base(const git::Repository& repository, const store::PullR
                 fmt::format("make a local one first: git branch {} {}/{}", pull.base, remote, pull.base));
   }
   throw Error(ErrorKind::NotFound, fmt::format("the base branch {} does not exist", pull.base),
-              fmt::format("fetch or make it, then: git changeling review accept {}", pull.number));
+              place.remote.empty()
+                  ? fmt::format("make it, then: git changeling review accept {}", pull.number)
+                  : fmt::format("fetch it: git fetch {0} {1}", shell_quote(place.remote),
+                                shell_quote(fmt::format("{0}:{0}", pull.base))));
+}
+
+/// In a shallow clone the place where the branch left the base may lie beyond the boundary.
+void require_common_commit(const AcceptPlace& place, const store::PullRequestRecord& pull,
+                           const git::ObjectId& base, const git::ObjectId& head) {
+  if (!place.repository.is_shallow() || place.repository.merge_base(base, head)) return;
+  throw Error(
+      ErrorKind::Refused,
+      fmt::format("{} and {} have no common commit in this shallow clone", pull.base, head.short_hex()),
+      fetch_hint(place, pull));
 }
 
 [[noreturn]] void refuse_operation(const WorkTreeOnBranch& tree, const store::PullRequestRecord& pull) {
@@ -131,6 +152,7 @@ FastForward fast_forward_rule(const git::Repository& repository) {
 struct Target {
   git::ObjectId commit;
   AcceptKind kind;
+  std::shared_ptr<const git::HeldObject> held = {};  ///< A commit that the branch does not lead to yet.
 };
 Target merged(const AcceptPlace& place, const store::PullRequestRecord& pull, const git::ObjectId& base,
               const git::ObjectId& head, bool here) {
@@ -148,9 +170,10 @@ Target merged(const AcceptPlace& place, const store::PullRequestRecord& pull, co
                 fmt::format("bring the request up to date: git changeling run {}", pull.changeling));
   }
   if (!result.tree) throw Error(ErrorKind::Internal, "a merge without conflicts has no tree");
-  return {place.git.create_commit(
-              {*result.tree, {base, head}, place.store.actor(), place.clock.now(), merge_message(pull)}),
-          AcceptKind::Merged};
+  git::HeldCommit made = git::create_held_commit(
+      place.repository, place.git,
+      {*result.tree, {base, head}, place.store.actor(), place.clock.now(), merge_message(pull)});
+  return {std::move(made.id), AcceptKind::Merged, std::move(made.held)};
 }
 
 /// Where the base branch got the head: the merge commit if there is one, the head itself otherwise.
@@ -244,19 +267,21 @@ void require_still_merged(const AcceptPlace& place, const store::PullRequestReco
 }
 
 Acceptance accept_open(const AcceptPlace& place, const store::PullRequestRecord& pull) {
-  const git::ObjectId head = require_head(place.repository, pull);
+  const git::ObjectId head = require_head(place, pull);
   const std::string reference =
       end_of_symbolic(place.git, place.repository.common_directory(), branch_reference(pull.base));
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    const git::ObjectId base = require_base(place.repository, pull);
+    const git::ObjectId base = require_base(place, pull);
     if (place.repository.is_ancestor(head, base)) {
       if (place.work_tree) git::WorkTreeUpdate::remove_remains(*place.work_tree);
       return {record_merge(place.store, place.clock, pull, head, where_merged(place.repository, base, head)),
               AcceptKind::AlreadyMerged, false};
     }
+    require_common_commit(place, pull, base, head);
     Acceptance acceptance;
     acceptance.work_tree_updated = is_checked_out_here(place, pull, reference);
-    const Target target = merged(place, pull, base, head, acceptance.work_tree_updated);
+    const Target target =
+        git::make_despite_gc([&] { return merged(place, pull, base, head, acceptance.work_tree_updated); });
     wait_for_lock_of(reference, place, pull);
     if (!move_base(place, reference, base, target, pull.number, acceptance)) continue;
     acceptance.kind = target.kind;

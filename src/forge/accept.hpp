@@ -34,6 +34,7 @@ struct AcceptPlace {
   /// The one that git uses here; its files follow when it has the base branch checked out.
   std::optional<git::WorkTree> work_tree;
   const Clock& clock;
+  std::string remote = {};  ///< Where the base comes from; for hints.
 };
 
 /// Merges an open pull request, with what people committed to its branch since, into its base branch: by

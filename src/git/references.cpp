@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "git/held_object.hpp"
 #include "git/repository_state.hpp"
 #include "support/error.hpp"
 
@@ -85,6 +86,12 @@ SwapResult Repository::compare_and_swap(const std::string& reference, const std:
                                         const ObjectId& desired, const std::string& log_message) {
   const SharedUmask rights(state_->shared_umask);
   const git_oid target = to_oid(desired);
+  const bool is_only_held = reference.starts_with(held_references);
+  FreshObjects& fresh = state_->fresh_objects;
+  if (is_only_held) {
+    fresh.restore(state_->common_directory, state_->database());
+    fresh.take_over(state_->raw(), target, state_->is_partial);
+  }
   const auto swap = [&] {
     ReferenceHandle written;
     if (!expected) {
@@ -99,12 +106,16 @@ SwapResult Repository::compare_and_swap(const std::string& reference, const std:
   // both can happen between two steps of libgit2.
   int code = GIT_ERROR;
   for (int attempt = 0; code == GIT_ERROR && attempt < most_attempts; ++attempt) {
-    state_->fresh_objects.restore(state_->common_directory, state_->database());
+    fresh.restore(state_->common_directory, state_->database());
     code = swap();
   }
   const SwapResult result = swap_result(code, reference);
-  if (result == SwapResult::Swapped)
-    state_->fresh_objects.secure(state_->common_directory, state_->database());
+  if (result == SwapResult::Moved) return result;
+  if (is_only_held) {
+    fresh.protect(state_->common_directory, state_->database());
+  } else {
+    fresh.secure(state_->common_directory, state_->database());
+  }
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "run/kept_heads.hpp"
 #include "run/live_run.hpp"
 #include "run/reference_guard.hpp"
 #include "run/run_events.hpp"
@@ -71,7 +72,10 @@ std::optional<std::string> recover_work(const Services& services, const StartNot
   }
   if (drop_branch_without_work(services, note.branch, start)) {
     run.branch = note.branch;
-    if (const auto head = services.repository.resolve("refs/heads/" + note.branch)) run.head = head->hex();
+    if (const auto head = services.repository.resolve("refs/heads/" + note.branch)) {
+      run.head = head->hex();
+      keep_head(services, run.id, note.branch, *head);
+    }
   }
   return stays;
 }

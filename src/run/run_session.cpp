@@ -8,6 +8,7 @@
 #include "run/branch_remote.hpp"
 #include "run/halt.hpp"
 #include "run/interactive_launcher.hpp"
+#include "run/kept_heads.hpp"
 #include "run/mngr_program.hpp"
 #include "run/own_pull_requests.hpp"
 #include "run/recovery.hpp"
@@ -162,6 +163,7 @@ void RunSession::prepare() {
 
   step("worktree");
   workspace_ = Workspace::create(services_, request_.run_id, branch_, start_->commit);
+  start_->held.reset();
   workspace_->write_excludes(request_.definition.copy);
   if (const auto work_tree = services_.repository.work_tree()) {
     workspace_->copy_from(*work_tree, request_.definition.copy);
@@ -285,6 +287,8 @@ void RunSession::clean_up() {
       record.branch = branch_;
       record.head = head_->hex();
     }
+    // What was sent is on the remote, and what waits is kept by the outbox.
+    if (kept && head_ && !record.pull_request) keep_head(services_, record.id, branch_, *head_);
   } catch (const std::exception& error) {
     if (observer_.on_message) observer_.on_message(fmt::format("could not clean up: {}", error.what()));
   }

@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "git/held_object.hpp"
 #include "store/stale_lock.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -78,7 +79,15 @@ const git::Identity& Store::actor() const {
 git::ObjectId Store::make_commit(const git::ObjectId& tree, const std::vector<git::ObjectId>& parents,
                                  const std::string& message) {
   const git::NewCommit commit{tree, parents, actor(), clock_.now(), message};
-  if (maker_) return maker_(commit);
+  if (maker_) {
+    // The git program makes it of a tree that nothing leads to yet; from then on we remember what it wrote.
+    return git::make_despite_gc([&] {
+      const git::HeldObject held_tree(repository_, tree);
+      const git::ObjectId made = maker_(commit);
+      const git::HeldObject held(repository_, made);
+      return made;
+    });
+  }
   return repository_.create_commit(commit.tree, commit.parents, commit.author, commit.time, commit.message);
 }
 
