@@ -2,9 +2,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/claim_token.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/queue_settings.hpp"
+#include "cli/sharing.hpp"
 #include "cli/task_text.hpp"
 #include "queue/rules.hpp"
 #include "support/text.hpp"
@@ -12,32 +13,40 @@
 namespace changeling::cli {
 namespace {
 
-Answer task_answer(Context& context, const queue::Task& task) {
+struct CloseOptions {
+  std::string id;
+  ClaimHolder holder;
+  std::string reason;
+};
+
+Answer close(Context& context, const CloseOptions& options, const queue::Closer& closer,
+             const std::optional<queue::Attempt>& dropped) {
+  store::TaskQueue& tasks = context.tasks();
+  const queue::Task task = tasks.close(tasks.find(options.id).id, closer, dropped);
+  say_unpublished(context);
   return {task_to_json(context, task), task_line(task, context.terminal()), 0};
 }
 
-Answer done(Context& context, const std::string& id) {
+Answer done(Context& context, const CloseOptions& options) {
   context.require_state();
-  store::TaskQueue& tasks = context.tasks();
-  const queue::Task task = tasks.find(id);
-  queue::check_closable(task, queue_settings(context).worker, queue::Closing::Done);
-  return task_answer(context, tasks.close(task.id));
+  return close(context, options, options.holder.closer(context), std::nullopt);
 }
 
-Answer drop(Context& context, const std::string& id, const std::string& reason) {
+Answer drop(Context& context, const CloseOptions& options) {
   context.require_state();
-  store::TaskQueue& tasks = context.tasks();
-  const queue::Task task = tasks.find(id);
+  const queue::Closer closer = options.holder.closer(context);
   queue::Attempt attempt;
-  attempt.owner = queue_settings(context).worker;
-  queue::check_closable(task, attempt.owner, queue::Closing::Dropped);
-  attempt.error = valid_utf8(reason);
+  attempt.owner = valid_utf8(closer.worker);
+  attempt.error = valid_utf8(options.reason);
   attempt.ended_at = context.clock().now();
-  return task_answer(context, tasks.close(task.id, attempt));
+  return close(context, options, closer, attempt);
 }
 
-void declare_id(CLI::App& app, std::string& id) {
-  app.add_option("task", id, "Id of the task, or its beginning")->type_name("ID")->required();
+std::shared_ptr<CloseOptions> declare_options(CLI::App& app) {
+  auto options = std::make_shared<CloseOptions>();
+  app.add_option("task", options->id, "Id of the task, or its beginning")->type_name("ID")->required();
+  options->holder.declare(app);
+  return options;
 }
 
 }  // namespace
@@ -45,12 +54,11 @@ void declare_id(CLI::App& app, std::string& id) {
 CommandSpec task_done_command() {
   return {"task done", "Close a task by hand",
           "Says that the task is settled, whatever its status and its criteria. Tasks that waited for it may "
-          "begin. A task that you have claimed is finished with git changeling task complete, which checks "
-          "the criteria.",
+          "begin. One that you have claimed yourself is closed as well; git changeling task complete would "
+          "check the criteria first. The claim of somebody else is theirs.",
           [](CLI::App& app) -> Action {
-            auto id = std::make_shared<std::string>();
-            declare_id(app, *id);
-            return [id](Context& context) { return done(context, *id); };
+            auto options = declare_options(app);
+            return [options](Context& context) { return done(context, *options); };
           }};
 }
 
@@ -58,13 +66,12 @@ CommandSpec task_drop_command() {
   return {
       "task drop", "Close a task that nobody is to do",
       "The task is done as far as the queue is concerned, is shown as dropped, and keeps the reason. Tasks "
-      "that waited for it wait no longer; git changeling task move ID ready takes it up again.",
+      "that waited for it wait no longer; git changeling task move ID ready takes it up again. One that you "
+      "have claimed yourself is dropped as well; the claim of somebody else is theirs.",
       [](CLI::App& app) -> Action {
-        auto id = std::make_shared<std::string>();
-        auto reason = std::make_shared<std::string>();
-        declare_id(app, *id);
-        app.add_option("--reason", *reason, "Why")->type_name("TEXT");
-        return [id, reason](Context& context) { return drop(context, *id, *reason); };
+        auto options = declare_options(app);
+        app.add_option("--reason", options->reason, "Why")->type_name("TEXT");
+        return [options](Context& context) { return drop(context, *options); };
       }};
 }
 
