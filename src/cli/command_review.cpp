@@ -190,9 +190,9 @@ Answer accept(Context& context, const ReviewOptions& options) {
                 fmt::format("pull request {} lives on {}", pull.number, context.forge().kind()),
                 "merge it there: " + pull.url);
   }
-  const forge::Acceptance acceptance = forge::accept_pull_request(
-      {context.repository(), context.store(), context.git(), context.work_tree(), context.clock()},
-      pull.number);
+  const forge::AcceptPlace place{context.repository(), context.store(), context.git(),
+                                 context.work_tree(),  context.clock(), context.remote()};
+  const forge::Acceptance acceptance = forge::accept_pull_request(place, pull.number);
   if (options.delete_branch) delete_branch(context, pull);
   Answer answer;
   answer.json = to_json(find(context, options.number));
@@ -207,8 +207,14 @@ Answer accept(Context& context, const ReviewOptions& options) {
         fmt::format("bring the files of these submodules along with `git submodule update --init`: {}",
                     join(acceptance.submodules, ", ")));
   }
-  if (!context.remote().empty())
+  if (forge::has_parted_from_remote(place, pull.base)) {
+    answer.next = fmt::format(
+        "{0} here and {1}/{0} have gone different ways; before you push, look at both: git log --left-right "
+        "{0}...{1}/{0}",
+        pull.base, context.remote());
+  } else if (!context.remote().empty()) {
     answer.next = fmt::format("next: git push {} {}", context.remote(), pull.base);
+  }
   return answer;
 }
 
