@@ -10,6 +10,7 @@
 #include "forge/merged_by_hand.hpp"
 #include "forge/pull_request_number.hpp"
 #include "forge/request_head.hpp"
+#include "git/locked_reference.hpp"
 #include "git/partial_clone.hpp"
 #include "git/remote_choice.hpp"
 #include "store/records.hpp"
@@ -173,7 +174,11 @@ Answer show(Context& context, const ReviewOptions& options) {
 void delete_branch(Context& context, const forge::PullRequest& pull) {
   git::Repository& repository = context.repository();
   const std::string reference = "refs/heads/" + pull.branch;
-  if (const auto at = repository.resolve(reference)) repository.remove_reference(reference, *at);
+  try {
+    if (const auto at = repository.resolve(reference)) repository.remove_reference(reference, *at);
+  } catch (const git::LockedReference& error) {
+    context.message(fmt::format("could not delete {}: {}", pull.branch, error.what()));
+  }
   const std::string remote = git::choose_push_remote(repository, context.remote());
   if (remote.empty()) return;
   const ProcessResult result =

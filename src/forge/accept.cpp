@@ -10,6 +10,7 @@
 #include "forge/merged_by_hand.hpp"
 #include "forge/request_head.hpp"
 #include "forge/work_trees.hpp"
+#include "git/locked_reference.hpp"
 #include "git/merge.hpp"
 #include "git/work_tree_update.hpp"
 #include "support/error.hpp"
@@ -207,9 +208,14 @@ bool move_base(const AcceptPlace& place, const std::string& reference, const git
   git::WorkTreeUpdate update(place.git, *place.work_tree, place.repository.common_directory(), base,
                              target.commit);
   update.write();
-  if (!swap()) {
+  try {
+    if (!swap()) {
+      update.take_back();
+      return false;
+    }
+  } catch (const git::LockedReference&) {
     update.take_back();
-    return false;
+    throw;
   }
   update.finish();
   acceptance.submodules = update.submodules();
