@@ -621,12 +621,16 @@ complete -c git-changeling -n '__git_changeling_at task complete' -l no-pager -d
 complete -c git-changeling -n '__git_changeling_at task complete' -l json -d 'Answer and errors as JSON'
 complete -c git-changeling -n '__git_changeling_at task complete' -f
 complete -c git-changeling -n '__git_changeling_at task done' -s h -l help -d 'Show help'
+complete -c git-changeling -n '__git_changeling_at task done' -l token -x -d 'Token that the claim gave (default: that of your own claim)'
+complete -c git-changeling -n '__git_changeling_at task done' -l as -x -d 'Name of the worker that claimed it (default: $CHANGELING_WORKER, or user@host)'
 complete -c git-changeling -n '__git_changeling_at task done' -s C -r -F -d 'Run as if started in PATH'
 complete -c git-changeling -n '__git_changeling_at task done' -s q -l quiet -d 'No progress and messages'
 complete -c git-changeling -n '__git_changeling_at task done' -l no-pager -d 'Never start a pager'
 complete -c git-changeling -n '__git_changeling_at task done' -l json -d 'Answer and errors as JSON'
 complete -c git-changeling -n '__git_changeling_at task done' -f
 complete -c git-changeling -n '__git_changeling_at task drop' -s h -l help -d 'Show help'
+complete -c git-changeling -n '__git_changeling_at task drop' -l token -x -d 'Token that the claim gave (default: that of your own claim)'
+complete -c git-changeling -n '__git_changeling_at task drop' -l as -x -d 'Name of the worker that claimed it (default: $CHANGELING_WORKER, or user@host)'
 complete -c git-changeling -n '__git_changeling_at task drop' -l reason -x -d 'Why'
 complete -c git-changeling -n '__git_changeling_at task drop' -s C -r -F -d 'Run as if started in PATH'
 complete -c git-changeling -n '__git_changeling_at task drop' -s q -l quiet -d 'No progress and messages'
@@ -1429,12 +1433,16 @@ complete -c git -n '__git_changeling_at task complete' -l no-pager -d 'Never sta
 complete -c git -n '__git_changeling_at task complete' -l json -d 'Answer and errors as JSON'
 complete -c git -n '__git_changeling_at task complete' -f
 complete -c git -n '__git_changeling_at task done' -s h -l help -d 'Show help'
+complete -c git -n '__git_changeling_at task done' -l token -x -d 'Token that the claim gave (default: that of your own claim)'
+complete -c git -n '__git_changeling_at task done' -l as -x -d 'Name of the worker that claimed it (default: $CHANGELING_WORKER, or user@host)'
 complete -c git -n '__git_changeling_at task done' -s C -r -F -d 'Run as if started in PATH'
 complete -c git -n '__git_changeling_at task done' -s q -l quiet -d 'No progress and messages'
 complete -c git -n '__git_changeling_at task done' -l no-pager -d 'Never start a pager'
 complete -c git -n '__git_changeling_at task done' -l json -d 'Answer and errors as JSON'
 complete -c git -n '__git_changeling_at task done' -f
 complete -c git -n '__git_changeling_at task drop' -s h -l help -d 'Show help'
+complete -c git -n '__git_changeling_at task drop' -l token -x -d 'Token that the claim gave (default: that of your own claim)'
+complete -c git -n '__git_changeling_at task drop' -l as -x -d 'Name of the worker that claimed it (default: $CHANGELING_WORKER, or user@host)'
 complete -c git -n '__git_changeling_at task drop' -l reason -x -d 'Why'
 complete -c git -n '__git_changeling_at task drop' -s C -r -F -d 'Run as if started in PATH'
 complete -c git -n '__git_changeling_at task drop' -s q -l quiet -d 'No progress and messages'

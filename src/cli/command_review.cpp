@@ -11,6 +11,7 @@
 #include "forge/pull_request_number.hpp"
 #include "forge/request_head.hpp"
 #include "git/fetch_refspecs.hpp"
+#include "git/locked_reference.hpp"
 #include "git/partial_clone.hpp"
 #include "git/remote_choice.hpp"
 #include "store/records.hpp"
@@ -173,7 +174,11 @@ Answer show(Context& context, const ReviewOptions& options) {
 void delete_branch(Context& context, const forge::PullRequest& pull) {
   git::Repository& repository = context.repository();
   const std::string reference = "refs/heads/" + pull.branch;
-  if (const auto at = repository.resolve(reference)) repository.remove_reference(reference, *at);
+  try {
+    if (const auto at = repository.resolve(reference)) repository.remove_reference(reference, *at);
+  } catch (const git::LockedReference& error) {
+    context.message(fmt::format("could not delete {}: {}", pull.branch, error.what()));
+  }
   const std::string remote = git::choose_push_remote(repository, context.remote());
   if (remote.empty()) return;
   const ProcessResult result =
@@ -190,10 +195,9 @@ Answer accept(Context& context, const ReviewOptions& options) {
                 fmt::format("pull request {} lives on {}", pull.number, context.forge().kind()),
                 "merge it there: " + pull.url);
   }
-  const forge::Acceptance acceptance =
-      forge::accept_pull_request({context.repository(), context.store(), context.git(), context.work_tree(),
-                                  context.clock(), context.remote()},
-                                 pull.number);
+  const forge::AcceptPlace place{context.repository(), context.store(), context.git(),
+                                 context.work_tree(),  context.clock(), context.remote()};
+  const forge::Acceptance acceptance = forge::accept_pull_request(place, pull.number);
   if (options.delete_branch) delete_branch(context, pull);
   Answer answer;
   answer.json = to_json(find(context, options.number));
@@ -208,13 +212,19 @@ Answer accept(Context& context, const ReviewOptions& options) {
         fmt::format("bring the files of these submodules along with `git submodule update --init`: {}",
                     join(acceptance.submodules, ", ")));
   }
-  if (!context.remote().empty())
-    answer.next = fmt::format("next: git push {} {}", context.remote(), pull.base);
-  if (const auto remote = git::remote_that_overwrites(context.repository(), "refs/heads/" + pull.base)) {
+  if (forge::has_parted_from_remote(place, pull.base)) {
+    answer.next = fmt::format(
+        "{0} here and {1}/{0} have gone different ways; before you push, look at both: git log --left-right "
+        "{0}...{1}/{0}",
+        pull.base, context.remote());
+  } else if (const auto remote =
+                 git::remote_that_overwrites(context.repository(), "refs/heads/" + pull.base)) {
     answer.next = fmt::format(
         "next: git push {} {}, before the next `git fetch`: in this clone it puts the {} of "
         "{} in the place of yours, without the merge",
         *remote, pull.base, pull.base, *remote);
+  } else if (!context.remote().empty()) {
+    answer.next = fmt::format("next: git push {} {}", context.remote(), pull.base);
   }
   return answer;
 }

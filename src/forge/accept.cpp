@@ -7,10 +7,12 @@
 #include <thread>
 
 #include "forge/local.hpp"
+#include "forge/merged_by_hand.hpp"
 #include "forge/missing_commits.hpp"
 #include "forge/request_head.hpp"
 #include "forge/work_trees.hpp"
 #include "git/held_object.hpp"
+#include "git/locked_reference.hpp"
 #include "git/merge.hpp"
 #include "git/work_tree_update.hpp"
 #include "support/error.hpp"
@@ -22,7 +24,6 @@ namespace changeling::forge {
 namespace {
 
 constexpr int most_attempts = 10;
-constexpr std::size_t history_searched = 2'000;
 constexpr auto lock_patience = std::chrono::seconds(1);
 constexpr auto between_looks = std::chrono::milliseconds(20);
 
@@ -176,17 +177,6 @@ Target merged(const AcceptPlace& place, const store::PullRequestRecord& pull, co
   return {std::move(made.id), AcceptKind::Merged, std::move(made.held)};
 }
 
-/// Where the base branch got the head: the merge commit if there is one, the head itself otherwise.
-std::string where_merged(const git::Repository& repository, const git::ObjectId& base,
-                         const git::ObjectId& head) {
-  for (const git::CommitInfo& commit : repository.history(base, history_searched)) {
-    const auto& parents = commit.parents;
-    if (parents.size() > 1 && std::find(parents.begin() + 1, parents.end(), head) != parents.end())
-      return commit.id.hex();
-  }
-  return head.hex();
-}
-
 store::PullRequestRecord record_merge(store::Store& store, const Clock& clock,
                                       const store::PullRequestRecord& pull, const git::ObjectId& head,
                                       const std::string& merge_commit) {
@@ -241,9 +231,14 @@ bool move_base(const AcceptPlace& place, const std::string& reference, const git
   git::WorkTreeUpdate update(place.git, *place.work_tree, place.repository.common_directory(), base,
                              target.commit);
   update.write();
-  if (!swap()) {
+  try {
+    if (!swap()) {
+      update.take_back();
+      return false;
+    }
+  } catch (const git::LockedReference&) {
     update.take_back();
-    return false;
+    throw;
   }
   update.finish();
   acceptance.submodules = update.submodules();
@@ -266,6 +261,48 @@ void require_still_merged(const AcceptPlace& place, const store::PullRequestReco
                     : fmt::format("bring {} up to date: git switch {} && git pull", pull.base, pull.base));
 }
 
+/// The base as it was last seen on its remote. Nothing where that is not known, and in a shallow clone, whose
+/// history ends before one can tell which of two commits contains the other.
+std::optional<git::ObjectId> remote_base(const AcceptPlace& place, const std::string& base) {
+  if (place.remote.empty() || place.repository.is_shallow()) return std::nullopt;
+  return place.repository.resolve(fmt::format("refs/remotes/{}/{}", place.remote, base));
+}
+
+bool have_parted(const git::Repository& repository, const git::ObjectId& one, const git::ObjectId& other) {
+  return !repository.is_ancestor(one, other) && !repository.is_ancestor(other, one);
+}
+
+/// A branch may have been rewritten to get rid of something, here or on the remote; no merge brings it back
+/// unasked.
+void require_one_history(const AcceptPlace& place, const store::PullRequestRecord& pull,
+                         const git::ObjectId& base, const git::ObjectId& head) {
+  const git::Repository& repository = place.repository;
+  const auto there = remote_base(place, pull.base);
+  const auto began = repository.resolve_revision(pull.base_commit);
+  const auto holds_start = [&](const git::ObjectId& tip) { return repository.is_ancestor(*began, tip); };
+  if (began && !repository.is_shallow() && !holds_start(base) && !(there && holds_start(*there))) {
+    throw Error(ErrorKind::Conflict,
+                fmt::format("pull request {} began at commit {}, which {} does not hold any more; accepting "
+                            "it would bring back what was taken out",
+                            pull.number, began->short_hex(), pull.base),
+                fmt::format("have it made anew: git changeling run {0}; or take its own commits alone, and "
+                            "close it: git switch {1} && git cherry-pick {2}..{3} && git changeling review "
+                            "reject {4}",
+                            pull.changeling, pull.base, began->short_hex(), pull.branch, pull.number));
+  }
+  if (!there || !have_parted(repository, base, *there)) return;
+  const auto fork = repository.merge_base(head, *there);
+  if (!fork || repository.is_ancestor(*fork, base)) return;
+  throw Error(
+      ErrorKind::Conflict,
+      fmt::format("{0} here and {1}/{0} have gone different ways, and pull request {2} began on {1}'s; "
+                  "accepting it would join them, with all that {1}'s may have been rewritten to get rid of",
+                  pull.base, place.remote, pull.number),
+      fmt::format("see both: git log --left-right {0}...{1}/{0}; keep what is yours: git switch {0} && git "
+                  "pull --rebase {1} {0}; or give it up: git reset --keep {1}/{0}",
+                  pull.base, place.remote));
+}
+
 Acceptance accept_open(const AcceptPlace& place, const store::PullRequestRecord& pull) {
   const git::ObjectId head = require_head(place, pull);
   const std::string reference =
@@ -274,10 +311,12 @@ Acceptance accept_open(const AcceptPlace& place, const store::PullRequestRecord&
     const git::ObjectId base = require_base(place, pull);
     if (place.repository.is_ancestor(head, base)) {
       if (place.work_tree) git::WorkTreeUpdate::remove_remains(*place.work_tree);
-      return {record_merge(place.store, place.clock, pull, head, where_merged(place.repository, base, head)),
+      return {record_merge(place.store, place.clock, pull, head,
+                           where_merged(place.repository, place.git, head, base).value_or(head).hex()),
               AcceptKind::AlreadyMerged, false};
     }
     require_common_commit(place, pull, base, head);
+    require_one_history(place, pull, base, head);
     Acceptance acceptance;
     acceptance.work_tree_updated = is_checked_out_here(place, pull, reference);
     const Target target =
@@ -303,6 +342,12 @@ std::optional<std::filesystem::path> remains_of_acceptance(const git::Repository
                                                            const std::optional<git::WorkTree>& work_tree) {
   if (!work_tree || is_locked(lock_of_acceptances(repository))) return std::nullopt;
   return git::WorkTreeUpdate::journal(*work_tree);
+}
+
+bool has_parted_from_remote(const AcceptPlace& place, const std::string& base) {
+  const auto here = place.repository.resolve(branch_reference(base));
+  const auto there = remote_base(place, base);
+  return here && there && have_parted(place.repository, *here, *there);
 }
 
 Acceptance accept_pull_request(const AcceptPlace& place, std::int64_t number) {

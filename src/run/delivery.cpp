@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "run/base.hpp"
 #include "run/branch_remote.hpp"
@@ -105,23 +104,15 @@ Pushed push_branch(const Services& services, const Observer& observer, const Out
       fmt::format("check that you can push: git push --dry-run {} HEAD:refs/heads/{}", remote, branch));
 }
 
-/// Brings the local branch of a continued pull request up to the new head. A reference that another git has
-/// locked for a moment, as `git gc` does with each, looks like one that has moved: it is tried again for a
-/// while.
+/// Brings the local branch of a continued pull request up to the new head.
 void move_local_branch(const Services& services, const std::string& branch, const git::ObjectId& head) {
   const std::string reference = "refs/heads/" + branch;
   const auto at = services.repository.resolve(reference);
   if (!at && services.forge.needs_pushed_branch()) return;
-  constexpr int tries = 100;
-  for (int turn = 0; turn < tries; ++turn) {
-    const auto now = services.repository.resolve(reference);
-    if (now == head) return;
-    if (now != at) break;
-    if (services.repository.compare_and_swap(reference, at, head, "changeling: continue the pull request") ==
-        git::SwapResult::Swapped)
-      return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
+  if (at == head ||
+      services.repository.compare_and_swap(reference, at, head, "changeling: continue the pull request") ==
+          git::SwapResult::Swapped)
+    return;
   throw Error(ErrorKind::Conflict, fmt::format("{} moved while its pull request was continued", branch),
               "run the changeling again");
 }

@@ -287,6 +287,15 @@ std::optional<std::string> Workspace::unpublished_submodule(const git::ObjectId&
   return submodules.work_beside_the_branch(changed);
 }
 
+std::vector<UncommittedFile> Workspace::uncommitted_in_submodules() const {
+  std::vector<UncommittedFile> files;
+  const InnerRepositories repositories = inner();
+  for (const SubmoduleLink& link : read_links(checked_git({"ls-files", "--stage", "-z"}))) {
+    for (UncommittedFile& file : repositories.uncommitted_files(link.path)) files.push_back(std::move(file));
+  }
+  return files;
+}
+
 bool Workspace::commit_leftovers(const std::string& message) const {
   remove_stale_locks();
   // A repository that the agent cloned or made in the worktree would become a submodule nobody can fetch. git

@@ -55,6 +55,8 @@ class Workspace {
   std::vector<KeptCommit> keep_inner_commits() const { return inner().keep(); }
   /// A sentence when the work since `start` needs a submodule's commit that others cannot get.
   std::optional<std::string> unpublished_submodule(const git::ObjectId& start) const;
+  /// What is not committed in the submodules of the branch, at any depth.
+  std::vector<UncommittedFile> uncommitted_in_submodules() const;
   /// Takes back what is not committed, but for ignored files and repositories inside the worktree. For what
   /// checks leave behind after all work has been committed.
   void discard_changes() const;

@@ -177,7 +177,8 @@ bool Store::try_update(const std::function<Operation(const Snapshot&, Change&)>&
   subject = operation.subject;
   const auto commit = commit_operation(snapshot, change, operation);
   if (!commit) return true;
-  if (repository_.compare_and_swap(reference_, tip, *commit, subject) == git::SwapResult::Moved) return false;
+  if (swap_unless_locked(repository_, reference_, tip, *commit, subject) == git::SwapResult::Moved)
+    return false;
   has_written_ = true;
   if (on_written) on_written({*tip, *commit});
   return true;

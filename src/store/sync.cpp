@@ -6,6 +6,7 @@
 #include <random>
 
 #include "git/held_object.hpp"
+#include "store/stale_lock.hpp"
 #include "store/sync_answers.hpp"
 #include "support/error.hpp"
 
@@ -229,7 +230,8 @@ Publisher::Publication Sync::push(const git::ObjectId& commit, const std::option
 
 void Sync::move(const std::string& reference, const git::ObjectId& tip) {
   const auto before = repository_.resolve(reference);
-  if (before != tip) repository_.compare_and_swap(reference, before, tip, "sync");
+  // What was fetched counts whether it could be noted or not; the next time notes it.
+  if (before != tip) swap_unless_locked(repository_, reference, before, tip, "sync");
 }
 
 }  // namespace changeling::store
