@@ -188,7 +188,14 @@ void delete_branch(Context& context, const forge::PullRequest& pull) {
   }
 }
 
+/// A remote that cannot be pushed to is named before anything has changed.
+void require_push_remote(Context& context, const ReviewOptions& options) {
+  if (options.delete_branch)
+    static_cast<void>(git::choose_push_remote(context.repository(), context.remote()));
+}
+
 Answer accept(Context& context, const ReviewOptions& options) {
+  require_push_remote(context, options);
   const forge::PullRequest pull = find(context, options.number);
   if (context.forge().kind() != "local") {
     throw Error(ErrorKind::Refused,
@@ -242,6 +249,7 @@ void require_no_remains(Context& context, const forge::PullRequest& pull) {
 }
 
 Answer reject(Context& context, const ReviewOptions& options) {
+  require_push_remote(context, options);
   const forge::PullRequest pull = find(context, options.number);
   require_no_remains(context, pull);
   if (pull.state == "merged") {

@@ -13,6 +13,7 @@
 #include "cli/tidying.hpp"
 #include "cli/trace.hpp"
 #include "cli/work_order.hpp"
+#include "git/remote_choice.hpp"
 #include "run/start_rules.hpp"
 #include "store/records.hpp"
 #include "store/task_records.hpp"
@@ -314,6 +315,8 @@ void WorkerProcess::say(std::string_view text) {
 }  // namespace
 
 WorkOutcome work_here(Context& context, const WorkOrder& order) {
+  // Named before a task is claimed.
+  static_cast<void>(git::choose_push_remote(context.repository(), context.remote()));
   catch_interrupts(2);
   return WorkerProcess(context, order).run();
 }

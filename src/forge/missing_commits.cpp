@@ -14,7 +14,7 @@ std::string fetch_command(const git::Repository& repository, const std::string& 
   const std::string tracking = fmt::format("refs/remotes/{}/{}", remote, wanted.base);
   const bool has_base = repository.resolve("refs/heads/" + wanted.base) || repository.resolve(tracking);
   const bool has_head = !wanted.head.empty() && repository.resolve_revision(wanted.head);
-  const std::string pushed_to = git::choose_push_remote(repository, remote);
+  const std::string pushed_to = git::find_push_remote(repository, remote).name;
   std::string command = repository.is_shallow() ? "git fetch --unshallow " : "git fetch ";
   command += shell_quote(remote);
   std::string of_fork;

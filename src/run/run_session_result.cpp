@@ -109,6 +109,7 @@ void RunSession::check_references() {
 
 void RunSession::collect(const LaunchResult& result) {
   store::RunRecord& record = live_.record();
+  if (!workspace_->is_gone()) workspace_->restore_branch();
   const git::ObjectId before =
       workspace_->is_gone() ? services_.repository.resolve("refs/heads/" + branch_).value_or(start_->commit)
                             : workspace_->head();

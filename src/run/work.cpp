@@ -57,6 +57,7 @@ KeptWork keep_work(const Services& services, const Workspace& workspace, const s
   if (workspace.is_gone()) return keep_without_worktree(services, workspace.branch(), start);
   KeptWork work;
   try {
+    workspace.restore_branch();
     work.problem = workspace.unfinished_operation();
     // What the agent left would otherwise be committed on that branch.
     workspace.leave_other_branch();

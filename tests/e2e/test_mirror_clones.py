@@ -69,6 +69,16 @@ def test_work_that_failed_its_checks_outlasts_it_too(clone):
     assert clone.git("cat-file", "-t", run["head"]) == "commit"
 
 
+@pytest.mark.parametrize("commits", [True, False])
+def test_a_fetch_that_prunes_the_branch_that_an_agent_works_on_loses_nothing(clone, commits):
+    commit = "git add .; git commit --quiet --message work; " if commits else ""
+    clone.add_command("slow", f"echo one >one; {commit}git -C {clone.path} fetch --quiet --prune; echo two >two")
+    run = clone.changeling("run", "slow", "--json").ok().json
+    assert run["outcome"] == "opened-pr"
+    assert clone.git("diff", "--name-only", run["base_commit"], run["head"]).split() == ["one", "two"]
+    assert clone.remote.head(run["branch"]) == run["head"]
+
+
 def test_what_is_rejected_is_not_kept(clone):
     run_without_pushing(clone)
     clone.changeling("review", "reject", "1", "--reason", "no").ok()
