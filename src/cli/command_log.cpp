@@ -73,7 +73,8 @@ CommandSpec log_command() {
         app.add_option("--changeling", options->query.changeling, "Only what concerned this changeling")
             ->type_name("NAME");
         app.add_option("--run", options->query.run, "Only what concerned this run")->type_name("ID");
-        app.add_option("--since", options->since, "Only from this time on: a day, a moment, or how long ago")
+        app.add_option("--since", options->since,
+                       "Only from this time on: a day (in UTC), a moment, or how long ago")
             ->type_name("TIME");
         return [options](Context& context) { return log(context, *options); };
       }};
