@@ -62,6 +62,8 @@ Task approved(Task task, const std::string& by, Timestamp now);
 Task check_passed(Task task, const std::string& check, const std::string& branch, Timestamp now);
 /// The criteria of a role, added to those of a task that has it; none twice.
 void add_criteria(Task& task, const std::vector<Criterion>& criteria);
+/// Takes those of a role away that the task has left.
+void remove_criteria(Task& task, const std::vector<Criterion>& criteria);
 
 bool matches(const Task& task, const ClaimFilter& filter);
 
