@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <map>
 
 #include "cli/context.hpp"
@@ -54,23 +55,29 @@ Json to_json(const Setting& setting, const Found* found) {
           {"help", setting.sentence}};
 }
 
-/// "file:.git/config" as people say it.
-std::string place(const std::string& origin) {
+/// "file:/…/.git/config" as people say it.
+std::string place(Context& context, const std::string& origin) {
   constexpr std::string_view file = "file:";
-  if (origin.starts_with(file)) return origin.substr(file.size());
+  if (origin.starts_with(file)) {
+    const std::string path = origin.substr(file.size());
+    const std::string here = context.repository().common_directory().parent_path().string() + "/";
+    if (path.starts_with(here)) return path.substr(here.size());
+    const std::string home = context.environment().get("HOME").value_or("") + "/";
+    return home.size() > 1 && path.starts_with(home) ? "~/" + path.substr(home.size()) : path;
+  }
   return origin.starts_with("command line") ? "the command line" : origin;
 }
 
-std::string to_text(const Setting& setting, const Found* found, const Terminal& terminal) {
+std::string to_text(Context& context, const Setting& setting, const Found* found) {
   const std::string_view fallback = setting.fallback.empty() ? setting.otherwise : setting.fallback;
-  const std::string key = styled(std::string(setting.key), Style::Bold, terminal.color);
+  const std::string key = styled(std::string(setting.key), Style::Bold, context.terminal().color);
   std::string text;
   if (found == nullptr) {
     text = setting.fallback.empty() ? fmt::format("{}  ({})\n", key, fallback)
                                     : fmt::format("{} = {}\n", key, fallback);
   } else {
     text = fmt::format("{} = {}  (from {}; default: {})\n", key, join(found->values, ", "),
-                       place(found->origin), fallback);
+                       place(context, found->origin), fallback);
   }
   return text + fmt::format("    {}\n", setting.sentence);
 }
@@ -82,7 +89,7 @@ Answer list(Context& context) {
     const auto one = found.find(to_lower(setting.key));
     const Found* value = one == found.end() ? nullptr : &one->second;
     answer.json.push_back(to_json(setting, value));
-    answer.text += to_text(setting, value, context.terminal());
+    answer.text += to_text(context, setting, value);
   }
   for (const std::string& unknown : project::unknown_settings(context.repository())) {
     const std::string complaint = project::complaint_about(unknown);
@@ -117,8 +124,20 @@ struct Change {
   bool add = false;
 };
 
+/// Whatever git writes, it puts a new file there: what stands for "no file", such as /dev/null, must stay
+/// what it is.
+void require_file(Context& context) {
+  const auto path = context.environment().get("GIT_CONFIG_GLOBAL");
+  std::error_code ignored;
+  if (!path || !std::filesystem::exists(*path, ignored) || std::filesystem::is_regular_file(*path, ignored))
+    return;
+  throw Error(ErrorKind::Refused, fmt::format("GIT_CONFIG_GLOBAL names {}, which is no file", *path),
+              "name a file with it, or leave --global out");
+}
+
 /// git writes it: it takes the lock, follows worktree configurations, and knows where the user's file is.
 void write(Context& context, std::vector<std::string> words, bool global) {
+  if (global) require_file(context);
   words.insert(words.begin(), {"config", global ? "--global" : "--local"});
   context.git().check(std::move(words));
 }
@@ -147,13 +166,15 @@ Answer unset(Context& context, const Change& change) {
   const bool is_stray = std::find(unknown.begin(), unknown.end(), to_lower(change.key)) != unknown.end();
   if (setting == nullptr && !is_stray) project::known_setting(change.key);
   const std::string key = setting == nullptr ? change.key : std::string(setting->key);
+  if (change.global) require_file(context);
   const auto before = read_all(context);
   const ProcessResult result =
       context.git().run({"config", change.global ? "--global" : "--local", "--unset-all", key});
   if (!result.status.success()) {
     const auto one = before.find(to_lower(key));
     if (one == before.end()) return {{{"key", key}, {"unset", false}}, key + " was not set\n", 1};
-    throw Error(ErrorKind::Refused, fmt::format("{} is set by {}, not there", key, place(one->second.origin)),
+    throw Error(ErrorKind::Refused,
+                fmt::format("{} is set by {}, not there", key, place(context, one->second.origin)),
                 change.global ? fmt::format("git changeling config unset {}", key)
                               : fmt::format("git changeling config unset {} --global", key));
   }

@@ -1,7 +1,9 @@
 #include "cli/context.hpp"
 
 #include <fmt/format.h>
+
 #include <unistd.h>
+#include <utility>
 
 #include <algorithm>
 #include <cstdio>
@@ -120,9 +122,13 @@ std::vector<store::RunRecord> Context::runs() {
 }
 
 void Context::require_state() {
-  if (store().exists()) return;
-  throw Error(ErrorKind::NotFound, "this repository has no changelings yet",
-              "start with: git changeling init");
+  if (!store().exists()) {
+    throw Error(ErrorKind::NotFound, "this repository has no changelings yet",
+                "start with: git changeling init");
+  }
+  if (std::exchange(has_named_unknown_settings_, true)) return;
+  for (const std::string& unknown : project::unknown_settings(repository()))
+    message("warning: " + project::complaint_about(unknown));
 }
 
 store::EventLog& Context::events() {

@@ -67,7 +67,7 @@ class Context {
   std::vector<store::RunRecord> runs();
   /// What could not be read so far; said when it is noted.
   DamageReport& damage() { return damage_; }
-  /// Throws Error(NotFound) with the hint to run init.
+  /// Throws Error(NotFound) with the hint to run init. The first call also names settings that mean nothing.
   void require_state();
   /// The event stream of this machine, see docs/events.md.
   store::EventLog& events();
@@ -113,6 +113,7 @@ class Context {
   std::optional<store::Store> store_;
   DamageReport damage_{*this};
   std::optional<run::Places> places_;
+  bool has_named_unknown_settings_ = false;
   std::optional<store::EventLog> events_;
   std::optional<store::TaskIndex> index_;
   std::unique_ptr<store::Sync> publisher_;

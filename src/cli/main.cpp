@@ -11,7 +11,6 @@
 #include "cli/output.hpp"
 #include "cli/pager.hpp"
 #include "cli/tidying.hpp"
-#include "project/settings.hpp"
 #include "support/error.hpp"
 
 namespace changeling::cli {
@@ -74,11 +73,7 @@ int show_help(const ParsedCommand& parsed) {
 int carry_out(const ParsedCommand& parsed, const Environment& environment) {
   if (!parsed.action) return show_help(parsed);
   Context context(environment, parsed.options);
-  if (parsed.needs == Needs::State) {
-    context.require_state();
-    for (const std::string& unknown : project::unknown_settings(context.repository()))
-      context.message("warning: " + project::complaint_about(unknown));
-  }
+  if (parsed.needs == Needs::State) context.require_state();
   const Answer answer = parsed.action(context);
   print_answer(answer, context);
   tidy_up(context);

@@ -14,7 +14,7 @@ def test_the_list_names_value_origin_and_default(repository):
     repository.git("config", "changeling.lease", "1h")
     rows = by_key(repository)
     assert rows["changeling.lease"]["value"] == "1h"
-    assert rows["changeling.lease"]["origin"] == "file:.git/config"
+    assert rows["changeling.lease"]["origin"] == f"file:{repository.path}/.git/config"
     assert rows["changeling.lease"]["default"] == "30m"
     assert rows["changeling.maxAttempts"]["value"] == "3"
     assert rows["changeling.maxAttempts"]["origin"] is None
@@ -41,7 +41,15 @@ def test_what_is_set_counts(repository):
     assert repository.changeling("config", "unset", "lease").expect(1).out == "changeling.lease was not set\n"
 
 
+def test_a_device_in_the_place_of_the_users_file_stays_what_it_is(repository):
+    refused = repository.changeling("config", "set", "lease", "1h", "--global").expect(128)
+    assert "GIT_CONFIG_GLOBAL names /dev/null, which is no file" in refused.err
+    repository.changeling("config", "unset", "lease", "--global").expect(128)
+    assert pathlib.Path("/dev/null").is_char_device()
+
+
 def test_global_settings_are_the_users(repository):
+    repository.sandbox.environment["GIT_CONFIG_GLOBAL"] = str(repository.sandbox.write("gitconfig", ""))
     repository.changeling("config", "set", "maxAttempts", "5", "--global").ok()
     assert repository.git("config", "--global", "changeling.maxAttempts").strip() == "5"
     assert by_key(repository)["changeling.maxAttempts"]["value"] == "5"
