@@ -17,7 +17,7 @@ IMPURE_SUPPORT = {"process.hpp", "files.hpp", "terminal.hpp"}
 IMPURE_WORDS = re.compile(r"\b(SystemClock|system_clock::now|steady_clock::now|getenv|std::ofstream|std::ifstream)\b")
 
 # Which folder of src/ alone may include these headers of other projects.
-HOME_OF_LIBRARY = {"git2": "git", "CLI": "cli", "curl": "forge", "toml++": "changeling", "date": "schedule"}
+HOME_OF_LIBRARY = {"git2": "git", "CLI": "cli", "curl": "forge", "toml++": "changeling", "absl": "schedule"}
 LIBGIT2_NAME = re.compile(
     r"\b(?:git_(?:annotated|attr|blame|blob|branch|buf|cert|checkout|cherrypick|clone|commit|config|credential|diff"
     r"|error|ignore|index|libgit2|mempack|merge|note|object|odb|oid|packbuilder|patch|pathspec|rebase|refdb|reference"
