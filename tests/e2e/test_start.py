@@ -7,9 +7,11 @@ from harness import linking
 
 # Of the program as it is shipped: optimised, and with its libraries in it.
 MOST_INSTRUCTIONS = 2_500_000
-# Without optimisation every call is one; shared libraries are loaded and bound first.
+# Without optimisation every call is one.
 MOST_UNOPTIMISED = 12_000_000
+# Loading and binding them; and libgit2's own start, which parses the machine's whole bundle of certificates.
 MOST_WITH_SHARED_LIBRARIES = 20_000_000
+MOST_WITH_SHARED_LIBGIT2 = 150_000_000
 
 
 @pytest.fixture
@@ -28,14 +30,14 @@ def instructions(sandbox):
     return count
 
 
-def bar(program):
+def bar(program, opens_repository=True):
     if not linking.is_static(program):
-        return MOST_WITH_SHARED_LIBRARIES
+        return MOST_WITH_SHARED_LIBGIT2 if opens_repository else MOST_WITH_SHARED_LIBRARIES
     return MOST_INSTRUCTIONS if linking.is_optimised(program) else MOST_UNOPTIMISED
 
 
 def test_the_version_costs_little(sandbox, instructions):
-    assert instructions("--version") <= bar(sandbox.program)
+    assert instructions("--version") <= bar(sandbox.program, opens_repository=False)
 
 
 def test_a_hook_that_starts_nothing_costs_little(repository, sandbox, instructions):
