@@ -28,19 +28,24 @@ std::string text_value(const Layer& layer, const std::string& key) {
 }
 
 Answer list(Context& context) {
-  std::map<std::string, std::pair<Template, std::string>> all;
-  for (const Template& one : builtin_templates()) all.insert_or_assign(one.name, std::pair(one, "built-in"));
+  struct Entry {
+    std::string description;
+    std::string source;
+  };
+  std::map<std::string, Entry> all;
+  for (const std::string& name : builtin_template_names())
+    all.insert_or_assign(name, Entry{describe_builtin_template(name), "built-in"});
   for (const Template& one : repository_templates(context)) {
-    all.insert_or_assign(one.name, std::pair(one, std::string(definitions_file_name)));
+    all.insert_or_assign(one.name,
+                         Entry{text_value(one.layer, "description"), std::string(definitions_file_name)});
   }
   Answer answer;
   answer.json = {{"templates", Json::array()}};
   std::vector<std::vector<TableCell>> rows;
   for (const auto& [name, entry] : all) {
-    const std::string description = text_value(entry.first.layer, "description");
     answer.json["templates"].push_back(
-        {{"name", name}, {"description", description}, {"source", entry.second}});
-    rows.push_back({{name, Style::Bold}, {description}});
+        {{"name", name}, {"description", entry.description}, {"source", entry.source}});
+    rows.push_back({{name, Style::Bold}, {entry.description}});
   }
   const Terminal& terminal = context.terminal();
   answer.text = format_table(rows, terminal.output_is_terminal ? static_cast<std::size_t>(terminal.width) : 0,

@@ -1,30 +1,20 @@
 #include "cli/command_tree.hpp"
 
-#include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstring>
-#include <map>
 
 #include "cli/command_words.hpp"
 #include "cli/help_text.hpp"
-#include "cli/syntax.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
 namespace {
 
 constexpr int exit_usage = 129;
-constexpr std::string_view hidden_prefix = "__";
 
-Json describe_option(const CLI::Option& option) {
-  Json names = Json::array();
-  for (const std::string& name : option.get_snames()) names.push_back("-" + name);
-  for (const std::string& name : option.get_lnames()) names.push_back("--" + name);
-  const bool takes_value = option.get_items_expected_max() > 0;
+Json describe_option(const Option& option) {
   Json choices = Json::array();
-  std::string help = option.get_description();
+  std::string help = option.help();
   // Options with choices write them at the end of their help as "(a|b|c)", see add_choice in options.hpp.
   if (help.ends_with(')')) {
     const auto open = help.rfind('(');
@@ -34,106 +24,137 @@ Json describe_option(const CLI::Option& option) {
       help = std::string(trim(help.substr(0, open)));
     }
   }
-  return {{"names", names},
-          {"value", takes_value ? Json(option.get_type_name()) : Json(nullptr)},
+  return {{"names", option.names()},
+          {"value", option.takes_value() ? Json(option.value_name()) : Json(nullptr)},
           {"help", help},
           {"choices", choices},
-          {"repeatable", option.get_items_expected_max() > 1 ||
-                             option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll}};
+          {"repeatable", option.takes_many() || option.may_be_repeated()}};
 }
 
-Json describe_app(const CLI::App& app, const std::vector<std::string>& path) {
+Json describe_level(CommandTree& tree, CommandLevel& level) {
   Json options = Json::array();
   Json positionals = Json::array();
-  for (const CLI::Option* option : app.get_options()) {
-    if (option->get_group().empty()) continue;
-    if (option->get_positional()) {
-      positionals.push_back({{"name", option->get_name(true)},
-                             {"help", option->get_description()},
-                             {"required", option->get_required()},
-                             {"repeatable", option->get_items_expected_max() > 1}});
+  for (const Option& option : level.syntax.options()) {
+    if (option.is_argument()) {
+      positionals.push_back({{"name", option.name()},
+                             {"help", option.help()},
+                             {"required", option.is_required()},
+                             {"repeatable", option.takes_many()}});
     } else {
-      options.push_back(describe_option(*option));
+      options.push_back(describe_option(option));
     }
   }
   Json children = Json::array();
-  for (const CLI::App* child : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (child->get_name().starts_with(hidden_prefix)) continue;
-    auto below = path;
-    below.push_back(child->get_name());
-    children.push_back(describe_app(*child, below));
+  for (const CommandName& below : tree.names_below(level)) {
+    if (!below.is_hidden()) children.push_back(describe_level(tree, *tree.enter(level, below.name)));
   }
-  return {{"path", path},       {"summary", app.get_description()}, {"description", app.get_footer()},
-          {"options", options}, {"positionals", positionals},       {"commands", children}};
+  return {{"path", level.path}, {"summary", level.summary},   {"description", level.description},
+          {"options", options}, {"positionals", positionals}, {"commands", children}};
+}
+
+/// "runs" of "runs list", nothing of "list".
+std::string_view group_of(std::string_view path) {
+  const auto space = path.find(' ');
+  return space == std::string_view::npos ? std::string_view() : path.substr(0, space);
+}
+
+std::string_view last_word(std::string_view path) {
+  return path.substr(path.rfind(' ') + 1);
 }
 
 }  // namespace
 
+std::string CommandLevel::invocation() const {
+  return path.empty() ? "git changeling" : "git changeling " + join(path, " ");
+}
+
 struct CommandTree::State {
-  CLI::App app{"Scheduled coding agents that belong to this repository", "git changeling"};
   GlobalOptions options;
   bool version = false;
-  struct Entry {
-    Action action;
-    Needs needs;
-  };
-  std::map<const CLI::App*, Entry> entries;
+  CommandLevel root;
+  std::vector<std::unique_ptr<CommandLevel>> entered;
 };
 
 CommandTree::CommandTree() : state_(std::make_unique<State>()) {
-  CLI::App& app = state_->app;
   GlobalOptions& options = state_->options;
-  app.set_help_flag("-h,--help", "Show help");
-  Syntax syntax(app);
+  state_->root.summary = "Scheduled coding agents that belong to this repository";
+  Syntax& syntax = state_->root.syntax;
   syntax.repeatable("-C", options.directories, "Run as if started in PATH").value_name("PATH");
   syntax.flag("-q,--quiet", options.quiet, "No progress and messages");
   syntax.flag("--no-pager", options.no_pager, "Never start a pager");
   syntax.flag("--json", options.json, "Answer and errors as JSON");
   syntax.flag("--version", state_->version, "Show the version");
-  std::map<std::string_view, CLI::App*> groups;
-  for (const GroupSpec& group : command_groups()) {
-    groups[group.name] = app.add_subcommand(std::string(group.name), std::string(group.summary));
-  }
-  for (const CommandSpec& command : commands()) {
-    const auto space = command.path.find(' ');
-    CLI::App* parent = space == std::string_view::npos ? &app : groups.at(command.path.substr(0, space));
-    const std::string name(space == std::string_view::npos ? command.path : command.path.substr(space + 1));
-    CLI::App* made = parent->add_subcommand(name, std::string(command.summary));
-    made->footer(std::string(command.description));
-    if (name.starts_with(hidden_prefix)) made->group("");
-    Syntax below(*made);
-    state_->entries[made] = {command.declare(below), command.needs};
-  }
 }
 
 CommandTree::~CommandTree() = default;
 
+CommandLevel& CommandTree::root() {
+  return state_->root;
+}
+
+std::vector<CommandName> CommandTree::names_below(const CommandLevel& level) const {
+  std::vector<CommandName> names;
+  if (level.action) return names;
+  if (level.path.empty()) {
+    for (const GroupSpec& group : command_groups()) names.push_back({group.name, group.summary});
+  }
+  const std::string_view within = level.path.empty() ? std::string_view() : level.path.front();
+  for (const CommandSpec& command : commands()) {
+    if (group_of(command.path) == within) names.push_back({last_word(command.path), command.summary});
+  }
+  return names;
+}
+
+CommandLevel* CommandTree::enter(CommandLevel& level, std::string_view name) {
+  if (name.find(' ') != std::string_view::npos) return nullptr;
+  auto made = std::make_unique<CommandLevel>();
+  made->path = level.path;
+  made->path.emplace_back(name);
+  made->above = &level;
+  const std::string path = join(made->path, " ");
+  const auto groups = command_groups();
+  const auto group =
+      std::find_if(groups.begin(), groups.end(), [&](const GroupSpec& one) { return one.name == path; });
+  const auto all = commands();
+  const auto command =
+      std::find_if(all.begin(), all.end(), [&](const CommandSpec& one) { return one.path == path; });
+  if (group != groups.end()) {
+    made->summary = group->summary;
+  } else if (command != all.end()) {
+    made->summary = command->summary;
+    made->description = command->description;
+    made->needs = command->needs;
+    made->action = command->declare(made->syntax);
+  } else {
+    return nullptr;
+  }
+  return state_->entered.emplace_back(std::move(made)).get();
+}
+
 ParsedCommand CommandTree::parse(int argc, char** argv) {
   ParsedCommand parsed;
-  const ReadWords read =
-      read_words(state_->app, std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
+  const ReadWords read = read_words(*this, std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
   parsed.options = state_->options;
-  parsed.command = invocation(*read.command);
-  const auto entry = state_->entries.find(read.command);
+  parsed.command = read.level->invocation();
   if (read.wants_help) {
-    parsed.help = help_text(*read.command);
+    parsed.help = help_text(*this, *read.level);
   } else if (state_->version) {
     parsed.help = "git-changeling version " CHANGELING_VERSION "\n";
-  } else if (entry != state_->entries.end()) {
-    parsed.action = entry->second.action;
-    parsed.needs = entry->second.needs;
+  } else if (read.level->action) {
+    parsed.action = read.level->action;
+    parsed.needs = read.level->needs;
   } else {
-    parsed.help = help_text(*read.command);
+    parsed.help = help_text(*this, *read.level);
     parsed.exit_code = exit_usage;
   }
   return parsed;
 }
 
-Json CommandTree::describe() const {
-  Json tree = describe_app(state_->app, {});
+Json CommandTree::describe() {
+  Json tree = describe_level(*this, state_->root);
   tree["name"] = "git-changeling";
   tree["version"] = CHANGELING_VERSION;
-  tree["description"] = state_->app.get_description();
+  tree["description"] = state_->root.summary;
   return tree;
 }
 

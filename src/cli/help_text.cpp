@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <map>
 #include <vector>
 
+#include "cli/command_tree.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
@@ -44,77 +45,59 @@ std::string entry(const std::string& left, const std::string& help) {
   return start + folded(help, help_column, start.size());
 }
 
-std::string option_words(const CLI::Option& option) {
-  std::vector<std::string> names;
-  for (const std::string& name : option.get_snames()) names.push_back("-" + name);
-  for (const std::string& name : option.get_lnames()) {
-    // "--no-x" is mentioned in the manual page.
-    if (!name.starts_with("no-") || option.get_lnames().size() == 1) names.push_back("--" + name);
-  }
+std::string option_words(const Option& option) {
+  std::vector<std::string> names = option.names();
+  // "--no-x" is mentioned in the manual page.
+  if (names.size() > 1)
+    std::erase_if(names, [](const std::string& name) { return name.starts_with("--no-"); });
   std::string words = join(names, ", ");
-  if (option.get_items_expected_max() > 0) words += " " + option.get_type_name();
-  if (option.get_items_expected_max() > 1) words += "...";
+  if (option.takes_value()) words += " " + option.value_name();
+  if (option.takes_many()) words += "...";
   return words;
 }
 
-std::string option_help(const CLI::Option& option) {
-  const bool repeats = option.get_items_expected_max() == 1 &&
-                       option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
-  return option.get_description() + (repeats ? "; may be repeated" : "");
+std::string option_help(const Option& option) {
+  const bool repeats = option.takes_value() && !option.takes_many() && option.may_be_repeated();
+  return option.help() + (repeats ? "; may be repeated" : "");
 }
 
-std::string usage(const CLI::App& app) {
-  std::string words = fmt::format("usage: {} [<options>]", invocation(app));
-  for (const CLI::Option* option : app.get_options()) {
-    if (!option->get_positional()) continue;
-    const std::string name = argument_name(*option) + (option->get_items_expected_max() > 1 ? "..." : "");
-    words += option->get_required() ? " " + name : fmt::format(" [{}]", name);
+std::string usage(const CommandLevel& level) {
+  std::string words = fmt::format("usage: {} [<options>]", level.invocation());
+  for (const Option& option : level.syntax.options()) {
+    if (!option.is_argument()) continue;
+    const std::string name = option.value_name() + (option.takes_many() ? "..." : "");
+    words += option.is_required() ? " " + name : fmt::format(" [{}]", name);
   }
-  if (!app.get_subcommands([](const CLI::App*) { return true; }).empty()) words += " <command>";
+  if (!level.action) words += " <command>";
   return words + "\n";
 }
 
 }  // namespace
 
-/// "NUMBER" of "NUMBER:POSITIVE": CLI11 adds the names of checks.
-std::string argument_name(const CLI::Option& option) {
-  const std::string name = option.get_type_name();
-  return name.substr(0, name.find(':'));
-}
-
-std::string invocation(const CLI::App& app) {
-  std::string words;
-  for (const CLI::App* level = &app; level->get_parent() != nullptr; level = level->get_parent()) {
-    words = level->get_name() + (words.empty() ? "" : " ") + words;
-  }
-  return words.empty() ? "git changeling" : "git changeling " + words;
-}
-
-std::string help_text(const CLI::App& app) {
-  std::string text = usage(app) + "\n" + folded(app.get_description() + ".", 0, 0);
-  for (const std::string& paragraph : split_lines(app.get_footer())) {
+std::string help_text(const CommandTree& tree, const CommandLevel& level) {
+  std::string text = usage(level) + "\n" + folded(std::string(level.summary) + ".", 0, 0);
+  for (const std::string& paragraph : split_lines(level.description)) {
     text += paragraph.empty() ? "\n" : "\n" + folded(paragraph, 0, 0);
   }
   std::string arguments;
   std::string options;
-  for (const CLI::Option* option : app.get_options()) {
-    if (option->get_positional()) {
-      arguments += entry(argument_name(*option), option->get_description());
+  for (const Option& option : level.syntax.options()) {
+    if (option.is_argument()) {
+      arguments += entry(option.value_name(), option.help());
     } else {
-      options += entry(option_words(*option), option_help(*option));
+      options += entry(option_words(option), option_help(option));
     }
   }
-  std::map<std::string, std::string> entries;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (command->get_name().starts_with("__")) continue;
-    entries[command->get_name()] = entry(command->get_name(), command->get_description());
+  std::map<std::string_view, std::string> entries;
+  for (const CommandName& below : tree.names_below(level)) {
+    if (!below.is_hidden()) entries[below.name] = entry(std::string(below.name), std::string(below.summary));
   }
   std::string commands;
   for (const auto& [name, text_of_entry] : entries) commands += text_of_entry;
   if (!commands.empty()) text += "\nCommands:\n" + commands;
   if (!arguments.empty()) text += "\nArguments:\n" + arguments;
   if (!options.empty()) text += "\nOptions:\n" + options;
-  if (app.get_parent() != nullptr) {
+  if (level.above != nullptr) {
     text += "\nEvery command also takes -C PATH, --json, -q/--quiet and --no-pager.\n";
   }
   return text;

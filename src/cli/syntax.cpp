@@ -89,12 +89,100 @@ Option& Option::one_of(const std::vector<std::string>& words) {
   });
 }
 
+bool Option::is_argument() const {
+  return option_->get_positional();
+}
+
+std::vector<std::string> Option::names() const {
+  std::vector<std::string> names;
+  for (const std::string& name : option_->get_snames()) names.push_back("-" + name);
+  for (const std::string& name : option_->get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
+std::string Option::name() const {
+  return option_->get_name();
+}
+
+std::string Option::value_name() const {
+  return option_->get_type_name();
+}
+
+std::string Option::help() const {
+  return option_->get_description();
+}
+
+bool Option::has_name(const std::string& name) const {
+  return name.starts_with("--") ? option_->check_lname(name.substr(2)) : option_->check_sname(name.substr(1));
+}
+
+bool Option::is_required() const {
+  return option_->get_required();
+}
+
+bool Option::takes_value() const {
+  return option_->get_items_expected_max() > 0;
+}
+
+bool Option::takes_many() const {
+  return option_->get_items_expected_max() > 1;
+}
+
+bool Option::may_be_repeated() const {
+  return option_->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+}
+
+bool Option::is_taken_once() const {
+  return option_->get_multi_option_policy() == CLI::MultiOptionPolicy::Throw;
+}
+
+void Option::give(const std::string& word) {
+  option_->add_result(word);
+}
+
+void Option::give_flag(const std::string& name) {
+  give(option_->get_flag_value(name.substr(name.find_first_not_of('-')), ""));
+}
+
 bool Option::given() const {
   return option_->count() > 0;
 }
 
 bool Option::is_on() const {
   return option_->as<bool>();
+}
+
+std::optional<Option> Option::given_rival() const {
+  for (CLI::Option* other : option_->get_excludes()) {
+    if (other->count() > 0) return Option(other);
+  }
+  return std::nullopt;
+}
+
+std::string Option::hand_on() {
+  try {
+    option_->run_callback();
+    return "";
+  } catch (const CLI::ConversionError&) {
+    return fmt::format("{}: '{}' does not fit here; {} is expected", name(),
+                       shortened(option_->results().back()), value_name());
+  } catch (const CLI::ParseError& error) {
+    return error.what();
+  }
+}
+
+Syntax::Syntax() : app_(std::make_unique<CLI::App>()) {
+  app_->set_help_flag("-h,--help", "Show help");
+}
+
+Syntax::Syntax(Syntax&&) noexcept = default;
+Syntax& Syntax::operator=(Syntax&&) noexcept = default;
+Syntax::~Syntax() = default;
+
+std::vector<Option> Syntax::options() const {
+  std::vector<Option> options;
+  for (CLI::Option* option : app_->get_options({})) options.emplace_back(option);
+  return options;
 }
 
 Option Syntax::flag(const std::string& names, bool& value, const std::string& help) {

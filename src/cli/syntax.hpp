@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,13 +16,15 @@ class Option;
 
 namespace changeling::cli {
 
-/// An option or argument that was declared: a handle, to be copied, valid as long as the command tree is.
+/// An option or argument that was declared: a handle, to be copied, valid as long as its syntax is.
 class Option {
  public:
   /// Corrects a word in place; what it returns, if not empty, is the reason why the word cannot be taken.
   using Check = std::function<std::string(std::string& word)>;
 
   explicit Option(CLI::Option* option) : option_(option) {}
+
+  // How it is declared.
 
   /// What the help calls its value, in capitals: "NAME".
   Option& value_name(const std::string& name);
@@ -32,24 +35,50 @@ class Option {
   Option& checked(const Check& check);
   Option& one_of(const std::vector<std::string>& words);
 
+  // What was declared.
+  bool is_argument() const;
+  std::vector<std::string> names() const;  ///< "-n" and "--limit"; none for an argument.
+  std::string name() const;                ///< What messages call it: "--limit", or the name of an argument.
+  std::string value_name() const;          ///< "NUMBER".
+  std::string help() const;
+  bool has_name(const std::string& name) const;  ///< Of a name with its dashes.
+  bool is_required() const;
+  bool takes_value() const;
+  bool takes_many() const;       ///< An argument that takes any number of words.
+  bool may_be_repeated() const;  ///< With one value each time.
+  bool is_taken_once() const;    ///< Giving it twice is an error.
+
+  // What the command line says.
+  void give(const std::string& word);
+  void give_flag(const std::string& name);  ///< "--no-draft", as it was written.
   /// Whether the command line has it.
   bool given() const;
   /// The last one was "--NAME", and not "--no-NAME"; for switches that were given.
   bool is_on() const;
+  /// One that was given, too, and must not be.
+  std::optional<Option> given_rival() const;
+  /// Checks what was given and fills what was declared for it; returns the reason if it cannot be taken.
+  std::string hand_on();
 
  private:
   CLI::Option* option_;
 };
 
-/// What a command takes besides its own words. Only this file and those that own the tree know the library
-/// behind it, which costs a second of compilation wherever it is included.
+/// What a command takes besides its own words. Only syntax.cpp knows the library behind it, which costs a
+/// second of compilation wherever it is included, and time at the start of the program.
 ///
 /// A name "-n,--limit" makes an option, "name" an argument; the order of arguments is that of their
-/// declaration. What they fill must live as long as the command tree; it stays as it is when nothing is
-/// given.
+/// declaration. What they fill must live as long as the syntax; it stays as it is when nothing is given.
 class Syntax {
  public:
-  explicit Syntax(CLI::App& app) : app_(&app) {}
+  /// Takes -h and --help.
+  Syntax();
+  Syntax(Syntax&&) noexcept;
+  Syntax& operator=(Syntax&&) noexcept;
+  ~Syntax();
+
+  /// Everything declared, in this order.
+  std::vector<Option> options() const;
 
   Option flag(const std::string& names, bool& value, const std::string& help);
   /// "--NAME" and "--no-NAME"; the last one counts.
@@ -74,7 +103,7 @@ class Syntax {
   Option words(const std::string& name, std::vector<std::string>& into, const std::string& help);
 
  private:
-  CLI::App* app_;
+  std::unique_ptr<CLI::App> app_;
 };
 
 }  // namespace changeling::cli

@@ -2,6 +2,7 @@
 #include "git/last_words.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <string_view>
 
@@ -30,21 +31,53 @@ bool is_beyond_libgit2(std::string_view key, std::string_view value) {
          (key == "extensions.worktreeconfig" && value != "false");
 }
 
+/// libgit2 looks for files once, when it reads the configuration first.
+std::vector<std::string> files_of_libgit2(git_repository* repository, const Environment& environment) {
+  std::vector<std::string> files{std::string(git_repository_commondir(repository)) + "config"};
+  for (const auto find : {git_config_find_system, git_config_find_xdg, git_config_find_global}) {
+    Buffer path;
+    if (find(path.get()) == 0) files.emplace_back(path.view());
+  }
+  if (const auto file = environment.get("GIT_CONFIG_GLOBAL")) files.push_back(*file);
+  return files;
+}
+
+std::int64_t nanoseconds(const timespec& time) {
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
 }  // namespace
 
 Configuration::Configuration(git_repository* repository, const AskGit& ask, const Environment& environment)
-    : repository_(repository), ask_(ask), git_has_other_files_(has_other_files(environment)) {
+    : repository_(repository),
+      ask_(ask),
+      git_has_other_files_(has_other_files(environment)),
+      files_(files_of_libgit2(repository, environment)) {
   for (auto& [key, value] : configuration_overrides(environment)) {
     overrides_.emplace_back(normalized_key(key), std::move(value));
     if (is_beyond_libgit2(overrides_.back().first, overrides_.back().second)) git_has_other_files_ = true;
   }
 }
 
-Configuration::Entries Configuration::entries() const {
-  if (!git_has_other_files_) {
-    if (auto plain = read_plain_files()) return std::move(*plain);
+const Configuration::Entries& Configuration::entries() const {
+  if (git_has_other_files_) return answer_of_git();
+  std::vector<FileState> states = file_states();
+  if (!plain_ || states != plain_states_) {
+    plain_ = read_plain_files();
+    plain_states_ = std::move(states);
   }
-  return answer_of_git();
+  return plain_ ? *plain_ : answer_of_git();
+}
+
+std::vector<Configuration::FileState> Configuration::file_states() const {
+  std::vector<FileState> states;
+  for (const std::string& file : files_) {
+    struct stat info {};
+    FileState& state = states.emplace_back();
+    if (::stat(file.c_str(), &info) == 0)
+      state = {info.st_ino, info.st_size, nanoseconds(info.st_mtim), nanoseconds(info.st_ctim)};
+  }
+  return states;
 }
 
 std::optional<Configuration::Entries> Configuration::read_plain_files() const {

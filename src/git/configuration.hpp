@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,7 +15,7 @@ namespace changeling::git {
 /// The configuration as `git config --list` tells it. libgit2 reads the files where that is the same and
 /// costs no process; it is not with conditional includes (it knows no hasconfig), extensions.worktreeConfig,
 /// GIT_CONFIG_SYSTEM, and a git whose system-wide file is not /etc/gitconfig: then git is asked, at most once
-/// a second.
+/// a second. Files are read again when one has changed: a command asks for some twenty settings.
 class Configuration {
  public:
   using Entries = std::vector<std::pair<std::string, std::string>>;
@@ -22,12 +23,27 @@ class Configuration {
   /// Both must outlive it.
   Configuration(git_repository* repository, const AskGit& ask, const Environment& environment);
 
-  /// Keys normalized (config_overrides.hpp), weakest level first. A key without a value is "true".
-  Entries entries() const;
+  /// Keys normalized (config_overrides.hpp), weakest level first. A key without a value is "true". Valid
+  /// until the next call.
+  const Entries& entries() const;
   /// Something was written.
-  void forget() const { asked_.reset(); }
+  void forget() const {
+    plain_.reset();
+    asked_.reset();
+  }
 
  private:
+  /// What a file is known by; every way of writing it changes one of these. Zeros for one that is not there.
+  struct FileState {
+    std::uint64_t inode = 0;
+    std::int64_t size = 0;
+    std::int64_t written = 0;  ///< In nanoseconds.
+    std::int64_t changed = 0;
+
+    bool operator==(const FileState&) const = default;
+  };
+
+  std::vector<FileState> file_states() const;
   std::optional<Entries> read_plain_files() const;
   const Entries& answer_of_git() const;
 
@@ -35,6 +51,9 @@ class Configuration {
   const AskGit& ask_;
   Entries overrides_;
   bool git_has_other_files_;
+  std::vector<std::string> files_;  ///< Those that libgit2 reads.
+  mutable std::optional<Entries> plain_;
+  mutable std::vector<FileState> plain_states_;  ///< Before `plain_` was read.
   mutable std::optional<Entries> asked_;
   mutable std::chrono::steady_clock::time_point asked_at_{};
 };

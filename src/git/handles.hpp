@@ -39,7 +39,6 @@ using PatchHandle = Handle<git_patch, git_patch_free>;
 using ObjectDatabaseHandle = Handle<git_odb, git_odb_free>;
 using DatabaseObjectHandle = Handle<git_odb_object, git_odb_object_free>;
 using RevisionWalkHandle = Handle<git_revwalk, git_revwalk_free>;
-using RemoteHandle = Handle<git_remote, git_remote_free>;
 
 /// Lets a `type**` out-parameter fill a handle: git_x_lookup(out(handle), …).
 template <typename Type, typename Delete>

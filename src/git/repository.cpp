@@ -64,8 +64,8 @@ std::string Repository::display_name() const {
 std::vector<std::string> Repository::config_all(const std::string& key) const {
   const std::string wanted = normalized_key(key);
   std::vector<std::string> values;
-  for (auto& [name, value] : state_->configuration->entries()) {
-    if (name == wanted) values.push_back(std::move(value));
+  for (const auto& [name, value] : state_->configuration->entries()) {
+    if (name == wanted) values.push_back(value);
   }
   return values;
 }

@@ -1,13 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string_view>
 
 #include "support/clock.hpp"
-
-namespace date {
-class time_zone;
-}
 
 namespace changeling::schedule {
 
@@ -32,7 +29,8 @@ class Zone {
   Timestamp to_system(LocalTime time) const;
 
  private:
-  const date::time_zone* zone_;  ///< Lives as long as the program; null is UTC, which needs no database.
+  struct Rules;
+  std::shared_ptr<const Rules> rules_;  ///< Null is UTC, which needs no database.
 };
 
 }  // namespace changeling::schedule

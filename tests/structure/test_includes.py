@@ -72,6 +72,7 @@ def test_pure_code_may_include_what_is_pure(tree):
     ("src/cli/a.cpp", "#include <git2.h>"),
     ("src/cli/a.cpp", "#include <git2/sys/mempack.h>"),
     ("src/git/a.cpp", "#include <CLI/CLI.hpp>"),
+    ("src/cli/a.cpp", "#include <CLI/CLI.hpp>"),
     ("src/git/a.hpp", "#include <nlohmann/json.hpp>"),
     ("src/cli/a.cpp", "git_repository* repository = nullptr;"),
     ("src/changeling/a.cpp", "if (code == GIT_EEXISTS_ALREADY) return;"),

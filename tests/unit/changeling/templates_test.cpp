@@ -20,6 +20,12 @@ Resolved resolve_from_template(const std::string& name) {
   return resolve(name, {{SourceRank::StateRef, layer}});
 }
 
+std::vector<Template> builtin_templates() {
+  std::vector<Template> templates;
+  for (const std::string& name : builtin_template_names()) templates.push_back(find_template(name));
+  return templates;
+}
+
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
@@ -34,7 +40,8 @@ TEST_CASE("the nine templates are built in, sorted, and parse to what their text
     CHECK(entry.layer.origin == "template " + entry.name);
     CHECK(entry.text.starts_with("# " + entry.name + ":"));
     CHECK(parse_definition(entry.text, "text", "text").values == entry.layer.values);
-    CHECK(entry.layer.values.count("description") == 1);
+    REQUIRE(entry.layer.values.count("description") == 1);
+    CHECK(FieldValue(describe_builtin_template(entry.name)) == entry.layer.values.at("description"));
     CHECK(entry.layer.values.count("title") == 1);
     CHECK(entry.layer.values.count("template") == 0);
   }

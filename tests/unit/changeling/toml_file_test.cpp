@@ -130,8 +130,8 @@ TEST_CASE("unknown keys name the place, what is allowed and the nearest word") {
        "accept",
        "did you mean \"prompt\"?"},
       {"[agents.a]\ncommand = [\"x\"]\npassenv = []\n",
-       ".changelings.toml:3:1: agents.a.passenv: unknown key; allowed are command, launcher, input, env, "
-       "pass_env, description",
+       ".changelings.toml:3:1: agents.a.passenv: unknown key; allowed are launcher, command, env, "
+       "pass_env, input, description",
        "did you mean \"pass_env\"?"},
   });
 }

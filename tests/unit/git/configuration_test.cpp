@@ -110,6 +110,19 @@ TEST_CASE("what was set is seen at once, also where git is asked") {
   CHECK(repository.config_all("remote.origin.fetch") == std::vector<std::string>{"^refs/a.b"});
 }
 
+TEST_CASE("what another process writes is seen at once, in every file") {
+  const TemporaryRepository home;
+  const Person person("[changeling]\n\tbase = main\n");
+  const auto repository = person.open(home);
+  const std::string file = (person.folder.path() / "gitconfig").string();
+  for (const char* value : {"aaaa", "bbbb", "cccc"}) {
+    home.git(std::string("config changeling.forge ") + value);
+    CHECK(repository.config("changeling.forge") == value);
+    home.git("config --file " + file + " changeling.base " + value);
+    CHECK(repository.config("changeling.base") == value);
+  }
+}
+
 TEST_CASE("git -c is stronger than GIT_CONFIG_COUNT") {
   const TemporaryRepository home;
   Person person("");

@@ -14,8 +14,9 @@ TEST_CASE("names of the system's database are known") {
     CAPTURE(name);
     CHECK(is_known_time_zone(name));
   }
-  for (const char* name :
-       {"", "Europe", "Europe/berlin", "Berlin", "../etc/passwd", "posix/UTC", "UTC ", "zone.tab"}) {
+  for (const char* name : {"", "Europe", "Europe/berlin", "Berlin", "../etc/passwd", "/etc/localtime",
+                           "posix/UTC", "UTC ", "zone.tab", "leapseconds", "Factory", "Europe//Berlin",
+                           "Europe/Berlin/", "UTC0", "Fixed/UTC+01:00:00"}) {
     CAPTURE(name);
     CHECK_FALSE(is_known_time_zone(name));
   }
@@ -28,6 +29,12 @@ TEST_CASE("a misspelt zone gets a near name") {
   CHECK(suggest_time_zone("new_york") == "America/New_York");
   CHECK(suggest_time_zone("utc") == "UTC");
   CHECK(suggest_time_zone("xxxxxxxxxxxx") == "");
+}
+
+TEST_CASE("the rules of a zone go on after the last change that the database lists") {
+  const auto expression = CronExpression::parse("0 12 1 7 *");
+  CHECK(expression.next(parse_timestamp("2040-01-01T00:00:00Z"), "Europe/Berlin") ==
+        parse_timestamp("2040-07-01T10:00:00Z"));
 }
 
 TEST_CASE("the machine's own zone can be used") {
