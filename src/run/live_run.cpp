@@ -28,13 +28,12 @@ struct Rivals {
 
 /// Runs of one task must not overlap, and those of a changeling without a task; several tasks of one role may
 /// be worked on at once.
-Rivals find_rivals(const Places& places, const std::vector<store::RunRecord>& runs,
-                   const store::RunRecord& record) {
+Rivals find_rivals(const Places& places, const store::RunHistory& runs, const store::RunRecord& record) {
   Rivals rivals;
-  for (const store::RunRecord& run : runs) {
+  for (const store::RunRecord& run : runs.open()) {
     const bool same =
         run.task == record.task && (!record.task.empty() || run.changeling == record.changeling);
-    if (run.status != store::RunStatus::Running || !same) continue;
+    if (!same) continue;
     auto& list = is_lost(places, run, record.started_at) ? rivals.lost : rivals.running;
     list.push_back(run);
   }
@@ -80,14 +79,15 @@ std::optional<std::variant<bool, Skipped>> try_begin(const Services& services, c
   update_everywhere(
       services, terms, operation(record, "run.start", "started"),
       [&](const store::Snapshot& snapshot, store::Change& change) {
-        const auto runs = read_runs(snapshot);
-        if (auto refused = refuse_start(
-                {services.repository, services.places, services.limits, snapshot, runs, services.clock.now()},
-                record, terms)) {
+        // If others have written since the snapshot, this is decided anew.
+        services.runs.follow();
+        if (auto refused = refuse_start({services.repository, services.places, services.limits, snapshot,
+                                         services.runs, services.clock.now()},
+                                        record, terms)) {
           answer = Skipped{std::move(*refused)};
           return;
         }
-        const auto [others, lost] = find_rivals(services.places, runs, record);
+        const auto [others, lost] = find_rivals(services.places, services.runs, record);
         if (!others.empty() && overlap == OverlapPolicy::Skip) {
           answer = Skipped{fmt::format("{} is already running (run {}, started {})", record.changeling,
                                        others.front().id,

@@ -146,7 +146,8 @@ std::vector<store::RunRecord> recover_dead_runs(const Services& services, const 
 void finish_lost_runs(const Services& services, const Observer& observer) {
   if (!services.store.exists()) return;
   const Timestamp now = services.clock.now();
-  for (store::RunRecord& run : read_runs(services.store.snapshot())) {
+  services.runs.follow();
+  for (store::RunRecord& run : services.runs.open()) {
     if (!is_lost(services.places, run, now)) continue;
     run.lease = {"", run.lease.token + 1};
     run.error =
