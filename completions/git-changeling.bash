@@ -39,8 +39,8 @@ __git_changeling_command ()
 		valued='-n --lines -C'
 		positionals='runs' ;;
 	'compact')
-		options='-h --help --archive-done --no-archive --keep-history -n --dry-run -y --yes -C -q --quiet --no-pager --json'
-		valued='--archive-done -C' ;;
+		options='-h --help --archive-done --archive-runs --no-archive --keep-history -n --dry-run -y --yes -C -q --quiet --no-pager --json'
+		valued='--archive-done --archive-runs -C' ;;
 	'deploy')
 		options='-h --help --to -n --dry-run -f --force --package --action --runner --token-secret --source --secret --file -C -q --quiet --no-pager --json'
 		valued='--to --package --action --runner --token-secret --source --secret --file -C'
@@ -166,8 +166,9 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C' ;;
 	'runs list')
-		options='-h --help --changeling --outcome -n --limit -C -q --quiet --no-pager --json'
-		valued='--changeling --outcome -n --limit -C' ;;
+		options='-h --help --changeling --since --until --failed --outcome --trigger --search -n --limit --offset -C -q --quiet --no-pager --json'
+		valued='--changeling --since --until --outcome --trigger --search -n --limit --offset -C'
+		positionals='-' ;;
 	'runs show')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
