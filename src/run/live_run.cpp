@@ -9,6 +9,7 @@
 #include <cstring>
 #include <thread>
 
+#include "run/led_runs.hpp"
 #include "run/recovery.hpp"
 #include "run/run_events.hpp"
 #include "store/records.hpp"
@@ -136,6 +137,8 @@ void make_own_folder(const std::filesystem::path& folder) {
 std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Observer& observer,
                                               store::RunRecord record, const StartTerms& terms) {
   const RunFiles files = services.places.run(record.id);
+  const LedRuns led(services.places);
+  led.note(record.id);
   make_own_folder(files.folder);
   // Locked before the record exists, so that nobody takes the run for a dead one. Whoever looks whether a run
   // is alive holds its lock for an instant.
@@ -149,6 +152,7 @@ std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Ob
     if (answer && std::holds_alternative<Skipped>(*answer)) {
       std::error_code ignored;
       std::filesystem::remove_all(files.folder, ignored);
+      led.forget(record.id);
       return std::get<Skipped>(*answer);
     }
     if (answer) {
@@ -158,6 +162,7 @@ std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Ob
     if (observer.stop_requested && observer.stop_requested()) {
       std::error_code ignored;
       std::filesystem::remove_all(files.folder, ignored);
+      led.forget(record.id);
       return Skipped{"stopped while waiting for the running one to end"};
     }
     if (!said && observer.on_message)
@@ -201,6 +206,7 @@ void LiveRun::finish(const Services& services) {
   // Without its lock file a run's folder is only history, see recovery.hpp.
   std::error_code ignored;
   std::filesystem::remove(files_.lock(), ignored);
+  LedRuns(services.places).forget(record_.id);
   lock_.reset();
 }
 
