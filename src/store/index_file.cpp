@@ -52,6 +52,7 @@ CREATE TABLE runs(
   verdict INTEGER NOT NULL,
   started_at INTEGER NOT NULL,
   ended_at INTEGER,
+  duration INTEGER,
   expires_at INTEGER NOT NULL,
   scheduled_for INTEGER,
   cost REAL,
@@ -60,7 +61,9 @@ CREATE TABLE runs(
   pull_request INTEGER,
   request_is_open INTEGER NOT NULL,
   branch TEXT NOT NULL,
-  patch_id TEXT NOT NULL);
+  patch_id TEXT NOT NULL,
+  blob TEXT NOT NULL);
+CREATE TABLE run_spending(period INTEGER PRIMARY KEY, told REAL NOT NULL, counted REAL NOT NULL);
 CREATE VIRTUAL TABLE run_words USING fts5(summary, error, columnsize=0);
 CREATE INDEX labels_of_task ON labels(task);
 CREATE INDEX blockers_of_task ON blockers(task);
@@ -211,8 +214,8 @@ void create_secondary_indexes(Database& database, std::optional<IndexedKind> onl
 }
 
 void clear_tables(Database& database) {
-  for (const char* table :
-       {"state", "tasks", "records", "counts", "labels", "blockers", "unreadable", "runs", "run_words"})
+  for (const char* table : {"state", "tasks", "records", "counts", "labels", "blockers", "unreadable", "runs",
+                            "run_words", "run_spending"})
     database.run(fmt::format("DELETE FROM {}", table));
   database.run("INSERT INTO words(words) VALUES('delete-all')");
 }

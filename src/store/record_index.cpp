@@ -60,14 +60,6 @@ void put_or_note(Database& database, const git::BlobChange& change, const std::o
   note_unreadable(database, damaged);
 }
 
-/// What lies at the path now, without a walk to it where the difference has named the file.
-std::string text_after(const Snapshot& snapshot, const git::BlobChange& change) {
-  if (!change.after) return read_record(snapshot, change.path).value_or("");
-  std::string text = snapshot.repository().read_blob(*change.after);
-  if (trim(text).empty()) throw Error(ErrorKind::Invalid, "it is empty");
-  return text;
-}
-
 void put_task(Database& database, TaskRows& rows, const Snapshot& snapshot, const git::BlobChange& change) {
   const auto id = task_id_of(change.path);
   put_or_note(
@@ -84,7 +76,13 @@ void put_run(Database& database, RunRows& rows, const Snapshot& snapshot, const 
   const auto id = run_id_of(change.path);
   put_or_note(
       database, change, id, "a run",
-      [&] { rows.put(parse_run(text_after(snapshot, change), *id, change.path)); },
+      [&] {
+        // Without a walk to the path where the difference has named the file.
+        const std::string text = change.after ? snapshot.repository().read_blob(*change.after)
+                                              : read_record(snapshot, change.path).value_or("");
+        if (trim(text).empty()) throw Error(ErrorKind::Invalid, "it is empty");
+        rows.put(parse_run(text, *id, change.path), change.after.value());
+      },
       [&] { rows.remove(*id); });
 }
 
@@ -102,6 +100,7 @@ void fill(Database& database, const Snapshot& snapshot) {
                            [&](const git::BlobChange& change) { put_run(database, runs, snapshot, change); });
   create_secondary_indexes(database);
   tasks.finish();
+  runs.finish_all();
 }
 
 std::vector<git::BlobChange> changes_below(const git::Repository& repository, const git::ObjectId& from,
@@ -132,6 +131,7 @@ void catch_up(Database& database, const Known& known, const Snapshot& snapshot) 
   tasks.finish();
   RunRows runs(database);
   for (const git::BlobChange& change : of_runs) put_run(database, runs, snapshot, change);
+  runs.finish();
 }
 
 }  // namespace

@@ -22,6 +22,12 @@ struct Spending {
   double counted = 0;  ///< See counted_cost().
 };
 
+/// What a finished run has taken, as far as it is known.
+struct FinishedRun {
+  std::optional<Duration> duration;
+  std::optional<double> cost_usd;
+};
+
 /// A run that chose a target.
 struct TargetTry {
   std::string target;
@@ -52,7 +58,7 @@ class RunHistory {
   /// time, and those that go on, or have ended after `since` and that time.
   virtual std::vector<RunRecord> around_schedule(const std::string& changeling, Timestamp since) const = 0;
   /// The newest finished own runs, at most `count`.
-  virtual std::vector<RunRecord> last_finished(const std::string& changeling, std::size_t count) const = 0;
+  virtual std::vector<FinishedRun> last_finished(const std::string& changeling, std::size_t count) const = 0;
   /// Runs that have noted one of the pull requests, or that worked on one of the branches: by their record,
   /// or by their id at its end, for one that was killed has not noted it.
   virtual std::vector<RunRecord> of_requests(const std::vector<std::int64_t>& numbers,

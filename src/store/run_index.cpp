@@ -10,24 +10,18 @@
 #include "store/run_index_query.hpp"
 #include "store/run_index_rows.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
 
 namespace changeling::store {
 namespace {
 
-/// "SELECT id FROM runs WHERE …", newest first.
+/// "SELECT blob FROM runs WHERE …", newest first.
 Sql runs_where(const std::string& condition, std::vector<std::variant<std::int64_t, std::string>> values) {
-  return {fmt::format("SELECT id FROM runs WHERE {}{}", condition, newest_first), std::move(values)};
+  return {fmt::format("SELECT blob FROM runs WHERE {}{}", condition, newest_first), std::move(values)};
 }
 
 Timestamp time_at(const Statement& statement, int column) {
   return Timestamp(Duration(statement.integer(column)));
-}
-
-/// Nothing for a record that is not there any more or is damaged by now.
-std::optional<RunRecord> read_sound_run(const Snapshot& snapshot, const std::string& id) {
-  std::optional<RunRecord> run;
-  read_or_note(id, nullptr, [&] { run = read_run(snapshot, id); });
-  return run;
 }
 
 }  // namespace
@@ -42,7 +36,7 @@ Snapshot RunIndex::follow() {
   return *followed_;
 }
 
-std::vector<std::string> RunIndex::ids(const Sql& sql) const {
+std::vector<std::string> RunIndex::texts(const Sql& sql) const {
   return base_->with_database([&](Database& database) {
     std::vector<std::string> found;
     Statement statement = sql.prepare(database);
@@ -51,17 +45,15 @@ std::vector<std::string> RunIndex::ids(const Sql& sql) const {
   });
 }
 
-std::vector<RunRecord> RunIndex::read(const std::vector<std::string>& ids) const {
+std::vector<RunRecord> RunIndex::records(const Sql& sql) const {
+  const Snapshot snapshot = followed_ ? *followed_ : base_->store().snapshot();
   std::vector<RunRecord> runs;
-  std::optional<Snapshot> newest;
-  for (const std::string& id : ids) {
-    auto run = followed_ ? read_sound_run(*followed_, id) : std::nullopt;
-    if (!run) {
-      // Another process has taken the index further.
-      if (!newest) newest = base_->store().snapshot();
-      run = read_sound_run(*newest, id);
-    }
-    if (run) runs.push_back(std::move(*run));
+  for (const std::string& blob : texts(sql)) {
+    // One whose state was replaced and collected since is left out.
+    read_or_note(blob, nullptr, [&] {
+      const std::string text = snapshot.repository().read_blob(git::ObjectId::from_hex(blob));
+      runs.push_back(run_from_json(parse_json(text, blob), blob));
+    });
   }
   return runs;
 }
@@ -69,13 +61,13 @@ std::vector<RunRecord> RunIndex::read(const std::vector<std::string>& ids) const
 std::optional<RunRecord> RunIndex::first(const Sql& sql) const {
   Sql one = sql;
   one.text += " LIMIT 1";
-  auto runs = read(ids(one));
+  auto runs = records(one);
   return runs.empty() ? std::nullopt : std::optional(std::move(runs.front()));
 }
 
 std::vector<RunRecord> RunIndex::open() const {
-  return read(
-      ids({fmt::format("SELECT id FROM runs INDEXED BY open_runs WHERE status = 0{}", newest_first), {}}));
+  return records(
+      {fmt::format("SELECT blob FROM runs INDEXED BY open_runs WHERE status = 0{}", newest_first), {}});
 }
 
 std::optional<RunRecord> RunIndex::newest(const std::string& changeling) const {
@@ -109,9 +101,15 @@ Spending RunIndex::spending(Timestamp since, const std::optional<std::string>& c
   const std::pair key(since, changeling.value_or(""));
   if (const auto known = spent_.find(key); known != spent_.end()) return known->second;
   return spent_[key] = base_->with_database([&](Database& database) {
+    const std::int64_t start = milliseconds(since);
     Sql sql{"SELECT total(cost), total(counted) FROM runs INDEXED BY runs_by_time WHERE started_at >= ?",
-            {milliseconds(since)}};
-    if (changeling) sql.append({" AND changeling = ?", {*changeling}});
+            {start}};
+    if (changeling) {
+      sql.append({" AND changeling = ?", {*changeling}});
+    } else if (start % spending_period == 0) {
+      sql = {"SELECT total(told), total(counted) FROM run_spending WHERE period >= ?",
+             {start / spending_period}};
+    }
     Statement statement = sql.prepare(database);
     return statement.next() ? Spending{statement.real(0), statement.real(1)} : Spending{};
   });
@@ -135,18 +133,29 @@ std::optional<RunRecord> RunIndex::run_for_time(const std::string& changeling, T
 }
 
 std::vector<RunRecord> RunIndex::around_schedule(const std::string& changeling, Timestamp since) const {
-  return read(ids(runs_around_schedule(changeling, since)));
+  return records(runs_around_schedule(changeling, since));
 }
 
-std::vector<RunRecord> RunIndex::last_finished(const std::string& changeling, std::size_t count) const {
-  Sql sql = runs_where("is_own = 1 AND status = 1 AND changeling = ?", {changeling});
-  sql.append({" LIMIT ?", {static_cast<std::int64_t>(count)}});
-  return read(ids(sql));
+std::vector<FinishedRun> RunIndex::last_finished(const std::string& changeling, std::size_t count) const {
+  return base_->with_database([&](Database& database) {
+    Statement statement = database.prepare(
+        fmt::format("SELECT duration, cost FROM runs INDEXED BY own_finished WHERE is_own = 1 AND status = 1 "
+                    "AND changeling = ?{} LIMIT ?",
+                    newest_first));
+    statement.bind(changeling).bind(static_cast<std::int64_t>(count));
+    std::vector<FinishedRun> runs;
+    while (statement.next()) {
+      FinishedRun& run = runs.emplace_back();
+      if (!statement.is_null(0)) run.duration = Duration(statement.integer(0));
+      if (!statement.is_null(1)) run.cost_usd = statement.real(1);
+    }
+    return runs;
+  });
 }
 
 std::vector<RunRecord> RunIndex::of_requests(const std::vector<std::int64_t>& numbers,
                                              const std::vector<std::string>& branches) const {
-  return read(ids(runs_of_requests(numbers, branches)));
+  return records(runs_of_requests(numbers, branches));
 }
 
 std::vector<std::int64_t> RunIndex::requests_noted_open(const std::string& changeling) const {
@@ -211,7 +220,7 @@ RunRecord RunIndex::find(const std::string& prefix) const {
   auto matches =
       prefix.empty()
           ? std::vector<std::string>{}
-          : ids({"SELECT id FROM runs WHERE id >= ? AND id < ? ORDER BY id", {prefix, prefix + "\x7f"}});
+          : texts({"SELECT id FROM runs WHERE id >= ? AND id < ? ORDER BY id", {prefix, prefix + "\x7f"}});
   // Asked for by its beginning, a damaged record counts as well.
   for (const Damaged& damaged : unreadable()) {
     const auto id = run_id_of(damaged.path);
@@ -238,7 +247,7 @@ RunRecord RunIndex::find(const std::string& prefix) const {
 }
 
 std::vector<RunRecord> RunIndex::page(const RunQuery& query) const {
-  return read(ids(found_runs(query)));
+  return records(found_runs(query));
 }
 
 std::size_t RunIndex::count(const RunQuery& query) const {
@@ -251,7 +260,7 @@ std::size_t RunIndex::count(const RunQuery& query) const {
 
 std::vector<std::string> RunIndex::changelings() const {
   // Each name is looked for behind the one before: all rows would be walked otherwise.
-  return ids(
+  return texts(
       {"WITH RECURSIVE names(name) AS (SELECT min(changeling) FROM runs UNION ALL SELECT (SELECT "
        "min(changeling) FROM runs WHERE changeling > name) FROM names WHERE name IS NOT NULL) "
        "SELECT name FROM names WHERE name IS NOT NULL",

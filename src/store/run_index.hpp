@@ -51,7 +51,7 @@ class RunIndex : public RunHistory {
   double dearest(const std::string& changeling, std::size_t count) const override;
   std::optional<RunRecord> run_for_time(const std::string& changeling, Timestamp scheduled) const override;
   std::vector<RunRecord> around_schedule(const std::string& changeling, Timestamp since) const override;
-  std::vector<RunRecord> last_finished(const std::string& changeling, std::size_t count) const override;
+  std::vector<FinishedRun> last_finished(const std::string& changeling, std::size_t count) const override;
   std::vector<RunRecord> of_requests(const std::vector<std::int64_t>& numbers,
                                      const std::vector<std::string>& branches) const override;
   std::vector<std::int64_t> requests_noted_open(const std::string& changeling) const override;
@@ -74,9 +74,10 @@ class RunIndex : public RunHistory {
   DamagedRecords unreadable() const;
 
  private:
-  std::vector<std::string> ids(const Sql& sql) const;
-  /// The records in the order of the ids, without those that are gone by now.
-  std::vector<RunRecord> read(const std::vector<std::string>& ids) const;
+  /// The first column.
+  std::vector<std::string> texts(const Sql& sql) const;
+  /// The records of rows that begin with a blob.
+  std::vector<RunRecord> records(const Sql& sql) const;
   std::optional<RunRecord> first(const Sql& sql) const;
 
   std::shared_ptr<RecordIndex> base_;

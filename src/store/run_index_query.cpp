@@ -58,7 +58,7 @@ Sql among(const std::vector<std::string>& texts) {
 }
 
 Sql found_runs(const RunQuery& query) {
-  Sql sql = with_condition("SELECT id FROM runs WHERE ", all_of(conditions_of(query)));
+  Sql sql = with_condition("SELECT blob FROM runs WHERE ", all_of(conditions_of(query)));
   sql.append({fmt::format("{} LIMIT ? OFFSET ?", newest_first),
               {query.limit == 0 ? std::int64_t{-1} : static_cast<std::int64_t>(query.limit),
                static_cast<std::int64_t>(query.offset)}});
@@ -73,10 +73,10 @@ Sql runs_of_requests(const std::vector<std::int64_t>& numbers, const std::vector
   std::vector<std::string> ids;
   for (const std::string& branch : branches) ids.push_back(end_of(branch));
   // UNION, so that each part has its own index.
-  Sql sql = with_condition("SELECT id, started_at FROM runs WHERE pull_request ", among(numbers));
-  sql.append(with_condition(" UNION SELECT id, started_at FROM runs WHERE branch != '' AND branch ",
+  Sql sql = with_condition("SELECT blob, id, started_at FROM runs WHERE pull_request ", among(numbers));
+  sql.append(with_condition(" UNION SELECT blob, id, started_at FROM runs WHERE branch != '' AND branch ",
                             among(branches)));
-  sql.append(with_condition(" UNION SELECT id, started_at FROM runs WHERE id ", among(ids)));
+  sql.append(with_condition(" UNION SELECT blob, id, started_at FROM runs WHERE id ", among(ids)));
   sql.text += newest_first;
   return sql;
 }
@@ -88,12 +88,12 @@ Sql runs_around_schedule(const std::string& changeling, Timestamp since) {
       fmt::format("WITH latest AS (SELECT max(scheduled_for) AS time FROM runs INDEXED BY own_times WHERE "
                   "is_own = 1 AND changeling = ?1 AND scheduled_for IS NOT NULL), "
                   "start AS (SELECT max(?2, coalesce((SELECT time FROM latest), ?2)) AS time) "
-                  "SELECT id, started_at FROM runs INDEXED BY own_times WHERE is_own = 1 AND "
+                  "SELECT blob, id, started_at FROM runs INDEXED BY own_times WHERE is_own = 1 AND "
                   "changeling = ?1 AND scheduled_for IS NOT NULL AND scheduled_for = (SELECT time FROM "
                   "latest) "
-                  "UNION SELECT id, started_at FROM runs INDEXED BY own_open WHERE is_own = 1 AND "
+                  "UNION SELECT blob, id, started_at FROM runs INDEXED BY own_open WHERE is_own = 1 AND "
                   "changeling = ?1 AND status = 0 "
-                  "UNION SELECT id, started_at FROM runs INDEXED BY own_ends WHERE is_own = 1 AND "
+                  "UNION SELECT blob, id, started_at FROM runs INDEXED BY own_ends WHERE is_own = 1 AND "
                   "changeling = ?1 AND status = 1 AND ended_at IS NOT NULL AND ended_at > (SELECT time "
                   "FROM start){}",
                   newest_first),

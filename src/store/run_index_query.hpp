@@ -12,14 +12,14 @@ inline std::int64_t milliseconds(Timestamp time) {
 /// The end of every statement whose rows are runs in the order in which they are answered.
 inline constexpr const char* newest_first = " ORDER BY started_at DESC, id DESC";
 
-/// Rows (id) that a listing asks for, in order.
+/// Rows (blob) that a listing asks for, in order.
 Sql found_runs(const RunQuery& query);
 /// One row with the number of runs.
 Sql counted_runs(const RunQuery& query);
 
-/// Rows (id, started_at) of the runs that answer RunHistory::of_requests, in order.
+/// Rows (blob, id, started_at) of the runs that answer RunHistory::of_requests, in order.
 Sql runs_of_requests(const std::vector<std::int64_t>& numbers, const std::vector<std::string>& branches);
-/// Rows (id, started_at) of the runs that answer RunHistory::around_schedule, in order.
+/// Rows (blob, id, started_at) of the runs that answer RunHistory::around_schedule, in order.
 Sql runs_around_schedule(const std::string& changeling, Timestamp since);
 /// Rows (target, end, pull_request, status, verdict) that answer RunHistory::target_tries, in order.
 Sql target_rows(const std::string& changeling, Timestamp since, const std::vector<std::int64_t>& requests);

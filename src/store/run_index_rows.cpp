@@ -22,7 +22,7 @@ Verdict verdict_of(const RunRecord& run) {
 }
 
 /// All but the id, in the order of the statements below.
-void bind_columns(Statement& statement, const RunRecord& run) {
+void bind_columns(Statement& statement, const RunRecord& run, const std::string& blob) {
   statement.bind(run.changeling)
       .bind(std::int64_t{run.task.empty() ? 1 : 0})
       .bind(run.trigger)
@@ -34,6 +34,11 @@ void bind_columns(Statement& statement, const RunRecord& run) {
   }
   statement.bind(static_cast<std::int64_t>(verdict_of(run))).bind(milliseconds(run.started_at));
   bind_time(statement, run.ended_at);
+  if (run.duration) {
+    statement.bind(std::int64_t{run.duration->count()});
+  } else {
+    statement.bind_null();
+  }
   statement.bind(milliseconds(expiry_of(run)));
   bind_time(statement, run.scheduled_for);
   if (run.cost_usd) {
@@ -49,13 +54,8 @@ void bind_columns(Statement& statement, const RunRecord& run) {
   }
   statement.bind(std::int64_t{run.pull_request && run.pull_request->state == "open" ? 1 : 0})
       .bind(run.branch)
-      .bind(run.patch_id);
-}
-
-std::optional<std::int64_t> number_of(Database& database, const std::string& id) {
-  Statement statement = database.prepare("SELECT number FROM runs WHERE id = ?");
-  statement.bind(id);
-  return statement.next() ? std::optional(statement.integer(0)) : std::nullopt;
+      .bind(run.patch_id)
+      .bind(blob);
 }
 
 void put_words(Database& database, std::int64_t number, const RunRecord& run) {
@@ -70,32 +70,72 @@ void put_words(Database& database, std::int64_t number, const RunRecord& run) {
 
 }  // namespace
 
-void RunRows::put(const RunRecord& run) {
-  auto number = number_of(database_, run.id);
-  if (number) {
+std::optional<RunRows::Row> RunRows::find(const std::string& id) {
+  Statement statement = database_.prepare("SELECT number, started_at FROM runs WHERE id = ?");
+  statement.bind(id);
+  if (!statement.next()) return std::nullopt;
+  return Row{statement.integer(0), statement.integer(1) / spending_period};
+}
+
+void RunRows::put(const RunRecord& run, const git::ObjectId& blob) {
+  const std::string hex = blob.hex();
+  const auto row = find(run.id);
+  std::int64_t number = 0;
+  if (row) {
+    number = row->number;
+    changed_periods_.insert(row->period);
     Statement statement = database_.prepare(
         "UPDATE runs SET changeling = ?, is_own = ?, trigger = ?, status = ?, outcome = ?, verdict = ?, "
-        "started_at = ?, ended_at = ?, expires_at = ?, scheduled_for = ?, cost = ?, counted = ?, target = ?, "
-        "pull_request = ?, request_is_open = ?, branch = ?, patch_id = ? WHERE number = ?");
-    bind_columns(statement, run);
-    statement.bind(*number).run();
+        "started_at = ?, ended_at = ?, duration = ?, expires_at = ?, scheduled_for = ?, cost = ?, counted = "
+        "?, "
+        "target = ?, pull_request = ?, request_is_open = ?, branch = ?, patch_id = ?, blob = ? WHERE number "
+        "= "
+        "?");
+    bind_columns(statement, run, hex);
+    statement.bind(number).run();
   } else {
     Statement statement = database_.prepare(
         "INSERT INTO runs(changeling, is_own, trigger, status, outcome, verdict, started_at, ended_at, "
-        "expires_at, scheduled_for, cost, counted, target, pull_request, request_is_open, branch, patch_id, "
-        "id) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    bind_columns(statement, run);
+        "duration, expires_at, scheduled_for, cost, counted, target, pull_request, request_is_open, branch, "
+        "patch_id, blob, id) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    bind_columns(statement, run, hex);
     statement.bind(run.id).run();
     number = database_.last_row();
   }
-  put_words(database_, *number, run);
+  changed_periods_.insert(milliseconds(run.started_at) / spending_period);
+  put_words(database_, number, run);
 }
 
 void RunRows::remove(const std::string& id) {
-  const auto number = number_of(database_, id);
-  if (!number) return;
-  database_.prepare("DELETE FROM run_words WHERE rowid = ?").bind(*number).run();
-  database_.prepare("DELETE FROM runs WHERE number = ?").bind(*number).run();
+  const auto row = find(id);
+  if (!row) return;
+  changed_periods_.insert(row->period);
+  database_.prepare("DELETE FROM run_words WHERE rowid = ?").bind(row->number).run();
+  database_.prepare("DELETE FROM runs WHERE number = ?").bind(row->number).run();
+}
+
+void RunRows::finish() {
+  for (const std::int64_t period : changed_periods_) {
+    database_.prepare("DELETE FROM run_spending WHERE period = ?").bind(period).run();
+    // Added up anew: what is added and taken away again does not come out even.
+    database_
+        .prepare(
+            "INSERT INTO run_spending(period, told, counted) SELECT ?1, total(cost), total(counted) FROM "
+            "runs "
+            "INDEXED BY runs_by_time WHERE started_at >= ?1 * ?2 AND started_at < (?1 + 1) * ?2")
+        .bind(period)
+        .bind(spending_period)
+        .run();
+  }
+  changed_periods_.clear();
+}
+
+void RunRows::finish_all() {
+  Statement statement = database_.prepare(
+      "INSERT INTO run_spending(period, told, counted) SELECT started_at / ?1, total(cost), total(counted) "
+      "FROM runs GROUP BY started_at / ?1");
+  statement.bind(spending_period).run();
+  changed_periods_.clear();
 }
 
 }  // namespace changeling::store

@@ -22,7 +22,7 @@ std::optional<Value> median(std::vector<Value> values) {
 Expectation expect_run(const store::RunHistory& runs, const std::string& changeling) {
   std::vector<Duration> durations;
   std::vector<double> costs;
-  for (const store::RunRecord& run : runs.last_finished(changeling, telling_runs)) {
+  for (const store::FinishedRun& run : runs.last_finished(changeling, telling_runs)) {
     if (run.duration) durations.push_back(*run.duration);
     if (run.cost_usd) costs.push_back(*run.cost_usd);
   }

@@ -64,11 +64,12 @@ class ListedRuns : public store::RunHistory {
              (run.ended_at && *run.ended_at > start);
     });
   }
-  std::vector<store::RunRecord> last_finished(const std::string& changeling,
-                                              std::size_t count) const override {
-    std::vector<store::RunRecord> finished;
+  std::vector<store::FinishedRun> last_finished(const std::string& changeling,
+                                                std::size_t count) const override {
+    std::vector<store::FinishedRun> finished;
     for (const store::RunRecord& run : own(changeling)) {
-      if (run.status == store::RunStatus::Finished && finished.size() < count) finished.push_back(run);
+      if (run.status == store::RunStatus::Finished && finished.size() < count)
+        finished.push_back({run.duration, run.cost_usd});
     }
     return finished;
   }
