@@ -16,19 +16,12 @@ Sql list_of(const std::vector<Value>& values) {
   return sql;
 }
 
-Sql unsuccessful() {
-  std::string successes;
-  for (const Outcome outcome : {Outcome::OpenedPr, Outcome::UpdatedPr, Outcome::Reported, Outcome::NoChanges})
-    successes += fmt::format("{}{}", successes.empty() ? "" : ", ", static_cast<int>(outcome));
-  return {fmt::format("status = 1 AND outcome NOT IN ({})", successes), {}};
-}
-
 std::vector<Sql> conditions_of(const RunQuery& query) {
   std::vector<Sql> conditions;
   if (!query.changeling.empty()) conditions.push_back({"changeling = ?", {query.changeling}});
   if (query.outcome) conditions.push_back({"outcome = ?", {static_cast<std::int64_t>(*query.outcome)}});
   if (query.lost_at) conditions.push_back({"status = 0 AND expires_at < ?", {milliseconds(*query.lost_at)}});
-  if (query.failed) conditions.push_back(unsuccessful());
+  if (query.failed) conditions.push_back({"has_failed = 1", {}});
   if (!query.trigger.empty()) conditions.push_back({"trigger = ?", {query.trigger}});
   if (query.since) conditions.push_back({"started_at >= ?", {milliseconds(*query.since)}});
   if (query.until) conditions.push_back({"started_at < ?", {milliseconds(*query.until)}});

@@ -32,7 +32,9 @@ void bind_columns(Statement& statement, const RunRecord& run, const std::string&
   } else {
     statement.bind_null();
   }
-  statement.bind(static_cast<std::int64_t>(verdict_of(run))).bind(milliseconds(run.started_at));
+  statement.bind(std::int64_t{run.outcome && !is_success(*run.outcome) ? 1 : 0})
+      .bind(static_cast<std::int64_t>(verdict_of(run)))
+      .bind(milliseconds(run.started_at));
   bind_time(statement, run.ended_at);
   if (run.duration) {
     statement.bind(std::int64_t{run.duration->count()});
@@ -85,7 +87,8 @@ void RunRows::put(const RunRecord& run, const git::ObjectId& blob) {
     number = row->number;
     changed_periods_.insert(row->period);
     Statement statement = database_.prepare(
-        "UPDATE runs SET changeling = ?, is_own = ?, trigger = ?, status = ?, outcome = ?, verdict = ?, "
+        "UPDATE runs SET changeling = ?, is_own = ?, trigger = ?, status = ?, outcome = ?, has_failed = ?, "
+        "verdict = ?, "
         "started_at = ?, ended_at = ?, duration = ?, expires_at = ?, scheduled_for = ?, cost = ?, counted = "
         "?, "
         "target = ?, pull_request = ?, request_is_open = ?, branch = ?, patch_id = ?, blob = ? WHERE number "
@@ -95,9 +98,10 @@ void RunRows::put(const RunRecord& run, const git::ObjectId& blob) {
     statement.bind(number).run();
   } else {
     Statement statement = database_.prepare(
-        "INSERT INTO runs(changeling, is_own, trigger, status, outcome, verdict, started_at, ended_at, "
+        "INSERT INTO runs(changeling, is_own, trigger, status, outcome, has_failed, verdict, started_at, "
+        "ended_at, "
         "duration, expires_at, scheduled_for, cost, counted, target, pull_request, request_is_open, branch, "
-        "patch_id, blob, id) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "patch_id, blob, id) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     bind_columns(statement, run, hex);
     statement.bind(run.id).run();
     number = database_.last_row();
