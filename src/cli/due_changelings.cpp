@@ -10,6 +10,7 @@
 #include "run/start_rules.hpp"
 #include "store/deployment_record.hpp"
 #include "support/error.hpp"
+#include "support/text.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -67,12 +68,29 @@ DueChangeling judge(Judgement& judgement, const Definition& definition) {
   return {definition,
           triggers::decide(facts, judgement.now),
           triggers::standing_obstacle(facts),
+          standing.trusted(),
           facts.barrier,
           facts.barrier_until,
           triggers::next_start(facts, judgement.now)};
 }
 
 }  // namespace
+
+std::string why_held_back(const DueChangeling& due) {
+  if (!due.definition.enabled || !due.trusted) return "";
+  if (!due.barrier.empty()) return due.barrier;
+  const bool held = due.decision.verdict == triggers::Decision::Verdict::HeldBack;
+  return held || !due.next_start ? due.decision.reason : "";
+}
+
+std::string held_back_lines(const std::map<std::string, std::vector<std::string>>& names_by_reason,
+                            std::string_view indent) {
+  std::string text;
+  for (const auto& [reason, names] : names_by_reason)
+    text += fmt::format("{}{} {} held back: {}\n", indent, join(names, ", "),
+                        names.size() == 1 ? "is" : "are", reason);
+  return text;
+}
 
 std::vector<DueChangeling> judge_schedules(Context& context, Timestamp now) {
   const store::RunIndex& runs = context.current_runs();
