@@ -39,8 +39,8 @@ __git_changeling_command ()
 		valued='-n --lines -C'
 		positionals='runs' ;;
 	'compact')
-		options='-h --help --archive-done --no-archive --keep-history -n --dry-run -y --yes -C -q --quiet --no-pager --json'
-		valued='--archive-done -C' ;;
+		options='-h --help --archive-done --archive-runs --no-archive --keep-history -n --dry-run -y --yes -C -q --quiet --no-pager --json'
+		valued='--archive-done --archive-runs -C' ;;
 	'config')
 		commands='get list set unset'
 		options='-h --help -C -q --quiet --no-pager --json'
@@ -185,8 +185,9 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C' ;;
 	'runs list')
-		options='-h --help --changeling --outcome -n --limit -C -q --quiet --no-pager --json'
-		valued='--changeling --outcome -n --limit -C' ;;
+		options='-h --help --changeling --since --until --failed --outcome --trigger --search -n --limit --offset -C -q --quiet --no-pager --json'
+		valued='--changeling --since --until --outcome --trigger --search -n --limit --offset -C'
+		positionals='-' ;;
 	'runs show')
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'

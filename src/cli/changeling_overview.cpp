@@ -70,8 +70,7 @@ std::optional<ChangelingOverview> describe(Context& context, const DefinitionSet
 
 std::vector<ChangelingOverview> load_overviews(Context& context) {
   const DefinitionSet set = DefinitionSet::load(context, FileReading::WorkTree, FileMistake::Said);
-  std::map<std::string, store::RunRecord> newest;
-  for (store::RunRecord& run : context.runs()) newest.try_emplace(run.changeling, std::move(run));
+  const store::RunIndex* runs = context.store().exists() ? &context.current_runs() : nullptr;
   const RequestStates requests(context);
   const Starts starts = next_starts(context);
   const run::Approvals approvals = open_approvals(context);
@@ -82,10 +81,8 @@ std::vector<ChangelingOverview> load_overviews(Context& context) {
     auto described = describe(context, set, name, approvals, starts, warning, damaged);
     if (!described) continue;
     ChangelingOverview& overview = *described;
-    if (const auto run = newest.find(name); run != newest.end()) {
-      overview.last_run = run->second;
-      requests.fill(*overview.last_run);
-    }
+    if (runs != nullptr) overview.last_run = runs->newest(name);
+    if (overview.last_run) requests.fill(*overview.last_run);
     overviews.push_back(std::move(overview));
   }
   context.damage().note(damaged);

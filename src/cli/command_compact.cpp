@@ -13,6 +13,7 @@ namespace {
 
 struct CompactOptions {
   std::string archive_done = "90d";
+  std::string archive_runs;
   bool no_archive = false;
   bool keep_history = false;
   bool dry_run = false;
@@ -22,24 +23,32 @@ struct CompactOptions {
 store::CompactionOptions terms_of(const Context& context, const CompactOptions& options) {
   store::CompactionOptions terms;
   terms.keep_history = options.keep_history;
-  if (!options.no_archive) {
+  terms.now = context.clock().now();
+  const auto so_long_ago = [&](std::string_view option, const std::string& duration) {
     try {
-      terms.archive_before = context.clock().now() - parse_duration(options.archive_done);
+      return terms.now - parse_duration(duration);
     } catch (const Error& error) {
-      throw Error(ErrorKind::Usage, fmt::format("--archive-done: {}", error.what()), error.hint());
+      throw Error(ErrorKind::Usage, fmt::format("{}: {}", option, error.what()), error.hint());
     }
-  }
+  };
+  if (!options.no_archive) terms.archive_before = so_long_ago("--archive-done", options.archive_done);
+  if (!options.archive_runs.empty())
+    terms.archive_runs_before = so_long_ago("--archive-runs", options.archive_runs);
   return terms;
 }
 
-/// "epoch 2: 31 operations of history left behind (git gc frees its disk), 4 done tasks archived".
+/// "epoch 2: 31 operations of history left behind (git gc frees its disk), 4 done tasks and 7 runs archived".
 std::string in_words(const store::Compaction& compaction) {
   const std::string history = compaction.epoch.archive.empty()
                                   ? std::string("git gc frees its disk")
                                   : fmt::format("it is kept on {}", compaction.epoch.archive);
-  return fmt::format("epoch {}: {} operation{} of history left behind ({}), {} done task{} archived",
+  const std::string runs =
+      compaction.archived_runs == 0
+          ? std::string()
+          : fmt::format(" and {} run{}", compaction.archived_runs, compaction.archived_runs == 1 ? "" : "s");
+  return fmt::format("epoch {}: {} operation{} of history left behind ({}), {} done task{}{} archived",
                      compaction.epoch.number, compaction.operations, compaction.operations == 1 ? "" : "s",
-                     history, compaction.archived_tasks, compaction.archived_tasks == 1 ? "" : "s");
+                     history, compaction.archived_tasks, compaction.archived_tasks == 1 ? "" : "s", runs);
 }
 
 Json to_json(const store::Compaction& compaction, bool dry_run) {
@@ -48,6 +57,7 @@ Json to_json(const store::Compaction& compaction, bool dry_run) {
           {"previous_tip", compaction.epoch.previous_tip},
           {"operations", compaction.operations},
           {"archived_tasks", compaction.archived_tasks},
+          {"archived_runs", compaction.archived_runs},
           {"archive", archive.empty() ? Json(nullptr) : Json(archive)},
           {"dry_run", dry_run}};
 }
@@ -55,6 +65,7 @@ Json to_json(const store::Compaction& compaction, bool dry_run) {
 std::string again_with_yes(const CompactOptions& options) {
   std::string words = "git changeling compact";
   if (options.no_archive) words += " --no-archive";
+  if (!options.archive_runs.empty()) words += " --archive-runs " + options.archive_runs;
   if (options.keep_history) words += " --keep-history";
   return words + " --yes (see before: git changeling compact --dry-run)";
 }
@@ -85,6 +96,9 @@ CommandSpec compact_command() {
       "stay "
       "as they are; log and undo begin anew. Done tasks that nobody has touched for --archive-done go to the "
       "archive, see task list --archived.\n\n"
+      "With --archive-runs, so do runs that ended so long ago; runs show finds them by their id. Runs of the "
+      "last 32 days stay, and older ones that caps, schedules, pauses, open or rejected pull requests are "
+      "judged by.\n\n"
       "With a remote, its state is replaced, too. Other clones notice at their next sync and carry over what "
       "they had not shared yet. When the remote cannot be reached, nothing happens.\n\n"
       "It cannot be undone, so it asks first; without a terminal it needs --yes.",
@@ -93,6 +107,10 @@ CommandSpec compact_command() {
         syntax
             .value("--archive-done", options->archive_done,
                    "Archive done tasks that were last changed so long ago (default: 90d)")
+            .value_name("DURATION");
+        syntax
+            .value("--archive-runs", options->archive_runs,
+                   "Archive runs that ended so long ago (default: leave all where they are)")
             .value_name("DURATION");
         syntax.flag("--no-archive", options->no_archive, "Leave all tasks where they are");
         syntax.flag("--keep-history", options->keep_history,

@@ -2,6 +2,7 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/moment_option.hpp"
 #include "cli/operation_text.hpp"
 #include "cli/syntax.hpp"
 #include "store/history.hpp"
@@ -14,18 +15,6 @@ struct LogOptions {
   store::HistoryQuery query;
   std::string since;
 };
-
-/// A moment, a day, or how long ago.
-Timestamp parse_since(const std::string& text, Timestamp now) {
-  constexpr std::size_t day_length = std::string_view("2026-11-20").size();
-  try {
-    if (text.find('-') == std::string::npos) return now - parse_duration(text);
-    return parse_timestamp(text.size() == day_length ? text + "T00:00:00Z" : text);
-  } catch (const Error&) {
-    throw Error(ErrorKind::Usage, fmt::format("--since: '{}' is no time", text),
-                "write a day (2026-11-20), a moment (2026-11-20T08:00:00Z), or how long ago (90m, 7d)");
-  }
-}
 
 /// The full id, also of a task that has been removed.
 std::string full_task_id(Context& context, const std::string& prefix) {
@@ -41,7 +30,7 @@ Answer log(Context& context, const LogOptions& options) {
   context.require_state();
   store::HistoryQuery query = options.query;
   if (!query.task.empty()) query.task = full_task_id(context, query.task);
-  if (!options.since.empty()) query.since = parse_since(options.since, context.clock().now());
+  if (!options.since.empty()) query.since = parse_moment("--since", options.since, context.clock().now());
   const auto operations = read_history(context.repository(), *context.snapshot().commit(), query);
   Answer answer;
   answer.json = {{"operations", Json::array()}};

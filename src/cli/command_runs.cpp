@@ -1,9 +1,10 @@
 #include <fmt/format.h>
 
-#include <set>
+#include <algorithm>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/moment_option.hpp"
 #include "cli/request_states.hpp"
 #include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
@@ -21,32 +22,61 @@ namespace {
 constexpr std::string_view lost = "lost";
 
 struct ListOptions {
-  std::string changeling;
+  std::string name;
+  std::string changeling;  ///< The same, as an option.
   std::string outcome;
-  std::int64_t limit = 30;
+  bool failed = false;
+  std::string trigger;
+  std::string since;
+  std::string until;
+  std::string text;
+  std::size_t limit = 30;
+  std::size_t offset = 0;
 };
+
+store::RunQuery query_of(const ListOptions& options, Timestamp now) {
+  store::RunQuery query;
+  query.changeling = options.name.empty() ? options.changeling : options.name;
+  if (!options.changeling.empty() && query.changeling != options.changeling) {
+    throw Error(
+        ErrorKind::Usage,
+        fmt::format("'{}' and --changeling {} cannot both be meant", options.name, options.changeling),
+        "name one changeling");
+  }
+  if (options.outcome == lost) {
+    query.lost_at = now;
+  } else if (!options.outcome.empty()) {
+    query.outcome = store::parse_outcome(options.outcome);
+  }
+  query.failed = options.failed;
+  query.trigger = options.trigger;
+  if (!options.since.empty()) query.since = parse_moment("--since", options.since, now);
+  if (!options.until.empty()) query.until = parse_moment("--until", options.until, now);
+  query.text = options.text;
+  query.limit = options.limit;
+  query.offset = options.offset;
+  return query;
+}
 
 Answer list(Context& context, const ListOptions& options) {
   context.require_state();
-  if (!options.outcome.empty() && options.outcome != lost) store::parse_outcome(options.outcome);
+  const store::RunQuery query = query_of(options, context.clock().now());
   run::recover_dead_runs(context.services(), {});
-  const Timestamp now = context.clock().now();
-  std::vector<store::RunRecord> runs;
-  for (store::RunRecord& run : context.runs()) {
-    if (!options.changeling.empty() && run.changeling != options.changeling) continue;
-    if (!options.outcome.empty() && run_state(run, now) != options.outcome) continue;
-    if (options.limit > 0 && std::ssize(runs) >= options.limit) break;
-    runs.push_back(std::move(run));
-  }
+  const store::RunIndex& index = context.current_runs();
+  const std::size_t total = index.count(query);
+  std::vector<store::RunRecord> runs = index.page(query);
   Answer answer;
-  answer.json = {{"runs", Json::array()}, {"damaged", context.damage().to_json()}};
+  answer.json = {{"runs", Json::array()}, {"total", total}, {"damaged", context.damage().to_json()}};
   RequestStates(context).fill(runs);
   for (const store::RunRecord& run : runs) answer.json["runs"].push_back(run_to_json(context, run));
   if (runs.empty()) {
-    context.message("no runs");
+    context.message(total == 0 ? "no runs" : fmt::format("no more runs; there are {}", total));
     return answer;
   }
   answer.text = runs_table(runs, context.terminal(), context.clock().now());
+  const std::size_t seen = options.offset + runs.size();
+  if (seen < total)
+    context.message(fmt::format("{} of {} runs; see the next with --offset {}", runs.size(), total, seen));
   return answer;
 }
 
@@ -65,28 +95,49 @@ Answer show(Context& context, const std::string& id) {
   return answer;
 }
 
+/// The newest run of a changeling whose report is on this machine, and the report.
+std::optional<std::pair<store::RunRecord, std::string>> newest_report(Context& context,
+                                                                      const std::string& changeling) {
+  store::RunQuery query;
+  query.changeling = changeling;
+  query.outcome = store::Outcome::Reported;
+  query.limit = 100;
+  for (;;) {
+    std::vector<store::RunRecord> runs = context.run_index().page(query);
+    for (store::RunRecord& run : runs) {
+      if (auto text = report_of(context, run)) return std::pair(std::move(run), std::move(*text));
+    }
+    if (runs.size() < query.limit) return std::nullopt;
+    query.offset += query.limit;
+  }
+}
+
 /// The newest report of each changeling that reports, or of one.
 Answer report(Context& context, const std::string& changeling) {
   context.require_state();
+  const store::RunIndex& index = context.current_runs();
+  std::vector<std::pair<store::RunRecord, std::string>> reports;
+  for (const std::string& name :
+       changeling.empty() ? index.changelings() : std::vector<std::string>{changeling}) {
+    if (auto newest = newest_report(context, name)) reports.push_back(std::move(*newest));
+  }
+  std::sort(reports.begin(), reports.end(), [](const auto& one, const auto& two) {
+    return std::tie(two.first.started_at, two.first.id) < std::tie(one.first.started_at, one.first.id);
+  });
   Answer answer;
-  answer.json = {{"reports", Json::array()}};
-  std::set<std::string> seen;
-  for (const store::RunRecord& run : context.runs()) {
-    if (!changeling.empty() && run.changeling != changeling) continue;
-    const auto text = report_of(context, run);
-    if (run.outcome != store::Outcome::Reported || !text || !seen.insert(run.changeling).second) continue;
+  answer.json = {{"reports", Json::array()}, {"damaged", context.damage().to_json()}};
+  for (const auto& [run, text] : reports) {
     answer.json["reports"].push_back({{"run", run.id},
                                       {"changeling", run.changeling},
                                       {"reported_at", json_or_null(run.ended_at)},
                                       {"url", run.report_url.empty() ? Json(nullptr) : Json(run.report_url)},
-                                      {"report", *text}});
+                                      {"report", text}});
     if (!answer.text.empty()) answer.text += "\n";
     answer.text +=
         fmt::format("{}  run {}, {}\n\n{}\n", styled(run.changeling, Style::Bold, context.terminal().color),
-                    run.id, describe_relative(run.started_at, context.clock().now()), trim(*text));
+                    run.id, describe_relative(run.started_at, context.clock().now()), trim(text));
   }
-  answer.json["damaged"] = context.damage().to_json();
-  if (seen.empty()) {
+  if (reports.empty()) {
     context.message(changeling.empty() ? "no reports on this machine"
                                        : fmt::format("no report of {} on this machine", changeling));
     answer.exit_code = changeling.empty() ? 0 : 1;
@@ -97,16 +148,31 @@ Answer report(Context& context, const std::string& changeling) {
 }  // namespace
 
 CommandSpec runs_list_command() {
-  return {
-      "runs list", "List runs, newest first", "", [](Syntax& syntax) -> Action {
-        auto options = std::make_shared<ListOptions>();
-        syntax.value("--changeling", options->changeling, "Only runs of this changeling").value_name("NAME");
-        syntax.value("--outcome", options->outcome, "Only runs that ended so, or that are lost")
-            .value_name("OUTCOME");
-        syntax.number("-n,--limit", options->limit, "At most so many, 0 for all (default: 30)", 0)
-            .value_name("N");
-        return [options](Context& context) { return list(context, *options); };
-      }};
+  return {"runs list", "List runs, newest first",
+          "All conditions must hold. Times are a day, a moment, or how long ago: --since 7d, --until "
+          "2026-11-20.\n\n"
+          "--search looks for words, or beginnings of words, in what agents say they did and in errors.",
+          [](Syntax& syntax) -> Action {
+            auto options = std::make_shared<ListOptions>();
+            syntax.value("name", options->name, "Only runs of this changeling").value_name("NAME");
+            syntax.value("--changeling", options->changeling, "The same as NAME").value_name("NAME");
+            syntax.value("--since", options->since, "Only those that started at this time or later")
+                .value_name("TIME");
+            syntax.value("--until", options->until, "Only those that started before this time")
+                .value_name("TIME");
+            syntax.flag("--failed", options->failed, "Only those that ended without success");
+            syntax.value("--outcome", options->outcome, "Only runs that ended so, or that are lost")
+                .value_name("OUTCOME");
+            syntax
+                .value("--trigger", options->trigger,
+                       "Only those that this started: manual, schedule, task, retry, or an event")
+                .value_name("TRIGGER");
+            syntax.value("--search", options->text, "Only those with these words").value_name("TEXT");
+            syntax.amount("-n,--limit", options->limit, "At most so many, 0 for all (default: 30)")
+                .value_name("N");
+            syntax.amount("--offset", options->offset, "Skip so many").value_name("N");
+            return [options](Context& context) { return list(context, *options); };
+          }};
 }
 
 CommandSpec runs_show_command() {

@@ -130,9 +130,14 @@ Answer status(Context& context) {
   const Terminal& terminal = context.terminal();
   const auto sessions = load_sessions(context);
   const store::Snapshot snapshot = context.snapshot();
-  const auto runs = context.runs();
   const auto overviews = load_overviews(context);
-  const run::Spent spent = run::known_spending(runs, now);
+  std::vector<store::RunRecord> open;
+  run::Spent spent;
+  if (context.store().exists()) {
+    const store::RunIndex& runs = context.current_runs();
+    open = runs.open();
+    spent = run::known_spending(runs, now);
+  }
   const Worktrees worktrees = measure_worktrees(context.places());
   const auto counts = context.store().exists() ? context.tasks().current_index().counts() : TaskCounts{};
   if (context.store().exists()) context.damage().note(context.tasks().index().unreadable());
@@ -158,8 +163,7 @@ Answer status(Context& context) {
                  {"sessions", Json::array()},
                  {"damaged", context.damage().to_json()}};
   std::string running;
-  for (const store::RunRecord& run : runs) {
-    if (run.status != store::RunStatus::Running) continue;
+  for (const store::RunRecord& run : open) {
     auto live = run::read_progress(context.places().run(run.id));
     // What a leader that is gone wrote last is not what goes on.
     if (run::is_lost(context.places(), run, now)) live.reset();

@@ -21,7 +21,6 @@
 #include "project/settings.hpp"
 #include "run/live_run.hpp"
 #include "run/moved_repository.hpp"
-#include "store/records.hpp"
 #include "store/task_events.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
@@ -114,11 +113,21 @@ store::Snapshot Context::snapshot() {
   return store().snapshot();
 }
 
-std::vector<store::RunRecord> Context::runs() {
-  store::DamagedRecords damaged;
-  auto runs = store::read_runs(snapshot(), &damaged);
-  damage_.note(damaged);
-  return runs;
+const std::shared_ptr<store::RecordIndex>& Context::record_index() {
+  if (!record_index_)
+    record_index_ = std::make_shared<store::RecordIndex>(store(), places().local_folder() / "index.sqlite");
+  return record_index_;
+}
+
+store::RunIndex& Context::run_index() {
+  if (!run_index_) run_index_.emplace(record_index());
+  return *run_index_;
+}
+
+store::RunIndex& Context::current_runs() {
+  run_index().follow();
+  damage_.note(run_index().unreadable());
+  return run_index();
 }
 
 void Context::require_state() {
@@ -138,7 +147,7 @@ store::EventLog& Context::events() {
 
 store::TaskQueue& Context::tasks() {
   if (!tasks_) {
-    index_.emplace(store(), places().local_folder() / "index.sqlite");
+    index_.emplace(record_index());
     tasks_.emplace(store(), *index_, clock_,
                    [this](const std::vector<store::TaskChange>& changes) { announce_tasks(changes); });
     lease_watch_.emplace(run::lease_watch(places()));
@@ -191,8 +200,8 @@ const run::Services& Context::services() {
   if (!services_) {
     forge::Forge& used_forge = forge();  // Also finds the token that must never be stored.
     services_.emplace(run::Services{
-        repository(), store(), git(), processes_, used_forge, clock_, environment_, places(), remote(),
-        host_name(), secrets_, publisher(), start_limits(repository()),
+        repository(), store(), run_index(), git(), processes_, used_forge, clock_, environment_, places(),
+        remote(), host_name(), secrets_, publisher(), start_limits(repository()),
         [this](std::string_view event, const Json& fields) { announce(event, fields); }, &interruption_});
   }
   return *services_;

@@ -16,7 +16,8 @@
 #include "run/services.hpp"
 #include "store/event_log.hpp"
 #include "store/lease_watch.hpp"
-#include "store/run_record.hpp"
+#include "store/record_index.hpp"
+#include "store/run_index.hpp"
 #include "store/store.hpp"
 #include "store/sync.hpp"
 #include "store/task_queue.hpp"
@@ -63,8 +64,10 @@ class Context {
   bool has_written() const { return store_ && store_->has_written(); }
   /// The store's content, empty before `init`.
   store::Snapshot snapshot();
-  /// All runs that can be read, newest first; the others are noted.
-  std::vector<store::RunRecord> runs();
+  /// What answers questions about runs; brought up to the newest state by current_runs() only.
+  store::RunIndex& run_index();
+  /// The same, brought up; records of runs that cannot be read are noted.
+  store::RunIndex& current_runs();
   /// What could not be read so far; said when it is noted.
   DamageReport& damage() { return damage_; }
   /// Throws Error(NotFound) with the hint to run init. The first call also names settings that mean nothing.
@@ -98,6 +101,7 @@ class Context {
   std::filesystem::path start_folder() const;
   void announce(const std::vector<store::EventLog::Event>& all);
   work::Alerts& alerts();
+  const std::shared_ptr<store::RecordIndex>& record_index();
 
   Environment environment_;
   GlobalOptions options_;
@@ -115,7 +119,9 @@ class Context {
   std::optional<run::Places> places_;
   bool has_named_unknown_settings_ = false;
   std::optional<store::EventLog> events_;
+  std::shared_ptr<store::RecordIndex> record_index_;
   std::optional<store::TaskIndex> index_;
+  std::optional<store::RunIndex> run_index_;
   std::unique_ptr<store::Sync> publisher_;
   std::optional<store::LeaseWatch> lease_watch_;
   std::optional<store::TaskQueue> tasks_;

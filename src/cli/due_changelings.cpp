@@ -9,7 +9,6 @@
 #include "run/live_run.hpp"
 #include "run/start_rules.hpp"
 #include "store/deployment_record.hpp"
-#include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -22,16 +21,8 @@ bool is_dead(const run::Places& places, const store::RunRecord& run, Timestamp n
   return std::filesystem::exists(places.run(run.id).folder) && !run::is_alive(places, run.id);
 }
 
-std::vector<store::RunRecord> runs_of(const std::vector<store::RunRecord>& all, const std::string& name) {
-  std::vector<store::RunRecord> own;
-  for (const store::RunRecord& run : all) {
-    if (run.changeling == name && run.task.empty()) own.push_back(run);
-  }
-  return own;
-}
-
 /// As a run of the schedule would begin.
-store::RunRecord next_run(const Definition& definition, const std::vector<store::RunRecord>& runs) {
+store::RunRecord next_run(const Definition& definition, const store::RunHistory& runs) {
   store::RunRecord record;
   record.changeling = definition.name;
   record.trigger = "schedule";
@@ -45,7 +36,7 @@ struct Judgement {
   Timestamp now;
   DefinitionSet set;
   store::Snapshot snapshot;
-  std::vector<store::RunRecord> runs;
+  const store::RunHistory& runs;
   run::Approvals approvals;
   run::StartLimits limits;
   std::vector<std::string> warnings;
@@ -54,7 +45,7 @@ struct Judgement {
 
 DueChangeling judge(Judgement& judgement, const Definition& definition) {
   Context& context = judgement.context;
-  const auto& runs = judgement.runs;
+  const store::RunHistory& runs = judgement.runs;
   std::string warning;
   const Standing standing =
       standing_for_list(judgement.approvals, changeling_subject(judgement.set, definition), warning);
@@ -64,13 +55,14 @@ DueChangeling judge(Judgement& judgement, const Definition& definition) {
       context.repository(), context.places(), judgement.limits, judgement.snapshot, runs, judgement.now};
   const store::RunRecord next = next_run(definition, runs);
   const auto barrier = run::find_barrier(ground, next, definition.daily_budget_usd);
+  const auto approved_at = standing.trusted() ? std::optional(standing.approval->approved_at) : std::nullopt;
   const triggers::ScheduleFacts facts{
       definition,
       schedule_of(context, definition),
-      standing.trusted() ? std::optional(standing.approval->approved_at) : std::nullopt,
+      approved_at,
       barrier.value_or(""),
       deployment == judgement.deployments.end() ? "" : std::string(to_string(deployment->second.target)),
-      runs_of(runs, definition.name),
+      runs.around_schedule(definition.name, approved_at.value_or(Timestamp{})),
       [&](const store::RunRecord& run) { return is_dead(context.places(), run, judgement.now); },
       barrier ? run::barrier_end(ground, next, definition.daily_budget_usd) : std::nullopt};
   return {definition,
@@ -101,12 +93,13 @@ std::string held_back_lines(const std::map<std::string, std::vector<std::string>
 }
 
 std::vector<DueChangeling> judge_schedules(Context& context, Timestamp now) {
+  const store::RunIndex& runs = context.current_runs();
   const store::Snapshot snapshot = context.snapshot();
   Judgement judgement{context,
                       now,
                       DefinitionSet::load(context, FileReading::BaseBranch),
                       snapshot,
-                      store::read_runs(snapshot),
+                      runs,
                       open_approvals(context),
                       start_limits(context.repository()),
                       {},

@@ -5,7 +5,6 @@
 #include "cli/due_changelings.hpp"
 #include "cli/local_time.hpp"
 #include "cli/spread.hpp"
-#include "store/records.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -31,7 +30,6 @@ void add_end_of_barrier(const DueChangeling& due, Timestamp from, Timestamp unti
 
 std::vector<PlannedRuns> plan_repository(Context& context, Timestamp from, Timestamp until) {
   if (!context.store().exists()) return {};
-  const auto runs = store::read_runs(context.snapshot());
   std::vector<PlannedRuns> planned;
   for (const DueChangeling& due : judge_schedules(context, from)) {
     const Definition& definition = due.definition;
@@ -42,7 +40,7 @@ std::vector<PlannedRuns> plan_repository(Context& context, Timestamp from, Times
     pattern.repository_name = context.repository().display_name();
     pattern.changeling = definition.name;
     pattern.timezone = definition.timezone;
-    pattern.expected = triggers::expect_run(runs, definition.name);
+    pattern.expected = triggers::expect_run(context.run_index(), definition.name);
     auto times = schedule_of(context, definition).between(from, until, definition.timezone, most_times);
     add_end_of_barrier(due, from, until, times);
     for (const Timestamp time : times) {

@@ -11,10 +11,9 @@ namespace changeling::cli {
 store::RunRecord find_run(Context& context, const std::string& word) {
   const store::Snapshot snapshot = context.snapshot();
   if (auto run = store::read_run(snapshot, word)) return *run;
-  for (store::RunRecord& run : context.runs()) {
-    if (run.changeling == word) return std::move(run);
-  }
-  return store::find_run(snapshot, word);
+  const store::RunIndex& runs = context.current_runs();
+  if (auto run = runs.newest(word)) return *run;
+  return runs.find(word);
 }
 
 std::optional<std::string> report_of(Context& context, const store::RunRecord& run) {

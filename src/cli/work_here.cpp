@@ -15,7 +15,6 @@
 #include "cli/work_order.hpp"
 #include "git/remote_choice.hpp"
 #include "run/start_rules.hpp"
-#include "store/records.hpp"
 #include "store/task_records.hpp"
 #include "support/error.hpp"
 #include "support/folder_watch.hpp"
@@ -162,13 +161,13 @@ work::WorkerHooks WorkerProcess::hooks() {
   hooks.held_back = [this]() -> std::optional<std::string> {
     const run::Services& services = context_.services();
     const store::Snapshot snapshot = context_.snapshot();
-    const auto runs = store::read_runs(snapshot);
+    services.runs.follow();
     store::RunRecord next;
     next.changeling = order_.role;
     next.trigger = "task";
-    return run::find_barrier(
-        {services.repository, services.places, services.limits, snapshot, runs, context_.clock().now()}, next,
-        0);
+    return run::find_barrier({services.repository, services.places, services.limits, snapshot, services.runs,
+                              context_.clock().now()},
+                             next, 0);
   };
   hooks.recover = [this] {
     if (source_->name() == "queue") open_passed_gates_sometimes(context_);

@@ -17,25 +17,13 @@ Duration doubled(Duration first, std::size_t times) {
 
 }  // namespace
 
-bool is_failure(const store::RunRecord& run) {
-  return run.outcome && !is_success(*run.outcome) && !run.outage && run.outcome != store::Outcome::Killed &&
-         run.outcome != store::Outcome::LostLease;
-}
-
-std::optional<Pause> pause_after_failures(const std::vector<store::RunRecord>& runs,
-                                          const std::string& changeling, Duration first_pause,
-                                          Timestamp now) {
+std::optional<Pause> pause_after_failures(const store::RunHistory& runs, const std::string& changeling,
+                                          Duration first_pause, Timestamp now) {
   if (first_pause <= Duration(0)) return std::nullopt;
-  Pause pause;
-  Timestamp newest_end{};
-  for (const store::RunRecord& run : runs) {
-    if (run.changeling != changeling || !run.task.empty() || !run.outcome) continue;
-    if (is_success(*run.outcome)) break;
-    if (!is_failure(run)) continue;
-    if (++pause.failures == 1) newest_end = run.ended_at.value_or(run.started_at);
-  }
-  if (pause.failures <= forgiven_failures) return std::nullopt;
-  pause.until = newest_end + doubled(first_pause, pause.failures - forgiven_failures - 1);
+  const store::FailureRow row = runs.failures_in_a_row(changeling);
+  if (row.failures <= forgiven_failures) return std::nullopt;
+  const Pause pause{row.newest_end + doubled(first_pause, row.failures - forgiven_failures - 1),
+                    row.failures};
   return pause.until > now ? std::optional(pause) : std::nullopt;
 }
 

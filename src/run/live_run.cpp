@@ -9,6 +9,7 @@
 #include <cstring>
 #include <thread>
 
+#include "run/led_runs.hpp"
 #include "run/recovery.hpp"
 #include "run/run_events.hpp"
 #include "store/records.hpp"
@@ -28,13 +29,12 @@ struct Rivals {
 
 /// Runs of one task must not overlap, and those of a changeling without a task; several tasks of one role may
 /// be worked on at once.
-Rivals find_rivals(const Places& places, const std::vector<store::RunRecord>& runs,
-                   const store::RunRecord& record) {
+Rivals find_rivals(const Places& places, const store::RunHistory& runs, const store::RunRecord& record) {
   Rivals rivals;
-  for (const store::RunRecord& run : runs) {
+  for (const store::RunRecord& run : runs.open()) {
     const bool same =
         run.task == record.task && (!record.task.empty() || run.changeling == record.changeling);
-    if (run.status != store::RunStatus::Running || !same) continue;
+    if (!same) continue;
     auto& list = is_lost(places, run, record.started_at) ? rivals.lost : rivals.running;
     list.push_back(run);
   }
@@ -80,14 +80,15 @@ std::optional<std::variant<bool, Skipped>> try_begin(const Services& services, c
   update_everywhere(
       services, terms, operation(record, "run.start", "started"),
       [&](const store::Snapshot& snapshot, store::Change& change) {
-        const auto runs = read_runs(snapshot);
-        if (auto refused = refuse_start(
-                {services.repository, services.places, services.limits, snapshot, runs, services.clock.now()},
-                record, terms)) {
+        // If others have written since the snapshot, this is decided anew.
+        services.runs.follow();
+        if (auto refused = refuse_start({services.repository, services.places, services.limits, snapshot,
+                                         services.runs, services.clock.now()},
+                                        record, terms)) {
           answer = Skipped{std::move(*refused)};
           return;
         }
-        const auto [others, lost] = find_rivals(services.places, runs, record);
+        const auto [others, lost] = find_rivals(services.places, services.runs, record);
         if (!others.empty() && overlap == OverlapPolicy::Skip) {
           answer = Skipped{fmt::format("{} is already running (run {}, started {})", record.changeling,
                                        others.front().id,
@@ -136,6 +137,8 @@ void make_own_folder(const std::filesystem::path& folder) {
 std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Observer& observer,
                                               store::RunRecord record, const StartTerms& terms) {
   const RunFiles files = services.places.run(record.id);
+  const LedRuns led(services.places);
+  led.note(record.id);
   make_own_folder(files.folder);
   // Locked before the record exists, so that nobody takes the run for a dead one. Whoever looks whether a run
   // is alive holds its lock for an instant.
@@ -149,6 +152,7 @@ std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Ob
     if (answer && std::holds_alternative<Skipped>(*answer)) {
       std::error_code ignored;
       std::filesystem::remove_all(files.folder, ignored);
+      led.forget(record.id);
       return std::get<Skipped>(*answer);
     }
     if (answer) {
@@ -158,6 +162,7 @@ std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Ob
     if (observer.stop_requested && observer.stop_requested()) {
       std::error_code ignored;
       std::filesystem::remove_all(files.folder, ignored);
+      led.forget(record.id);
       return Skipped{"stopped while waiting for the running one to end"};
     }
     if (!said && observer.on_message)
@@ -201,6 +206,7 @@ void LiveRun::finish(const Services& services) {
   // Without its lock file a run's folder is only history, see recovery.hpp.
   std::error_code ignored;
   std::filesystem::remove(files_.lock(), ignored);
+  LedRuns(services.places).forget(record_.id);
   lock_.reset();
 }
 

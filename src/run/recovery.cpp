@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "run/kept_heads.hpp"
+#include "run/led_runs.hpp"
 #include "run/live_run.hpp"
 #include "run/reference_guard.hpp"
 #include "run/run_events.hpp"
@@ -107,6 +108,7 @@ std::optional<store::RunRecord> recover_one(const Services& services, const std:
     // comes back with the next sync: then only this folder tells that the run is dead and not elsewhere.
     if (services.publisher == nullptr || is_older_than(files.lock(), record_may_come_back))
       fs::remove_all(files.folder);
+    if (!fs::exists(files.lock())) LedRuns(services.places).forget(run_id);
     return std::nullopt;
   }
   const bool was_running = run->status == store::RunStatus::Running;
@@ -122,6 +124,7 @@ std::optional<store::RunRecord> recover_one(const Services& services, const std:
   }
   fs::remove(files.socket());
   fs::remove(files.lock());
+  LedRuns(services.places).forget(run_id);
   if (!was_running) return std::nullopt;
   return run;
 }
@@ -137,8 +140,8 @@ void write_start_note(const RunFiles& files, const StartNote& note) {
 std::vector<store::RunRecord> recover_dead_runs(const Services& services, const Observer& observer) {
   std::vector<store::RunRecord> recovered;
   if (!services.store.exists()) return recovered;
-  for (const std::string& id : services.places.local_runs()) {
-    if (!fs::exists(services.places.run(id).lock()) || is_alive(services.places, id)) continue;
+  for (const std::string& id : LedRuns(services.places).ids()) {
+    if (is_alive(services.places, id)) continue;
     try {
       if (auto run = recover_one(services, id)) recovered.push_back(std::move(*run));
     } catch (const std::exception& error) {
@@ -152,7 +155,8 @@ std::vector<store::RunRecord> recover_dead_runs(const Services& services, const 
 void finish_lost_runs(const Services& services, const Observer& observer) {
   if (!services.store.exists()) return;
   const Timestamp now = services.clock.now();
-  for (store::RunRecord& run : read_runs(services.store.snapshot())) {
+  services.runs.follow();
+  for (store::RunRecord& run : services.runs.open()) {
     if (!is_lost(services.places, run, now)) continue;
     run.lease = {"", run.lease.token + 1};
     run.error =

@@ -99,15 +99,21 @@ void RunSession::look_at_history() {
     observer_.on_message("this version cannot make a sandbox; the agent runs without one");
   }
   if (request_.definition.output != OutputKind::PullRequest) return;
-  store::DamagedRecords damaged;
-  earlier_runs_ = read_runs(services_.store.snapshot(), &damaged);
-  for (const store::Damaged& record : damaged) {
+  services_.runs.follow();
+  for (const store::Damaged& record : services_.runs.unreadable()) {
     if (observer_.on_message)
       observer_.on_message(
           fmt::format("warning: {} cannot be read ({}); everything else works", record.path, record.reason));
   }
   const auto open = services_.forge.open_pull_requests();
-  note_request_states(services_, request_.definition.name, open, earlier_runs_);
+  note_request_states(services_, request_.definition.name, open);
+  std::vector<std::int64_t> numbers;
+  std::vector<std::string> branches;
+  for (const forge::PullRequest& pull : open) {
+    numbers.push_back(pull.number);
+    branches.push_back(pull.branch);
+  }
+  earlier_runs_ = services_.runs.of_requests(numbers, branches);
   own_open_ = standing_requests(
       services_, observer_,
       own_pull_requests(open, live_.record(), earlier_runs_, branch_prefix(services_.repository)));
@@ -116,19 +122,13 @@ void RunSession::look_at_history() {
 
 std::vector<RestingTarget> RunSession::find_resting_targets() const {
   const std::string& changeling = request_.definition.name;
-  const bool has_targets = std::any_of(
-      earlier_runs_.begin(), earlier_runs_.end(),
-      [&](const store::RunRecord& run) { return run.changeling == changeling && !run.target.empty(); });
   // The forge is asked only by those who have something to learn.
-  if (!has_targets) return {};
+  if (!services_.runs.has_targets(changeling)) return {};
   PullRequestFates fates;
   for (const forge::PullRequest& pull : own_open_) fates.open.insert(pull.number);
-  const auto rejected = services_.forge.rejected_patch_ids(changeling);
-  for (const store::RunRecord& run : earlier_runs_) {
-    const bool refused = std::find(rejected.begin(), rejected.end(), run.patch_id) != rejected.end();
-    if (run.pull_request && refused) fates.rejected.insert(run.pull_request->number);
-  }
-  return resting_targets(earlier_runs_, changeling, fates, services_.clock.now());
+  const auto rejected = services_.runs.requests_of_changes(services_.forge.rejected_patch_ids(changeling));
+  fates.rejected.insert(rejected.begin(), rejected.end());
+  return resting_targets(services_.runs, changeling, fates, services_.clock.now());
 }
 
 std::string RunSession::waits_for_review() const {

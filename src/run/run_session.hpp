@@ -84,7 +84,7 @@ class RunSession {
   std::string noted_;  ///< Of note_references().
   RunLog log_;
   LiveServer live_server_;
-  std::vector<store::RunRecord> earlier_runs_;
+  std::vector<store::RunRecord> earlier_runs_;  ///< Those that worked on what is open now.
   std::vector<forge::PullRequest> own_open_;
   std::vector<RestingTarget> resting_;
   std::optional<StartingPoint> start_;

@@ -4,7 +4,6 @@
 #include "run/delivery.hpp"
 #include "run/recovery.hpp"
 #include "run/run_session.hpp"
-#include "store/records.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
@@ -23,7 +22,8 @@ store::RunRecord first_record(const Services& services, const RunRequest& reques
   record.actor = services.store.actor().name + " <" + services.store.actor().email + ">";
   record.retry_of = request.retry_of;
   record.task = request.task;
-  record.reserved_usd = reservation(request.definition, read_runs(services.store.snapshot()));
+  services.runs.follow();
+  record.reserved_usd = reservation(request.definition, services.runs);
   record.overrides = request.overrides;
   return record;
 }

@@ -12,6 +12,7 @@
 #include "run/launcher.hpp"
 #include "run/places.hpp"
 #include "run/start_limits.hpp"
+#include "store/run_index.hpp"
 #include "store/store.hpp"
 #include "support/clock.hpp"
 #include "support/environment.hpp"
@@ -25,6 +26,7 @@ namespace changeling::run {
 struct Services {
   git::Repository& repository;
   store::Store& store;
+  store::RunIndex& runs;  ///< Of the store; brought up by whoever asks.
   const git::GitProgram& git;
   ProcessRunner& processes;
   forge::Forge& forge;

@@ -2,10 +2,9 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "changeling/definition.hpp"
-#include "store/run_record.hpp"
+#include "store/run_history.hpp"
 
 namespace changeling::run {
 
@@ -27,16 +26,16 @@ struct Spent {
   double day = 0;
   double month = 0;
 };
-Spent known_spending(const std::vector<store::RunRecord>& runs, Timestamp now);
+Spent known_spending(const store::RunHistory& runs, Timestamp now);
 
 /// What to set aside for a run. An agent notices its budget only after having passed it, so that is the
 /// budget and a quarter; without a budget, the most that one of the last twenty runs has cost.
-double reservation(const Definition& definition, const std::vector<store::RunRecord>& earlier_runs);
+double reservation(const Definition& definition, const store::RunHistory& earlier_runs);
 
 /// Which cap the run `next` could break, as a sentence; nothing when it fits into all of them. A run under
 /// way, and one that ended without telling its cost, count as what was set aside for them.
 std::optional<std::string> broken_cap(const SpendingCaps& caps, double changeling_day,
-                                      const std::vector<store::RunRecord>& runs, const store::RunRecord& next,
+                                      const store::RunHistory& runs, const store::RunRecord& next,
                                       Timestamp now);
 
 }  // namespace changeling::run

@@ -87,16 +87,13 @@ class Requests {
 
 /// State by number, of at most `most_asked` requests.
 std::map<std::int64_t, std::string> ask_states(const Services& services, const std::string& changeling,
-                                               const std::vector<forge::PullRequest>& open,
-                                               const std::vector<store::RunRecord>& earlier_runs) {
+                                               const std::vector<forge::PullRequest>& open) {
   constexpr std::size_t most_asked = 5;
   std::map<std::int64_t, std::string> states;
-  for (const store::RunRecord& run : earlier_runs) {
-    if (run.changeling != changeling || !run.pull_request || run.pull_request->state != "open") continue;
-    const std::int64_t number = run.pull_request->number;
+  for (const std::int64_t number : services.runs.requests_noted_open(changeling)) {
     const bool is_open = std::any_of(open.begin(), open.end(),
                                      [&](const forge::PullRequest& pull) { return pull.number == number; });
-    if (is_open || states.contains(number)) continue;
+    if (is_open) continue;
     if (states.size() == most_asked) break;
     const auto pull = services.forge.find(number);
     states[number] = pull ? pull->state : "closed";
@@ -107,12 +104,14 @@ std::map<std::int64_t, std::string> ask_states(const Services& services, const s
 }  // namespace
 
 void note_request_states(const Services& services, const std::string& changeling,
-                         const std::vector<forge::PullRequest>& open,
-                         const std::vector<store::RunRecord>& earlier_runs) {
+                         const std::vector<forge::PullRequest>& open) {
   if (!services.forge.needs_pushed_branch()) return;
   try {
-    const auto states = ask_states(services, changeling, open, earlier_runs);
+    const auto states = ask_states(services, changeling, open);
     if (states.empty()) return;
+    std::vector<std::int64_t> numbers;
+    for (const auto& [number, state] : states) numbers.push_back(number);
+    const auto earlier_runs = services.runs.of_requests(numbers, {});
     const store::Operation operation{fmt::format("run {}: note what became of its requests", changeling),
                                      "run.note",
                                      {{"Changeling", changeling}}};

@@ -5,7 +5,6 @@
 
 #include "forge/forge.hpp"
 #include "run/services.hpp"
-#include "store/run_record.hpp"
 
 namespace changeling::run {
 
@@ -18,9 +17,8 @@ std::vector<forge::PullRequest> standing_requests(const Services& services, cons
 
 /// Asks a forge elsewhere what became of requests that earlier runs of the changeling noted as open and that
 /// are not among `open` any more, the newest few, and notes it in their records. Says nothing when the forge
-/// cannot be asked; the next run does it.
+/// cannot be asked; the next run does it. The services' runs must be brought up.
 void note_request_states(const Services& services, const std::string& changeling,
-                         const std::vector<forge::PullRequest>& open,
-                         const std::vector<store::RunRecord>& earlier_runs);
+                         const std::vector<forge::PullRequest>& open);
 
 }  // namespace changeling::run

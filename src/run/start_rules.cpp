@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "run/halt.hpp"
 #include "run/outbox.hpp"
@@ -10,17 +11,6 @@
 
 namespace changeling::run {
 namespace {
-
-/// A time of the schedule is run once. Later ones count, too: it has been decided to leave this one out.
-const store::RunRecord* run_for_time(const std::vector<store::RunRecord>& runs,
-                                     const store::RunRecord& record) {
-  if (!record.scheduled_for) return nullptr;
-  for (const store::RunRecord& run : runs) {
-    const bool same = run.changeling == record.changeling && run.task.empty();
-    if (same && run.scheduled_for && *run.scheduled_for >= *record.scheduled_for) return &run;
-  }
-  return nullptr;
-}
 
 /// Whether the entry holds the work that a run like `record` would do. A task of the own queue whose work
 /// waits is in review; whoever has claimed it again is to do it again.
@@ -85,7 +75,9 @@ std::optional<Timestamp> barrier_end(const StartGround& ground, const store::Run
 std::optional<std::string> refuse_start(const StartGround& ground, const store::RunRecord& record,
                                         const StartTerms& terms) {
   if (auto barrier = find_barrier(ground, record, terms.daily_budget_usd)) return barrier;
-  if (const auto* other = run_for_time(ground.runs, record)) {
+  if (!record.scheduled_for) return std::nullopt;
+  // A time of the schedule is run once. Later ones count, too: it has been decided to leave this one out.
+  if (const auto other = ground.runs.run_for_time(record.changeling, *record.scheduled_for)) {
     return fmt::format("run {} on {} is for {} already", other->id, other->host,
                        format_timestamp(*other->scheduled_for));
   }

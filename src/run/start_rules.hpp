@@ -3,13 +3,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "changeling/definition.hpp"
 #include "git/repository.hpp"
 #include "run/places.hpp"
 #include "run/start_limits.hpp"
-#include "store/run_record.hpp"
+#include "store/run_history.hpp"
 #include "store/store.hpp"
 
 namespace changeling::run {
@@ -31,7 +30,7 @@ struct StartGround {
   const Places& places;
   const StartLimits& limits;
   const store::Snapshot& snapshot;
-  const std::vector<store::RunRecord>& runs;  ///< All of the snapshot's, newest first.
+  const store::RunHistory& runs;  ///< Of the snapshot's state or a newer one.
   Timestamp now;
 };
 

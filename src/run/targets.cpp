@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
-#include "run/cooldown.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
@@ -34,11 +34,10 @@ std::string times(int count) {
 /// What the runs with one target have come to, looked at from the newest on.
 class TargetHistory {
  public:
-  void add(const store::RunRecord& run, const PullRequestFates& fates) {
-    if (settled_ || run.status != store::RunStatus::Finished) return;
-    const Timestamp ended = run.ended_at.value_or(run.started_at);
-    if (run.pull_request) {
-      const std::int64_t number = run.pull_request->number;
+  void add(const store::TargetTry& made, const PullRequestFates& fates) {
+    if (settled_) return;
+    if (made.pull_request) {
+      const std::int64_t number = *made.pull_request;
       // Several runs may have worked on one pull request.
       if (number == last_pull_request_) return;
       last_pull_request_ = number;
@@ -46,13 +45,13 @@ class TargetHistory {
         open_ = number;
         settled_ = true;
       } else if (fates.rejected.contains(number)) {
-        if (++rejections_ == 1) rejected_at_ = ended;
+        if (++rejections_ == 1) rejected_at_ = made.ended;
       } else {
-        if (rejections_ + failures_ == 0) merged_at_ = ended;
+        if (rejections_ + failures_ == 0) merged_at_ = made.ended;
         settled_ = true;
       }
-    } else if (is_failure(run)) {
-      if (++failures_ == 1) failed_at_ = ended;
+    } else if (made.failed) {
+      if (++failures_ == 1) failed_at_ = made.ended;
     }
   }
 
@@ -101,16 +100,18 @@ std::string target_name(std::string_view file_content) {
   return name.substr(0, end);
 }
 
-std::vector<RestingTarget> resting_targets(const std::vector<store::RunRecord>& runs,
-                                           const std::string& changeling, const PullRequestFates& fates,
-                                           Timestamp now) {
+std::vector<RestingTarget> resting_targets(const store::RunHistory& runs, const std::string& changeling,
+                                           const PullRequestFates& fates, Timestamp now) {
+  // Without one of these pull requests only what has ended lately keeps a target at rest.
+  constexpr Duration lately = std::max(rest_after_merge, longest_rest_after_failure);
+  std::vector<std::int64_t> requests(fates.open.begin(), fates.open.end());
+  requests.insert(requests.end(), fates.rejected.begin(), fates.rejected.end());
   std::vector<std::pair<std::string, TargetHistory>> histories;
-  for (const store::RunRecord& run : runs) {
-    if (run.changeling != changeling || !run.task.empty() || run.target.empty()) continue;
-    auto known = std::find_if(histories.begin(), histories.end(),
-                              [&](const auto& entry) { return entry.first == run.target; });
-    if (known == histories.end()) known = histories.insert(histories.end(), {run.target, {}});
-    known->second.add(run, fates);
+  std::map<std::string, std::size_t> places;
+  for (const store::TargetTry& made : runs.target_tries(changeling, now - lately, requests)) {
+    const auto [place, is_new] = places.try_emplace(made.target, histories.size());
+    if (is_new) histories.emplace_back(made.target, TargetHistory());
+    histories[place->second].second.add(made, fates);
   }
   std::vector<RestingTarget> resting;
   for (const auto& [target, history] : histories) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "store/run_record.hpp"
+#include "store/run_history.hpp"
 #include "support/clock.hpp"
 
 namespace changeling::run {
@@ -32,10 +32,9 @@ struct RestingTarget {
 
 /// An open pull request keeps its target at rest; a merged one for a day, for its base branch may not be here
 /// yet; a rejected one for 30 days, doubled with each rejection; a failed run for one day, doubled with each
-/// failure, 32 days at most. Merging forgets what was before. `runs` newest first; those of tasks and of
-/// other changelings do not count. Sorted by what was tried last, at most 30.
-std::vector<RestingTarget> resting_targets(const std::vector<store::RunRecord>& runs,
-                                           const std::string& changeling, const PullRequestFates& fates,
-                                           Timestamp now);
+/// failure, 32 days at most. Merging forgets what was before. Runs of tasks and of other changelings do not
+/// count. Sorted by what was tried last, at most 30.
+std::vector<RestingTarget> resting_targets(const store::RunHistory& runs, const std::string& changeling,
+                                           const PullRequestFates& fates, Timestamp now);
 
 }  // namespace changeling::run

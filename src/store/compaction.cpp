@@ -6,6 +6,7 @@
 #include <set>
 
 #include "queue/task_json.hpp"
+#include "store/run_archive.hpp"
 #include "store/task_records.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
@@ -49,20 +50,31 @@ void move_to_archive(const Snapshot& snapshot, Change& change, const std::vector
   for (const auto& [path, added] : lines) change.write(path, snapshot.read(path).value_or("") + added);
 }
 
+/// What goes to the archives.
+struct Leaving {
+  std::vector<queue::Task> tasks;
+  std::vector<RunRecord> runs;
+};
+
 Compaction plan_from(const git::Repository& repository, const Snapshot& snapshot,
-                     const CompactionOptions& options, const std::vector<queue::Task>& tasks) {
+                     const CompactionOptions& options, const Leaving& leaving) {
   Compaction compaction;
   compaction.epoch.number = read_epoch(snapshot).number + 1;
   compaction.epoch.previous_tip = snapshot.commit()->hex();
   compaction.operations = repository.history(*snapshot.commit(), 0).size();
-  compaction.archived_tasks = tasks.size();
+  compaction.archived_tasks = leaving.tasks.size();
+  compaction.archived_runs = leaving.runs.size();
   if (options.keep_history)
     compaction.epoch.archive = fmt::format("refs/changelings/archive/{}", compaction.epoch.number);
   return compaction;
 }
 
-std::vector<queue::Task> tasks_to_archive(const Snapshot& snapshot, const CompactionOptions& options) {
-  return options.archive_before ? archivable(snapshot, *options.archive_before) : std::vector<queue::Task>{};
+Leaving find_leaving(const Snapshot& snapshot, const CompactionOptions& options) {
+  Leaving leaving;
+  if (options.archive_before) leaving.tasks = archivable(snapshot, *options.archive_before);
+  if (options.archive_runs_before)
+    leaving.runs = archivable_runs(snapshot, *options.archive_runs_before, options.now);
+  return leaving;
 }
 
 }  // namespace
@@ -70,16 +82,17 @@ std::vector<queue::Task> tasks_to_archive(const Snapshot& snapshot, const Compac
 Compaction plan_compaction(const git::Repository& repository, const Store& store,
                            const CompactionOptions& options) {
   const Snapshot snapshot = store.snapshot();
-  return plan_from(repository, snapshot, options, tasks_to_archive(snapshot, options));
+  return plan_from(repository, snapshot, options, find_leaving(snapshot, options));
 }
 
 Compaction compact(git::Repository& repository, Store& store, const CompactionOptions& options,
                    Publisher* publisher) {
   Compaction compaction;
   const auto decide = [&](const Snapshot& snapshot, Change& change) {
-    const auto tasks = tasks_to_archive(snapshot, options);
-    compaction = plan_from(repository, snapshot, options, tasks);
-    move_to_archive(snapshot, change, tasks);
+    const Leaving leaving = find_leaving(snapshot, options);
+    compaction = plan_from(repository, snapshot, options, leaving);
+    move_to_archive(snapshot, change, leaving.tasks);
+    move_to_archive(snapshot, change, leaving.runs);
     write_epoch(change, compaction.epoch);
     return Operation{fmt::format("compact: begin epoch {}", compaction.epoch.number), "compact", {}};
   };

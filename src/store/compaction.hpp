@@ -15,6 +15,9 @@ namespace changeling::store {
 struct CompactionOptions {
   /// Done tasks that nobody has touched since go to the archive, unless another task still waits for them.
   std::optional<Timestamp> archive_before;
+  /// Runs that ended before this time, and that nothing looks at any more, go to the archive of runs.
+  std::optional<Timestamp> archive_runs_before;
+  Timestamp now{};
   bool keep_history = false;  ///< The history so far stays reachable on a reference of its own.
 };
 
@@ -22,6 +25,7 @@ struct Compaction {
   Epoch epoch;
   std::size_t operations = 0;  ///< Commits that the new history does without.
   std::size_t archived_tasks = 0;
+  std::size_t archived_runs = 0;
 };
 
 /// What compact() would do now, and nothing else.

@@ -14,7 +14,6 @@ namespace changeling::store {
 namespace {
 
 constexpr std::string_view definitions_folder = "changelings";
-constexpr std::string_view runs_folder = "runs";
 constexpr std::string_view pull_requests_folder = "pulls";
 constexpr std::string_view definition_suffix = ".toml";
 /// What run_path() can spread over folders.
@@ -129,26 +128,6 @@ std::optional<RunRecord> read_run(const Snapshot& snapshot, std::string_view id)
   std::optional<RunRecord> run;
   read_or_explain(snapshot, path, [&] { run = load_run(snapshot, path, id); });
   return run;
-}
-
-RunRecord find_run(const Snapshot& snapshot, std::string_view prefix) {
-  if (auto run = read_run(snapshot, prefix)) return *run;
-  std::vector<std::string> matches;
-  for (const std::string& path : snapshot.files_below(std::string(runs_folder))) {
-    const auto id = run_id_of(path);
-    if (id && !prefix.empty() && id->starts_with(prefix)) matches.push_back(*id);
-  }
-  if (matches.empty()) {
-    throw Error(ErrorKind::NotFound, fmt::format("there is no run '{}'", prefix),
-                "see: git changeling runs list");
-  }
-  if (matches.size() > 1) {
-    throw Error(ErrorKind::Usage,
-                fmt::format("'{}' is the start of {} runs, such as {} and {}", prefix, matches.size(),
-                            matches[0], matches[1]),
-                "write more of the run's id");
-  }
-  return *read_run(snapshot, matches.front());
 }
 
 void write_run(Change& change, const RunRecord& run) {

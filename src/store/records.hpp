@@ -17,6 +17,8 @@ namespace changeling::store {
 // those that can be read and notes the others in `damaged`, if it is given; what reads one throws
 // Error(Invalid) for a damaged one, see damaged_error.
 
+inline constexpr std::string_view runs_folder = "runs";
+
 std::string definition_path(std::string_view changeling);
 std::string run_path(std::string_view run_id);
 std::string pull_request_path(std::int64_t number);
@@ -34,9 +36,6 @@ void write_definition(Change& change, const std::string& name, const Layer& laye
 /// All runs, newest first (by start, then id).
 std::vector<RunRecord> read_runs(const Snapshot& snapshot, DamagedRecords* damaged = nullptr);
 std::optional<RunRecord> read_run(const Snapshot& snapshot, std::string_view id);
-/// `prefix` abbreviates an id as git does for commits. Throws Error(NotFound), or Error(Usage) when several
-/// match.
-RunRecord find_run(const Snapshot& snapshot, std::string_view prefix);
 void write_run(Change& change, const RunRecord& run);
 
 /// By number, rising.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "store/usage_limits.hpp"
@@ -194,6 +195,16 @@ Timestamp expiry_of(const RunRecord& run) {
 
 bool is_presumed_dead(const RunRecord& run, Timestamp now) {
   return run.status == RunStatus::Running && now > expiry_of(run);
+}
+
+bool is_failure(const RunRecord& run) {
+  return run.outcome && !is_success(*run.outcome) && !run.outage && run.outcome != Outcome::Killed &&
+         run.outcome != Outcome::LostLease;
+}
+
+double counted_cost(const RunRecord& run) {
+  if (run.status == RunStatus::Finished && run.cost_usd) return *run.cost_usd;
+  return std::max(run.reserved_usd, run.cost_usd.value_or(0));
 }
 
 nlohmann::json to_json(const RunRecord& run) {

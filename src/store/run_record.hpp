@@ -130,6 +130,13 @@ Timestamp expiry_of(const RunRecord& run);
 /// Only for runs that are not alive on this machine.
 bool is_presumed_dead(const RunRecord& run, Timestamp now);
 
+/// Whether a finished run says that the changeling cannot do its work now. Being killed, losing the lease, or
+/// an outage of the network or the forge does not say so.
+bool is_failure(const RunRecord& run);
+/// What the caps count for it, in US dollars: what it has cost; what was set aside for it while it is under
+/// way and when it does not tell.
+double counted_cost(const RunRecord& run);
+
 nlohmann::json to_json(const RunRecord& run);
 /// Unknown keys are ignored; a missing or wrong required key throws Error(Invalid) naming `source`.
 RunRecord run_from_json(const nlohmann::json& object, std::string_view source);

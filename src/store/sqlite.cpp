@@ -107,6 +107,11 @@ Statement& Statement::bind(std::int64_t number) {
   return *this;
 }
 
+Statement& Statement::bind_real(double number) {
+  check(sqlite3_bind_double(statement_, ++bound_, number));
+  return *this;
+}
+
 Statement& Statement::bind_null() {
   check(sqlite3_bind_null(statement_, ++bound_));
   return *this;
@@ -128,6 +133,10 @@ void Statement::run() {
 
 std::int64_t Statement::integer(int column) const {
   return sqlite3_column_int64(statement_, column);
+}
+
+double Statement::real(int column) const {
+  return sqlite3_column_double(statement_, column);
 }
 
 bool Statement::is_null(int column) const {

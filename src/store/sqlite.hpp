@@ -70,6 +70,7 @@ class Statement {
   /// The text must live until the statement has run.
   Statement& bind(std::string_view text);
   Statement& bind(std::int64_t number);
+  Statement& bind_real(double number);
   Statement& bind_null();
   /// Goes to the next row; false after the last.
   bool next();
@@ -77,6 +78,7 @@ class Statement {
   void run();
 
   std::int64_t integer(int column) const;
+  double real(int column) const;
   bool is_null(int column) const;
   std::string text(int column) const;
 

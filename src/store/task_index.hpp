@@ -36,18 +36,17 @@ struct WrittenTask {
   const std::string* text = nullptr;  ///< The bytes of its record.
 };
 
-/// An SQLite file that answers questions about the tasks of one commit of the state. Disposable: when it is
-/// missing, damaged, of another version, or of a commit that is gone, it is built anew without being asked.
-/// The ref is the only truth; every claim is decided on the record itself. Many processes share the file;
-/// readers never wait. Throws Error(Unavailable) when another process keeps the file locked, Error(Io) when
-/// it cannot be written.
+class RecordIndex;
+
+/// Questions about the tasks of one commit of the state, answered by the record index, see there. Every claim
+/// is decided on the record itself.
 class TaskIndex {
  public:
   /// `file` is changelings/index.sqlite in the git common folder. Opens nothing yet. The store must outlive
   /// it.
   TaskIndex(const Store& store, std::filesystem::path file);
-  TaskIndex(TaskIndex&&) noexcept;
-  ~TaskIndex();
+  /// The same, of a file that is open already.
+  explicit TaskIndex(std::shared_ptr<RecordIndex> base);
 
   /// Brings the index to the newest state, by the difference of the trees, and returns that state. Everything
   /// below answers for the state of the last follow() or for a newer one.
@@ -87,8 +86,7 @@ class TaskIndex {
   DamagedRecords unreadable();
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::shared_ptr<RecordIndex> base_;
 };
 
 }  // namespace changeling::store

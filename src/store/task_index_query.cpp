@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "support/text.hpp"
-
 namespace changeling::store {
 namespace {
 
@@ -20,16 +18,6 @@ struct Source {
   Sql from;
   Sql where;
 };
-
-Sql all_of(std::vector<Sql> conditions) {
-  Sql sql;
-  for (const Sql& condition : conditions) {
-    if (!sql.text.empty()) sql.text += " AND ";
-    sql.append(condition);
-  }
-  if (sql.text.empty()) sql.text = "1";
-  return sql;
-}
 
 bool is_rare(Database& database, const std::string& label) {
   Statement statement =
@@ -59,18 +47,6 @@ Sql from_label(const std::string& label) {
   return {
       "FROM (SELECT task FROM labels WHERE labels.label = ?) AS labelled CROSS JOIN tasks ON number = task",
       {label}};
-}
-
-/// Every word as the beginning of one, quoted so that nothing in it is an operator.
-std::string match_expression(const std::string& text) {
-  std::string expression;
-  for (const std::string& word : split(text, ' ')) {
-    if (trim(word).empty()) continue;
-    std::string quoted;
-    for (const char letter : word) quoted += letter == '"' ? std::string("\"\"") : std::string(1, letter);
-    expression += fmt::format("{}\"{}\"*", expression.empty() ? "" : " ", quoted);
-  }
-  return expression;
 }
 
 Sql status_in(const std::vector<queue::TaskStatus>& statuses) {
@@ -130,23 +106,6 @@ Sql merge(const std::vector<Sql>& selections, std::int64_t limit, std::int64_t o
 }
 
 }  // namespace
-
-void Sql::append(const Sql& other) {
-  text += other.text;
-  values.insert(values.end(), other.values.begin(), other.values.end());
-}
-
-Statement Sql::prepare(Database& database) const {
-  Statement statement = database.prepare(text);
-  for (const auto& value : values) {
-    if (const auto* number = std::get_if<std::int64_t>(&value)) {
-      statement.bind(*number);
-    } else {
-      statement.bind(std::get<std::string>(value));
-    }
-  }
-  return statement;
-}
 
 Sql claimable_rows(Database& database, const queue::ClaimFilter& filter, Timestamp now, std::size_t limit) {
   const auto most = static_cast<std::int64_t>(limit);

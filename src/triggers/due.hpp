@@ -22,7 +22,8 @@ struct ScheduleFacts {
   /// Why no run may begin at all now (a cap, a pause after failures, everything switched off); or empty.
   std::string barrier;
   std::string elsewhere;  ///< Where it is deployed; empty: it runs here.
-  /// The changeling's runs, newest first, without those of tasks.
+  /// The changeling's runs, newest first, without those of tasks; no more are needed than those that
+  /// store::RunHistory::around_schedule answers since approved_at.
   std::vector<store::RunRecord> runs;
   /// Whether a record that says "running" is of a run that has died.
   std::function<bool(const store::RunRecord&)> is_dead;

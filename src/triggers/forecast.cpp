@@ -1,6 +1,7 @@
 #include "triggers/forecast.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace changeling::triggers {
 namespace {
@@ -18,14 +19,10 @@ std::optional<Value> median(std::vector<Value> values) {
 
 }  // namespace
 
-Expectation expect_run(const std::vector<store::RunRecord>& runs, const std::string& changeling) {
+Expectation expect_run(const store::RunHistory& runs, const std::string& changeling) {
   std::vector<Duration> durations;
   std::vector<double> costs;
-  std::size_t seen = 0;
-  for (const store::RunRecord& run : runs) {
-    if (run.changeling != changeling || !run.task.empty() || run.status != store::RunStatus::Finished)
-      continue;
-    if (seen++ == telling_runs) break;
+  for (const store::FinishedRun& run : runs.last_finished(changeling, telling_runs)) {
     if (run.duration) durations.push_back(*run.duration);
     if (run.cost_usd) costs.push_back(*run.cost_usd);
   }

@@ -2,9 +2,8 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "store/run_record.hpp"
+#include "store/run_history.hpp"
 #include "support/clock.hpp"
 
 namespace changeling::triggers {
@@ -15,7 +14,7 @@ struct Expectation {
   std::optional<double> cost_usd;    ///< Nothing without a run that told its cost.
 };
 
-/// Medians over the changeling's last ten finished runs. `runs` newest first; those of tasks do not count.
-Expectation expect_run(const std::vector<store::RunRecord>& runs, const std::string& changeling);
+/// Medians over the changeling's last ten finished runs; those of tasks do not count.
+Expectation expect_run(const store::RunHistory& runs, const std::string& changeling);
 
 }  // namespace changeling::triggers

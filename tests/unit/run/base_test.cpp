@@ -27,8 +27,9 @@ struct BaseFixture : StartFixture {
     told.messages.clear();
     RemoteForge elsewhere(open->store, open->clock);
     const run::Services& own = services();
-    const run::Services remote{own.repository, own.store,       own.git,    own.processes, elsewhere,
-                               own.clock,      own.environment, own.places, own.remote,    own.host};
+    const run::Services remote{own.repository, own.store,  own.runs,  own.git,
+                               own.processes,  elsewhere,  own.clock, own.environment,
+                               own.places,     own.remote, own.host};
     return run::find_base(remote, told.observer(), definition, "changelings/sprite/r1");
   }
   std::optional<std::string> why_held(const git::ObjectId& base) {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "../listed_runs.hpp"
+
 using namespace changeling;
 using changeling::run::pause_after_failures;
 using changeling::run::usual_first_pause;
@@ -29,7 +31,7 @@ std::vector<store::RunRecord> history(const std::vector<Outcome>& newest_first) 
 
 /// Hours of pause counted from noon; 0 for none.
 std::int64_t pause_hours(const std::vector<store::RunRecord>& runs) {
-  const auto pause = pause_after_failures(runs, "fairy", usual_first_pause, noon);
+  const auto pause = pause_after_failures(testing::ListedRuns(runs), "fairy", usual_first_pause, noon);
   return pause ? std::chrono::duration_cast<std::chrono::hours>(pause->until - noon).count() : 0;
 }
 
@@ -56,22 +58,24 @@ TEST_CASE("an outage of the network or the forge is no failure of the changeling
   CHECK(pause_hours(runs) == 0);
   runs.back().outage = false;
   runs.push_back(history({Outcome::Failed}).front());
-  CHECK_FALSE(run::is_failure(runs.front()));
-  CHECK(run::is_failure(runs.back()));
+  CHECK_FALSE(store::is_failure(runs.front()));
+  CHECK(store::is_failure(runs.back()));
 }
 
 TEST_CASE("a pause is over at its end, and can be turned off") {
   const auto runs = history({Outcome::Failed, Outcome::Failed});
-  CHECK(pause_after_failures(runs, "fairy", usual_first_pause, noon + std::chrono::minutes(59)));
-  CHECK_FALSE(pause_after_failures(runs, "fairy", usual_first_pause, noon + std::chrono::hours(1)));
-  CHECK_FALSE(pause_after_failures(runs, "fairy", Duration(0), noon));
-  CHECK(pause_after_failures(runs, "fairy", std::chrono::minutes(5), noon)->until ==
+  CHECK(pause_after_failures(testing::ListedRuns(runs), "fairy", usual_first_pause,
+                             noon + std::chrono::minutes(59)));
+  CHECK_FALSE(pause_after_failures(testing::ListedRuns(runs), "fairy", usual_first_pause,
+                                   noon + std::chrono::hours(1)));
+  CHECK_FALSE(pause_after_failures(testing::ListedRuns(runs), "fairy", Duration(0), noon));
+  CHECK(pause_after_failures(testing::ListedRuns(runs), "fairy", std::chrono::minutes(5), noon)->until ==
         noon + std::chrono::minutes(5));
 }
 
 TEST_CASE("only the changeling's own runs count, and not those of tasks") {
   auto runs = history({Outcome::Failed, Outcome::Failed});
-  CHECK_FALSE(pause_after_failures(runs, "troll", usual_first_pause, noon));
+  CHECK_FALSE(pause_after_failures(testing::ListedRuns(runs), "troll", usual_first_pause, noon));
   runs.front().task = "bcdf2345";
-  CHECK_FALSE(pause_after_failures(runs, "fairy", usual_first_pause, noon));
+  CHECK_FALSE(pause_after_failures(testing::ListedRuns(runs), "fairy", usual_first_pause, noon));
 }

@@ -63,8 +63,8 @@ struct DeliveryFixture : RunFixture {
   }
   run::Services chosen() {
     const run::Services& own = services();
-    return {own.repository, own.store,       own.git,    own.processes, forge,
-            own.clock,      own.environment, own.places, "origin",      own.host};
+    return {own.repository, own.store,       own.runs,   own.git,  own.processes, forge,
+            own.clock,      own.environment, own.places, "origin", own.host};
   }
   run::OutboxEntry entry() const {
     run::OutboxEntry entry;

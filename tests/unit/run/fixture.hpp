@@ -49,7 +49,9 @@ class OpenServices {
               places.store_lock()),
         git(processes, environment, repository.common_directory()),
         forge(store, clock),
-        services{repository, store, git, processes, forge, clock, environment, places, remote, "test-host"} {}
+        runs(store, places.local_folder() / "index.sqlite"),
+        services{repository, store,       runs,   git,    processes,  forge,
+                 clock,      environment, places, remote, "test-host"} {}
 
   SteppedClock clock;
   Environment environment;
@@ -59,6 +61,7 @@ class OpenServices {
   SystemProcessRunner processes;
   git::GitProgram git;
   forge::LocalForge forge;
+  store::RunIndex runs;
   run::Services services;
 };
 

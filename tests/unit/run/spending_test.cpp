@@ -2,10 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include "../listed_runs.hpp"
+
 using namespace changeling;
 using changeling::run::broken_cap;
 using changeling::run::reservation;
 using changeling::run::SpendingCaps;
+using changeling::testing::ListedRuns;
 
 namespace {
 
@@ -34,18 +37,18 @@ store::RunRecord next_run(const std::string& changeling, double reserved) {
 TEST_CASE("a run sets aside its budget and a quarter, or what the dearest of the last twenty has cost") {
   Definition definition;
   definition.name = "fairy";
-  CHECK(reservation(definition, {}) == 0);
+  CHECK(reservation(definition, ListedRuns()) == 0);
   std::vector<store::RunRecord> runs{finished("fairy", noon, 0.4), finished("fairy", noon, std::nullopt),
                                      finished("troll", noon, 7.0), finished("fairy", noon, 0.9)};
-  CHECK(reservation(definition, runs) == 0.9);
+  CHECK(reservation(definition, ListedRuns(runs)) == 0.9);
   runs.insert(runs.begin(), 20, finished("fairy", noon, 0.2));
-  CHECK(reservation(definition, runs) == 0.2);
+  CHECK(reservation(definition, ListedRuns(runs)) == 0.2);
   definition.budget_usd = 2;
-  CHECK(reservation(definition, runs) == 2.5);
+  CHECK(reservation(definition, ListedRuns(runs)) == 2.5);
 }
 
 TEST_CASE("without caps everything fits") {
-  CHECK_FALSE(broken_cap({}, 0, {finished("fairy", noon, 1000.0)}, next_run("fairy", 500), noon));
+  CHECK_FALSE(broken_cap({}, 0, ListedRuns({finished("fairy", noon, 1000.0)}), next_run("fairy", 500), noon));
 }
 
 TEST_CASE("each cap counts what belongs to it, and only since its period began") {
@@ -54,17 +57,17 @@ TEST_CASE("each cap counts what belongs to it, and only since its period began")
   const std::vector<store::RunRecord> runs{finished("fairy", noon, 1.0), finished("troll", noon, 2.0),
                                            finished("fairy", yesterday, 4.0),
                                            finished("fairy", last_month, 100.0)};
-  CHECK_FALSE(broken_cap({}, 2.0, runs, next_run("fairy", 1.0), noon));
-  const auto own = broken_cap({}, 1.9, runs, next_run("fairy", 1.0), noon);
+  CHECK_FALSE(broken_cap({}, 2.0, ListedRuns(runs), next_run("fairy", 1.0), noon));
+  const auto own = broken_cap({}, 1.9, ListedRuns(runs), next_run("fairy", 1.0), noon);
   REQUIRE(own);
   CHECK(*own ==
         "the cap of $1.90 for fairy today is reached: $1.00 spent or set aside, and this run may cost $1.00");
-  CHECK_FALSE(broken_cap({4.0, std::nullopt}, 0, runs, next_run("fairy", 1.0), noon));
-  const auto day = broken_cap({3.9, std::nullopt}, 0, runs, next_run("fairy", 1.0), noon);
+  CHECK_FALSE(broken_cap({4.0, std::nullopt}, 0, ListedRuns(runs), next_run("fairy", 1.0), noon));
+  const auto day = broken_cap({3.9, std::nullopt}, 0, ListedRuns(runs), next_run("fairy", 1.0), noon);
   REQUIRE(day);
   CHECK(day->find("this repository today") != std::string::npos);
-  CHECK_FALSE(broken_cap({std::nullopt, 8.0}, 0, runs, next_run("fairy", 1.0), noon));
-  const auto month = broken_cap({std::nullopt, 7.9}, 0, runs, next_run("fairy", 1.0), noon);
+  CHECK_FALSE(broken_cap({std::nullopt, 8.0}, 0, ListedRuns(runs), next_run("fairy", 1.0), noon));
+  const auto month = broken_cap({std::nullopt, 7.9}, 0, ListedRuns(runs), next_run("fairy", 1.0), noon);
   REQUIRE(month);
   CHECK(month->find("this repository this month") != std::string::npos);
 }
@@ -72,18 +75,21 @@ TEST_CASE("each cap counts what belongs to it, and only since its period began")
 TEST_CASE("a run under way, and one that told no cost, count as what was set aside for them") {
   store::RunRecord running = next_run("fairy", 2.5);
   const SpendingCaps caps{5.0, std::nullopt};
-  CHECK_FALSE(broken_cap(caps, 0, {running}, next_run("troll", 2.5), noon));
-  CHECK(broken_cap(caps, 0, {running, finished("fairy", noon, 0.01)}, next_run("troll", 2.5), noon));
-  CHECK(broken_cap(caps, 0, {running, finished("fairy", noon, std::nullopt, 0.01)}, next_run("troll", 2.5),
+  CHECK_FALSE(broken_cap(caps, 0, ListedRuns({running}), next_run("troll", 2.5), noon));
+  CHECK(broken_cap(caps, 0, ListedRuns({running, finished("fairy", noon, 0.01)}), next_run("troll", 2.5),
                    noon));
+  CHECK(broken_cap(caps, 0, ListedRuns({running, finished("fairy", noon, std::nullopt, 0.01)}),
+                   next_run("troll", 2.5), noon));
   running.status = store::RunStatus::Finished;
   running.cost_usd = 0.1;
-  CHECK_FALSE(broken_cap(caps, 0, {running, finished("fairy", noon, 0.01)}, next_run("troll", 2.5), noon));
+  CHECK_FALSE(broken_cap(caps, 0, ListedRuns({running, finished("fairy", noon, 0.01)}),
+                         next_run("troll", 2.5), noon));
 }
 
 TEST_CASE("a cap that is used up holds back also what sets nothing aside, and cents do not break it") {
-  CHECK(broken_cap({1.0, std::nullopt}, 0, {finished("fairy", noon, 1.0)}, next_run("fairy", 0), noon));
-  CHECK(broken_cap({0.0, std::nullopt}, 0, {}, next_run("fairy", 0), noon));
+  CHECK(broken_cap({1.0, std::nullopt}, 0, ListedRuns({finished("fairy", noon, 1.0)}), next_run("fairy", 0),
+                   noon));
+  CHECK(broken_cap({0.0, std::nullopt}, 0, ListedRuns(), next_run("fairy", 0), noon));
   const std::vector<store::RunRecord> cents(9, finished("fairy", noon, 0.1));
-  CHECK_FALSE(broken_cap({1.0, std::nullopt}, 0, cents, next_run("fairy", 0.1), noon));
+  CHECK_FALSE(broken_cap({1.0, std::nullopt}, 0, ListedRuns(cents), next_run("fairy", 0.1), noon));
 }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "../listed_runs.hpp"
 #include "fixture.hpp"
 #include "run/halt.hpp"
 #include "run/live_run.hpp"
@@ -128,7 +129,7 @@ TEST_CASE_FIXTURE(RulesFixture, "a barrier ends with the pause, the day or the m
   };
   store::RunRecord next = running_record("run-next");
   next.trigger = "schedule";
-  std::vector<store::RunRecord> runs{failed(std::chrono::minutes(10)), failed(std::chrono::minutes(70))};
+  const testing::ListedRuns runs({failed(std::chrono::minutes(10)), failed(std::chrono::minutes(70))});
   const auto end = [&](const run::StartLimits& limits) {
     const run::StartGround ground{open->repository, open->places, limits, snapshot, runs, now};
     REQUIRE(run::find_barrier(ground, next, 0));

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "../listed_runs.hpp"
+
 using namespace changeling;
 using changeling::run::PullRequestFates;
 using changeling::run::resting_targets;
@@ -27,7 +29,7 @@ struct History {
     return *this;
   }
   std::string rest(const PullRequestFates& fates = {}) const {
-    const auto resting = resting_targets(runs, "fairy", fates, noon);
+    const auto resting = resting_targets(testing::ListedRuns(runs), "fairy", fates, noon);
     return resting.empty() ? "" : resting.front().reason;
   }
 
@@ -85,12 +87,12 @@ TEST_CASE(
   history.run("task", 0, Outcome::Failed).run("troll", 0, Outcome::Failed);
   history.runs[3].task = "bcdf2345";
   history.runs[4].changeling = "troll";
-  const auto resting = resting_targets(history.runs, "fairy", {}, noon);
+  const auto resting = resting_targets(testing::ListedRuns(history.runs), "fairy", {}, noon);
   REQUIRE(resting.size() == 2);
   CHECK(resting[0].target == "b.c");
   CHECK(resting[1].target == "a.c");
   for (int number = 0; number < 50; ++number) history.run("c" + std::to_string(number), 0, Outcome::Failed);
-  CHECK(resting_targets(history.runs, "fairy", {}, noon).size() == 30);
+  CHECK(resting_targets(testing::ListedRuns(history.runs), "fairy", {}, noon).size() == 30);
 }
 
 TEST_CASE("a target's name is one short line that stays inside its quotes") {

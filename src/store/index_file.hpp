@@ -3,15 +3,17 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include "store/damaged.hpp"
 #include "store/sqlite.hpp"
 
 namespace changeling::store {
 
 /// The index's database file: made when it is missing, replaced when it is not what it should be.
-class TaskIndexFile {
+class IndexFile {
  public:
-  explicit TaskIndexFile(std::filesystem::path path) : path_(std::move(path)) {}
+  explicit IndexFile(std::filesystem::path path) : path_(std::move(path)) {}
 
   /// The open database with this version's tables. Opens the file, and opens it again when it was deleted.
   /// Where no file can be written, as on read-only media, it is in memory.
@@ -32,10 +34,15 @@ class TaskIndexFile {
   std::uint64_t inode_ = 0;  ///< Of the file that database_ has open, or last had.
 };
 
-/// The indexes that are left out while very many rows are added, and made afterwards in one go.
-void drop_secondary_indexes(Database& database);
-void create_secondary_indexes(Database& database);
+enum class IndexedKind { Tasks, Runs };
+
+/// The indexes that are left out while very many rows are added, and made afterwards in one go; of one kind
+/// of record, or of all.
+void drop_secondary_indexes(Database& database, std::optional<IndexedKind> only = std::nullopt);
+void create_secondary_indexes(Database& database, std::optional<IndexedKind> only = std::nullopt);
 /// Removes every row.
 void clear_tables(Database& database);
+/// The files below a folder of the state that cannot be read as records, by path.
+DamagedRecords unreadable_below(Database& database, std::string_view folder);
 
 }  // namespace changeling::store

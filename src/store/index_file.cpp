@@ -1,4 +1,4 @@
-#include "store/task_index_file.hpp"
+#include "store/index_file.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -13,7 +13,7 @@ namespace changeling::store {
 namespace {
 
 /// Changes with every change of the tables or of what their columns mean.
-constexpr std::int64_t schema_version = 4;
+constexpr std::int64_t schema_version = 5;
 /// Marks the file as ours: "chgl".
 constexpr std::int64_t application_id = 0x6368676C;
 
@@ -41,24 +41,75 @@ CREATE TABLE labels(label TEXT NOT NULL, task INTEGER NOT NULL, PRIMARY KEY(labe
 CREATE TABLE blockers(blocker TEXT NOT NULL, task INTEGER NOT NULL, PRIMARY KEY(blocker, task)) WITHOUT ROWID;
 CREATE TABLE unreadable(path TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5(title, description, content='', columnsize=0);
+CREATE TABLE runs(
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  changeling TEXT NOT NULL,
+  is_own INTEGER NOT NULL,
+  trigger TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  outcome INTEGER,
+  has_failed INTEGER NOT NULL,
+  verdict INTEGER NOT NULL,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  duration INTEGER,
+  expires_at INTEGER NOT NULL,
+  scheduled_for INTEGER,
+  cost REAL,
+  counted REAL NOT NULL,
+  target TEXT NOT NULL,
+  pull_request INTEGER,
+  request_is_open INTEGER NOT NULL,
+  branch TEXT NOT NULL,
+  patch_id TEXT NOT NULL,
+  blob TEXT NOT NULL);
+CREATE TABLE run_spending(period INTEGER PRIMARY KEY, told REAL NOT NULL, counted REAL NOT NULL);
+CREATE VIRTUAL TABLE run_words USING fts5(summary, error, columnsize=0);
 CREATE INDEX labels_of_task ON labels(task);
 CREATE INDEX blockers_of_task ON blockers(task);
 )";
 
 struct SecondaryIndex {
+  IndexedKind kind;
   std::string_view name;
   std::string_view definition;
 };
 
-/// Statuses by number: 2 is ready, 3 is in flight; task_index_query.cpp writes them the same way.
+/// Statuses by number: of tasks 2 is ready, 3 is in flight; of runs 0 is running. task_index_query.cpp and
+/// run_index_query.cpp write them the same way.
 const std::vector<SecondaryIndex> secondary_indexes{
-    {"claim_any", "tasks(priority DESC, created_at, id) WHERE status = 2 AND open_blockers = 0"},
-    {"claim_role", "tasks(role, priority DESC, created_at, id) WHERE status = 2 AND open_blockers = 0"},
-    {"leases", "tasks(lease_expires) WHERE status = 3"},
-    {"children", "tasks(parent) WHERE parent != ''"},
-    {"discovered", "tasks(discovered_from) WHERE discovered_from != ''"},
-    {"gated", "tasks(opens_at) WHERE opens_at > 0"},
-    {"by_status", "tasks(status, priority DESC, created_at, id)"},
+    {IndexedKind::Tasks, "claim_any",
+     "tasks(priority DESC, created_at, id) WHERE status = 2 AND open_blockers = 0"},
+    {IndexedKind::Tasks, "claim_role",
+     "tasks(role, priority DESC, created_at, id) WHERE status = 2 AND open_blockers = 0"},
+    {IndexedKind::Tasks, "leases", "tasks(lease_expires) WHERE status = 3"},
+    {IndexedKind::Tasks, "children", "tasks(parent) WHERE parent != ''"},
+    {IndexedKind::Tasks, "discovered", "tasks(discovered_from) WHERE discovered_from != ''"},
+    {IndexedKind::Tasks, "gated", "tasks(opens_at) WHERE opens_at > 0"},
+    {IndexedKind::Tasks, "by_status", "tasks(status, priority DESC, created_at, id)"},
+    {IndexedKind::Runs, "runs_by_time", "runs(started_at DESC, id DESC, changeling, cost, counted)"},
+    {IndexedKind::Runs, "runs_by_changeling", "runs(changeling, started_at DESC, id DESC)"},
+    {IndexedKind::Runs, "runs_by_outcome", "runs(outcome, started_at DESC, id DESC)"},
+    {IndexedKind::Runs, "failed_runs", "runs(started_at DESC, id DESC, changeling) WHERE has_failed = 1"},
+    {IndexedKind::Runs, "open_runs", "runs(expires_at) WHERE status = 0"},
+    {IndexedKind::Runs, "own_finished",
+     "runs(changeling, started_at DESC, id DESC, verdict) WHERE is_own = 1 AND status = 1"},
+    {IndexedKind::Runs, "own_open", "runs(changeling) WHERE is_own = 1 AND status = 0"},
+    {IndexedKind::Runs, "own_ends",
+     "runs(changeling, ended_at) WHERE is_own = 1 AND status = 1 AND ended_at IS NOT NULL"},
+    {IndexedKind::Runs, "own_times",
+     "runs(changeling, scheduled_for) WHERE is_own = 1 AND scheduled_for IS NOT NULL"},
+    {IndexedKind::Runs, "run_costs",
+     "runs(changeling, started_at DESC, id DESC, cost) WHERE cost IS NOT NULL"},
+    {IndexedKind::Runs, "run_requests", "runs(pull_request) WHERE pull_request IS NOT NULL"},
+    {IndexedKind::Runs, "open_requests",
+     "runs(changeling, started_at DESC, id DESC) WHERE request_is_open = 1"},
+    {IndexedKind::Runs, "run_branches", "runs(branch) WHERE branch != ''"},
+    {IndexedKind::Runs, "run_patches", "runs(patch_id) WHERE patch_id != '' AND pull_request IS NOT NULL"},
+    {IndexedKind::Runs, "own_targets", "runs(changeling, target) WHERE is_own = 1 AND target != ''"},
+    {IndexedKind::Runs, "own_target_ends",
+     "runs(changeling, coalesce(ended_at, started_at)) WHERE is_own = 1 AND target != ''"},
 };
 
 std::int64_t pragma(Database& database, const std::string& name) {
@@ -83,7 +134,7 @@ void give_folders_rights(const std::filesystem::path& path) {
 
 }  // namespace
 
-bool TaskIndexFile::is_writable() const {
+bool IndexFile::is_writable() const {
   try {
     create_private_directories(path_.parent_path());
   } catch (const Error&) {
@@ -93,14 +144,14 @@ bool TaskIndexFile::is_writable() const {
   return file_is && ::access(path_.parent_path().c_str(), W_OK) == 0;
 }
 
-Database& TaskIndexFile::in_memory() {
+Database& IndexFile::in_memory() {
   is_in_memory_ = true;
   database_.emplace(":memory:", patience);
   has_right_tables(*database_);
   return *database_;
 }
 
-Database& TaskIndexFile::database() {
+Database& IndexFile::database() {
   if (database_ && (is_in_memory_ || !database_->has_moved())) return *database_;
   database_.reset();
   if (!is_writable()) return in_memory();
@@ -124,7 +175,7 @@ Database& TaskIndexFile::database() {
   }
 }
 
-void TaskIndexFile::discard() {
+void IndexFile::discard() {
   database_.reset();
   if (is_in_memory_) return;
   const auto lock = FileLock::acquire(path_.string() + ".lock", patience);
@@ -133,7 +184,7 @@ void TaskIndexFile::discard() {
   for (const char* suffix : {"-wal", "-shm", ""}) ::unlink((path_.string() + suffix).c_str());
 }
 
-bool TaskIndexFile::has_right_tables(Database& database) {
+bool IndexFile::has_right_tables(Database& database) {
   const auto is_right = [&] {
     return pragma(database, "application_id") == application_id &&
            pragma(database, "user_version") == schema_version;
@@ -151,20 +202,36 @@ bool TaskIndexFile::has_right_tables(Database& database) {
   return true;
 }
 
-void drop_secondary_indexes(Database& database) {
-  for (const auto& index : secondary_indexes)
-    database.run(fmt::format("DROP INDEX IF EXISTS {}", index.name));
+void drop_secondary_indexes(Database& database, std::optional<IndexedKind> only) {
+  for (const auto& index : secondary_indexes) {
+    if (!only || index.kind == *only) database.run(fmt::format("DROP INDEX IF EXISTS {}", index.name));
+  }
 }
 
-void create_secondary_indexes(Database& database) {
-  for (const auto& index : secondary_indexes)
-    database.run(fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}", index.name, index.definition));
+void create_secondary_indexes(Database& database, std::optional<IndexedKind> only) {
+  for (const auto& index : secondary_indexes) {
+    if (!only || index.kind == *only)
+      database.run(fmt::format("CREATE INDEX IF NOT EXISTS {} ON {}", index.name, index.definition));
+  }
 }
 
 void clear_tables(Database& database) {
-  for (const char* table : {"state", "tasks", "records", "counts", "labels", "blockers", "unreadable"})
+  for (const char* table : {"state", "tasks", "records", "counts", "labels", "blockers", "unreadable", "runs",
+                            "run_words", "run_spending"})
     database.run(fmt::format("DELETE FROM {}", table));
   database.run("INSERT INTO words(words) VALUES('delete-all')");
+}
+
+DamagedRecords unreadable_below(Database& database, std::string_view folder) {
+  DamagedRecords damaged;
+  Statement statement =
+      database.prepare("SELECT path, reason FROM unreadable WHERE path >= ? AND path < ? ORDER BY path");
+  // '0' follows '/'.
+  const std::string begin = fmt::format("{}/", folder);
+  const std::string end = fmt::format("{}0", folder);
+  statement.bind(begin).bind(end);
+  while (statement.next()) damaged.push_back({statement.text(0), statement.text(1)});
+  return damaged;
 }
 
 }  // namespace changeling::store

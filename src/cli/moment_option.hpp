@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "support/clock.hpp"
+
+namespace changeling::cli {
+
+/// What an option such as --since means: a day, a moment, or how long ago. Throws Error(Usage) naming it.
+Timestamp parse_moment(std::string_view option, const std::string& text, Timestamp now);
+
+}  // namespace changeling::cli

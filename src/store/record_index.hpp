@@ -1,0 +1,60 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+
+#include "store/index_file.hpp"
+#include "store/store.hpp"
+
+namespace changeling::store {
+
+/// An SQLite file that answers questions about the records of one commit of the state: its tasks (TaskIndex)
+/// and its runs (RunIndex). Disposable: when it is missing, damaged, of another version, or of a commit that
+/// is gone, it is built anew without being asked. The ref is the only truth. Many processes share the file;
+/// readers never wait. Throws Error(Unavailable) when another process keeps the file locked, Error(Io) when
+/// it cannot be written.
+class RecordIndex {
+ public:
+  /// `file` is changelings/index.sqlite in the git common folder. Opens nothing yet. The store must outlive
+  /// it.
+  RecordIndex(const Store& store, std::filesystem::path file) : store_(store), file_(std::move(file)) {}
+  RecordIndex(const RecordIndex&) = delete;
+  RecordIndex& operator=(const RecordIndex&) = delete;
+
+  /// Brings the index to the newest state, by the difference of the trees, and returns that state.
+  Snapshot follow();
+  /// Brings the index forward by what its caller has just written, if it stands right before that: `change`
+  /// makes all the changes to the tables. Otherwise, and when the file cannot be written, it does nothing:
+  /// the next follow() will.
+  void advance(const Store::Written& written, const std::function<void(Database&)>& change);
+  /// Throws everything away and follows the newest state.
+  void rebuild();
+
+  /// Runs `use` on the database. A damaged file is replaced and filled, and `use` runs once more.
+  template <typename Use>
+  auto with_database(const Use& use) {
+    try {
+      return use(file_.database());
+    } catch (const SqliteFailure& failure) {
+      if (!failure.is_damage()) explain(failure);
+    }
+    try {
+      file_.discard();
+      bring_forward(file_.database());
+      return use(file_.database());
+    } catch (const SqliteFailure& failure) {
+      explain(failure);
+    }
+  }
+
+  const Store& store() const { return store_; }
+
+ private:
+  Snapshot bring_forward(Database& database) const;
+  [[noreturn]] void explain(const SqliteFailure& failure) const;
+
+  const Store& store_;
+  IndexFile file_;
+};
+
+}  // namespace changeling::store
