@@ -232,12 +232,12 @@ __git_changeling_command ()
 		valued='--token --as --artifact --timeout -C'
 		positionals='-' ;;
 	'task done')
-		options='-h --help -C -q --quiet --no-pager --json'
-		valued='-C'
+		options='-h --help --token --as -C -q --quiet --no-pager --json'
+		valued='--token --as -C'
 		positionals='-' ;;
 	'task drop')
-		options='-h --help --reason -C -q --quiet --no-pager --json'
-		valued='--reason -C'
+		options='-h --help --token --as --reason -C -q --quiet --no-pager --json'
+		valued='--token --as --reason -C'
 		positionals='-' ;;
 	'task edit')
 		options='-h --help --title --description --accept --priority --complexity --label --role --blocked-by --parent --discovered-from --gate --status -C -q --quiet --no-pager --json'

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "changeling/fields.hpp"
+#include "changeling/record_fields.hpp"
 #include "support/sha256.hpp"
 #include "support/text.hpp"
 
@@ -83,12 +84,17 @@ class TextWriter {
   void add(std::string_view key, std::int64_t value) { text_ += fmt::format("{}: {}\n", key, value); }
   void add(std::string_view key, double value) { text_ += fmt::format("{}: {}\n", key, value); }
 
-  void add(const AgentType& agent) {
-    add("agent_launcher", std::string(to_string(agent.launcher)));
-    add("agent_command", agent.command);
-    add("agent_env", agent.environment);
-    add("agent_pass_env", agent.pass_environment);
+  /// Every field of a record, under its key behind `prefix`.
+  template <typename Record>
+  void add(std::span<const RecordField<Record>> fields, const Record& record, std::string_view prefix = "") {
+    for (const RecordField<Record>& field : fields) {
+      if (field.approved == Approved::Never) continue;
+      const FieldValue read = field.read(record);
+      if (field.approved == Approved::UnlessDefault && read == field.read(Record())) continue;
+      std::visit([&](const auto& value) { add(fmt::format("{}{}", prefix, field.key), value); }, read);
+    }
   }
+  void add(const AgentType& agent) { add(agent_fields(), agent, "agent_"); }
 
   std::string take() { return std::move(text_); }
 
@@ -134,12 +140,7 @@ ApprovalSubject approval_subject(const Definition& definition, const AgentType& 
 
 ApprovalSubject approval_subject(const RoleDefinition& role, const AgentType& agent) {
   TextWriter writer;
-  writer.add("agent", role.agent);
-  writer.add("prompt", role.prompt);
-  writer.add("run", role.command);
-  writer.add("interactive", role.interactive);
-  // Some are command lines. What was approved before there were any stays approved.
-  if (!role.accept.empty()) writer.add("accept", role.accept);
+  writer.add(role_fields(), role);
   writer.add(agent);
   return {ApprovalSubject::Kind::Role, role.name, writer.take()};
 }

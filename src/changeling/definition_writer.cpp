@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "changeling/record_fields.hpp"
 #include "changeling/toml_file.hpp"
 #include "support/text.hpp"
 
@@ -103,12 +104,12 @@ std::string write_definition(const Layer& layer) {
 }
 
 std::string write_role(const RoleDefinition& role) {
-  const ValueWriter write;
-  std::string text = fmt::format("agent = {}\n", write(role.agent));
-  text += fmt::format("prompt = {}\n", write(role.prompt));
-  if (!role.command.empty()) text += fmt::format("run = {}\n", write(role.command));
-  if (role.interactive) text += fmt::format("interactive = {}\n", write(role.interactive));
-  if (!role.accept.empty()) text += fmt::format("accept = {}\n", write(role.accept));
+  std::string text;
+  for (const auto& field : role_fields()) {
+    const FieldValue value = field.read(role);
+    if (value == field.read(RoleDefinition())) continue;
+    text += fmt::format("{} = {}\n", field.key, std::visit(ValueWriter(), value));
+  }
   return text;
 }
 

@@ -3,51 +3,65 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
+#include "changeling/record_fields.hpp"
 #include "changeling/toml_layer.hpp"
 #include "support/error.hpp"
 
 namespace changeling {
 namespace {
 
+FieldValue read_value(FieldKind kind, const TomlNode& node, const std::string& path) {
+  switch (kind) {
+    case FieldKind::Boolean:
+      return expect_boolean(node, path);
+    case FieldKind::TextList:
+      return expect_text_list(node, path);
+    case FieldKind::TextMap:
+      return expect_text_map(node, path);
+    default:
+      return expect_text(node, path);
+  }
+}
+
+template <typename Record>
+void check_value(const RecordField<Record>& field, const FieldValue& value) {
+  if (!field.choices.empty()) {
+    const auto& word = std::get<std::string>(value);
+    if (std::find(field.choices.begin(), field.choices.end(), word) == field.choices.end()) {
+      throw Error(ErrorKind::Invalid,
+                  fmt::format("\"{}\" is not allowed; allowed are {}", word, fmt::join(field.choices, ", ")));
+    }
+  }
+  if (field.check != nullptr) field.check(value);
+}
+
+/// Sets what the section says; the rest of the record stays.
+template <typename Record>
+void read_record(std::span<const RecordField<Record>> fields, const TomlNode& node, const std::string& path,
+                 Record& record) {
+  for (const TomlEntry& entry : expect_table(node, path)) {
+    const auto field = std::find_if(fields.begin(), fields.end(),
+                                    [&](const RecordField<Record>& one) { return one.key == entry.key; });
+    if (field == fields.end()) {
+      std::vector<std::string> allowed;
+      for (const RecordField<Record>& one : fields) allowed.emplace_back(one.key);
+      refuse_unknown_key(entry, path, allowed);
+    }
+    const std::string key_path = path_of(path, entry.key);
+    const FieldValue value = read_value(field->kind, entry.node, key_path);
+    check_at(entry.node.location, key_path + ": ", [&] { check_value(*field, value); });
+    field->apply(value, record);
+  }
+}
+
 RoleDefinition read_role(const std::string& name, const TomlNode& node, const std::string& path) {
   RoleDefinition role;
   role.name = name;
-  for (const TomlEntry& entry : expect_table(node, path)) {
-    const std::string key_path = path_of(path, entry.key);
-    role.locations[entry.key] = entry.node.location;
-    if (entry.key == "agent") {
-      role.agent = expect_text(entry.node, key_path);
-    } else if (entry.key == "prompt") {
-      role.prompt = expect_text(entry.node, key_path);
-    } else if (entry.key == "run") {
-      role.command = expect_text(entry.node, key_path);
-    } else if (entry.key == "interactive") {
-      role.interactive = expect_boolean(entry.node, key_path);
-    } else if (entry.key == "accept") {
-      role.accept = expect_text_list(entry.node, key_path);
-    } else {
-      refuse_unknown_key(entry, path, {"agent", "prompt", "run", "interactive", "accept"});
-    }
-  }
+  read_record(role_fields(), node, path, role);
+  for (const TomlEntry& entry : expect_table(node, path)) role.locations[entry.key] = entry.node.location;
   return role;
-}
-
-LauncherKind read_launcher(const TomlNode& node, const std::string& path) {
-  const std::string& word = expect_text(node, path);
-  for (const LauncherKind kind : {LauncherKind::Command, LauncherKind::Claude, LauncherKind::Mngr}) {
-    if (to_string(kind) == word) return kind;
-  }
-  refuse_at(node.location, path,
-            fmt::format("\"{}\" is not allowed; allowed are command, claude, mngr", word));
-}
-
-AgentInput read_input(const TomlNode& node, const std::string& path) {
-  const std::string& word = expect_text(node, path);
-  for (const AgentInput input : {AgentInput::Prompt, AgentInput::Lines}) {
-    if (to_string(input) == word) return input;
-  }
-  refuse_at(node.location, path, fmt::format("\"{}\" is not allowed; allowed are prompt, lines", word));
 }
 
 AgentType read_agent(const std::string& name, const TomlNode& node, const std::string& path) {
@@ -56,34 +70,7 @@ AgentType read_agent(const std::string& name, const TomlNode& node, const std::s
   const bool known = builtin != builtin_agent_types().end();
   AgentType agent = known ? builtin->second : AgentType();
   agent.name = name;
-  for (const TomlEntry& entry : expect_table(node, path)) {
-    const std::string key_path = path_of(path, entry.key);
-    if (entry.key == "command") {
-      agent.command = expect_text_list(entry.node, key_path);
-      if (agent.command.empty() || agent.command.front().empty()) {
-        refuse_at(entry.node.location, key_path, "is empty; the first element is the program");
-      }
-    } else if (entry.key == "launcher") {
-      agent.launcher = read_launcher(entry.node, key_path);
-    } else if (entry.key == "input") {
-      agent.input = read_input(entry.node, key_path);
-    } else if (entry.key == "env") {
-      agent.environment = expect_text_map(entry.node, key_path);
-      check_at(entry.node.location, path + ".", [&] { check_field(*find_field("env"), agent.environment); });
-    } else if (entry.key == "pass_env") {
-      agent.pass_environment = expect_text_list(entry.node, key_path);
-      try {
-        check_field(*find_field("secrets"), agent.pass_environment);
-      } catch (const Error& error) {
-        const std::string message = error.what();
-        refuse_at(entry.node.location, key_path, message.substr(message.find(' ') + 1), error.hint());
-      }
-    } else if (entry.key == "description") {
-      agent.description = expect_text(entry.node, key_path);
-    } else {
-      refuse_unknown_key(entry, path, {"command", "launcher", "input", "env", "pass_env", "description"});
-    }
-  }
+  read_record(agent_fields(), node, path, agent);
   if (agent.input == AgentInput::Lines && agent.launcher != LauncherKind::Command) {
     refuse_at(node.location, path_of(path, "input"),
               fmt::format("is for the launcher \"command\"; with \"{}\" an agent takes messages anyway",

@@ -14,38 +14,52 @@
 namespace changeling::cli {
 namespace {
 
-/// When each can really start next, by name.
-using Starts = std::map<std::string, std::optional<Timestamp>>;
+/// When each can really start next, and why not sooner, by name.
+struct Starts {
+  std::map<std::string, DueChangeling> judged;
+  std::string problem;  ///< Why nothing starts: a file on the base branch that cannot be read.
+};
 
 Starts next_starts(Context& context) {
   Starts starts;
   if (!context.store().exists()) return starts;
   try {
-    for (const DueChangeling& due : judge_schedules(context, context.clock().now()))
-      starts.emplace(due.definition.name, due.next_start);
-  } catch (const Error&) {
-    // A file on the base branch that cannot be read starts nothing; `tick` says why.
+    for (DueChangeling& due : judge_schedules(context, context.clock().now())) {
+      const std::string name = due.definition.name;
+      starts.judged.emplace(name, std::move(due));
+    }
+  } catch (const Error& error) {
+    starts.problem = error.what();
   }
   return starts;
 }
 
-/// Nothing, but a note, for a definition of the state that can be read and yet makes no sense, such as one of
-/// a template that this program does not know. In a file of the user's it is an error.
-std::optional<ChangelingOverview> describe(const DefinitionSet& set, const std::string& name,
-                                           const run::Approvals& approvals, const Starts& starts,
-                                           std::string& warning, store::DamagedRecords& damaged) {
+/// Nothing, but a note, for a definition that can be read and yet makes no sense, such as one of a template
+/// that this program does not know.
+std::optional<ChangelingOverview> describe(Context& context, const DefinitionSet& set,
+                                           const std::string& name, const run::Approvals& approvals,
+                                           const Starts& starts, std::string& warning,
+                                           store::DamagedRecords& damaged) {
   std::optional<ChangelingOverview> overview;
   const auto read = [&] {
     Resolved resolved = set.resolve(name);
     const bool trusted =
         standing_for_list(approvals, changeling_subject(set, resolved.definition), warning).trusted();
     overview.emplace(ChangelingOverview{std::move(resolved.definition), resolved.source, trusted,
-                                        std::nullopt, std::nullopt});
-    const auto judged = starts.find(name);
-    if (judged != starts.end()) overview->next_run = judged->second;
+                                        std::nullopt, "", std::nullopt});
+    if (!overview->definition.schedule.empty()) overview->held_back = starts.problem;
+    const auto judged = starts.judged.find(name);
+    if (judged == starts.judged.end()) return;
+    overview->next_run = judged->second.next_start;
+    overview->held_back = why_held_back(judged->second);
   };
   if (set.state_layer(name) == nullptr || set.in_file(name)) {
-    read();
+    try {
+      read();
+    } catch (const Error& error) {
+      context.damage().note_in_file(definitions_file_name, error);
+      return std::nullopt;
+    }
   } else if (!store::read_or_note(store::definition_path(name), &damaged, read)) {
     return std::nullopt;
   }
@@ -55,7 +69,7 @@ std::optional<ChangelingOverview> describe(const DefinitionSet& set, const std::
 }  // namespace
 
 std::vector<ChangelingOverview> load_overviews(Context& context) {
-  const DefinitionSet set = DefinitionSet::load(context);
+  const DefinitionSet set = DefinitionSet::load(context, FileReading::WorkTree, FileMistake::Said);
   std::map<std::string, store::RunRecord> newest;
   for (store::RunRecord& run : context.runs()) newest.try_emplace(run.changeling, std::move(run));
   const RequestStates requests(context);
@@ -65,7 +79,7 @@ std::vector<ChangelingOverview> load_overviews(Context& context) {
   store::DamagedRecords damaged;
   std::vector<ChangelingOverview> overviews;
   for (const std::string& name : set.names()) {
-    auto described = describe(set, name, approvals, starts, warning, damaged);
+    auto described = describe(context, set, name, approvals, starts, warning, damaged);
     if (!described) continue;
     ChangelingOverview& overview = *described;
     if (const auto run = newest.find(name); run != newest.end()) {
@@ -87,6 +101,14 @@ std::string untrusted_notice(const std::vector<ChangelingOverview>& overviews, c
                         overview.definition.name);
   }
   return text.empty() ? "" : "\n" + text;
+}
+
+std::string held_back_notice(const std::vector<ChangelingOverview>& overviews) {
+  std::map<std::string, std::vector<std::string>> held;
+  for (const ChangelingOverview& overview : overviews) {
+    if (!overview.held_back.empty()) held[overview.held_back].push_back(overview.definition.name);
+  }
+  return held.empty() ? "" : "\n" + held_back_lines(held, "");
 }
 
 std::string last_runs_notice(const std::vector<ChangelingOverview>& overviews) {
@@ -134,6 +156,7 @@ Json to_json(const ChangelingOverview& overview) {
           {"trusted", overview.trusted},
           {"source", overview.source},
           {"next_run", json_or_null(overview.next_run)},
+          {"held_back", text_or_null(overview.held_back)},
           {"last_run", std::move(last_run)}};
 }
 

@@ -18,7 +18,11 @@ void ClaimHolder::declare(Syntax& syntax) {
 
 std::int64_t ClaimHolder::token_of(Context& context, const queue::Task& task) const {
   if (token) return *token;
-  return queue::held_token(task, worker.empty() ? queue_settings(context).worker : worker);
+  return queue::held_token(task, closer(context).worker);
+}
+
+queue::Closer ClaimHolder::closer(Context& context) const {
+  return {worker.empty() ? queue_settings(context).worker : worker, token};
 }
 
 std::string token_words(Context& context, const queue::Task& task) {

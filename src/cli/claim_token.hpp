@@ -8,6 +8,10 @@
 #include "cli/syntax.hpp"
 #include "queue/task.hpp"
 
+namespace changeling::queue {
+struct Closer;
+}
+
 namespace changeling::cli {
 
 /// --token and --as, by which a command shows that it speaks for the holder of a claim.
@@ -19,6 +23,7 @@ struct ClaimHolder {
   void declare(Syntax& syntax);
   /// The token that was given, or that of the claim that this worker holds. Throws as queue::held_token.
   std::int64_t token_of(Context& context, const queue::Task& task) const;
+  queue::Closer closer(Context& context) const;
 };
 
 /// " --token N" where the claim is not in the name that commands have by default, and must be shown to them.

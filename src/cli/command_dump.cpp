@@ -1,14 +1,36 @@
 #include "cli/command_tree.hpp"
 #include "cli/declarations.hpp"
+#include "project/settings.hpp"
 
 namespace changeling::cli {
+namespace {
+
+Json text_or_null(std::string_view text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json describe_settings() {
+  Json described = Json::array();
+  for (const project::Setting& setting : project::settings()) {
+    described.push_back({{"key", setting.key},
+                         {"value", setting.value_name},
+                         {"default", text_or_null(setting.fallback)},
+                         {"otherwise", text_or_null(setting.otherwise)},
+                         {"help", setting.sentence},
+                         {"several", setting.several}});
+  }
+  return described;
+}
+
+}  // namespace
 
 CommandSpec dump_command() {
-  return {"__dump-cli", "The whole command tree as JSON",
+  return {"__dump-cli", "The whole command tree, and the settings, as JSON",
           "Man pages, completions and the reference are made from it.",
           [](Syntax&) -> Action {
             return [](Context&) {
-              const Json tree = CommandTree().describe();
+              Json tree = CommandTree().describe();
+              tree["settings"] = describe_settings();
               return Answer{tree, tree.dump(2) + "\n", 0};
             };
           },

@@ -12,16 +12,16 @@
 #include "cli/run_once.hpp"
 #include "cli/sharing.hpp"
 #include "cli/syntax.hpp"
+#include "hooks/hook_input.hpp"
+#include "project/settings.hpp"
 #include "run/branch_remote.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
-#include "triggers/hook_input.hpp"
 
 namespace changeling::cli {
 namespace {
 
-constexpr auto usual_delay = std::chrono::seconds(2);
 /// An end to waiting for the end of a burst.
 constexpr auto longest_burst = std::chrono::seconds(60);
 constexpr std::size_t longest_input = 16 * 1024 * 1024;
@@ -98,18 +98,12 @@ void clean_this_process(const Environment& given, const Environment& clean) {
 }
 
 std::chrono::milliseconds delay(Context& context) {
-  const auto text = context.repository().config("changeling.hookDelay");
-  if (!text) return usual_delay;
-  try {
-    return parse_duration(*text);
-  } catch (const Error& error) {
-    throw Error(ErrorKind::Invalid, fmt::format("changeling.hookDelay: {}", error.what()), error.hint());
-  }
+  return project::duration_setting(context.repository(), "changeling.hookDelay");
 }
 
 /// One rebase makes an event for each commit. Whoever comes first waits until no more have come for a while;
 /// the others only note that they were there. False for them.
-bool wait_for_end_of_burst(Context& context, const triggers::HookJournal& journal, const std::string& event) {
+bool wait_for_end_of_burst(Context& context, const hooks::HookJournal& journal, const std::string& event) {
   journal.note_fired(event);
   const auto lock = FileLock::try_acquire(journal.lock_file(event));
   if (!lock) return false;
@@ -124,7 +118,7 @@ bool wait_for_end_of_burst(Context& context, const triggers::HookJournal& journa
   return true;
 }
 
-Json start_changelings(Context& context, const triggers::HookJournal& journal, const HookCall& call) {
+Json start_changelings(Context& context, const hooks::HookJournal& journal, const HookCall& call) {
   const std::string& event = call.event;
   std::optional<CollectedMessages> messages;
   if (!call.wait) messages.emplace();
@@ -135,7 +129,7 @@ Json start_changelings(Context& context, const triggers::HookJournal& journal, c
   if (messages) {
     for (const std::string& line : messages->take()) note(line);
   }
-  const triggers::Subscriptions subscriptions = read_hook_subscriptions(context);
+  const hooks::Subscriptions subscriptions = read_hook_subscriptions(context);
   journal.write_subscriptions(subscriptions);
   Json started = Json::array();
   const auto found = subscriptions.find(event);
@@ -161,11 +155,11 @@ Json start_changelings(Context& context, const triggers::HookJournal& journal, c
 }
 
 Json handle(Context& context, const HookCall& call, const std::string& input) {
-  const triggers::HookJournal journal = hook_journal(context);
+  const hooks::HookJournal journal = hook_journal(context);
   Json answer{{"event", call.event}, {"started", Json::array()}};
   const std::string reason =
-      triggers::reason_to_ignore(call.event, call.arguments, input, context.store().reference(),
-                                 run::branch_prefix(context.repository()));
+      hooks::reason_to_ignore(call.event, call.arguments, input, context.store().reference(),
+                              run::branch_prefix(context.repository()));
   if (!reason.empty()) {
     refresh_hook_subscriptions(context);
     journal.log(fmt::format("{}: nothing to do, {}", call.event, reason), context.clock().now());
@@ -206,7 +200,7 @@ Answer run_hook(Context& called, const HookCall& call) {
   // Before anything is opened here: somebody may wait for the end of a pipe that git had.
   ::close_range(STDERR_FILENO + 1, ~0U, 0);
   if (is_caused_by_a_run(called)) return {{{"event", call.event}, {"ignored", "caused by a run"}}, "", 0};
-  const std::string input = triggers::has_reference_lines(call.event) ? read_standard_input() : "";
+  const std::string input = hooks::has_reference_lines(call.event) ? read_standard_input() : "";
   git::Repository& repository = called.repository();
   const auto work_tree = repository.work_tree();
   GlobalOptions options = called.options();

@@ -7,20 +7,20 @@
 #include "cli/declarations.hpp"
 #include "cli/hook_setup.hpp"
 #include "cli/syntax.hpp"
+#include "hooks/lefthook.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
-#include "triggers/lefthook.hpp"
 
 namespace changeling::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using triggers::HookHealth;
-using triggers::HookJournal;
-using triggers::HookLayout;
-using triggers::HookPlace;
-using triggers::HookState;
-using triggers::HookSurroundings;
+using hooks::HookHealth;
+using hooks::HookJournal;
+using hooks::HookLayout;
+using hooks::HookPlace;
+using hooks::HookState;
+using hooks::HookSurroundings;
 
 constexpr std::size_t shown_log_lines = 5;
 
@@ -62,7 +62,7 @@ void check_events(const std::vector<std::string>& events) {
   }
 }
 
-std::vector<std::string> events_of(const triggers::Subscriptions& subscriptions) {
+std::vector<std::string> events_of(const hooks::Subscriptions& subscriptions) {
   std::vector<std::string> events;
   for (const auto& [event, names] : subscriptions) events.push_back(event);
   return events;
@@ -70,15 +70,14 @@ std::vector<std::string> events_of(const triggers::Subscriptions& subscriptions)
 
 /// Lines of ours in files, where git's configuration has taken over: the event would come twice.
 void leave_files(const HookSurroundings& surroundings, const std::string& event) {
-  for (const fs::path& file : triggers::possible_hook_files(surroundings, event))
-    triggers::uninstall_hook(file);
+  for (const fs::path& file : hooks::possible_hook_files(surroundings, event)) hooks::uninstall_hook(file);
 }
 
 Answer install(Context& context, std::vector<std::string> events) {
   check_events(events);
   context.require_state();
   const HookSurroundings surroundings = read_hook_surroundings(context);
-  const triggers::Subscriptions subscriptions = read_hook_subscriptions(context);
+  const hooks::Subscriptions subscriptions = read_hook_subscriptions(context);
   if (events.empty()) events = events_of(subscriptions);
   if (events.empty()) {
     return {{{"installed", Json::array()}},
@@ -89,8 +88,8 @@ Answer install(Context& context, std::vector<std::string> events) {
   }
   // Everything is looked at before anything is written.
   std::vector<HookPlace> places;
-  for (const std::string& event : events) places.push_back(triggers::find_hook_place(surroundings, event));
-  for (const HookPlace& place : places) triggers::check_hook_place(surroundings, place);
+  for (const std::string& event : events) places.push_back(hooks::find_hook_place(surroundings, event));
+  for (const HookPlace& place : places) hooks::check_hook_place(surroundings, place);
 
   const HookJournal journal = hook_journal(context);
   std::set<fs::path> files = journal.installed_files();
@@ -104,7 +103,7 @@ Answer install(Context& context, std::vector<std::string> events) {
       leave_files(surroundings, place.event);
       changed = configure_hook(context, place.event);
     } else {
-      for (const fs::path& file : triggers::install_hook(surroundings, place)) {
+      for (const fs::path& file : hooks::install_hook(surroundings, place)) {
         changed = true;
         say_what_others_see(context, surroundings, file);
       }
@@ -130,9 +129,9 @@ Answer install(Context& context, std::vector<std::string> events) {
 std::set<fs::path> candidate_files(const HookSurroundings& surroundings, const HookJournal& journal) {
   std::set<fs::path> files = journal.installed_files();
   for (const std::string& event : hook_events()) {
-    for (const fs::path& file : triggers::possible_hook_files(surroundings, event)) files.insert(file);
+    for (const fs::path& file : hooks::possible_hook_files(surroundings, event)) files.insert(file);
   }
-  if (surroundings.work_tree) files.insert(triggers::lefthook_local_file(*surroundings.work_tree));
+  if (surroundings.work_tree) files.insert(hooks::lefthook_local_file(*surroundings.work_tree));
   return files;
 }
 
@@ -145,7 +144,7 @@ Answer uninstall(Context& context) {
   std::optional<Error> problem;
   for (const fs::path& file : files) {
     try {
-      if (!triggers::uninstall_hook(file)) continue;
+      if (!hooks::uninstall_hook(file)) continue;
       answer.json["removed"].push_back(file.string());
       answer.text += fmt::format("Removed our lines from {}\n", shown_path(surroundings, file));
     } catch (const Error& error) {
@@ -196,7 +195,7 @@ Answer status(Context& context) {
   context.require_state();
   const HookSurroundings surroundings = read_hook_surroundings(context);
   const HookJournal journal = hook_journal(context);
-  const triggers::Subscriptions subscriptions = read_hook_subscriptions(context);
+  const hooks::Subscriptions subscriptions = read_hook_subscriptions(context);
   if (journal.in_use()) journal.write_subscriptions(subscriptions);
   const auto behind = left_behind(surroundings, journal, hook_events());
   Answer answer;
@@ -233,7 +232,7 @@ Answer status(Context& context) {
     if (missed_last) answer.exit_code = 1;
     std::string layout = "-";
     try {
-      layout = to_string(triggers::find_hook_place(surroundings, event).layout);
+      layout = to_string(hooks::find_hook_place(surroundings, event).layout);
     } catch (const Error&) {
       // The reason is told already.
     }

@@ -23,7 +23,7 @@ Answer list(Context& context) {
   const std::string timer = timer_problem(context, overviews);
   answer.json["timer_problem"] = timer.empty() ? Json(nullptr) : Json(timer);
   answer.text = overviews_table(overviews, context.terminal(), context.clock().now()) +
-                untrusted_notice(overviews, context.terminal()) +
+                held_back_notice(overviews) + untrusted_notice(overviews, context.terminal()) +
                 (timer.empty() ? "" : fmt::format("\n{}\n", timer));
   return answer;
 }
@@ -42,8 +42,8 @@ Answer list_all(Context& context) {
     if (overviews.empty()) return;
     answer.text += fmt::format("{}{}\n", answer.text.empty() ? "" : "\n",
                                styled(there.repository().display_name(), Style::Bold, terminal.color));
-    answer.text +=
-        overviews_table(overviews, terminal, context.clock().now()) + untrusted_notice(overviews, terminal);
+    answer.text += overviews_table(overviews, terminal, context.clock().now()) + held_back_notice(overviews) +
+                   untrusted_notice(overviews, terminal);
   });
   if (answer.text.empty()) context.message("no registered repository has changelings");
   return answer;

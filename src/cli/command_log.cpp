@@ -70,7 +70,8 @@ CommandSpec log_command() {
                 .value_name("NAME");
             syntax.value("--run", options->query.run, "Only what concerned this run").value_name("ID");
             syntax
-                .value("--since", options->since, "Only from this time on: a day, a moment, or how long ago")
+                .value("--since", options->since,
+                       "Only from this time on: a day (in UTC), a moment, or how long ago")
                 .value_name("TIME");
             return [options](Context& context) { return log(context, *options); };
           }};

@@ -7,8 +7,11 @@
 #include "cli/syntax.hpp"
 #include "forge/accept.hpp"
 #include "forge/merged_by_hand.hpp"
+#include "forge/missing_commits.hpp"
 #include "forge/pull_request_number.hpp"
 #include "forge/request_head.hpp"
+#include "git/fetch_refspecs.hpp"
+#include "git/locked_reference.hpp"
 #include "git/partial_clone.hpp"
 #include "git/remote_choice.hpp"
 #include "store/records.hpp"
@@ -144,11 +147,10 @@ Answer show(Context& context, const ReviewOptions& options) {
   }
   const auto commits = compared_commits(context, pull, head.commit);
   if (!commits) {
-    const bool shallow = context.git().run({"rev-parse", "--is-shallow-repository"}).output == "true\n";
-    context.message(
-        shallow ? "the commits are not all in this shallow clone; fetch them: git fetch --unshallow"
-                : fmt::format("the commits are not here; fetch them: git fetch {} {}",
-                              git::choose_push_remote(context.repository(), context.remote()), pull.branch));
+    context.message(fmt::format(
+        "the commits are not all {}; fetch what is missing: {}",
+        context.repository().is_shallow() ? "in this shallow clone" : "here",
+        forge::fetch_command(context.repository(), context.remote(), {pull.head, pull.branch, pull.base})));
     return answer;
   }
   const auto& [from, to] = *commits;
@@ -172,7 +174,11 @@ Answer show(Context& context, const ReviewOptions& options) {
 void delete_branch(Context& context, const forge::PullRequest& pull) {
   git::Repository& repository = context.repository();
   const std::string reference = "refs/heads/" + pull.branch;
-  if (const auto at = repository.resolve(reference)) repository.remove_reference(reference, *at);
+  try {
+    if (const auto at = repository.resolve(reference)) repository.remove_reference(reference, *at);
+  } catch (const git::LockedReference& error) {
+    context.message(fmt::format("could not delete {}: {}", pull.branch, error.what()));
+  }
   const std::string remote = git::choose_push_remote(repository, context.remote());
   if (remote.empty()) return;
   const ProcessResult result =
@@ -182,16 +188,23 @@ void delete_branch(Context& context, const forge::PullRequest& pull) {
   }
 }
 
+/// A remote that cannot be pushed to is named before anything has changed.
+void require_push_remote(Context& context, const ReviewOptions& options) {
+  if (options.delete_branch)
+    static_cast<void>(git::choose_push_remote(context.repository(), context.remote()));
+}
+
 Answer accept(Context& context, const ReviewOptions& options) {
+  require_push_remote(context, options);
   const forge::PullRequest pull = find(context, options.number);
   if (context.forge().kind() != "local") {
     throw Error(ErrorKind::Refused,
                 fmt::format("pull request {} lives on {}", pull.number, context.forge().kind()),
                 "merge it there: " + pull.url);
   }
-  const forge::Acceptance acceptance = forge::accept_pull_request(
-      {context.repository(), context.store(), context.git(), context.work_tree(), context.clock()},
-      pull.number);
+  const forge::AcceptPlace place{context.repository(), context.store(), context.git(),
+                                 context.work_tree(),  context.clock(), context.remote()};
+  const forge::Acceptance acceptance = forge::accept_pull_request(place, pull.number);
   if (options.delete_branch) delete_branch(context, pull);
   Answer answer;
   answer.json = to_json(find(context, options.number));
@@ -206,8 +219,20 @@ Answer accept(Context& context, const ReviewOptions& options) {
         fmt::format("bring the files of these submodules along with `git submodule update --init`: {}",
                     join(acceptance.submodules, ", ")));
   }
-  if (!context.remote().empty())
+  if (forge::has_parted_from_remote(place, pull.base)) {
+    answer.next = fmt::format(
+        "{0} here and {1}/{0} have gone different ways; before you push, look at both: git log --left-right "
+        "{0}...{1}/{0}",
+        pull.base, context.remote());
+  } else if (const auto remote =
+                 git::remote_that_overwrites(context.repository(), "refs/heads/" + pull.base)) {
+    answer.next = fmt::format(
+        "next: git push {} {}, before the next `git fetch`: in this clone it puts the {} of "
+        "{} in the place of yours, without the merge",
+        *remote, pull.base, pull.base, *remote);
+  } else if (!context.remote().empty()) {
     answer.next = fmt::format("next: git push {} {}", context.remote(), pull.base);
+  }
   return answer;
 }
 
@@ -224,6 +249,7 @@ void require_no_remains(Context& context, const forge::PullRequest& pull) {
 }
 
 Answer reject(Context& context, const ReviewOptions& options) {
+  require_push_remote(context, options);
   const forge::PullRequest pull = find(context, options.number);
   require_no_remains(context, pull);
   if (pull.state == "merged") {

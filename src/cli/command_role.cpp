@@ -117,7 +117,7 @@ Answer add(Context& context, const AddOptions& options) {
 }
 
 Answer list(Context& context) {
-  const RoleSet set = RoleSet::load(context);
+  const RoleSet set = RoleSet::load(context, FileMistake::Said);
   Answer answer;
   answer.json = {{"roles", Json::array()}, {"damaged", context.damage().to_json()}};
   std::vector<std::vector<TableCell>> rows{
@@ -148,7 +148,7 @@ std::string accept_lines(const RoleDefinition& role) {
 }
 
 Answer show(Context& context, const std::string& name) {
-  const RoleSet set = RoleSet::load(context);
+  const RoleSet set = RoleSet::load(context, FileMistake::Said);
   const ResolvedRole& found = set.find(name);
   const std::string origin =
       found.source == "state" ? context.store().reference() : std::string(definitions_file_name);

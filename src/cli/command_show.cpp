@@ -2,9 +2,11 @@
 
 #include "cli/declarations.hpp"
 #include "cli/definitions.hpp"
+#include "cli/due_changelings.hpp"
 #include "cli/spread.hpp"
 #include "cli/syntax.hpp"
 #include "cli/trust.hpp"
+#include "support/error.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
@@ -22,8 +24,21 @@ std::string spread_note(Context& context, const Definition& definition) {
   return fmt::format("  (here {})", schedule_of(context, definition).text());
 }
 
+/// What keeps its schedule from starting it in time.
+std::string held_back(Context& context, const Definition& definition) {
+  if (definition.schedule.empty() || !context.store().exists()) return "";
+  try {
+    for (const DueChangeling& due : judge_schedules(context, context.clock().now())) {
+      if (due.definition.name == definition.name) return why_held_back(due);
+    }
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
 Answer show(Context& context, const ShowOptions& options) {
-  const DefinitionSet set = DefinitionSet::load(context);
+  const DefinitionSet set = DefinitionSet::load(context, FileReading::WorkTree, FileMistake::Said);
   const Resolved resolved = set.resolve(options.name);
   std::string warning;
   const Standing standing =
@@ -36,6 +51,8 @@ Answer show(Context& context, const ShowOptions& options) {
   answer.json["schedule_spread"] =
       scheduled ? Json(schedule_of(context, resolved.definition).text()) : Json(nullptr);
   answer.json["trusted"] = standing.trusted();
+  const std::string reason = held_back(context, resolved.definition);
+  answer.json["held_back"] = reason.empty() ? Json(nullptr) : Json(reason);
   if (options.origin) answer.json["origins"] = resolved.origins;
   const Terminal& terminal = context.terminal();
   answer.text = styled(options.name, Style::Bold, terminal.color) + "\n";
@@ -57,6 +74,7 @@ Answer show(Context& context, const ShowOptions& options) {
                                text, origin);
   }
   answer.text += prompt;
+  if (!reason.empty()) answer.text += "\n" + held_back_lines({{reason, {options.name}}}, "");
   if (!standing.trusted()) {
     answer.text += fmt::format("\n{}: git changeling trust {}\n",
                                styled("not trusted", Style::Red, terminal.color), options.name);

@@ -79,15 +79,25 @@ ScheduleState state_of_schedules(Context& context, const std::vector<ChangelingO
                                  Timestamp now) {
   ScheduleState state;
   if (!context.store().exists()) return state;
-  const auto judged = judge_schedules(context, now);
+  std::vector<DueChangeling> judged;
+  try {
+    judged = judge_schedules(context, now);
+  } catch (const Error& error) {
+    state.text = fmt::format("  nothing is started: {}\n", error.what());
+    return state;
+  }
   if (judged.empty()) return state;
+  std::map<std::string, std::vector<std::string>> held;
   for (const DueChangeling& due : judged) {
-    if (due.decision.verdict != triggers::Decision::Verdict::HeldBack) continue;
+    const bool has_come = due.decision.verdict == triggers::Decision::Verdict::HeldBack;
+    const std::string reason = has_come ? due.decision.reason : why_held_back(due);
+    if (!reason.empty()) held[reason].push_back(due.definition.name);
+    if (!has_come) continue;
     state.held_back.push_back({{"changeling", due.definition.name},
                                {"scheduled_for", json_or_null(due.decision.scheduled_for)},
                                {"reason", due.decision.reason}});
-    state.text += fmt::format("  {} is held back: {}\n", due.definition.name, due.decision.reason);
   }
+  state.text = held_back_lines(held, "  ");
   state.last_tick = last_tick(context.environment());
   state.timer_problem = timer_problem(context, overviews);
   if (!state.timer_problem.empty()) state.text += fmt::format("  {}\n", state.timer_problem);
@@ -131,7 +141,7 @@ Answer status(Context& context) {
                                              context.places().local_folder() / "mngr-agents.json");
 
   // Reading the rest is what notes the damaged ones.
-  static_cast<void>(RoleSet::load(context));
+  static_cast<void>(RoleSet::load(context, FileMistake::Said));
   store::DamagedRecords damaged;
   store::read_pull_requests(context.snapshot(), &damaged);
   context.damage().note(damaged);

@@ -8,6 +8,7 @@
 #include "cli/sharing.hpp"
 #include "cli/syntax.hpp"
 #include "git/remote_choice.hpp"
+#include "run/kept_heads.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
@@ -87,6 +88,7 @@ Answer sync(Context& context, const std::string& named) {
   }
   context.require_state();
   const run::OutboxReport outbox = send_outbox(context, run::Due::Everything);
+  if (run::keeps_heads(context.repository())) run::drop_needless_heads(context.services());
   if (declined) throw *declined;
   const bool opened = open_passed_gates(context);
   if (opened || !outbox.sent.empty()) synced.sent |= sync_state(context, remote).sent;

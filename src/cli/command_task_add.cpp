@@ -60,13 +60,15 @@ void complete_links(Context& context, const queue::Task& before, queue::Task& ta
 }
 
 /// What every task of the role must fulfil.
-void add_criteria_of_role(Context& context, queue::Task& task) {
-  if (task.role.empty()) return;
-  const RoleSet roles = RoleSet::load(context);
-  const auto found = roles.all().find(task.role);
-  if (found == roles.all().end()) return;
-  for (const std::string& text : found->second.role.accept)
-    queue::add_criteria(task, {queue::parse_criterion(text)});
+std::vector<queue::Criterion> criteria_of_role(Context& context, const std::string& role) {
+  if (role.empty()) return {};
+  // Whoever works on the task asks the role again.
+  const RoleSet roles = RoleSet::load(context, FileMistake::Said);
+  const auto found = roles.all().find(role);
+  std::vector<queue::Criterion> criteria;
+  if (found == roles.all().end()) return criteria;
+  for (const std::string& text : found->second.role.accept) criteria.push_back(queue::parse_criterion(text));
+  return criteria;
 }
 
 /// Lets the user fill in the form and calls `write` with the result, and the text that it came from. False
@@ -100,7 +102,7 @@ Answer add(Context& context, const AddOptions& options) {
   queue::Task added;
   const auto write = [&](queue::Task wanted) {
     warn_of_unknown_role(context, wanted.role);
-    add_criteria_of_role(context, wanted);
+    queue::add_criteria(wanted, criteria_of_role(context, wanted.role));
     added = context.tasks().add({std::move(wanted)}).front();
   };
   if (!options.has_title) {
@@ -148,7 +150,10 @@ Answer edit(Context& context, const EditOptions& options) {
   const auto write = [&](const queue::Task& base, queue::Task wanted, EditedText* form) {
     if (wanted.role != base.role) {
       warn_of_unknown_role(context, wanted.role);
-      add_criteria_of_role(context, wanted);
+      // What the role before had brought goes with it, unless it was just asked for.
+      if (!options.fields.gives_acceptance())
+        queue::remove_criteria(wanted, criteria_of_role(context, base.role));
+      queue::add_criteria(wanted, criteria_of_role(context, wanted.role));
     }
     const auto status = options.fields.status();
     if (status && *status != before.status) tasks.move(before.id, *status);

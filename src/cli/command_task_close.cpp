@@ -1,8 +1,9 @@
 #include <fmt/format.h>
 
+#include "cli/claim_token.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/queue_settings.hpp"
+#include "cli/sharing.hpp"
 #include "cli/syntax.hpp"
 #include "cli/task_text.hpp"
 #include "queue/rules.hpp"
@@ -11,32 +12,40 @@
 namespace changeling::cli {
 namespace {
 
-Answer task_answer(Context& context, const queue::Task& task) {
+struct CloseOptions {
+  std::string id;
+  ClaimHolder holder;
+  std::string reason;
+};
+
+Answer close(Context& context, const CloseOptions& options, const queue::Closer& closer,
+             const std::optional<queue::Attempt>& dropped) {
+  store::TaskQueue& tasks = context.tasks();
+  const queue::Task task = tasks.close(tasks.find(options.id).id, closer, dropped);
+  say_unpublished(context);
   return {task_to_json(context, task), task_line(task, context.terminal()), 0};
 }
 
-Answer done(Context& context, const std::string& id) {
+Answer done(Context& context, const CloseOptions& options) {
   context.require_state();
-  store::TaskQueue& tasks = context.tasks();
-  const queue::Task task = tasks.find(id);
-  queue::check_closable(task, queue_settings(context).worker, queue::Closing::Done);
-  return task_answer(context, tasks.close(task.id));
+  return close(context, options, options.holder.closer(context), std::nullopt);
 }
 
-Answer drop(Context& context, const std::string& id, const std::string& reason) {
+Answer drop(Context& context, const CloseOptions& options) {
   context.require_state();
-  store::TaskQueue& tasks = context.tasks();
-  const queue::Task task = tasks.find(id);
+  const queue::Closer closer = options.holder.closer(context);
   queue::Attempt attempt;
-  attempt.owner = queue_settings(context).worker;
-  queue::check_closable(task, attempt.owner, queue::Closing::Dropped);
-  attempt.error = valid_utf8(reason);
+  attempt.owner = valid_utf8(closer.worker);
+  attempt.error = valid_utf8(options.reason);
   attempt.ended_at = context.clock().now();
-  return task_answer(context, tasks.close(task.id, attempt));
+  return close(context, options, closer, attempt);
 }
 
-void declare_id(Syntax& syntax, std::string& id) {
-  syntax.value("task", id, "Id of the task, or its beginning").value_name("ID").required();
+std::shared_ptr<CloseOptions> declare_options(Syntax& syntax) {
+  auto options = std::make_shared<CloseOptions>();
+  syntax.value("task", options->id, "Id of the task, or its beginning").value_name("ID").required();
+  options->holder.declare(syntax);
+  return options;
 }
 
 }  // namespace
@@ -44,12 +53,11 @@ void declare_id(Syntax& syntax, std::string& id) {
 CommandSpec task_done_command() {
   return {"task done", "Close a task by hand",
           "Says that the task is settled, whatever its status and its criteria. Tasks that waited for it may "
-          "begin. A task that you have claimed is finished with git changeling task complete, which checks "
-          "the criteria.",
+          "begin. One that you have claimed yourself is closed as well; git changeling task complete would "
+          "check the criteria first. The claim of somebody else is theirs.",
           [](Syntax& syntax) -> Action {
-            auto id = std::make_shared<std::string>();
-            declare_id(syntax, *id);
-            return [id](Context& context) { return done(context, *id); };
+            auto options = declare_options(syntax);
+            return [options](Context& context) { return done(context, *options); };
           }};
 }
 
@@ -57,13 +65,12 @@ CommandSpec task_drop_command() {
   return {
       "task drop", "Close a task that nobody is to do",
       "The task is done as far as the queue is concerned, is shown as dropped, and keeps the reason. Tasks "
-      "that waited for it wait no longer; git changeling task move ID ready takes it up again.",
+      "that waited for it wait no longer; git changeling task move ID ready takes it up again. One that you "
+      "have claimed yourself is dropped as well; the claim of somebody else is theirs.",
       [](Syntax& syntax) -> Action {
-        auto id = std::make_shared<std::string>();
-        auto reason = std::make_shared<std::string>();
-        declare_id(syntax, *id);
-        syntax.value("--reason", *reason, "Why").value_name("TEXT");
-        return [id, reason](Context& context) { return drop(context, *id, *reason); };
+        auto options = declare_options(syntax);
+        syntax.value("--reason", options->reason, "Why").value_name("TEXT");
+        return [options](Context& context) { return drop(context, *options); };
       }};
 }
 

@@ -17,7 +17,7 @@ std::vector<Template> repository_templates(Context& context) {
     if (error.kind() == ErrorKind::NotFound) return {};
     throw;
   }
-  return DefinitionSet::load(context).templates();
+  return DefinitionSet::load(context, FileReading::WorkTree, FileMistake::Said).templates();
 }
 
 std::string text_value(const Layer& layer, const std::string& key) {

@@ -64,9 +64,79 @@ std::string positional_names(const CommandLevel& command) {
                    : fmt::format("{}; a word that begins with '-' stands behind '--'", see_help(level)));
 }
 
+/// Words that other tools have for what a command of this one does, too far apart for the nearest-word rule.
+struct OtherWord {
+  std::string_view group, word, command;
+};
+constexpr std::array other_words = std::to_array<OtherWord>({
+    {"", "accept", "review accept"},
+    {"", "approve", "trust"},
+    {"", "archive", "compact"},
+    {"", "cancel", "stop"},
+    {"", "claim", "task claim"},
+    {"", "clean", "compact"},
+    {"", "cleanup", "compact"},
+    {"", "create", "add"},
+    {"", "cron", "schedule"},
+    {"", "daemon", "schedule install"},
+    {"", "delete", "remove"},
+    {"", "diff", "review show"},
+    {"", "doctor", "status"},
+    {"", "done", "task done"},
+    {"", "fetch", "sync"},
+    {"", "gc", "compact"},
+    {"", "halt", "disable --all"},
+    {"", "history", "log"},
+    {"", "info", "show"},
+    {"", "kill", "stop"},
+    {"", "ls", "list"},
+    {"", "merge", "review accept"},
+    {"", "new", "add"},
+    {"", "pause", "disable --all"},
+    {"", "pr", "review list"},
+    {"", "prs", "review list"},
+    {"", "prune", "compact"},
+    {"", "ps", "status"},
+    {"", "pull", "sync"},
+    {"", "push", "sync"},
+    {"", "queue", "task list"},
+    {"", "reject", "review reject"},
+    {"", "resume", "enable --all"},
+    {"", "revert", "undo"},
+    {"", "rm", "remove"},
+    {"", "start", "run"},
+    {"", "tail", "logs"},
+    {"", "tasks", "task list"},
+    {"", "todo", "task list"},
+    {"", "worker", "work"},
+    {"task", "close", "task done"},
+    {"task", "create", "task add"},
+    {"task", "delete", "task remove"},
+    {"task", "finish", "task complete"},
+    {"task", "ls", "task list"},
+    {"task", "new", "task add"},
+    {"task", "next", "task claim"},
+    {"task", "rm", "task remove"},
+    {"task", "start", "task claim"},
+    {"task", "take", "task claim"},
+    {"task", "update", "task edit"},
+    {"review", "approve", "review accept"},
+    {"review", "close", "review reject"},
+    {"review", "diff", "review show"},
+    {"review", "merge", "review accept"},
+});
+
+std::optional<std::string> word_here(const CommandTree& tree, const CommandLevel& level,
+                                     const std::string& word) {
+  const std::string group = level.path.empty() ? "" : level.path.back();
+  for (const OtherWord& other : other_words)
+    if (other.group == group && other.word == word) return "git changeling " + std::string(other.command);
+  return nearest(word, command_names(tree, level));
+}
+
 [[noreturn]] void refuse_command(const CommandTree& tree, const CommandLevel& level,
                                  const std::string& word) {
-  const auto near = nearest(word, command_names(tree, level));
+  const auto near = word_here(tree, level, word);
   throw Error(ErrorKind::Usage, fmt::format("'{}' does not know the command '{}'", level.invocation(), word),
               near ? fmt::format("did you mean '{}'?", *near) : see_help(level));
 }

@@ -7,6 +7,7 @@ namespace changeling::cli {
 
 std::span<const GroupSpec> command_groups() {
   static constexpr auto groups = std::to_array<GroupSpec>({
+      {"config", "Show and change the settings of this program"},
       {"hook", "What git hooks call"},
       {"hooks", "Let git hooks start changelings"},
       {"review", "List, show, accept and reject pull requests"},
@@ -24,6 +25,10 @@ std::span<const CommandSpec> commands() {
       add_command(),
       attach_command(),
       compact_command(),
+      config_get_command(),
+      config_list_command(),
+      config_set_command(),
+      config_unset_command(),
       deploy_command(),
       disable_command(),
       dispatch_command(),
@@ -40,6 +45,7 @@ std::span<const CommandSpec> commands() {
       list_command(),
       log_command(),
       logs_command(),
+      pack_command(),
       plan_command(),
       prime_command(),
       redo_command(),

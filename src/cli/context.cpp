@@ -16,6 +16,7 @@
 #include "forge/github.hpp"
 #include "forge/local.hpp"
 #include "git/remote_choice.hpp"
+#include "project/settings.hpp"
 #include "run/live_run.hpp"
 #include "run/moved_repository.hpp"
 #include "store/records.hpp"
@@ -80,7 +81,7 @@ const git::GitProgram& Context::git() {
     const auto directory = repository().work_tree().value_or(repository().common_directory());
     git_.emplace(processes_, environment_, directory, watched ? Session::Shared : Session::Own);
     git_->use(repository().place());
-    if (repository().config_bool("changeling.sign", false)) git_->sign_commits(git::Signing::On);
+    if (project::switch_setting(repository(), "changeling.sign")) git_->sign_commits(git::Signing::On);
     git_->interrupt_by(interruption_);
   }
   return *git_;
@@ -101,7 +102,7 @@ store::Store& Context::store() {
     store_.emplace(
         repository(), clock_, std::move(reference), [this] { return repository().user_identity(); },
         places().store_lock());
-    if (repository().config_bool("changeling.sign", false))
+    if (project::switch_setting(repository(), "changeling.sign"))
       store_->make_commits_with([this](const git::NewCommit& commit) { return git().create_commit(commit); });
   }
   return *store_;

@@ -59,6 +59,8 @@ class Context {
   /// show nothing else meanwhile. Nothing with --quiet and --json.
   void show_transfers();
   store::Store& store();
+  /// Whether this process has changed the state.
+  bool has_written() const { return store_ && store_->has_written(); }
   /// The store's content, empty before `init`.
   store::Snapshot snapshot();
   /// All runs that can be read, newest first; the others are noted.

@@ -36,9 +36,16 @@ void DamageReport::note(const store::DamagedRecords& records) {
                   reference, example));
 }
 
+void DamageReport::note_in_file(const std::string& file, const Error& error) {
+  if (!mistakes_.emplace(error.what(), file).second) return;
+  context_.message(fmt::format("warning: {}; what it defines is neither shown nor started", error.what()));
+  if (!error.hint().empty()) context_.message("hint: " + error.hint());
+}
+
 Json DamageReport::to_json() const {
   Json list = Json::array();
   for (const auto& [path, reason] : reasons_) list.push_back({{"path", path}, {"reason", reason}});
+  for (const auto& [reason, file] : mistakes_) list.push_back({{"path", file}, {"reason", reason}});
   return list;
 }
 

@@ -18,12 +18,15 @@ class DamageReport {
 
   /// Says what was not said before.
   void note(const store::DamagedRecords& records);
+  /// A mistake in a file of the user's, without which everything goes on but what would run from it.
+  void note_in_file(const std::string& file, const Error& error);
   /// All that was noted, as `damaged` of a listing: [{path, reason}], by path.
   Json to_json() const;
 
  private:
   Context& context_;
-  std::map<std::string, std::string> reasons_;  ///< By path.
+  std::map<std::string, std::string> reasons_;   ///< By path.
+  std::map<std::string, std::string> mistakes_;  ///< The file, by what is wrong with it.
 };
 
 }  // namespace changeling::cli

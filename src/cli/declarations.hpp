@@ -8,6 +8,10 @@ namespace changeling::cli {
 CommandSpec add_command();
 CommandSpec attach_command();
 CommandSpec compact_command();
+CommandSpec config_get_command();
+CommandSpec config_list_command();
+CommandSpec config_set_command();
+CommandSpec config_unset_command();
 CommandSpec deploy_command();
 CommandSpec disable_command();
 CommandSpec dispatch_command();
@@ -23,6 +27,7 @@ CommandSpec init_command();
 CommandSpec list_command();
 CommandSpec log_command();
 CommandSpec logs_command();
+CommandSpec pack_command();
 CommandSpec plan_command();
 CommandSpec prime_command();
 CommandSpec redo_command();

@@ -42,7 +42,7 @@ Json value_to_json(const FieldValue& value) {
 
 }  // namespace
 
-DefinitionSet DefinitionSet::load(Context& context, FileReading reading) {
+DefinitionSet DefinitionSet::load(Context& context, FileReading reading, FileMistake mistake) {
   DefinitionSet set;
   const store::Snapshot snapshot = context.snapshot();
   store::DamagedRecords damaged;
@@ -53,8 +53,15 @@ DefinitionSet DefinitionSet::load(Context& context, FileReading reading) {
       set.damaged_.emplace(*name, store::damaged_error(snapshot, record));
   }
   for (auto& [name, layer] : set.state_) layer.origin = context.store().reference();
-  if (const auto text = read_definitions_file(context, reading))
-    set.file_ = parse_changelings_file(*text, definitions_file_name);
+  if (const auto text = read_definitions_file(context, reading)) {
+    try {
+      set.file_ = parse_changelings_file(*text, definitions_file_name);
+    } catch (const Error& error) {
+      if (mistake == FileMistake::Refused) throw;
+      context.damage().note_in_file(definitions_file_name, error);
+      set.file_mistake_ = error;
+    }
+  }
   set.user_ = read_user_settings(context);
   return set;
 }
@@ -89,6 +96,7 @@ Resolved DefinitionSet::resolve(const std::string& name, const Layer& command_li
   // What the other layers say is not enough: limits that were set in the damaged one would be gone.
   if (const auto damaged = damaged_.find(name); damaged != damaged_.end()) throw damaged->second;
   if (!contains(name)) {
+    if (file_mistake_) throw *file_mistake_;
     const auto near = nearest(name, names());
     throw Error(
         ErrorKind::NotFound, fmt::format("there is no changeling '{}'", name),
@@ -112,13 +120,20 @@ Resolved DefinitionSet::resolve_layers(const std::string& name, const Layer* sta
   }
   if (state_layer != nullptr) layers.push_back({SourceRank::StateRef, *state_layer});
   if (!command_line.values.empty()) layers.push_back({SourceRank::CommandLine, command_line});
-  return changeling::resolve(name, std::move(layers), file_.templates, file_.agents);
+  try {
+    return changeling::resolve(name, std::move(layers), file_.templates, file_.agents);
+  } catch (const Error&) {
+    // What it lacks may be in the file.
+    if (file_mistake_) throw *file_mistake_;
+    throw;
+  }
 }
 
 AgentType DefinitionSet::agent(const std::string& name) const {
   if (const auto found = file_.agents.find(name); found != file_.agents.end()) return found->second;
   const auto& builtin = builtin_agent_types();
   if (const auto found = builtin.find(name); found != builtin.end()) return found->second;
+  if (file_mistake_) throw *file_mistake_;
   std::vector<std::string> names;
   for (const auto* types : {&file_.agents, &builtin}) {
     for (const auto& [known, type] : *types) names.push_back(known);

@@ -20,11 +20,16 @@ inline constexpr const char* definitions_file_name = ".changelings.toml";
 /// unattended.
 enum class FileReading { WorkTree, BaseBranch };
 
+/// What a mistake in `.changelings.toml` does. Nothing of such a file is used, and whatever would start,
+/// write or approve something is refused; those who only show are told, and go on with all the rest.
+enum class FileMistake { Refused, Said };
+
 /// The changelings of a repository from all their sources, before merging.
 class DefinitionSet {
  public:
   /// Reads the state ref, `.changelings.toml` and the user's own file.
-  static DefinitionSet load(Context& context, FileReading reading = FileReading::WorkTree);
+  static DefinitionSet load(Context& context, FileReading reading = FileReading::WorkTree,
+                            FileMistake mistake = FileMistake::Refused);
 
   /// The same without the user's own file: what another machine makes of these definitions.
   DefinitionSet without_user_settings() const;
@@ -56,7 +61,8 @@ class DefinitionSet {
   std::map<std::string, Layer> state_;
   std::map<std::string, Error> damaged_;  ///< Why those of the state ref cannot be read.
   ChangelingsFile file_;
-  std::vector<UserSettings> user_;  ///< Those that concern this repository, weakest first.
+  std::optional<Error> file_mistake_;  ///< Why the file does not count.
+  std::vector<UserSettings> user_;     ///< Those that concern this repository, weakest first.
 };
 
 /// Every field with its value, keys as in TOML; durations as text.

@@ -6,6 +6,7 @@
 #include "deploy/plain_cron.hpp"
 #include "deploy/workflow.hpp"
 #include "forge/select.hpp"
+#include "project/settings.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/process.hpp"
@@ -47,7 +48,7 @@ std::vector<std::string> warnings_for(Context& context, const deploy::Requiremen
   const auto url =
       context.remote().empty() ? std::nullopt : context.repository().remote_url(context.remote());
   if (!url) warnings.push_back("this repository has no remote, so the runner cannot know the changeling");
-  if (url && context.repository().config("changeling.autosync").value_or("true") == "false")
+  if (url && !project::switch_setting(context.repository(), "changeling.autosync"))
     warnings.push_back("changeling.autosync is off: share the definition with git changeling sync");
   return warnings;
 }

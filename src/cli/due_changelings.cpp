@@ -11,6 +11,7 @@
 #include "store/deployment_record.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
+#include "support/text.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -75,12 +76,29 @@ DueChangeling judge(Judgement& judgement, const Definition& definition) {
   return {definition,
           triggers::decide(facts, judgement.now),
           triggers::standing_obstacle(facts),
+          standing.trusted(),
           facts.barrier,
           facts.barrier_until,
           triggers::next_start(facts, judgement.now)};
 }
 
 }  // namespace
+
+std::string why_held_back(const DueChangeling& due) {
+  if (!due.definition.enabled || !due.trusted) return "";
+  if (!due.barrier.empty()) return due.barrier;
+  const bool held = due.decision.verdict == triggers::Decision::Verdict::HeldBack;
+  return held || !due.next_start ? due.decision.reason : "";
+}
+
+std::string held_back_lines(const std::map<std::string, std::vector<std::string>>& names_by_reason,
+                            std::string_view indent) {
+  std::string text;
+  for (const auto& [reason, names] : names_by_reason)
+    text += fmt::format("{}{} {} held back: {}\n", indent, join(names, ", "),
+                        names.size() == 1 ? "is" : "are", reason);
+  return text;
+}
 
 std::vector<DueChangeling> judge_schedules(Context& context, Timestamp now) {
   const store::Snapshot snapshot = context.snapshot();

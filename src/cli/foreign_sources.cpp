@@ -4,6 +4,7 @@
 
 #include "cli/forge_choice.hpp"
 #include "cli/queue_settings.hpp"
+#include "project/settings.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "work/beads_footprint.hpp"
@@ -13,15 +14,8 @@
 namespace changeling::cli {
 namespace {
 
-constexpr std::string_view role_placeholder = "{role}";
-
 std::string role_label(const git::Repository& repository) {
-  const auto label = repository.config("changeling.roleLabel");
-  if (!label) return "role-{role}";
-  if (label->find(role_placeholder) != std::string::npos) return *label;
-  throw Error(ErrorKind::Invalid,
-              fmt::format("changeling.roleLabel: '{}' has no {}", *label, role_placeholder),
-              "for example: git config changeling.roleLabel 'role-{role}'");
+  return *project::text_setting(repository, "changeling.roleLabel");
 }
 
 /// The client must be there before the source and after it.

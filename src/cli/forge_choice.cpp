@@ -40,7 +40,11 @@ forge::ForgeChoice forge_choice(Context& context, const std::string& kind) {
   configuration.branch_prefix = run::branch_prefix(context.repository());
   if (!context.remote().empty()) {
     configuration.remote_urls = urls_of(context.repository(), context.remote());
-    const std::string pushed_to = git::choose_push_remote(context.repository(), context.remote());
+    const git::RemoteChoice push = git::find_push_remote(context.repository(), context.remote());
+    const std::string& pushed_to = push.name;
+    // What only reads goes on; what pushes asks again and fails.
+    if (!push.problem.empty())
+      context.message(fmt::format("warning: {}, so no branch can be pushed ({})", push.problem, push.hint));
     if (pushed_to != context.remote()) {
       configuration.push_remote = pushed_to;
       configuration.push_urls = urls_of(context.repository(), pushed_to);

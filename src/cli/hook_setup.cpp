@@ -4,16 +4,16 @@
 
 #include "changeling/hook_events.hpp"
 #include "cli/definitions.hpp"
+#include "hooks/hook_block.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
-#include "triggers/hook_block.hpp"
 
 namespace changeling::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using triggers::HookLayout;
-using triggers::HookState;
+using hooks::HookLayout;
+using hooks::HookState;
 
 std::string section_of(const std::string& event) {
   return "hook.git-changeling-" + event;
@@ -21,7 +21,7 @@ std::string section_of(const std::string& event) {
 
 /// git puts the hook's arguments behind the command line.
 std::string configured_command(const std::string& event) {
-  return fmt::format("changeling_hook() {{\n{}}}\nchangeling_hook", triggers::hook_commands(event));
+  return fmt::format("changeling_hook() {{\n{}}}\nchangeling_hook", hooks::hook_commands(event));
 }
 
 bool is_configured(Context& context, const std::string& event) {
@@ -36,23 +36,23 @@ bool can_happen(Context& context, const std::string& event) {
 
 }  // namespace
 
-triggers::HookJournal hook_journal(Context& context) {
-  return triggers::HookJournal(context.places().local_folder());
+hooks::HookJournal hook_journal(Context& context) {
+  return hooks::HookJournal(context.places().local_folder());
 }
 
-triggers::HookSurroundings read_hook_surroundings(Context& context) {
+hooks::HookSurroundings read_hook_surroundings(Context& context) {
   const git::Repository& repository = context.repository();
-  triggers::HookSurroundings surroundings;
+  hooks::HookSurroundings surroundings;
   surroundings.common_directory = repository.common_directory();
   surroundings.work_tree = repository.work_tree();
   surroundings.hooks_folder =
       context.git().check({"rev-parse", "--path-format=absolute", "--git-path", "hooks"});
-  surroundings.git_reads_configuration = triggers::reads_hook_configuration(context.git().check({"version"}));
+  surroundings.git_reads_configuration = hooks::reads_hook_configuration(context.git().check({"version"}));
   return surroundings;
 }
 
-triggers::Subscriptions read_hook_subscriptions(Context& context) {
-  triggers::Subscriptions subscriptions;
+hooks::Subscriptions read_hook_subscriptions(Context& context) {
+  hooks::Subscriptions subscriptions;
   const DefinitionSet set = DefinitionSet::load(context, FileReading::BaseBranch);
   for (const std::string& name : set.names()) {
     try {
@@ -69,7 +69,7 @@ triggers::Subscriptions read_hook_subscriptions(Context& context) {
 }
 
 void refresh_hook_subscriptions(Context& context) {
-  const triggers::HookJournal journal = hook_journal(context);
+  const hooks::HookJournal journal = hook_journal(context);
   if (!journal.in_use()) return;
   try {
     journal.write_subscriptions(read_hook_subscriptions(context));
@@ -78,11 +78,11 @@ void refresh_hook_subscriptions(Context& context) {
   }
 }
 
-triggers::HookHealth inspect_hook(Context& context, const triggers::HookSurroundings& surroundings,
-                                  const std::string& event) {
+hooks::HookHealth inspect_hook(Context& context, const hooks::HookSurroundings& surroundings,
+                               const std::string& event) {
   try {
-    const triggers::HookPlace place = triggers::find_hook_place(surroundings, event);
-    if (place.layout != HookLayout::Configuration) return triggers::inspect_hook(surroundings, place);
+    const hooks::HookPlace place = hooks::find_hook_place(surroundings, event);
+    if (place.layout != HookLayout::Configuration) return hooks::inspect_hook(surroundings, place);
     if (is_configured(context, event)) return {HookState::Installed, ""};
     const bool other = context.repository().config(section_of(event) + ".command").has_value();
     return {other ? HookState::Stale : HookState::Missing, "type: git changeling hooks install"};
@@ -99,7 +99,7 @@ std::string next_for_hooks(const std::set<std::string>& events) {
 
 std::set<std::string> hooks_to_install(Context& context, const Definition& definition) {
   std::set<std::string> events;
-  std::optional<triggers::HookSurroundings> surroundings;
+  std::optional<hooks::HookSurroundings> surroundings;
   for (const std::string& event : definition.triggers) {
     if (!definition.enabled || !is_hook_event(event) || !can_happen(context, event)) continue;
     if (!surroundings) surroundings = read_hook_surroundings(context);

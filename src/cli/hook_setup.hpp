@@ -6,28 +6,28 @@
 
 #include "changeling/definition.hpp"
 #include "cli/context.hpp"
-#include "triggers/hook_files.hpp"
-#include "triggers/hook_journal.hpp"
+#include "hooks/hook_files.hpp"
+#include "hooks/hook_journal.hpp"
 
 namespace changeling::cli {
 
-triggers::HookJournal hook_journal(Context& context);
+hooks::HookJournal hook_journal(Context& context);
 
 /// Asks git where it looks for hooks and whether its configuration may hold them.
-triggers::HookSurroundings read_hook_surroundings(Context& context);
+hooks::HookSurroundings read_hook_surroundings(Context& context);
 
 /// Which enabled changelings each hook event starts, from the state, `.changelings.toml` of the base branch
 /// and the user's own file: what counts when nobody watches. One that cannot be resolved subscribes to
 /// nothing. In a bare repository only the events that can happen there.
-triggers::Subscriptions read_hook_subscriptions(Context& context);
+hooks::Subscriptions read_hook_subscriptions(Context& context);
 
 /// Brings the files up to date by which the shell in a hook sees whether to start us. For everything that may
 /// have changed definitions; costs nothing where no hooks are installed, and fails nothing.
 void refresh_hook_subscriptions(Context& context);
 
 /// How things stand for the event's hook.
-triggers::HookHealth inspect_hook(Context& context, const triggers::HookSurroundings& surroundings,
-                                  const std::string& event);
+hooks::HookHealth inspect_hook(Context& context, const hooks::HookSurroundings& surroundings,
+                               const std::string& event);
 
 /// The hook events of the definition whose hooks would not start it yet.
 std::set<std::string> hooks_to_install(Context& context, const Definition& definition);

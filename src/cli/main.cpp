@@ -10,6 +10,8 @@
 #include "cli/context.hpp"
 #include "cli/output.hpp"
 #include "cli/pager.hpp"
+#include "cli/tidying.hpp"
+#include "project/settings.hpp"
 #include "support/error.hpp"
 
 namespace changeling::cli {
@@ -72,9 +74,14 @@ int show_help(const ParsedCommand& parsed) {
 int carry_out(const ParsedCommand& parsed, const Environment& environment) {
   if (!parsed.action) return show_help(parsed);
   Context context(environment, parsed.options);
-  if (parsed.needs == Needs::State) context.require_state();
+  if (parsed.needs == Needs::State) {
+    context.require_state();
+    for (const std::string& unknown : project::unknown_settings(context.repository()))
+      context.message("warning: " + project::complaint_about(unknown));
+  }
   const Answer answer = parsed.action(context);
   print_answer(answer, context);
+  tidy_up(context);
   return answer.exit_code;
 }
 

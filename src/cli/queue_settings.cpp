@@ -4,12 +4,12 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "project/settings.hpp"
 #include "support/error.hpp"
 
 namespace changeling::cli {
 namespace {
 
-constexpr Duration default_lease = std::chrono::minutes(30);
 constexpr Duration shortest_lease = std::chrono::seconds(1);
 
 std::string user_name(const Environment& environment) {
@@ -27,35 +27,25 @@ std::string worker_name(const Environment& environment) {
   return fmt::format("{}@{}", user_name(environment), host);
 }
 
-Duration checked_lease(const std::string& text, ErrorKind kind, std::string_view place) {
-  try {
-    const Duration lease = parse_duration(text);
-    if (lease >= shortest_lease) return lease;
-  } catch (const Error& error) {
-    throw Error(kind, fmt::format("{}: {}", place, error.what()), error.hint());
-  }
-  throw Error(kind, fmt::format("{}: '{}' is shorter than a second", place, text), "for example 30m");
-}
-
 }  // namespace
 
 QueueSettings queue_settings(Context& context) {
   QueueSettings settings;
   settings.worker = worker_name(context.environment());
-  const auto lease = context.repository().config("changeling.lease");
-  settings.lease = lease ? checked_lease(*lease, ErrorKind::Invalid, "changeling.lease") : default_lease;
-  if (const auto attempts = context.repository().config_integer("changeling.maxAttempts")) {
-    if (*attempts < 0) {
-      throw Error(ErrorKind::Invalid, fmt::format("changeling.maxAttempts: {} is negative", *attempts),
-                  "0 switches the limit off");
-    }
-    settings.most_attempts = *attempts;
-  }
+  settings.lease = project::duration_setting(context.repository(), "changeling.lease");
+  settings.most_attempts = project::number_setting(context.repository(), "changeling.maxAttempts");
   return settings;
 }
 
 Duration parse_lease(const std::string& text) {
-  return checked_lease(text, ErrorKind::Usage, "--lease");
+  try {
+    const Duration lease = parse_duration(text);
+    if (lease >= shortest_lease) return lease;
+  } catch (const Error& error) {
+    throw Error(ErrorKind::Usage, fmt::format("--lease: {}", error.what()), error.hint());
+  }
+  throw Error(ErrorKind::Usage, fmt::format("--lease: '{}' is shorter than a second", text),
+              "for example 30m");
 }
 
 }  // namespace changeling::cli

@@ -14,6 +14,7 @@
 #include "deploy/actions_runs.hpp"
 #include "deploy/modal_program.hpp"
 #include "deploy/workflow.hpp"
+#include "project/settings.hpp"
 #include "run/runner.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -32,13 +33,7 @@ struct RemoteEnd {
 
 /// How often GitHub is asked how a run stands; each asking counts against the user's rate limit.
 Duration poll_interval(Context& context) {
-  const auto text = context.repository().config("changeling.actionsPoll");
-  if (!text) return std::chrono::seconds(5);
-  try {
-    return parse_duration(*text);
-  } catch (const Error& error) {
-    throw Error(ErrorKind::Invalid, fmt::format("changeling.actionsPoll: {}", error.what()), error.hint());
-  }
+  return project::duration_setting(context.repository(), "changeling.actionsPoll");
 }
 
 /// False when a signal asks to stop.

@@ -23,9 +23,9 @@ std::string default_agent(const RoleDefinition& role) {
   return role.command.empty() ? "claude" : "command";
 }
 
-RoleSet RoleSet::load(Context& context) {
+RoleSet RoleSet::load(Context& context, FileMistake mistake) {
   RoleSet set;
-  set.definitions_ = DefinitionSet::load(context);
+  set.definitions_ = DefinitionSet::load(context, FileReading::WorkTree, mistake);
   const store::Snapshot snapshot = context.snapshot();
   store::DamagedRecords damaged;
   for (const auto& [name, role] : store::read_roles(snapshot, &damaged)) set.roles_[name] = {role, "state"};
@@ -36,7 +36,13 @@ RoleSet RoleSet::load(Context& context) {
   }
   for (const auto& [name, role] : set.definitions_.file_roles()) {
     // What could never work is said now and not by the first worker, at the cost of a task's attempts.
-    static_cast<void>(work::handling_of_role(&role, {}, set.definitions_.file_agents()));
+    try {
+      static_cast<void>(work::handling_of_role(&role, {}, set.definitions_.file_agents()));
+    } catch (const Error& error) {
+      if (mistake == FileMistake::Refused) throw;
+      context.damage().note_in_file(definitions_file_name, error);
+      set.damaged_.emplace(name, error);
+    }
     if (!set.damaged_.contains(name)) set.roles_.try_emplace(name, ResolvedRole{role, "file"});
   }
   for (auto& [name, resolved] : set.roles_) {
@@ -74,7 +80,7 @@ Json role_to_json(const ResolvedRole& resolved) {
 
 void warn_of_unknown_role(Context& context, const std::string& name) {
   if (name.empty() || context.options().quiet) return;
-  const RoleSet roles = RoleSet::load(context);
+  const RoleSet roles = RoleSet::load(context, FileMistake::Said);
   if (roles.contains(name)) return;
   const auto near = nearest_role(roles.all(), name);
   context.message(

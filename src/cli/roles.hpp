@@ -22,7 +22,7 @@ struct ResolvedRole {
 /// the file's of the same name as a whole.
 class RoleSet {
  public:
-  static RoleSet load(Context& context);
+  static RoleSet load(Context& context, FileMistake mistake = FileMistake::Refused);
 
   /// By name.
   const std::map<std::string, ResolvedRole>& all() const { return roles_; }
@@ -38,7 +38,7 @@ class RoleSet {
 
  private:
   std::map<std::string, ResolvedRole> roles_;
-  std::map<std::string, Error> damaged_;  ///< Why those of the state ref cannot be read.
+  std::map<std::string, Error> damaged_;  ///< Why those cannot be read.
   DefinitionSet definitions_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "cli/hook_setup.hpp"
 #include "cli/interrupt.hpp"
+#include "project/settings.hpp"
 #include "store/task_records.hpp"
 #include "store/tracking.hpp"
 #include "support/error.hpp"
@@ -16,7 +17,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds usual_time_limit{10000};
 /// For sharing what a run has come to that was interrupted.
 constexpr milliseconds patience_after_interrupt{800};
 
@@ -36,17 +36,11 @@ std::unique_ptr<store::Sync> open_sync(Context& context, const std::string& remo
 }
 
 bool shares_by_itself(Context& context) {
-  return !context.remote().empty() && context.repository().config_bool("changeling.autosync", true);
+  return !context.remote().empty() && project::switch_setting(context.repository(), "changeling.autosync");
 }
 
 milliseconds automatic_time_limit(Context& context) {
-  const auto text = context.repository().config("changeling.syncTimeout");
-  if (!text) return usual_time_limit;
-  try {
-    return std::chrono::duration_cast<milliseconds>(parse_duration(*text));
-  } catch (const Error& error) {
-    throw Error(ErrorKind::Invalid, fmt::format("changeling.syncTimeout: {}", error.what()), error.hint());
-  }
+  return project::duration_setting(context.repository(), "changeling.syncTimeout");
 }
 
 void share_quietly(Context& context) {

@@ -20,6 +20,7 @@ class TaskOptions {
   /// clears it. Ids of other tasks stay as they were written. Throws Error(Usage) naming the option.
   void apply(queue::Task& task) const;
   std::optional<queue::TaskStatus> status() const;
+  bool gives_acceptance() const { return !accept_.empty(); }
   bool gives_ids() const { return !blocked_by_.empty() || !parent_.empty() || !discovered_from_.empty(); }
 
  private:

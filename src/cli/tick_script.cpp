@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "hooks/shell_text.hpp"
 #include "support/process.hpp"
 #include "support/text.hpp"
 
@@ -37,20 +38,13 @@ std::vector<std::pair<std::string, std::string>> captured_variables(const Enviro
 
 std::string tick_script(const std::filesystem::path& program, const std::filesystem::path& log,
                         const Environment& environment) {
-  std::string text =
-      "#!/bin/sh\n"
-      "# Written by \"git changeling schedule install\", which writes it again: run once a minute.\n";
-  for (const auto& [name, value] : captured_variables(environment)) {
-    text += fmt::format("export {}={}\n", name, shell_quote(value));
-  }
-  return text + fmt::format(
-                    "program={}\n"
-                    "[ -x \"$program\" ] || exit 0\n"
-                    "umask 077\n"
-                    "mkdir -p {} || exit\n"
-                    "exec \"$program\" tick >>{} 2>&1\n",
-                    shell_quote(program.string()), shell_quote(log.parent_path().string()),
-                    shell_quote(log.string()));
+  std::string variables;
+  for (const auto& [name, value] : captured_variables(environment))
+    variables += fmt::format("export {}={}\n", name, shell_quote(value));
+  return expand_placeholders(hooks::with_lines(hooks::shell_text("tick.sh"), "variables", variables),
+                             {{"program", shell_quote(program.string())},
+                              {"log_folder", shell_quote(log.parent_path().string())},
+                              {"log", shell_quote(log.string())}});
 }
 
 }  // namespace changeling::cli

@@ -10,8 +10,10 @@
 #include "cli/run_lookup.hpp"
 #include "cli/sharing.hpp"
 #include "cli/task_sources.hpp"
+#include "cli/tidying.hpp"
 #include "cli/trace.hpp"
 #include "cli/work_order.hpp"
+#include "git/remote_choice.hpp"
 #include "run/start_rules.hpp"
 #include "store/records.hpp"
 #include "store/task_records.hpp"
@@ -259,6 +261,7 @@ run::Observer WorkerProcess::observer(ProgressLine& line) {
 }
 
 void WorkerProcess::note_report(const work::TaskReport& report) {
+  tidy_up(context_);
   const auto now = store::read_sound_task(context_.snapshot(), report.task.id);
   const std::string status = now ? std::string(to_string(now->status)) : "";
   const std::string& error = report.problem.empty() ? report.result.error : report.problem;
@@ -312,6 +315,8 @@ void WorkerProcess::say(std::string_view text) {
 }  // namespace
 
 WorkOutcome work_here(Context& context, const WorkOrder& order) {
+  // Named before a task is claimed.
+  static_cast<void>(git::choose_push_remote(context.repository(), context.remote()));
   catch_interrupts(2);
   return WorkerProcess(context, order).run();
 }

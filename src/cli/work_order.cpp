@@ -84,8 +84,18 @@ const RoleDefinition& readable_role(const RoleSet& roles, const std::string& nam
   }
 }
 
+/// A mistake in the file of the definitions is no reason to use up attempts either.
+RoleSet readable_roles(Context& context) {
+  try {
+    return RoleSet::load(context);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Invalid) throw;
+    throw Error(ErrorKind::Refused, error.what(), error.hint());
+  }
+}
+
 work::Handling handling_by_role(Context& context, const std::string& name, Gate gate) {
-  const RoleSet roles = RoleSet::load(context);
+  const RoleSet roles = readable_roles(context);
   const Layer defaults =
       work::task_defaults([&](const std::string& key) { return context.repository().config_all(key); });
   const RoleDefinition* role = name.empty() ? nullptr : &readable_role(roles, name);
@@ -98,7 +108,9 @@ work::Handling handling_by_role(Context& context, const std::string& name, Gate 
 
 void check_work_order(Context& context, const WorkOrder& order) {
   if (!order.lease.empty()) parse_lease(order.lease);
-  if (order.role.empty() || order.dry_run) return;
+  if (order.dry_run) return;
+  static_cast<void>(readable_roles(context));
+  if (order.role.empty()) return;
   // Before anything is claimed: what is not trusted must not even take a task.
   handling_by_role(context, order.role, Gate::Closed);
   const RoleDefinition role = RoleSet::load(context).find(order.role).role;

@@ -7,8 +7,12 @@
 #include <thread>
 
 #include "forge/local.hpp"
+#include "forge/merged_by_hand.hpp"
+#include "forge/missing_commits.hpp"
 #include "forge/request_head.hpp"
 #include "forge/work_trees.hpp"
+#include "git/held_object.hpp"
+#include "git/locked_reference.hpp"
 #include "git/merge.hpp"
 #include "git/work_tree_update.hpp"
 #include "support/error.hpp"
@@ -20,7 +24,6 @@ namespace changeling::forge {
 namespace {
 
 constexpr int most_attempts = 10;
-constexpr std::size_t history_searched = 2'000;
 constexpr auto lock_patience = std::chrono::seconds(1);
 constexpr auto between_looks = std::chrono::milliseconds(20);
 
@@ -28,12 +31,17 @@ std::string branch_reference(const std::string& branch) {
   return "refs/heads/" + branch;
 }
 
-git::ObjectId require_head(const git::Repository& repository, const store::PullRequestRecord& pull) {
-  const RequestHead head = request_head(repository, pull);
+std::string fetch_hint(const AcceptPlace& place, const store::PullRequestRecord& pull) {
+  return "fetch what is missing: " +
+         fetch_command(place.repository, place.remote, {pull.head, pull.branch, pull.base});
+}
+
+git::ObjectId require_head(const AcceptPlace& place, const store::PullRequestRecord& pull) {
+  const RequestHead head = request_head(place.repository, pull);
   if (!head.commit) {
     throw Error(ErrorKind::NotFound,
                 fmt::format("commit {} of pull request {} is not in this repository", pull.head, pull.number),
-                fmt::format("fetch the branch that has it: git fetch --all (branch {})", pull.branch));
+                fetch_hint(place, pull));
   }
   if (head.kind != RequestHead::Kind::Rewritten) return *head.commit;
   throw Error(ErrorKind::Conflict,
@@ -42,7 +50,8 @@ git::ObjectId require_head(const git::Repository& repository, const store::PullR
               fmt::format("merge what is there now by hand: git merge {}", pull.branch));
 }
 
-git::ObjectId require_base(const git::Repository& repository, const store::PullRequestRecord& pull) {
+git::ObjectId require_base(const AcceptPlace& place, const store::PullRequestRecord& pull) {
+  const git::Repository& repository = place.repository;
   if (const auto base = repository.resolve(branch_reference(pull.base))) return *base;
   for (const std::string& remote : repository.remotes()) {
     if (!repository.resolve(fmt::format("refs/remotes/{}/{}", remote, pull.base))) continue;
@@ -51,7 +60,20 @@ git::ObjectId require_base(const git::Repository& repository, const store::PullR
                 fmt::format("make a local one first: git branch {} {}/{}", pull.base, remote, pull.base));
   }
   throw Error(ErrorKind::NotFound, fmt::format("the base branch {} does not exist", pull.base),
-              fmt::format("fetch or make it, then: git changeling review accept {}", pull.number));
+              place.remote.empty()
+                  ? fmt::format("make it, then: git changeling review accept {}", pull.number)
+                  : fmt::format("fetch it: git fetch {0} {1}", shell_quote(place.remote),
+                                shell_quote(fmt::format("{0}:{0}", pull.base))));
+}
+
+/// In a shallow clone the place where the branch left the base may lie beyond the boundary.
+void require_common_commit(const AcceptPlace& place, const store::PullRequestRecord& pull,
+                           const git::ObjectId& base, const git::ObjectId& head) {
+  if (!place.repository.is_shallow() || place.repository.merge_base(base, head)) return;
+  throw Error(
+      ErrorKind::Refused,
+      fmt::format("{} and {} have no common commit in this shallow clone", pull.base, head.short_hex()),
+      fetch_hint(place, pull));
 }
 
 [[noreturn]] void refuse_operation(const WorkTreeOnBranch& tree, const store::PullRequestRecord& pull) {
@@ -131,6 +153,7 @@ FastForward fast_forward_rule(const git::Repository& repository) {
 struct Target {
   git::ObjectId commit;
   AcceptKind kind;
+  std::shared_ptr<const git::HeldObject> held = {};  ///< A commit that the branch does not lead to yet.
 };
 Target merged(const AcceptPlace& place, const store::PullRequestRecord& pull, const git::ObjectId& base,
               const git::ObjectId& head, bool here) {
@@ -148,20 +171,10 @@ Target merged(const AcceptPlace& place, const store::PullRequestRecord& pull, co
                 fmt::format("bring the request up to date: git changeling run {}", pull.changeling));
   }
   if (!result.tree) throw Error(ErrorKind::Internal, "a merge without conflicts has no tree");
-  return {place.git.create_commit(
-              {*result.tree, {base, head}, place.store.actor(), place.clock.now(), merge_message(pull)}),
-          AcceptKind::Merged};
-}
-
-/// Where the base branch got the head: the merge commit if there is one, the head itself otherwise.
-std::string where_merged(const git::Repository& repository, const git::ObjectId& base,
-                         const git::ObjectId& head) {
-  for (const git::CommitInfo& commit : repository.history(base, history_searched)) {
-    const auto& parents = commit.parents;
-    if (parents.size() > 1 && std::find(parents.begin() + 1, parents.end(), head) != parents.end())
-      return commit.id.hex();
-  }
-  return head.hex();
+  git::HeldCommit made = git::create_held_commit(
+      place.repository, place.git,
+      {*result.tree, {base, head}, place.store.actor(), place.clock.now(), merge_message(pull)});
+  return {std::move(made.id), AcceptKind::Merged, std::move(made.held)};
 }
 
 store::PullRequestRecord record_merge(store::Store& store, const Clock& clock,
@@ -218,9 +231,14 @@ bool move_base(const AcceptPlace& place, const std::string& reference, const git
   git::WorkTreeUpdate update(place.git, *place.work_tree, place.repository.common_directory(), base,
                              target.commit);
   update.write();
-  if (!swap()) {
+  try {
+    if (!swap()) {
+      update.take_back();
+      return false;
+    }
+  } catch (const git::LockedReference&) {
     update.take_back();
-    return false;
+    throw;
   }
   update.finish();
   acceptance.submodules = update.submodules();
@@ -243,20 +261,66 @@ void require_still_merged(const AcceptPlace& place, const store::PullRequestReco
                     : fmt::format("bring {} up to date: git switch {} && git pull", pull.base, pull.base));
 }
 
+/// The base as it was last seen on its remote. Nothing where that is not known, and in a shallow clone, whose
+/// history ends before one can tell which of two commits contains the other.
+std::optional<git::ObjectId> remote_base(const AcceptPlace& place, const std::string& base) {
+  if (place.remote.empty() || place.repository.is_shallow()) return std::nullopt;
+  return place.repository.resolve(fmt::format("refs/remotes/{}/{}", place.remote, base));
+}
+
+bool have_parted(const git::Repository& repository, const git::ObjectId& one, const git::ObjectId& other) {
+  return !repository.is_ancestor(one, other) && !repository.is_ancestor(other, one);
+}
+
+/// A branch may have been rewritten to get rid of something, here or on the remote; no merge brings it back
+/// unasked.
+void require_one_history(const AcceptPlace& place, const store::PullRequestRecord& pull,
+                         const git::ObjectId& base, const git::ObjectId& head) {
+  const git::Repository& repository = place.repository;
+  const auto there = remote_base(place, pull.base);
+  const auto began = repository.resolve_revision(pull.base_commit);
+  const auto holds_start = [&](const git::ObjectId& tip) { return repository.is_ancestor(*began, tip); };
+  if (began && !repository.is_shallow() && !holds_start(base) && !(there && holds_start(*there))) {
+    throw Error(ErrorKind::Conflict,
+                fmt::format("pull request {} began at commit {}, which {} does not hold any more; accepting "
+                            "it would bring back what was taken out",
+                            pull.number, began->short_hex(), pull.base),
+                fmt::format("have it made anew: git changeling run {0}; or take its own commits alone, and "
+                            "close it: git switch {1} && git cherry-pick {2}..{3} && git changeling review "
+                            "reject {4}",
+                            pull.changeling, pull.base, began->short_hex(), pull.branch, pull.number));
+  }
+  if (!there || !have_parted(repository, base, *there)) return;
+  const auto fork = repository.merge_base(head, *there);
+  if (!fork || repository.is_ancestor(*fork, base)) return;
+  throw Error(
+      ErrorKind::Conflict,
+      fmt::format("{0} here and {1}/{0} have gone different ways, and pull request {2} began on {1}'s; "
+                  "accepting it would join them, with all that {1}'s may have been rewritten to get rid of",
+                  pull.base, place.remote, pull.number),
+      fmt::format("see both: git log --left-right {0}...{1}/{0}; keep what is yours: git switch {0} && git "
+                  "pull --rebase {1} {0}; or give it up: git reset --keep {1}/{0}",
+                  pull.base, place.remote));
+}
+
 Acceptance accept_open(const AcceptPlace& place, const store::PullRequestRecord& pull) {
-  const git::ObjectId head = require_head(place.repository, pull);
+  const git::ObjectId head = require_head(place, pull);
   const std::string reference =
       end_of_symbolic(place.git, place.repository.common_directory(), branch_reference(pull.base));
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    const git::ObjectId base = require_base(place.repository, pull);
+    const git::ObjectId base = require_base(place, pull);
     if (place.repository.is_ancestor(head, base)) {
       if (place.work_tree) git::WorkTreeUpdate::remove_remains(*place.work_tree);
-      return {record_merge(place.store, place.clock, pull, head, where_merged(place.repository, base, head)),
+      return {record_merge(place.store, place.clock, pull, head,
+                           where_merged(place.repository, place.git, head, base).value_or(head).hex()),
               AcceptKind::AlreadyMerged, false};
     }
+    require_common_commit(place, pull, base, head);
+    require_one_history(place, pull, base, head);
     Acceptance acceptance;
     acceptance.work_tree_updated = is_checked_out_here(place, pull, reference);
-    const Target target = merged(place, pull, base, head, acceptance.work_tree_updated);
+    const Target target =
+        git::make_despite_gc([&] { return merged(place, pull, base, head, acceptance.work_tree_updated); });
     wait_for_lock_of(reference, place, pull);
     if (!move_base(place, reference, base, target, pull.number, acceptance)) continue;
     acceptance.kind = target.kind;
@@ -278,6 +342,12 @@ std::optional<std::filesystem::path> remains_of_acceptance(const git::Repository
                                                            const std::optional<git::WorkTree>& work_tree) {
   if (!work_tree || is_locked(lock_of_acceptances(repository))) return std::nullopt;
   return git::WorkTreeUpdate::journal(*work_tree);
+}
+
+bool has_parted_from_remote(const AcceptPlace& place, const std::string& base) {
+  const auto here = place.repository.resolve(branch_reference(base));
+  const auto there = remote_base(place, base);
+  return here && there && have_parted(place.repository, *here, *there);
 }
 
 Acceptance accept_pull_request(const AcceptPlace& place, std::int64_t number) {

@@ -34,6 +34,7 @@ struct AcceptPlace {
   /// The one that git uses here; its files follow when it has the base branch checked out.
   std::optional<git::WorkTree> work_tree;
   const Clock& clock;
+  std::string remote = {};  ///< Whose base branches the requests begin at; for hints; empty: none.
 };
 
 /// Merges an open pull request, with what people committed to its branch since, into its base branch: by
@@ -45,11 +46,15 @@ struct AcceptPlace {
 ///   Error(NotFound)  no such pull request, or its head or base branch is not in this repository
 ///   Error(Refused)   it was rejected; the base branch exists only on a remote, is checked out in another
 ///                    work tree, or is in the middle of a rebase or merge
-///   Error(Conflict)  the merge has conflicts, its branch was rewritten, another git command is at work in
-///   this
-///                    work tree, or files in it would be lost
+///   Error(Conflict)  the merge has conflicts, its branch was rewritten, the merge would bring back what the
+///                    base branch or the remote's was rewritten to get rid of, another git command is at
+///                    work in this work tree, or files in it would be lost
 ///   Error(External)  git could not merge or write a file
 Acceptance accept_pull_request(const AcceptPlace& place, std::int64_t number);
+
+/// Whether the base branch and the remote's, as it was fetched last, have each commits of their own: a push
+/// would be refused, and with force, or after joining them, undo what others did.
+bool has_parted_from_remote(const AcceptPlace& place, const std::string& base);
 
 /// What an acceptance has left in this work tree that was killed before its end: the file that says so.
 /// Nothing while one is running.

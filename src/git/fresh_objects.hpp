@@ -21,11 +21,17 @@ class FreshObjects {
   ~FreshObjects() { release_packs(); }
 
   void note(const git_oid& id, git_object_t type, std::string_view content);
+  /// Takes a commit that a git program has written as if it were ours, with what it brings beyond its
+  /// parents. Nothing happens with a tree. Throws Error(Git) when some of it is gone already, unless the
+  /// repository may lack objects.
+  void take_over(git_repository* repository, const git_oid& id, bool is_partial);
   /// A pack whose .keep this is holds some of them.
   void keep(std::filesystem::path keeper) { keepers_.push_back(std::move(keeper)); }
 
   /// Writes again what is missing. To be called before a reference is to lead to them.
   void restore(const std::filesystem::path& common_directory, git_odb* database) const;
+  /// To be called when a reference leads to them that may go again: they stay remembered.
+  void protect(const std::filesystem::path& common_directory, git_odb* database) const;
   /// To be called when a reference leads to them.
   void secure(const std::filesystem::path& common_directory, git_odb* database);
 
@@ -35,6 +41,8 @@ class FreshObjects {
     git_object_t type;
     std::string content;
   };
+  class Newcomers;
+  bool remembers(const git_oid& id) const;
   void release_packs();
 
   std::vector<Object> objects_;

@@ -1,14 +1,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <thread>
 
+#include "git/held_object.hpp"
+#include "git/locked_reference.hpp"
 #include "git/repository_state.hpp"
 #include "support/error.hpp"
+#include "support/process.hpp"
 
 namespace changeling::git {
 namespace {
 
 constexpr int most_attempts = 5;
+constexpr auto lock_patience = std::chrono::seconds(2);
+constexpr const char* packed_lock = "packed-refs.lock";
+constexpr auto between_looks = std::chrono::milliseconds(20);
 
 std::optional<ObjectId> peel_to_commit(git_object* object) {
   ObjectHandle commit;
@@ -16,11 +25,36 @@ std::optional<ObjectId> peel_to_commit(git_object* object) {
   return from_oid(*git_object_id(commit.get()));
 }
 
-/// The three answers of libgit2 that mean "somebody else was faster".
-SwapResult swap_result(int code, const std::string& reference) {
-  if (code == GIT_EMODIFIED || code == GIT_ELOCKED || code == GIT_ENOTFOUND || code == GIT_EEXISTS) {
-    return SwapResult::Moved;
+/// `git gc` locks each reference for a moment, and every writer does.
+template <typename Write>
+int wait_for_lock(const Write& write) {
+  const auto until = std::chrono::steady_clock::now() + lock_patience;
+  int code = write();
+  while (code == GIT_ELOCKED && std::chrono::steady_clock::now() < until) {
+    std::this_thread::sleep_for(between_looks);
+    code = write();
   }
+  return code;
+}
+
+[[noreturn]] void throw_locked(const std::filesystem::path& common_directory, const std::string& reference) {
+  // A packed reference is deleted under the lock of them all.
+  std::filesystem::path lock = common_directory / (reference + ".lock");
+  const std::filesystem::path packed = common_directory / packed_lock;
+  std::error_code ignored;
+  if (!std::filesystem::exists(lock, ignored) && std::filesystem::exists(packed, ignored)) lock = packed;
+  throw LockedReference(
+      ErrorKind::Conflict,
+      fmt::format("another git command is at work on {}: {} exists", reference, lock.string()),
+      fmt::format("wait until it has ended, or if none runs: rm {}; then try again",
+                  shell_quote(lock.string())));
+}
+
+/// The answers of libgit2 that mean "somebody else was faster".
+SwapResult swap_result(int code, const std::filesystem::path& common_directory,
+                       const std::string& reference) {
+  if (code == GIT_ELOCKED) throw_locked(common_directory, reference);
+  if (code == GIT_EMODIFIED || code == GIT_ENOTFOUND || code == GIT_EEXISTS) return SwapResult::Moved;
   check(code, "write " + reference);
   return SwapResult::Swapped;
 }
@@ -85,6 +119,12 @@ SwapResult Repository::compare_and_swap(const std::string& reference, const std:
                                         const ObjectId& desired, const std::string& log_message) {
   const SharedUmask rights(state_->shared_umask);
   const git_oid target = to_oid(desired);
+  const bool is_only_held = reference.starts_with(held_references);
+  FreshObjects& fresh = state_->fresh_objects;
+  if (is_only_held) {
+    fresh.restore(state_->common_directory, state_->database());
+    fresh.take_over(state_->raw(), target, state_->is_partial);
+  }
   const auto swap = [&] {
     ReferenceHandle written;
     if (!expected) {
@@ -99,12 +139,16 @@ SwapResult Repository::compare_and_swap(const std::string& reference, const std:
   // both can happen between two steps of libgit2.
   int code = GIT_ERROR;
   for (int attempt = 0; code == GIT_ERROR && attempt < most_attempts; ++attempt) {
-    state_->fresh_objects.restore(state_->common_directory, state_->database());
-    code = swap();
+    fresh.restore(state_->common_directory, state_->database());
+    code = wait_for_lock(swap);
   }
-  const SwapResult result = swap_result(code, reference);
-  if (result == SwapResult::Swapped)
-    state_->fresh_objects.secure(state_->common_directory, state_->database());
+  const SwapResult result = swap_result(code, state_->common_directory, reference);
+  if (result == SwapResult::Moved) return result;
+  if (is_only_held) {
+    fresh.protect(state_->common_directory, state_->database());
+  } else {
+    fresh.secure(state_->common_directory, state_->database());
+  }
   return result;
 }
 
@@ -117,7 +161,15 @@ SwapResult Repository::remove_reference(const std::string& reference, const Obje
   const git_oid* target = git_reference_target(handle.get());
   if (target == nullptr || from_oid(*target) != expected) return SwapResult::Moved;
   // git_reference_delete compares with the value read above under libgit2's lock.
-  return swap_result(git_reference_delete(handle.get()), reference);
+  // libgit2 1.5 says that it has deleted a packed reference also where the file of them all is locked, and
+  // believes itself from then on. git looks at that lock for every deletion, too.
+  const auto remove = [&] {
+    std::error_code ignored;
+    if (std::filesystem::exists(state_->common_directory / packed_lock, ignored)) return int{GIT_ELOCKED};
+    const int done = git_reference_delete(handle.get());
+    return done == 0 && resolve(reference) == expected ? int{GIT_ELOCKED} : done;
+  };
+  return swap_result(wait_for_lock(remove), state_->common_directory, reference);
 }
 
 bool is_valid_reference_component(std::string_view name) {

@@ -14,15 +14,17 @@ bool holds(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-[[noreturn]] void refuse_unknown(const std::string& key, const std::string& name,
-                                 const std::vector<std::string>& names) {
+RemoteChoice unknown(const std::string& key, const std::string& name, const std::vector<std::string>& names) {
   if (names.empty()) {
-    throw Error(ErrorKind::NotFound, fmt::format("{}: there is no remote '{}'", key, name),
-                fmt::format("add it: git remote add {} URL; or: git config --unset {}", name, key));
+    return {"", "", fmt::format("{}: there is no remote '{}'", key, name),
+            fmt::format("add it: git remote add {} URL; or: git config --unset {}", name, key)};
   }
-  throw Error(ErrorKind::NotFound,
-              fmt::format("{}: there is no remote '{}', there is {}", key, name, join(names, ", ")),
-              fmt::format("git config {} {}", key, names.size() == 1 ? names.front() : "NAME"));
+  return {"", "", fmt::format("{}: there is no remote '{}', there is {}", key, name, join(names, ", ")),
+          fmt::format("git config {} {}", key, names.size() == 1 ? names.front() : "NAME")};
+}
+
+[[noreturn]] void refuse(const RemoteChoice& choice) {
+  throw Error(ErrorKind::NotFound, choice.problem, choice.hint);
 }
 
 /// The branches that may be the base, likeliest first, by what is known without a remote.
@@ -41,7 +43,7 @@ RemoteChoice choose_remote(const RemoteFacts& facts) {
   if (facts.configured) {
     // Set to nothing, it means that this clone works and shares with nobody.
     if (facts.configured->empty()) return {};
-    if (!holds(names, *facts.configured)) refuse_unknown("changeling.remote", *facts.configured, names);
+    if (!holds(names, *facts.configured)) refuse(unknown("changeling.remote", *facts.configured, names));
     return {*facts.configured, "", "", ""};
   }
   if (names.size() < 2) return {names.empty() ? "" : names.front(), "", "", ""};
@@ -101,16 +103,24 @@ RemoteFacts remote_facts(const Repository& repository) {
   return facts;
 }
 
-std::string choose_push_remote(const Repository& repository, const std::string& remote) {
-  if (remote.empty()) return "";
+RemoteChoice find_push_remote(const Repository& repository, const std::string& remote) {
+  if (remote.empty()) return {};
   const auto names = repository.remotes();
   const auto configured = repository.config("changeling.pushRemote");
   if (configured && !configured->empty()) {
-    if (!holds(names, *configured)) refuse_unknown("changeling.pushRemote", *configured, names);
-    return *configured;
+    if (holds(names, *configured)) return {*configured, "", "", ""};
+    RemoteChoice choice = unknown("changeling.pushRemote", *configured, names);
+    choice.name = remote;
+    return choice;
   }
   const auto usual = repository.config("remote.pushDefault");
-  return usual && holds(names, *usual) ? *usual : remote;
+  return {usual && holds(names, *usual) ? *usual : remote, "", "", ""};
+}
+
+std::string choose_push_remote(const Repository& repository, const std::string& remote) {
+  RemoteChoice choice = find_push_remote(repository, remote);
+  if (!choice.problem.empty()) refuse(choice);
+  return std::move(choice.name);
 }
 
 }  // namespace changeling::git

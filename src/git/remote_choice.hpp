@@ -39,7 +39,11 @@ RemoteChoice choose_remote(const RemoteFacts& facts);
 RemoteFacts remote_facts(const Repository& repository);
 
 /// Where the branches of runs go: changeling.pushRemote, else git's own remote.pushDefault where that is the
-/// name of a remote, else `remote`. Throws Error(NotFound) when changeling.pushRemote names none that exists.
+/// name of a remote, else `remote`. When changeling.pushRemote names none that exists, the problem says so,
+/// and the name is `remote`: for what only reads.
+RemoteChoice find_push_remote(const Repository& repository, const std::string& remote);
+
+/// The same for what pushes: throws Error(NotFound) when there is a problem.
 std::string choose_push_remote(const Repository& repository, const std::string& remote);
 
 }  // namespace changeling::git

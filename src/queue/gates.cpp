@@ -15,16 +15,31 @@ constexpr std::string_view until_word = "until:";
 constexpr std::string_view person_word = "person";
 constexpr std::string_view check_word = "check:";
 
+/// "2026-12-24"; parse_timestamp tells whether there is such a day.
+bool is_day(std::string_view text) {
+  constexpr std::string_view digits = "0123456789";
+  constexpr std::string_view shape = "dddd-dd-dd";
+  if (text.size() != shape.size()) return false;
+  for (std::size_t index = 0; index < shape.size(); ++index) {
+    const bool digit = digits.find(text[index]) != std::string_view::npos;
+    if (shape[index] == 'd' ? !digit : text[index] != '-') return false;
+  }
+  return true;
+}
+
 [[noreturn]] void refuse(std::string_view text, const std::string& why) {
   throw Error(ErrorKind::Invalid, fmt::format("'{}' is no gate{}", text, why.empty() ? "" : ": " + why),
-              "a gate is until:TIME (2026-12-24T08:00:00Z), person, check:NAME or check:NAME@BRANCH");
+              "a gate is until:TIME (2026-12-24T08:00:00Z, 2026-12-24T08:00:00+01:00, or 2026-12-24 for its "
+              "midnight in UTC), person, check:NAME or check:NAME@BRANCH");
 }
 
 Gate time_gate(std::string_view text) {
   Gate gate;
   gate.kind = Gate::Kind::Time;
+  const std::string_view time = text.substr(until_word.size());
   try {
-    gate.until = parse_timestamp(std::string(text.substr(until_word.size())));
+    // A day begins at midnight in UTC, on every machine at the same moment.
+    gate.until = parse_timestamp(is_day(time) ? std::string(time) + "T00:00:00Z" : std::string(time));
   } catch (const Error& error) {
     refuse(text, error.what());
   }
@@ -132,6 +147,12 @@ void add_criteria(Task& task, const std::vector<Criterion>& criteria) {
     if (std::find(task.acceptance.begin(), task.acceptance.end(), criterion) == task.acceptance.end())
       task.acceptance.push_back(criterion);
   }
+}
+
+void remove_criteria(Task& task, const std::vector<Criterion>& criteria) {
+  std::erase_if(task.acceptance, [&](const Criterion& criterion) {
+    return std::find(criteria.begin(), criteria.end(), criterion) != criteria.end();
+  });
 }
 
 }  // namespace changeling::queue

@@ -43,10 +43,11 @@ constexpr std::array table{
     LegalMove{InFlight, Blocked, Operation::Block},
     LegalMove{Review, Blocked, Operation::Block},
     LegalMove{Blocked, Ready, Operation::Unblock},
-    // A person may say of everything that nobody works on that it is settled.
+    // A person may say of everything that it is settled; of work in flight only whoever holds its claim.
     LegalMove{Inbox, Done, Operation::Close},
     LegalMove{Planning, Done, Operation::Close},
     LegalMove{Ready, Done, Operation::Close},
+    LegalMove{InFlight, Done, Operation::Close},
     LegalMove{Review, Done, Operation::Close},
     LegalMove{Blocked, Done, Operation::Close},
 };
@@ -116,10 +117,10 @@ std::string hint_for(const Task& task, TaskStatus to) {
   if (to == InFlight && task.status == Ready) return "git changeling task claim " + task.id;
   if (to == Blocked && !moves_from(task.status, Operation::Block).empty())
     return fmt::format("git changeling task block {} --reason TEXT", task.id);
-  if (to == Done && !moves_from(task.status, Operation::Close).empty())
-    return "git changeling task done " + task.id;
   if ((to == Done || to == Review) && task.status == InFlight)
     return "git changeling task complete " + task.id;
+  if (to == Done && !moves_from(task.status, Operation::Close).empty())
+    return "git changeling task done " + task.id;
   if (to == Ready && task.status == Blocked) return "git changeling task unblock " + task.id;
   const auto moves = moves_from(task.status);
   if (moves.empty()) return "";

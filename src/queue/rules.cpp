@@ -92,6 +92,22 @@ void forgive_attempts(Task& task) {
   task.forgiven_attempts = static_cast<std::int64_t>(task.attempts.size());
 }
 
+void check_closable(const Task& task, const Closer& closer) {
+  if (closer.token) return check_token(task, *closer.token);
+  if (task.status != TaskStatus::InFlight) return;
+  const std::string owner = task.lease ? task.lease->owner : task.assignee_agent;
+  std::string hint = fmt::format("take it away first: git changeling task block {} --reason TEXT", task.id);
+  if (!task.assignee_run.empty()) {
+    hint = fmt::format("stop the run that works on it first: git changeling stop {}", task.assignee_run);
+  } else if (task.lease && owner == closer.worker) {
+    return;
+  }
+  throw Error(ErrorKind::Refused,
+              fmt::format("task {} is in_flight, claimed by {}, and cannot be closed", task.id,
+                          owner.empty() ? "nobody" : owner),
+              hint);
+}
+
 }  // namespace
 
 std::int64_t counted_attempts(const Task& task) {
@@ -184,23 +200,6 @@ void check_removable(const Task& task, RemovalPolicy policy, Timestamp now) {
                           task.id));
 }
 
-void check_closable(const Task& task, const std::string& worker, Closing closing) {
-  if (task.status != TaskStatus::InFlight) return;
-  const std::string owner = task.lease ? task.lease->owner : task.assignee_agent;
-  std::string hint = fmt::format("take it away first: git changeling task block {} --reason TEXT", task.id);
-  if (!task.assignee_run.empty()) {
-    hint = fmt::format("stop the run that works on it first: git changeling stop {}", task.assignee_run);
-  } else if (task.lease && owner == worker) {
-    hint = closing == Closing::Done
-               ? fmt::format("git changeling task complete {}", task.id)
-               : fmt::format("git changeling task release {0} && git changeling task drop {0}", task.id);
-  }
-  throw Error(ErrorKind::Refused,
-              fmt::format("task {} is in_flight, claimed by {}, and cannot be closed", task.id,
-                          owner.empty() ? "nobody" : owner),
-              hint);
-}
-
 std::int64_t held_token(const Task& task, const std::string& worker) {
   if (!task.lease) {
     throw Error(ErrorKind::Refused,
@@ -260,14 +259,15 @@ Task unblocked(Task task) {
   return task;
 }
 
-Task closed(Task task) {
+Task closed(Task task, const Closer& closer) {
+  check_closable(task, closer);
   go_to(task, TaskStatus::Done, Operation::Close);
   forgive_attempts(task);
   return task;
 }
 
-Task dropped(Task task, Attempt attempt) {
-  task = closed(std::move(task));
+Task dropped(Task task, const Closer& closer, Attempt attempt) {
+  task = closed(std::move(task), closer);
   attempt.outcome = std::string(dropped_outcome);
   task.attempts.push_back(std::move(attempt));
   return task;

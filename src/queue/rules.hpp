@@ -62,6 +62,8 @@ Task approved(Task task, const std::string& by, Timestamp now);
 Task check_passed(Task task, const std::string& check, const std::string& branch, Timestamp now);
 /// The criteria of a role, added to those of a task that has it; none twice.
 void add_criteria(Task& task, const std::vector<Criterion>& criteria);
+/// Takes those of a role away that the task has left.
+void remove_criteria(Task& task, const std::vector<Criterion>& criteria);
 
 bool matches(const Task& task, const ClaimFilter& filter);
 
@@ -81,11 +83,6 @@ void check_token(const Task& task, std::int64_t token);
 /// same name.
 std::int64_t held_token(const Task& task, const std::string& worker);
 
-/// What somebody closes a task as.
-enum class Closing { Done, Dropped };
-/// Throws Error(Refused) for a task in flight; the hint is what that worker types first.
-void check_closable(const Task& task, const std::string& worker, Closing closing);
-
 Task renewed(Task task, std::int64_t token, Timestamp now, Duration lease);
 /// Back to ready with the attempt noted; to blocked when the attempts are used up.
 Task released(Task task, std::int64_t token, const Attempt& attempt, std::int64_t most_attempts);
@@ -103,11 +100,16 @@ Task moved(Task task, TaskStatus to);
 Task blocked(Task task, const std::string& reason);
 Task unblocked(Task task);
 
-/// What a person does with `task done`: the task is settled, whatever its criteria say. A claimed one is
-/// refused; whoever holds the claim completes it.
-Task closed(Task task);
+/// Who closes a task, which matters while it is claimed.
+struct Closer {
+  std::string worker;                 ///< May close what it has claimed, unless a run works on it.
+  std::optional<std::int64_t> token;  ///< Shown instead: that of the claim.
+};
+/// What a person does with `task done`: the task is settled, whatever its criteria say. Throws Error(Refused)
+/// when somebody else has claimed it, with what to type first.
+Task closed(Task task, const Closer& closer);
 /// What a person does with `task drop`: as closed, with the attempt noted, whose outcome becomes "dropped".
-Task dropped(Task task, Attempt attempt);
+Task dropped(Task task, const Closer& closer, Attempt attempt);
 /// Whether the task is done because nobody will do it.
 bool is_dropped(const Task& task);
 /// The status as people see it: "dropped" for a task that is done because nobody will do it.

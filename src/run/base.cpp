@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "changeling/branch_prefix.hpp"
 #include "git/remote_choice.hpp"
 #include "git/remote_references.hpp"
+#include "project/settings.hpp"
 #include "run/base_branch.hpp"
 #include "run/branch_remote.hpp"
 #include "support/error.hpp"
@@ -29,13 +31,33 @@ std::string branch_reference(const std::string& branch) {
   return "refs/heads/" + branch;
 }
 
-/// Commits of `commit` that are on no branch of the remotes in question, as far as is known here. The git
-/// program counts, because it knows where a shallow clone ends.
-std::size_t unpublished_commits(const Services& services, const git::ObjectId& commit) {
+/// Commits of `commit` that none of `known` leads to. The git program counts, because it knows where a
+/// shallow clone ends.
+std::size_t commits_beyond(const Services& services, const git::ObjectId& commit,
+                           const std::vector<std::string>& known) {
   std::vector<std::string> arguments{"rev-list", "--count", commit.hex(), "--not"};
-  for (const std::string& remote : {services.remote, branch_remote(services)})
-    arguments.push_back("--remotes=" + remote);
+  arguments.insert(arguments.end(), known.begin(), known.end());
   return std::stoul(services.git.check(std::move(arguments)));
+}
+
+/// Commits of `commit` that are on no branch of the remotes in question. What is noted here of their branches
+/// is asked first; a clone that does not track all of them, as with `--single-branch` or `--bare`, does not
+/// even note what it pushed itself, so the remotes are asked then.
+std::size_t unpublished_commits(const Services& services, const git::ObjectId& commit) {
+  const std::set<std::string> remotes{services.remote, branch_remote(services)};
+  std::vector<std::string> known;
+  for (const std::string& remote : remotes) known.push_back("--remotes=" + remote);
+  const std::size_t count = commits_beyond(services, commit, known);
+  if (count == 0) return 0;
+  const std::size_t noted = known.size();
+  for (const std::string& remote : remotes) {
+    const auto answer = git::ask_remote(services.git, remote, {branch_reference("*")}, fetch_limit);
+    const auto* there = std::get_if<git::RemoteReferences>(&answer);
+    if (there == nullptr) continue;
+    for (const auto& [name, tip] : there->tips)
+      if (services.repository.has_object(tip)) known.push_back(tip.hex());
+  }
+  return known.size() == noted ? count : commits_beyond(services, commit, known);
 }
 
 void refuse_branch_in_the_way(const std::string& in_the_way, const std::string& place,
@@ -211,12 +233,9 @@ std::optional<git::ObjectId> newest_base_commit(const Services& services, const 
 }  // namespace
 
 Unpushed unpushed_policy(const git::Repository& repository) {
-  const std::string value = repository.config("changeling.unpushed").value_or("hold");
-  if (value == "hold") return Unpushed::Hold;
+  const auto value = project::text_setting(repository, "changeling.unpushed");
   if (value == "allow") return Unpushed::Allow;
-  if (value == "ignore") return Unpushed::Ignore;
-  throw Error(ErrorKind::Invalid, fmt::format("changeling.unpushed: '{}' is not known", value),
-              "allowed are hold, allow and ignore: git config changeling.unpushed hold");
+  return value == "ignore" ? Unpushed::Ignore : Unpushed::Hold;
 }
 
 void fetch_branch(const Services& services, const Observer& observer, const std::string& remote,
@@ -240,6 +259,10 @@ Base find_base(const Services& services, const Observer& observer, const Definit
   throw Error(
       ErrorKind::NotFound, fmt::format("there is no branch '{}'", branch),
       fmt::format("create it, or choose another: git changeling update {} --branch NAME", definition.name));
+}
+
+bool is_published(const Services& services, const git::ObjectId& commit) {
+  return !services.remote.empty() && unpublished_commits(services, commit) == 0;
 }
 
 std::optional<std::string> why_held(const Services& services, const std::string& base,

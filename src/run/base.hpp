@@ -35,6 +35,10 @@ Base find_base(const Services& services, const Observer& observer, const Definit
 void fetch_branch(const Services& services, const Observer& observer, const std::string& remote,
                   const std::string& branch);
 
+/// Whether the commit is on a branch of the remote, or of the one that branches go to. Asks them unless what
+/// is noted here tells; one that cannot be reached has nothing.
+bool is_published(const Services& services, const git::ObjectId& commit);
+
 /// Why a branch that begins at `base_commit` may not be pushed: a sentence that names what to do, because
 /// commits of the base branch would go out with it that are on no remote. Nothing when it may.
 std::optional<std::string> why_held(const Services& services, const std::string& base,

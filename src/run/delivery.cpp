@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "run/base.hpp"
 #include "run/branch_remote.hpp"
+#include "run/kept_heads.hpp"
 #include "run/lfs.hpp"
 #include "run/live_run.hpp"
 #include "run/recovery.hpp"
@@ -50,6 +50,14 @@ git::GitProgram::PushResult push_with_objects(const Services& services, const fo
     return {git::GitProgram::PushOutcome::Failed, std::move(*problem)};
   }
   return services.git.push(remote, head, proposal.branch, replaces);
+}
+
+/// The entry goes into the outbox, and its work stays until it is sent.
+void keep(const Services& services, const OutboxEntry& entry) {
+  if (!entry.is_report)
+    keep_head(services, entry.proposal.run, entry.proposal.branch,
+              git::ObjectId::from_hex(entry.proposal.head));
+  services.places.outbox().keep(entry);
 }
 
 /// What came of pushing the branch of a request that does not need it on the remote.
@@ -96,23 +104,15 @@ Pushed push_branch(const Services& services, const Observer& observer, const Out
       fmt::format("check that you can push: git push --dry-run {} HEAD:refs/heads/{}", remote, branch));
 }
 
-/// Brings the local branch of a continued pull request up to the new head. A reference that another git has
-/// locked for a moment, as `git gc` does with each, looks like one that has moved: it is tried again for a
-/// while.
+/// Brings the local branch of a continued pull request up to the new head.
 void move_local_branch(const Services& services, const std::string& branch, const git::ObjectId& head) {
   const std::string reference = "refs/heads/" + branch;
   const auto at = services.repository.resolve(reference);
   if (!at && services.forge.needs_pushed_branch()) return;
-  constexpr int tries = 100;
-  for (int turn = 0; turn < tries; ++turn) {
-    const auto now = services.repository.resolve(reference);
-    if (now == head) return;
-    if (now != at) break;
-    if (services.repository.compare_and_swap(reference, at, head, "changeling: continue the pull request") ==
-        git::SwapResult::Swapped)
-      return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
+  if (at == head ||
+      services.repository.compare_and_swap(reference, at, head, "changeling: continue the pull request") ==
+          git::SwapResult::Swapped)
+    return;
   throw Error(ErrorKind::Conflict, fmt::format("{} moved while its pull request was continued", branch),
               "run the changeling again");
 }
@@ -168,6 +168,7 @@ Sent send(const Services& services, const Observer& observer, OutboxEntry& entry
                                 : services.forge.open(entry.proposal, warnings);
   for (const std::string& warning : warnings) say(observer, warning);
   entry.proposed = pushed.state == Pushed::State::Later;
+  if (pushed.state == Pushed::State::Done) drop_kept_head(services, entry.proposal.run);
   return {std::move(pull), std::move(pushed)};
 }
 
@@ -175,6 +176,17 @@ bool was_rejected(const Services& services, const forge::Proposal& proposal) {
   if (proposal.patch_id.empty()) return false;
   const auto rejected = services.forge.rejected_patch_ids(proposal.changeling);
   return std::find(rejected.begin(), rejected.end(), proposal.patch_id) != rejected.end();
+}
+
+/// The request that is there already, and whose branch only was still to be pushed, when it is decided.
+std::optional<forge::PullRequest> decided_request(const Services& services, const OutboxEntry& entry) {
+  if (!entry.proposed) return std::nullopt;
+  std::int64_t number = entry.continues;
+  if (const auto run = store::read_run(services.store.snapshot(), entry.proposal.run);
+      run && run->pull_request)
+    number = run->pull_request->number;
+  auto pull = number == 0 ? std::nullopt : services.forge.find(number);
+  return pull && pull->state != "open" ? pull : std::nullopt;
 }
 
 /// A sentence when the entry must not be sent any more.
@@ -186,6 +198,10 @@ std::optional<std::string> obsolete(const Services& services, const OutboxEntry&
       return fmt::format("{}: somebody else has taken task {} over since", proposal.branch, entry.task);
   }
   if (entry.is_report) return std::nullopt;
+  if (const auto pull = decided_request(services, entry)) {
+    return fmt::format("{}: pull request {} is {} by now, so its branch needs to go nowhere", proposal.branch,
+                       pull->number, pull->state == "merged" ? "merged" : "rejected");
+  }
   if (!services.repository.has_object(git::ObjectId::from_hex(proposal.head)))
     return fmt::format("{}: its commit {} is gone", proposal.branch, proposal.head.substr(0, 8));
   if (entry.continues != 0 || entry.proposed) return std::nullopt;
@@ -312,13 +328,13 @@ void postpone(const Services& services, OutboxEntry entry, const std::string& re
   ++entry.tries;
   entry.error = reason;
   entry.next_try = services.clock.now() + pause;
-  services.places.outbox().keep(entry);
+  keep(services, entry);
 }
 
 Delivered deliver(const Services& services, const Observer& observer, OutboxEntry entry, const Fence& fence) {
   const Outbox outbox = services.places.outbox();
   entry.created_at = entry.next_try = services.clock.now();
-  outbox.keep(entry);
+  keep(services, entry);
   try {
     Sent sent = send(services, observer, entry, fence);
     if (entry.proposed) postpone(services, entry, sent.branch.reason);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "project/settings.hpp"
 #include "store/halt_record.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -20,7 +21,7 @@ Halt describe(const store::HaltRecord& halt) {
 
 std::optional<Halt> find_halt(const git::Repository& repository, const Places& places,
                               const store::Snapshot& snapshot) {
-  if (repository.config_bool("changeling.disabled", false)) {
+  if (project::switch_setting(repository, "changeling.disabled")) {
     return Halt{
         "everything is switched off on this machine by changeling.disabled",
         "git config --unset changeling.disabled, with --global where it was set for all repositories"};

@@ -254,25 +254,52 @@ InnerRepositories::Status InnerRepositories::read_status(const std::string& stat
   return read;
 }
 
+ProcessResult InnerRepositories::status_of(const InnerRepository& inner) const {
+  return git(inner.git_folder, {"--work-tree=" + (worktree_ / inner.path).string(), "status", "--porcelain",
+                                "-z", "--untracked-files=all", "--ignore-submodules=all"});
+}
+
+std::vector<std::string> InnerRepositories::inside_of(const InnerRepository& inner,
+                                                      const Status& status) const {
+  std::vector<std::string> paths;
+  for (const std::string& path : status.repositories) paths.push_back((fs::path(inner.path) / path).string());
+  for (const SubmoduleLink& link : links_of(inner))
+    paths.push_back((fs::path(inner.path) / link.path).string());
+  return paths;
+}
+
 std::optional<std::string> InnerRepositories::uncommitted(const std::string& path) const {
   const auto inner = at(path);
   if (!inner) return std::nullopt;
-  const std::string work_tree = "--work-tree=" + (worktree_ / path).string();
-  const ProcessResult status = git(inner->git_folder, {work_tree, "status", "--porcelain", "-z",
-                                                       "--untracked-files=all", "--ignore-submodules=all"});
+  const ProcessResult status = status_of(*inner);
   if (!status.status.success()) {
     return fmt::format("nobody can tell what is new in the repository {}: {}", (worktree_ / path).string(),
                        trim(last_part(status.error, 300)));
   }
-  Status read = read_status(status.output);
+  const Status read = read_status(status.output);
   if (read.has_changes) {
     return fmt::format("{} holds uncommitted changes of the repository {}", worktree_.string(), path);
   }
-  for (SubmoduleLink& link : links_of(*inner)) read.repositories.push_back(std::move(link.path));
-  for (const std::string& inside : read.repositories) {
-    if (auto loss = uncommitted((fs::path(path) / inside).string())) return loss;
+  for (const std::string& inside : inside_of(*inner, read)) {
+    if (auto loss = uncommitted(inside)) return loss;
   }
   return std::nullopt;
+}
+
+std::vector<UncommittedFile> InnerRepositories::uncommitted_files(const std::string& path) const {
+  const auto inner = at(path);
+  if (!inner) return {};
+  const ProcessResult status = status_of(*inner);
+  if (!status.status.success()) return {{path, "unreadable"}};
+  std::vector<UncommittedFile> files;
+  for (std::string& entry : split(status.output, '\0')) {
+    const bool is_repository = entry.starts_with("??") && entry.ends_with('/');
+    if (!entry.empty() && !is_repository) files.push_back({path, std::move(entry)});
+  }
+  for (const std::string& inside : inside_of(*inner, read_status(status.output))) {
+    for (UncommittedFile& file : uncommitted_files(inside)) files.push_back(std::move(file));
+  }
+  return files;
 }
 
 std::optional<std::string> InnerRepositories::what_would_be_lost(

@@ -33,6 +33,13 @@ struct KeptCommit {
   std::string reference;             ///< "refs/changelings/kept/RUN/…" in `git_folder`.
 };
 
+/// A file with uncommitted changes, or a new one.
+struct UncommittedFile {
+  std::string repository;  ///< Its path, relative to the worktree.
+  std::string entry;       ///< As `git status --porcelain -z` names it.
+  bool operator==(const UncommittedFile& other) const = default;
+};
+
 /// The repositories inside one worktree. They go with it, so what is only in them is put elsewhere first.
 /// Configuration of theirs, which the agent may have written, starts no hook, monitor or transport.
 class InnerRepositories {
@@ -57,6 +64,10 @@ class InnerRepositories {
   /// one of `paths` or inside of those. What is in ignored folders counts as far as it is committed.
   std::optional<std::string> what_would_be_lost(const std::vector<std::string>& paths) const;
 
+  /// What is not committed in the repository at this path, and in those inside of it. One whose status cannot
+  /// be told has an entry that says so.
+  std::vector<UncommittedFile> uncommitted_files(const std::string& path) const;
+
   /// What `git status --porcelain -z --untracked-files=all` has found: repositories that are not of the
   /// branch, and whether there is anything else.
   struct Status {
@@ -78,6 +89,9 @@ class InnerRepositories {
   std::optional<KeptCommit> kept(const InnerRepository& inner, const git::ObjectId& commit) const;
   std::optional<KeptCommit> keep(const InnerRepository& inner, const Tip& tip) const;
   std::optional<std::string> uncommitted(const std::string& path) const;
+  ProcessResult status_of(const InnerRepository& inner) const;
+  /// The repositories inside of one, as its status and its index tell.
+  std::vector<std::string> inside_of(const InnerRepository& inner, const Status& status) const;
   ProcessResult git(const std::filesystem::path& git_folder, std::vector<std::string> arguments) const;
 
   const Services& services_;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "run/kept_heads.hpp"
 #include "run/live_run.hpp"
 #include "run/reference_guard.hpp"
 #include "run/run_events.hpp"
@@ -57,6 +58,7 @@ std::optional<std::string> recover_work(const Services& services, const StartNot
   run.start = note.start;
   const auto start = services.repository.resolve_revision(note.start);
   std::optional<std::string> stays;
+  bool worktree_stays = false;
   if (const auto workspace = Workspace::find(services, run.id, note.branch)) {
     if (workspace->is_half_made()) {
       stays = workspace->remove(start);
@@ -66,12 +68,16 @@ std::optional<std::string> recover_work(const Services& services, const StartNot
       const std::string notes = read_file_if_exists(files.references()).value_or("");
       run.moved_refs = put_references_back(services, files, notes, note.branch, work.head);
       stays = workspace->remove(work.head);
+      worktree_stays = stays.has_value();
       if (!work.kept.empty()) stays = (stays ? *stays + "; " : "") + describe(work.kept);
     }
   }
-  if (drop_branch_without_work(services, note.branch, start)) {
+  if (drop_branch_without_work(services, note.branch, worktree_stays ? std::nullopt : start)) {
     run.branch = note.branch;
-    if (const auto head = services.repository.resolve("refs/heads/" + note.branch)) run.head = head->hex();
+    if (const auto head = services.repository.resolve("refs/heads/" + note.branch)) {
+      run.head = head->hex();
+      keep_head(services, run.id, note.branch, *head);
+    }
   }
   return stays;
 }

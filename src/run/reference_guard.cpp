@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <set>
 
+#include "git/locked_reference.hpp"
 #include "run/git_trace.hpp"
 #include "run/output_tail.hpp"
 #include "support/error.hpp"
@@ -190,7 +191,7 @@ class Comparison {
 
 /// `is_only_agents`: nobody else has moved it as well.
 bool put_reference_back(const Services& services, const store::MovedReference& moved, bool is_only_agents,
-                        const std::optional<git::ObjectId>& kept) {
+                        const std::optional<git::ObjectId>& kept) try {
   git::Repository& repository = services.repository;
   if (moved.before.empty()) {
     const auto commit = repository.resolve(moved.name);
@@ -203,6 +204,8 @@ bool put_reference_back(const Services& services, const store::MovedReference& m
   return repository.compare_and_swap(moved.name, now, git::ObjectId::from_hex(moved.before),
                                      "changeling: put back what an agent had moved") ==
          git::SwapResult::Swapped;
+} catch (const git::LockedReference&) {
+  return false;
 }
 
 /// Only what has a single value: the order of several is the user's.

@@ -8,6 +8,7 @@
 #include "run/branch_remote.hpp"
 #include "run/halt.hpp"
 #include "run/interactive_launcher.hpp"
+#include "run/kept_heads.hpp"
 #include "run/mngr_program.hpp"
 #include "run/own_pull_requests.hpp"
 #include "run/recovery.hpp"
@@ -162,6 +163,7 @@ void RunSession::prepare() {
 
   step("worktree");
   workspace_ = Workspace::create(services_, request_.run_id, branch_, start_->commit);
+  start_->held.reset();
   workspace_->write_excludes(request_.definition.copy);
   if (const auto work_tree = services_.repository.work_tree()) {
     workspace_->copy_from(*work_tree, request_.definition.copy);
@@ -189,7 +191,10 @@ bool RunSession::set_up() {
        request_.definition.timeout, &live_server_},
       false, [this] { return stop_reason(); }, log_);
   if (end_if_stopped(result.ended_by)) return false;
-  if (result.passed) return true;
+  if (result.passed) {
+    left_by_setup_ = workspace_->uncommitted_in_submodules();
+    return true;
+  }
   const store::VerificationResult& failed = result.results.back();
   end(store::Outcome::Failed, fmt::format("setup: '{}' ended with exit code {}: {}", failed.command,
                                           failed.exit_code, trim(last_part(failed.output, 200))));
@@ -268,7 +273,8 @@ void RunSession::clean_up() {
       if (observer_.on_message)
         observer_.on_message(fmt::format("the artifact {} is too large to be kept", file));
     }
-    if (const auto stays = workspace_->remove(head_)) {
+    const auto stays = workspace_->remove(head_);
+    if (stays) {
       if (observer_.on_message) observer_.on_message("the worktree stays: " + *stays);
       if (record.error.empty()) record.error = *stays;
     }
@@ -280,11 +286,14 @@ void RunSession::clean_up() {
     // What an agent changed although it may only report is not work.
     const bool unwanted = request_.definition.output != OutputKind::PullRequest;
     const auto safe_start = proposed_elsewhere || unwanted ? head_ : std::optional(start_->commit);
-    const bool kept = drop_branch_without_work(services_, branch_, safe_start);
+    // Whoever goes on in a worktree that stays needs its branch.
+    const bool kept = drop_branch_without_work(services_, branch_, stays ? std::nullopt : safe_start);
     if (record.branch.empty() && kept && head_) {
       record.branch = branch_;
       record.head = head_->hex();
     }
+    // What was sent is on the remote, and what waits is kept by the outbox.
+    if (kept && head_ && !record.pull_request) keep_head(services_, record.id, branch_, *head_);
   } catch (const std::exception& error) {
     if (observer_.on_message) observer_.on_message(fmt::format("could not clean up: {}", error.what()));
   }

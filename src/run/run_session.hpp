@@ -50,6 +50,8 @@ class RunSession {
   /// What the agent has moved of the user's is put back and named; such a run is no success.
   void check_references();
   void collect(const LaunchResult& result);
+  /// A sentence when the agent has left uncommitted work in a submodule, which no branch can show.
+  std::optional<std::string> work_left_in_submodules() const;
   /// Ends the run when its change is proposed already, or was rejected. What cannot be asked now is asked
   /// again before the change is proposed.
   void end_if_known();
@@ -90,6 +92,7 @@ class RunSession {
   std::string branch_;
   std::string unasked_;  ///< Why nobody could say whether the change is known; empty when that was asked.
   std::optional<git::ObjectId> head_;
+  std::vector<UncommittedFile> left_by_setup_;  ///< In submodules.
   WorkText text_;
   std::string kept_elsewhere_;  ///< Where commits of repositories inside the worktree are now.
   LiveProgress progress_;

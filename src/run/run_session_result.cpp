@@ -109,6 +109,7 @@ void RunSession::check_references() {
 
 void RunSession::collect(const LaunchResult& result) {
   store::RunRecord& record = live_.record();
+  if (!workspace_->is_gone()) workspace_->restore_branch();
   const git::ObjectId before =
       workspace_->is_gone() ? services_.repository.resolve("refs/heads/" + branch_).value_or(start_->commit)
                             : workspace_->head();
@@ -143,6 +144,7 @@ void RunSession::collect(const LaunchResult& result) {
   }
   if (changes.empty()) {
     record.summary = text_.summary;
+    if (const auto left = work_left_in_submodules()) return end(store::Outcome::Failed, *left);
     if (record.refused.empty()) return end(store::Outcome::NoChanges, "");
     return end(store::Outcome::Denied,
                fmt::format("changed nothing and was denied: {}", join(record.refused, ", ")));
@@ -167,6 +169,16 @@ void RunSession::collect(const LaunchResult& result) {
   record.summary = text_.summary;
   record.patch_id = services_.repository.patch_id(start_->base_commit, *head_).value_or("");
   end_if_known();
+}
+
+std::optional<std::string> RunSession::work_left_in_submodules() const {
+  for (const UncommittedFile& file : workspace_->uncommitted_in_submodules()) {
+    if (std::find(left_by_setup_.begin(), left_by_setup_.end(), file) != left_by_setup_.end()) continue;
+    return fmt::format(
+        "the agent left changes in the submodule {} uncommitted, which cannot be proposed; they stay in {}",
+        file.repository, workspace_->path().string());
+  }
+  return std::nullopt;
 }
 
 void RunSession::end_if_known() {

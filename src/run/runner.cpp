@@ -1,5 +1,6 @@
 #include "run/runner.hpp"
 
+#include "run/branch_remote.hpp"
 #include "run/delivery.hpp"
 #include "run/recovery.hpp"
 #include "run/run_session.hpp"
@@ -41,6 +42,8 @@ std::string new_run_id() {
 
 std::variant<store::RunRecord, Skipped> execute_run(const Services& services, const Observer& observer,
                                                     const RunRequest& request) {
+  // Named before anything is recorded or has cost something.
+  static_cast<void>(branch_remote(services));
   if (observer.on_step) observer.on_step("begin");
   recover_dead_runs(services, observer);
   finish_lost_runs(services, observer);

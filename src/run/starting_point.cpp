@@ -101,8 +101,19 @@ void continue_pull_request(const Services& services, const Observer& observer, S
                      fmt::format("began at a commit that {} does not hold any more", start.base));
   }
   require_common_history(services, start, *head);
-  const git::MergeResult merge =
-      git::merge(services.git, services.repository.common_directory(), *head, start.base_commit);
+  std::optional<git::HeldCommit> made;
+  const git::MergeResult merge = git::make_despite_gc([&] {
+    git::MergeResult result =
+        git::merge(services.git, services.repository.common_directory(), *head, start.base_commit);
+    if (result.kind == git::MergeResult::Kind::Merged)
+      made = git::create_held_commit(services.repository, services.git,
+                                     {*result.tree,
+                                      {*head, start.base_commit},
+                                      services.store.actor(),
+                                      services.clock.now(),
+                                      fmt::format("Merge {} into {}\n", start.base, pull.branch)});
+    return result;
+  });
   switch (merge.kind) {
     case git::MergeResult::Kind::AlreadyMerged:
       start.commit = *head;
@@ -111,11 +122,8 @@ void continue_pull_request(const Services& services, const Observer& observer, S
       start.commit = start.base_commit;
       return;
     case git::MergeResult::Kind::Merged:
-      start.commit = services.git.create_commit({*merge.tree,
-                                                 {*head, start.base_commit},
-                                                 services.store.actor(),
-                                                 services.clock.now(),
-                                                 fmt::format("Merge {} into {}\n", start.base, pull.branch)});
+      start.commit = made->id;
+      start.held = std::move(made->held);
       return;
     case git::MergeResult::Kind::Conflicts:
       return make_anew(services, observer, start, *head, earlier_runs,

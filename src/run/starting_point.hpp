@@ -1,11 +1,13 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "changeling/definition.hpp"
 #include "forge/forge.hpp"
+#include "git/held_object.hpp"
 #include "run/services.hpp"
 #include "store/run_record.hpp"
 
@@ -22,6 +24,8 @@ struct StartingPoint {
   /// all work in it being the changeling's own, it is made anew from the base: the commit that the push
   /// replaces.
   std::optional<git::ObjectId> replaces;
+  /// Where `commit` is a merge that was made for this run, until a branch leads to it.
+  std::shared_ptr<const git::HeldObject> held = {};
 };
 
 /// Finds the base (find_base), and looks for an open pull request to continue. Throws Error(Refused) when

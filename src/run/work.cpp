@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "git/locked_reference.hpp"
 #include "support/error.hpp"
 
 namespace changeling::run {
@@ -56,6 +57,7 @@ KeptWork keep_work(const Services& services, const Workspace& workspace, const s
   if (workspace.is_gone()) return keep_without_worktree(services, workspace.branch(), start);
   KeptWork work;
   try {
+    workspace.restore_branch();
     work.problem = workspace.unfinished_operation();
     // What the agent left would otherwise be committed on that branch.
     workspace.leave_other_branch();
@@ -70,8 +72,13 @@ KeptWork keep_work(const Services& services, const Workspace& workspace, const s
   if (start && !services.repository.is_ancestor(*start, *work.head)) {
     work.problem = "the agent rewrote history that is not its own";
   }
-  if (!point_branch_at(services, workspace.branch(), *work.head, start)) {
-    work.problem = fmt::format("{} changed while the agent's work was put on it", workspace.branch());
+  try {
+    if (!point_branch_at(services, workspace.branch(), *work.head, start)) {
+      work.problem = fmt::format("{} changed while the agent's work was put on it", workspace.branch());
+      work.head.reset();
+    }
+  } catch (const git::LockedReference& error) {
+    work.problem = error.what();
     work.head.reset();
   }
   if (work.problem && !work.kept.empty()) *work.problem += "; " + describe(work.kept);
@@ -84,7 +91,11 @@ bool drop_branch_without_work(const Services& services, const std::string& branc
   const auto at = services.repository.resolve(reference);
   if (!at) return false;
   if (!start || !services.repository.is_ancestor(*at, *start)) return true;
-  return services.repository.remove_reference(reference, *at) != git::SwapResult::Swapped;
+  try {
+    return services.repository.remove_reference(reference, *at) != git::SwapResult::Swapped;
+  } catch (const git::LockedReference&) {
+    return true;
+  }
 }
 
 }  // namespace changeling::run

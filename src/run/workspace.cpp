@@ -233,6 +233,21 @@ void Workspace::leave_other_branch() const {
   checked_git({"update-ref", "--no-deref", "HEAD", head().hex()});
 }
 
+void Workspace::restore_branch() const {
+  const std::string reference = "refs/heads/" + branch_;
+  if (trim(git({"symbolic-ref", "--quiet", "HEAD"}).output) != reference) return;
+  if (services_->repository.resolve(reference)) return;
+  // git asks for the commit that HEAD is at before it tells of those that it was at.
+  const std::string log = read_file_if_exists(administration_ / "logs" / "HEAD").value_or("");
+  const auto lines = split_lines(trim(log));
+  if (lines.empty()) return;
+  const auto words = split(lines.back(), ' ');
+  const auto commit = words.size() < 2 ? std::nullopt : services_->repository.resolve_revision(words[1]);
+  if (commit)
+    services_->repository.compare_and_swap(reference, std::nullopt, *commit,
+                                           "changeling: bring the branch back");
+}
+
 std::optional<std::string> Workspace::unfinished_operation() const {
   constexpr std::pair<const char*, const char*> marks[] = {{"MERGE_HEAD", "a merge"},
                                                            {"rebase-merge", "a rebase"},
@@ -285,6 +300,15 @@ std::optional<std::string> Workspace::unpublished_submodule(const git::ObjectId&
     if (auto reason = submodules.why_not_published(pointer)) return reason;
   }
   return submodules.work_beside_the_branch(changed);
+}
+
+std::vector<UncommittedFile> Workspace::uncommitted_in_submodules() const {
+  std::vector<UncommittedFile> files;
+  const InnerRepositories repositories = inner();
+  for (const SubmoduleLink& link : read_links(checked_git({"ls-files", "--stage", "-z"}))) {
+    for (UncommittedFile& file : repositories.uncommitted_files(link.path)) files.push_back(std::move(file));
+  }
+  return files;
 }
 
 bool Workspace::commit_leftovers(const std::string& message) const {

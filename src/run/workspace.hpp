@@ -42,6 +42,9 @@ class Workspace {
   git::ObjectId head() const;
   /// Detaches HEAD where it is when the agent has gone to a branch that is not the run's.
   void leave_other_branch() const;
+  /// Brings the run's branch back where it was when somebody, such as a fetch that prunes in a mirror, has
+  /// removed it below the agent. Nothing happens when HEAD is anywhere else.
+  void restore_branch() const;
   /// A sentence when the worktree is in the middle of a merge, rebase, cherry-pick or revert.
   std::optional<std::string> unfinished_operation() const;
   /// Whether the `git worktree add` that makes it was cut off: no agent has been in it.
@@ -55,6 +58,8 @@ class Workspace {
   std::vector<KeptCommit> keep_inner_commits() const { return inner().keep(); }
   /// A sentence when the work since `start` needs a submodule's commit that others cannot get.
   std::optional<std::string> unpublished_submodule(const git::ObjectId& start) const;
+  /// What is not committed in the submodules of the branch, at any depth.
+  std::vector<UncommittedFile> uncommitted_in_submodules() const;
   /// Takes back what is not committed, but for ignored files and repositories inside the worktree. For what
   /// checks leave behind after all work has been committed.
   void discard_changes() const;

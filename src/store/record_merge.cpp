@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "changeling/record_fields.hpp"
 #include "changeling/toml_file.hpp"
 #include "queue/merge.hpp"
 #include "store/deployment_record.hpp"
@@ -99,17 +100,15 @@ std::string merge_roles(const RecordVersions& versions, std::string_view path) {
   const RoleDefinition base = role(versions.base);
   const RoleDefinition ours = role(versions.ours);
   RoleDefinition merged = role(versions.published);
-  const auto merge_field = [&](auto RoleDefinition::*field) {
-    if (merged.*field == base.*field) merged.*field = ours.*field;
-  };
   // The agent and its command line are one choice.
   if (merged.agent == base.agent && merged.command == base.command) {
     merged.agent = ours.agent;
     merged.command = ours.command;
   }
-  merge_field(&RoleDefinition::prompt);
-  merge_field(&RoleDefinition::interactive);
-  merge_field(&RoleDefinition::accept);
+  for (const auto& field : role_fields()) {
+    const bool is_of_the_choice = field.key == "agent" || field.key == "run";
+    if (!is_of_the_choice && field.read(merged) == field.read(base)) field.apply(field.read(ours), merged);
+  }
   return write_role(merged);
 }
 

@@ -6,6 +6,8 @@
 #include <optional>
 #include <thread>
 
+#include "git/locked_reference.hpp"
+
 namespace changeling::store {
 namespace {
 
@@ -29,6 +31,16 @@ std::optional<FileIdentity> identity(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+git::SwapResult swap_unless_locked(git::Repository& repository, const std::string& reference,
+                                   const std::optional<git::ObjectId>& expected, const git::ObjectId& desired,
+                                   const std::string& log_message) {
+  try {
+    return repository.compare_and_swap(reference, expected, desired, log_message);
+  } catch (const git::LockedReference&) {
+    return git::SwapResult::Moved;
+  }
+}
 
 void wait_out_reference_lock(const std::filesystem::path& lock_file) {
   const auto first = identity(lock_file);

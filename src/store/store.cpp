@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "git/held_object.hpp"
 #include "store/stale_lock.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -78,7 +79,15 @@ const git::Identity& Store::actor() const {
 git::ObjectId Store::make_commit(const git::ObjectId& tree, const std::vector<git::ObjectId>& parents,
                                  const std::string& message) {
   const git::NewCommit commit{tree, parents, actor(), clock_.now(), message};
-  if (maker_) return maker_(commit);
+  if (maker_) {
+    // The git program makes it of a tree that nothing leads to yet; from then on we remember what it wrote.
+    return git::make_despite_gc([&] {
+      const git::HeldObject held_tree(repository_, tree);
+      const git::ObjectId made = maker_(commit);
+      const git::HeldObject held(repository_, made);
+      return made;
+    });
+  }
   return repository_.create_commit(commit.tree, commit.parents, commit.author, commit.time, commit.message);
 }
 
@@ -168,7 +177,9 @@ bool Store::try_update(const std::function<Operation(const Snapshot&, Change&)>&
   subject = operation.subject;
   const auto commit = commit_operation(snapshot, change, operation);
   if (!commit) return true;
-  if (repository_.compare_and_swap(reference_, tip, *commit, subject) == git::SwapResult::Moved) return false;
+  if (swap_unless_locked(repository_, reference_, tip, *commit, subject) == git::SwapResult::Moved)
+    return false;
+  has_written_ = true;
   if (on_written) on_written({*tip, *commit});
   return true;
 }

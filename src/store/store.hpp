@@ -92,6 +92,8 @@ class Store {
   void make_commits_with(CommitMaker maker) { maker_ = std::move(maker); }
 
   const std::string& reference() const { return reference_; }
+  /// Whether an update of this object has moved the reference.
+  bool has_written() const { return has_written_; }
   /// Who does what is written. May throw what finding that out throws.
   const git::Identity& actor() const;
   /// Whether `init` has been run (or a clone has fetched the state).
@@ -164,6 +166,7 @@ class Store {
   git::Repository& repository_;
   const Clock& clock_;
   mutable std::optional<git::ObjectId> accepted_format_;  ///< A format file that was read and found good.
+  bool has_written_ = false;
   std::string reference_;
   std::function<git::Identity()> find_actor_;
   mutable std::optional<git::Identity> actor_;  ///< Once it was found.

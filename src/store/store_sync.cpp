@@ -58,7 +58,8 @@ void Store::update(const std::function<Operation(const Snapshot&, Change&)>& dec
       is_current = true;
       continue;
     }
-    const auto swapped = repository_.compare_and_swap(reference_, before.commit(), *commit, subject);
+    const auto swapped = swap_unless_locked(repository_, reference_, before.commit(), *commit, subject);
+    has_written_ = true;
     if (swapped == git::SwapResult::Swapped) {
       if (on_written) on_written({*before.commit(), *commit});
     } else {
@@ -90,7 +91,7 @@ void Store::begin_anew(const std::function<Operation(const Snapshot&, Change&)>&
     if (publisher != nullptr &&
         publisher->replace(*before.commit(), commit) == Publisher::Publication::Outdated)
       continue;
-    if (repository_.compare_and_swap(reference_, before.commit(), commit, operation.subject) ==
+    if (swap_unless_locked(repository_, reference_, before.commit(), commit, operation.subject) ==
         git::SwapResult::Swapped)
       return;
     if (publisher != nullptr) {
@@ -132,7 +133,7 @@ Store::Integrated Store::integrate(const git::ObjectId& published, const std::op
     const auto tip = repository_.resolve(reference_);
     Step step = next_step(tip);
     if (!step.commit) return {};
-    if (repository_.compare_and_swap(reference_, tip, *step.commit, "sync") == git::SwapResult::Swapped)
+    if (swap_unless_locked(repository_, reference_, tip, *step.commit, "sync") == git::SwapResult::Swapped)
       return {true, std::move(step.warnings)};
     if (lock && repository_.resolve(reference_) == tip)
       wait_out_reference_lock(repository_.common_directory() / (reference_ + ".lock"));

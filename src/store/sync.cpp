@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <random>
 
+#include "git/held_object.hpp"
+#include "store/stale_lock.hpp"
 #include "store/sync_answers.hpp"
 #include "support/error.hpp"
 
@@ -145,6 +147,7 @@ SyncResult Sync::run() {
   // What this program does not know it neither merges nor passes on.
   static_cast<void>(store_.snapshot());
   const FileLock lock = begin();
+  git::remove_held_remains(repository_);
   Synced result;
   std::optional<git::ObjectId> offered;
   for (int attempt = 0; attempt < most_tries; ++attempt) {
@@ -192,6 +195,8 @@ Publisher::Publication Sync::replace(const git::ObjectId& expected, const git::O
 }
 
 Publisher::Publication Sync::push(const git::ObjectId& commit, const std::optional<git::ObjectId>& replaces) {
+  // Nothing here leads to it before the remote has accepted it.
+  const git::HeldObject held(repository_, commit);
   const auto pushed =
       git_.push_reference(settings_.remote, commit, store_.reference(), replaces, remaining());
   if (pushed.outcome == PushOutcome::Done) {
@@ -205,12 +210,13 @@ Publisher::Publication Sync::push(const git::ObjectId& commit, const std::option
     // A proxy that sends a request twice passes the refusal of the second on, after the first was accepted.
     return has(*fresh_, commit) ? Publication::Accepted : Publication::Outdated;
   }
+  // A `git gc --prune=now` that had looked at the references before may have taken it all the same: then it
+  // is decided and made anew.
+  if (!is_all_here(commit)) return Publication::Outdated;
   if (const auto declined = refusal_of(pushed.message, store_.reference()))
     throw Error(ErrorKind::Unavailable,
                 fmt::format("{} does not take the state: {}", settings_.remote, declined->reason),
                 declined->hint);
-  // A `git gc --prune=now` takes what is on no reference yet for garbage: then it is decided and made anew.
-  if (!is_all_here(commit)) return Publication::Outdated;
   // The answer may have been lost on the way, after the remote had accepted the commit.
   const Fetched fetched = fetch();
   if (!fetched.problem.empty()) {
@@ -224,7 +230,8 @@ Publisher::Publication Sync::push(const git::ObjectId& commit, const std::option
 
 void Sync::move(const std::string& reference, const git::ObjectId& tip) {
   const auto before = repository_.resolve(reference);
-  if (before != tip) repository_.compare_and_swap(reference, before, tip, "sync");
+  // What was fetched counts whether it could be noted or not; the next time notes it.
+  if (before != tip) swap_unless_locked(repository_, reference, before, tip, "sync");
 }
 
 }  // namespace changeling::store

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "queue/rules.hpp"
 #include "queue/task_json.hpp"
 #include "support/json.hpp"
 
@@ -35,7 +36,7 @@ bool is_new_claim(const queue::Task& before, const queue::Task& after) {
 }
 
 bool is_completion(const queue::Task& before, const queue::Task& after) {
-  return before.status == queue::TaskStatus::InFlight &&
+  return before.status == queue::TaskStatus::InFlight && !queue::is_dropped(after) &&
          (after.status == queue::TaskStatus::Review || after.status == queue::TaskStatus::Done);
 }
 

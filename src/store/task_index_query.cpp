@@ -109,7 +109,7 @@ std::optional<Source> selective_source(Database& database, const TaskQuery& quer
 }
 
 Sql select(const Source& source, std::int64_t limit, std::int64_t offset) {
-  Sql sql{std::string(columns) + " ", {}};
+  Sql sql{fmt::format("{} ", columns), {}};
   sql.append(source.from);
   sql.text += " WHERE ";
   sql.append(source.where);

@@ -187,12 +187,16 @@ Task TaskQueue::complete(const std::string& id, std::int64_t token, const queue:
                });
 }
 
-Task TaskQueue::close(const std::string& id, const std::optional<queue::Attempt>& dropped) {
+Task TaskQueue::close(const std::string& id, const queue::Closer& closer,
+                      const std::optional<queue::Attempt>& dropped) {
   const Timestamp now = clock_.now();
   const std::string kind = dropped ? "drop" : "done";
-  return apply(Reach::Here, id, kind, fmt::format("{} {}", kind, id),
+  // The end of a claim, as by complete(), is for the other machines to know.
+  const bool claimed = require_task(store_.snapshot(), id).status == TaskStatus::InFlight;
+  return apply(claimed ? Reach::PublishedIfReachable : Reach::Here, id, kind, fmt::format("{} {}", kind, id),
                [&](const Snapshot&, const Task& before) {
-                 Task after = dropped ? queue::dropped(before, *dropped) : queue::closed(before);
+                 Task after =
+                     dropped ? queue::dropped(before, closer, *dropped) : queue::closed(before, closer);
                  after.updated_at = now;
                  after.updated_by = actor();
                  return after;

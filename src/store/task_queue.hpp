@@ -44,7 +44,7 @@ class TaskQueue {
   TaskQueue(Store& store, TaskIndex& index, const Clock& clock, TaskObserver observer = {});
 
   /// From now on a claim is only given once the publisher has made it known; null: everything stays here
-  /// until the next sync. Renewals, releases and completions are published, too, if the remote can be
+  /// until the next sync. What ends or renews a claim is published, too, if the remote can be
   /// reached: the work has been done, and a claim that others took over meanwhile wins at the next sync. The
   /// publisher must outlive the queue.
   void publish_through(Publisher* publisher) { publisher_ = publisher; }
@@ -67,8 +67,9 @@ class TaskQueue {
   queue::Task move(const std::string& id, queue::TaskStatus to);
   queue::Task block(const std::string& id, const std::string& reason);
   queue::Task unblock(const std::string& id);
-  /// The task is settled without anybody working on it; with an attempt it is dropped, see queue::dropped.
-  queue::Task close(const std::string& id, const std::optional<queue::Attempt>& dropped = std::nullopt);
+  /// The task is settled by a word; with an attempt it is dropped. Throws as queue::closed.
+  queue::Task close(const std::string& id, const queue::Closer& closer,
+                    const std::optional<queue::Attempt>& dropped = std::nullopt);
   /// Other tasks no longer wait for the removed ones. Throws as queue::check_removable, and removes nothing
   /// then.
   void remove(const std::vector<std::string>& ids,

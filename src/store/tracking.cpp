@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "git/fetch_refspecs.hpp"
 #include "store/sync.hpp"
 
 namespace changeling::store {
@@ -17,17 +18,6 @@ std::string target_of(const std::string& refspec) {
   return colon == std::string::npos ? "" : refspec.substr(colon + 1);
 }
 
-/// Whether a plain fetch writes onto `reference` itself.
-bool overwrites(const std::string& refspec, const std::string& reference) {
-  const std::string target = target_of(refspec);
-  const auto star = target.find('*');
-  if (star == std::string::npos) return !target.empty() && target == reference;
-  const std::string start = target.substr(0, star);
-  const std::string end = target.substr(star + 1);
-  return reference.size() >= start.size() + end.size() && reference.starts_with(start) &&
-         reference.ends_with(end);
-}
-
 bool contains(const std::vector<std::string>& list, const std::string& value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
@@ -39,8 +29,9 @@ RefspecChanges refspecs_for_state(const std::vector<std::string>& configured, co
   // As a pattern, because git fails when a name without one is missing on the remote.
   const std::string start = fmt::format("+{}*:", reference);
   const std::string tracking = fmt::format("{}{}*", start, tracking_reference(remote));
-  const bool is_mirror = std::any_of(configured.begin(), configured.end(),
-                                     [&](const auto& refspec) { return overwrites(refspec, reference); });
+  const bool is_mirror = std::any_of(configured.begin(), configured.end(), [&](const auto& refspec) {
+    return git::writes_onto(refspec, reference);
+  });
   RefspecChanges changes;
   for (const std::string& refspec : configured) {
     const bool is_ours = refspec.starts_with(start) && target_of(refspec).starts_with(own_references);

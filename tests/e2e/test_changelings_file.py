@@ -68,14 +68,55 @@ def test_the_state_wins_over_the_file_key_by_key(repository):
 ])
 def test_a_mistake_is_shown_with_its_place(repository, text, line, column, words):
     write(repository, text)
-    result = repository.changeling("list").expect(128)
     place = f".changelings.toml:{line}:" + (f"{column}" if column else "")
-    assert place in result.err, result
-    for word in words:
-        assert word in result.err, result
+    for result in (repository.changeling("run", "x").expect(128), repository.changeling("list").ok()):
+        assert place in result.err, result
+        for word in words:
+            assert word in result.err, result
+    said, = repository.changeling("list", "--json").ok().json["damaged"]
+    assert said["path"] == ".changelings.toml" and said["reason"].startswith(place)
 
 
 def test_nothing_of_a_file_with_a_mistake_is_used(repository):
     write(repository, "[changelings.good]\nagent = \"command\"\nrun = \"touch ran\"\n\n[changelings.bad]\nwhat = 1\n")
     assert ".changelings.toml:6" in repository.changeling("run", "good").expect(128).err
     assert repository.runs() == []
+
+
+BROKEN = """\
+[changelings.good]
+run = "touch ran"
+
+[changelings.bad]
+shedule = "@daily"
+
+[agents.claude]
+command = ["true"]
+"""
+
+
+def test_a_mistake_in_the_file_stops_nobody_from_reading_the_rest(repository):
+    repository.add_command("kept", "touch ran", "--schedule", "@daily")
+    task = repository.add_task("One", "--role", "fixer")["id"]
+    write(repository, BROKEN)
+    for words in (["list"], ["status"], ["show", "kept"], ["templates", "list"], ["role", "list"]):
+        result = repository.changeling(*words).ok()
+        assert result.err.count(".changelings.toml:5:1: changelings.bad.shedule: unknown key") == 1, words
+        assert 'did you mean "schedule"?' in result.err
+    assert "kept" in repository.changeling("list").ok().out and "good" not in repository.changeling("list").out
+    assert "nothing is started: .changelings.toml:5" in repository.changeling("status").ok().out
+    assert "is held back: .changelings.toml:5" in repository.changeling("show", "kept").ok().out
+    for words in (["task", "list"], ["task", "add", "Two", "--role", "fixer"], ["task", "edit", task, "--role", "other"],
+                  ["runs", "list"], ["log"], ["review", "list"]):
+        repository.changeling(*words).ok()
+
+
+@pytest.mark.parametrize("words", [["run", "good"], ["run", "kept"], ["show", "good"], ["trust", "--all", "--yes"],
+                                   ["work", "--once"], ["add", "new", "--run", "true"]])
+def test_nothing_starts_or_is_approved_while_the_file_has_a_mistake(repository, words):
+    """Also what is defined elsewhere: the file may hold the limits or the agent that it is to run with."""
+    repository.add_command("kept", "touch ran")
+    repository.add_task("One", "--status", "ready")
+    write(repository, BROKEN)
+    assert ".changelings.toml:5:1" in repository.changeling(*words).expect(128).err
+    assert repository.runs() == [] and all(task["attempts"] == [] for task in repository.tasks())

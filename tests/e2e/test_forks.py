@@ -86,6 +86,35 @@ def test_a_fork_that_does_not_exist_is_named(forked):
     assert "changeling.pushRemote: there is no remote 'mine', there is fork, upstream" in failed.err
 
 
+READING = [("status",), ("list",), ("plan",), ("runs", "list"), ("runs", "show", "1"), ("review", "list"),
+           ("review", "show", "1"), ("logs", "writer"), ("task", "list"), ("log",), ("show", "writer"), ("prime",),
+           ("dispatch", "--dry-run")]
+
+
+def test_a_fork_that_was_removed_stops_only_what_pushes(forked):
+    forked.add_command("writer", "echo more >> README.md")
+    forked.add_task("One")
+    record = run(forked, "writer")
+    before = forked.head("main")
+    forked.git("config", "changeling.pushRemote", "mine")
+    said = "changeling.pushRemote: there is no remote 'mine', there is fork, upstream"
+    for words in READING:
+        words = [record["id"] if word == "1" and words[0] == "runs" else word for word in words]
+        assert forked.changeling(*words).ok().err.count(said) <= 1, words
+    shown = forked.changeling("review", "show", "1").ok()
+    assert f"warning: {said}, so no branch can be pushed (git config changeling.pushRemote NAME)" in shown.err
+    assert "+more" in shown.out
+    # The state does not go there.
+    forked.changeling("sync").ok()
+    for words in (("run", "writer"), ("work", "--once"), ("review", "accept", "1", "--delete-branch"),
+                  ("review", "reject", "1", "--reason", "no", "--delete-branch")):
+        failed = forked.changeling(*words).expect(128)
+        assert f"fatal: {said}" in failed.err and "hint: git config changeling.pushRemote NAME" in failed.err, words
+    assert len(forked.runs()) == 1 and forked.head("main") == before
+    assert [task["status"] for task in forked.tasks()] == ["ready"]
+    forked.changeling("review", "accept", "1").ok()
+
+
 def test_a_pull_request_from_the_fork_is_opened_and_updated_upstream(sandbox, github_server):  # noqa: F811
     repo = on_github(sandbox, github_server)
     repo.add_command("counter", "echo $(wc -l < README.md) >> README.md")

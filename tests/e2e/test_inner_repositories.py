@@ -107,6 +107,44 @@ def test_uncommitted_work_in_a_submodule_keeps_the_worktree(project):
     assert "library/part" in record["error"] and worktree in record["error"]
 
 
+@pytest.mark.parametrize("script", ["echo edit >>library/library.c", "echo new >library/part/new.c",
+                                    "rm library/part/part.c", "git -C library mv library.c moved.c"])
+def test_uncommitted_work_in_a_submodule_alone_is_no_success(project, script):
+    record = run(project, script).expect(1).json
+    worktree, = project.worktrees()
+    folder = "library/part" if "part" in script else "library"
+    assert record["outcome"] == "failed"
+    assert f"submodule {folder} uncommitted" in record["error"] and worktree in record["error"]
+    # Whoever goes on there does so on the run's branch.
+    assert project.git("-C", worktree, "symbolic-ref", "--short", "HEAD") == record["branch"]
+    assert project.git("rev-parse", record["branch"]) == record["head"] == project.head()
+    assert project.git("-C", worktree, "status", "--porcelain", "library").strip() == "M library"
+    project.changeling("status").ok()
+    assert project.worktrees() == [worktree]
+
+
+def test_what_setup_leaves_in_a_submodule_is_not_the_agents(project):
+    project.add_command("writer", "true", "--setup", "git submodule update --quiet --init --recursive",
+                        "--setup", "touch library/built library/part/built")
+    record = project.changeling("run", "writer", "--json").ok().json
+    assert record["outcome"] == "no-changes"
+    worktree, = project.worktrees()
+    assert worktree in record["error"] and project.git("rev-parse", record["branch"]) == project.head()
+
+
+def test_work_in_a_submodule_survives_the_recovery_of_a_killed_run(project, sandbox):
+    project.add_command("writer", "echo edit >>library/library.c; touch library/agent-file; sleep 60",
+                        "--setup", "git submodule update --quiet --init")
+    program = project.start("run", "writer", "--json")
+    sandbox.wait_until(lambda: any((sandbox.home / ".local").rglob("agent-file")), "the agent has worked")
+    program.kill()
+    project.changeling("status").ok()
+    record, = project.runs()
+    worktree, = project.worktrees()
+    assert record["outcome"] == "killed" and worktree in record["error"]
+    assert project.git("rev-parse", record["branch"]) == project.head()
+
+
 def test_submodules_that_were_only_used_leave_nothing_behind(project):
     record = run(project, "test -f library/part/part.c\necho x >agent-file").ok().json
     assert record["error"] is None

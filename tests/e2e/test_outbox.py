@@ -138,6 +138,24 @@ def test_a_local_pull_request_is_there_at_once_and_its_branch_is_pushed_later(sa
     assert [pull["branch"] for pull in pulls] == [record["branch"]]
 
 
+@pytest.mark.parametrize("word, state", [(("accept", "1"), "merged"), (("reject", "1", "--reason", "no"), "rejected")])
+def test_a_local_pull_request_that_is_decided_while_its_branch_waits_is_not_opened_again(sandbox, word, state):
+    repository = sandbox.repository(files={"README.md": "It has teh typo.\n"}, remote="bare")
+    repository.changeling("init").ok()
+    add_fixer(repository)
+    repository.commit({"notes.txt": "not pushed\n"}, "wip")
+    record = run(repository).ok().json
+    assert waiting(repository) == [record["id"]]
+    repository.changeling("review", *word).ok()
+    repository.git("push", "--quiet", "origin", "main")
+    said = repository.changeling("sync").ok()
+    assert f"pull request 1 is {state} by now" in said.err
+    assert waiting(repository) == []
+    pulls = repository.changeling("review", "list", "--all", "--json").ok().json["pull_requests"]
+    assert [pull["number"] for pull in pulls] == [1]
+    assert repository.remote.branches("refs/heads/changelings") == []
+
+
 def test_a_damaged_entry_is_named_and_stops_nothing(sandbox):
     repository = sandbox.repository(remote="bare")
     repository.changeling("init").ok()

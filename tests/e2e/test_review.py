@@ -129,6 +129,17 @@ def test_a_second_rejection_says_what_the_first_said(proposed):
     assert "refs/heads/" + branch not in proposed.branches()
 
 
+def test_a_branch_that_another_git_has_locked_is_not_deleted_and_its_lock_named(proposed):
+    branch = proposed.changeling("review", "show", "1", "--json").ok().json["branch"]
+    lock = proposed.common_directory() / "refs" / "heads" / f"{branch}.lock"
+    lock.write_text("")
+    result = proposed.changeling("review", "accept", "1", "--delete-branch").ok()
+    assert f"could not delete {branch}" in result.err and f"{lock} exists" in result.err
+    assert "refs/heads/" + branch in proposed.branches()
+    lock.unlink()
+    proposed.check()
+
+
 def test_reject_after_accept_is_refused(proposed):
     before = proposed.head("main")
     proposed.changeling("review", "accept", "1").ok()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.proposals import accept, check_accepted, check_refused, propose
+from harness.proposals import accept, check_accepted, check_refused, propose, state_of
 
 REAL_GIT = "/usr/bin/git"
 
@@ -118,3 +118,60 @@ def test_a_rewritten_branch_is_said_when_it_is_shown(repository):
     repository.git("switch", "--quiet", "main")
     assert "rewritten" in repository.changeling("review", "show", "1").ok().err
     check_refused(repository, word="rewritten")
+
+
+# A remote that was rewritten to get rid of something.
+
+@pytest.fixture
+def rewritten(repository):
+    """The remote's main, rewritten without the secret that main here still has."""
+    repository.commit({"secret": "SECRET\n"}, "leak")
+    repository.git("push", "--quiet", "--set-upstream", "origin", "main")
+    first = propose(repository, "echo agent >> README.md")
+    clean = repository.git("commit-tree", "-p", "main~1", "-m", "clean", "main~1^{tree}")
+    repository.git("push", "--quiet", "--force", "origin", f"{clean}:main")
+    repository.git("fetch", "--quiet", "origin")
+    repository.first = first
+    return repository
+
+
+def test_a_request_from_a_rewritten_remote_is_not_joined_with_what_is_here(rewritten):
+    rewritten.changeling("review", "reject", "1").ok()
+    pull = propose(rewritten, "echo other >> README.md", "other")
+    refused = check_refused(rewritten, pull["number"], word="main here and origin/main have gone different ways")
+    assert "git pull --rebase origin main" in refused.err and "git reset --keep origin/main" in refused.err
+    rewritten.git("pull", "--quiet", "--rebase", "origin", "main")
+    assert "next: git push origin main" in accept(rewritten, pull["number"]).ok().err
+    check_accepted(rewritten, pull)
+    rewritten.git("push", "--quiet", "origin", "main")
+    assert "secret" not in rewritten.remote.git("ls-tree", "--name-only", "main").split()
+    assert "leak" not in rewritten.remote.git("log", "--format=%s", "main")
+
+
+def test_no_push_is_proposed_that_would_bring_back_what_the_remote_took_out(rewritten):
+    result = accept(rewritten).ok()
+    assert "next: git push" not in result.err + result.out
+    assert "have gone different ways; before you push" in result.err
+
+
+def test_a_request_does_not_bring_back_what_was_taken_out_of_its_base(rewritten):
+    rewritten.git("reset", "--quiet", "--keep", "origin/main")
+    refused = check_refused(rewritten, word="which main does not hold any more")
+    # What is proposed to type works.
+    command = refused.err[refused.err.index("git switch"):].strip()
+    rewritten.sandbox.run("sh", "-c", command, cwd=rewritten.path).ok()
+    assert state_of(rewritten, 1) == "closed"
+    assert rewritten.read("README.md").endswith("agent\n") and "leak" not in rewritten.git("log", "--format=%s", "main")
+
+
+def test_a_remote_that_only_went_on_is_joined_when_the_user_has_joined_it(repository, sandbox):
+    repository.git("push", "--quiet", "--set-upstream", "origin", "main")
+    other = sandbox.clone(repository.remote, "colleague")
+    other.commit({"theirs": "1\n"}, "theirs")
+    other.git("push", "--quiet", "origin", "main")
+    repository.commit({"ours": "1\n"}, "ours")
+    pull = propose(repository, "echo agent >> README.md")
+    check_refused(repository, word="have gone different ways")
+    repository.git("merge", "--quiet", "origin/main")
+    accept(repository).ok()
+    check_accepted(repository, pull)

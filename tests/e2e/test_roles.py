@@ -115,8 +115,8 @@ def test_a_role_of_the_file_may_be_a_command_line(repository):
 ])
 def test_a_role_of_the_file_is_checked_as_one_that_is_added(repository, lines, message):
     repository.write(".changelings.toml", f"[roles.fixer]\n{lines}\n")
-    for words in (["role", "list"], ["role", "show", "fixer"]):
-        refused = repository.changeling(*words).expect(128)
+    for words, code in ((["role", "list"], 0), (["role", "show", "fixer"], 128), (["work", "--role", "fixer", "--once"], 128)):
+        refused = repository.changeling(*words).expect(code)
         assert 'role "fixer"' in refused.err and message in refused.err and ".changelings.toml:" in refused.err
 
 

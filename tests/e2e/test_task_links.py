@@ -46,6 +46,31 @@ def test_a_time_opens_by_itself_and_worse_words_are_refused(queue):
     assert sorted(task["title"] for task in queue.tasks()) == ["By now", "Later"]
 
 
+def test_a_day_alone_opens_its_gate_at_midnight_in_utc(queue):
+    later = queue.add_task("Later", "--gate", "until:2999-12-01")
+    assert later["gates"][0]["gate"] == "until:2999-12-01T00:00:00.000Z"
+    assert "2999-12-01T00:00:00.000Z" in queue.changeling("task", "show", later["id"]).ok().out
+    refused = queue.changeling("task", "add", "x", "--gate", "until:2999-12-32").expect(129)
+    assert "for its midnight in UTC" in refused.err
+    queue.add_task("By now", "--gate", "until:2001-01-01")
+    assert queue.claim()["title"] == "By now"
+
+
+def test_the_criteria_of_a_role_go_with_it(queue):
+    queue.changeling("role", "add", "builder", "--prompt", "x", "--accept", "file:built.txt").ok()
+    queue.changeling("role", "add", "tester", "--prompt", "x", "--accept", "file:tested.txt").ok()
+    task = queue.add_task("Do it", "--role", "builder", "--accept", "file:own.txt")
+    assert task["acceptance"] == ["file:own.txt", "file:built.txt"]
+
+    def criteria(*words):
+        return queue.changeling("task", "edit", task["id"], *words, "--json").ok().json["acceptance"]
+
+    assert criteria("--role", "tester") == ["file:own.txt", "file:tested.txt"]
+    # What is asked for by name stays.
+    assert criteria("--role", "builder", "--accept", "file:tested.txt") == ["file:tested.txt", "file:built.txt"]
+    assert criteria("--role", "") == ["file:tested.txt"]
+
+
 def test_gates_are_replaced_and_taken_away(queue):
     task = queue.add_task("Announce it", "--gate", "person", "--gate", "check:build")
     edited = queue.changeling("task", "edit", task["id"], "--gate", "person", "--json").ok().json
@@ -221,8 +246,7 @@ def test_unblocked_is_what_no_gate_keeps(queue):
 def test_closing_a_claimed_task_says_what_comes_first(queue):
     task = queue.add_task("Claimed")["id"]
     queue.claim()
-    assert f"task release {task} && git changeling task drop {task}" in queue.changeling("task", "drop", task).expect(128).err
-    assert f"task complete {task}" in queue.changeling("task", "done", task).expect(128).err
+    assert f"task complete {task}" in queue.changeling("task", "move", task, "done").expect(128).err
     assert f"task release {task}" in queue.changeling("task", "move", task, "ready").expect(128).err
     queue.changeling("task", "release", task).ok()
     queue.claim("--as", "other")

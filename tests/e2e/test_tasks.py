@@ -354,11 +354,27 @@ def test_a_task_is_dropped_with_a_reason(repository):
     assert repository.changeling("task", "done", task, "--json").ok().json["dropped"] is False
 
 
-def test_a_claimed_task_is_not_closed_but_completed(repository):
+@pytest.mark.parametrize("verb", ["done", "drop"])
+@pytest.mark.parametrize("claim, close, env", [([], [], None), (["--as", "me"], ["--as", "me"], None),
+                                               (["--as", "me"], [], {"CHANGELING_WORKER": "me"}),
+                                               (["--as", "me"], ["--token", "1"], None)])
+def test_whoever_holds_the_claim_closes_the_task(repository, verb, claim, close, env):
+    task = repository.add_task("One", "--accept", "file:never")["id"]
+    repository.claim(*claim)
+    repository.changeling("task", verb, task, *close, env=env).ok()
+    record = repository.task(task)
+    assert (record["status"], record["dropped"], "lease" in record) == ("done", verb == "drop", False)
+    repository.changeling("undo").ok()
+    assert repository.task(task)["lease"]["token"] == 1
+
+
+@pytest.mark.parametrize("verb", ["done", "drop"])
+def test_a_task_that_somebody_else_has_claimed_is_not_closed(repository, verb):
     task = repository.add_task("One")["id"]
-    repository.claim()
-    for verb, first in (("done", "complete"), ("drop", "release")):
-        assert f"git changeling task {first} {task}" in repository.changeling("task", verb, task).expect(128).err
+    repository.claim("--as", "other")
+    refused = repository.changeling("task", verb, task).expect(128)
+    assert "claimed by other, and cannot be closed" in refused.err and f"task block {task} --reason" in refused.err
+    assert "no longer counts" in repository.changeling("task", verb, task, "--token", "2").expect(128).err
     assert repository.task(task)["status"] == "in_flight"
 
 

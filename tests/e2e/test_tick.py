@@ -269,4 +269,11 @@ def test_status_tells_what_is_held_back_and_whether_anything_ticks(repository, c
                    "cost $0.00")]
     lines = repository.in_terminal("status")
     assert any("sprite is held back: the cap" in line for line in lines)
+    # Also before the next time has come, and where only one is looked at.
+    clock.set("2026-11-24 02:00:20")
+    for command in (["list"], ["status"], ["show", "sprite"]):
+        assert "sprite is held back: the cap" in repository.changeling(*command).ok().out, command
+    listed, = repository.changeling("list", "--json").ok().json["changelings"]
+    shown = repository.changeling("show", "sprite", "--json").ok().json
+    assert listed["held_back"] == shown["held_back"] and shown["held_back"].startswith("the cap")
     assert any("no timer starts anything" in line for line in lines)

@@ -1,9 +1,12 @@
 """Words on the command line are what they seem: nothing runs, or is dropped, because of a word that should have been
 quoted."""
 
+import re
+
 import pytest
 
 from harness.commands import commands_of, names_of, needed_words, value_options
+from harness.program import SOURCE_ROOT
 
 STATE = "refs/changelings/state"
 #: What somebody would miss most if a word ran it.
@@ -148,3 +151,21 @@ def test_a_pull_request_is_named_in_every_form_in_which_it_is_shown(full, number
 def test_what_is_no_number_of_a_pull_request_is_said_in_a_sentence(full, number):
     result = full.changeling("review", "show", *(number.split(" ") if number else [""])).expect(129)
     assert "1, #1 or local:1" in result.err and len(result.err) < 300
+
+
+@pytest.mark.parametrize("word, command", [
+    (["gc"], "compact"), (["gc", "--help"], "compact"), (["halt"], "disable --all"), (["doctor"], "status"),
+    (["tasks"], "task list"), (["merge", "1"], "review accept"), (["task", "close", "x"], "task done"),
+    (["review", "merge", "1"], "review accept")])
+def test_the_word_of_another_tool_leads_to_the_command(repository, word, command):
+    refused = repository.changeling(*word).expect(129)
+    assert "does not know the command" in refused.err and f"did you mean 'git changeling {command}'?" in refused.err
+
+
+def test_every_command_that_another_word_leads_to_exists(repository):
+    source = (SOURCE_ROOT / "src/cli/command_words.cpp").read_text()
+    others = re.findall(r'\{"(\w*)", "(\w+)", "([a-z -]+)"\}', source)
+    assert len(others) > 30
+    for group, word, command in others:
+        assert repository.changeling(*command.split(), "--help").ok().out.startswith("usage: git changeling "), command
+        assert f"'git changeling {command}'" in repository.changeling(*([group] if group else []), word).expect(129).err

@@ -170,6 +170,32 @@ def unmentioned_in_the_architecture(root):
             if f"`{folder}`" not in text and f"`src/{folder}`" not in text and f"`{folder}/`" not in text]
 
 
+SETTING = re.compile(r'"(changeling\.[A-Za-z]+)"')
+READING = re.compile(r'(?:\bconfig(?:_all|_bool|_integer)?|_setting|\bchosen)\(\s*(?:[\w.()>-]+,\s*)*"(changeling\.[A-Za-z]+)"')
+SETTINGS_TABLE = "src/project/settings.cpp"
+
+
+def settings_outside_the_table(root):
+    """Help, man page, hints and checks are made from one table; a key that is read elsewhere has its row there."""
+    table = set(SETTING.findall((root / SETTINGS_TABLE).read_text()))
+    found, named = [], set()
+    for path, text in sources(root):
+        if path == SETTINGS_TABLE:
+            continue
+        named.update(SETTING.findall(text))
+        found += [f"{path}: reads {key}, which {SETTINGS_TABLE} does not have"
+                  for key in READING.findall(text) if key not in table]
+    found += [f"{SETTINGS_TABLE}: nothing reads {key}" for key in sorted(table - named)]
+    pages = [root / "README.md", *sorted((root / "docs").glob("*.md"))]
+    for page in pages:
+        if not page.is_file():
+            continue
+        for key in re.findall(r"\bchangeling\.[a-z]+[A-Z]\w*", page.read_text()):
+            if key not in table:
+                found.append(f"{page.relative_to(root)}: {key} is no setting")
+    return found
+
+
 def _code_lines(text):
     """(line number, line) with comments and string literals blanked out."""
     text = re.sub(r'R"(\w*)\(.*?\)\1"', lambda match: "\n" * match.group(0).count("\n"), text, flags=re.DOTALL)

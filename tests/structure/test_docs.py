@@ -9,6 +9,10 @@ from docs import bash_completion, fish_completion, manpage, reference, tree, zsh
 
 SAMPLE = """{
  "name": "git-changeling", "description": "Agents.",
+ "settings": [{"key": "changeling.lease", "value": "DURATION", "default": "30m", "otherwise": null, "help": "How long",
+               "several": false},
+              {"key": "changeling.forge", "value": "local|github", "default": null, "otherwise": "by the remote",
+               "help": "Where. It's so", "several": false}],
  "options": [{"names": ["-C"], "value": "PATH", "help": "Run as if started there", "choices": [], "repeatable": false}],
  "commands": [
   {"path": ["add"], "summary": "Add a changeling", "description": "Adds a changeling. It's written\\nat once.\\n\\n.Dot",
@@ -55,6 +59,8 @@ def test_the_manual_page_of_a_tree_is_clean(sample, frame, tmp_path):
     assert "-s, --schedule CRON" in shown
     assert "[minute] hour\\day" in shown
     assert "One of skip, queue." in shown
+    assert "changeling.lease DURATION" in shown and "Without it: 30m." in shown
+    assert "Without it: by the remote." in shown
     assert "git changeling runs show RUN..." in shown
     assert [line for line in shown.splitlines() if len(line) > 80] == []
 

@@ -16,6 +16,7 @@ FLOORS = {"src/CMakeLists.txt": "add_subdirectory(support)\nadd_subdirectory(git
     includes.forks_elsewhere,
     includes.long_files,
     includes.unmentioned_in_the_architecture,
+    includes.settings_outside_the_table,
 ], ids=lambda check: check.__name__)
 def test_the_source_tree_keeps_the_rule(check, source_root):
     assert check(source_root) == []
@@ -101,6 +102,19 @@ def test_a_fork_in_any_other_file_is_found(tree):
 def test_a_long_file_is_found(tree):
     root = tree({**FLOORS, "src/git/a.cpp": "\n" * 501, "src/git/b.cpp": "\n" * 500})
     assert [line.split(":")[0] for line in includes.long_files(root)] == ["src/git/a.cpp"]
+
+
+@pytest.mark.parametrize("path, text, complaint", [
+    ("src/git/tree.cpp", 'repository.config("changeling.leese");', "reads changeling.leese"),
+    ("src/git/tree.cpp", 'project::duration_setting(context.repository(), "changeling.leese");', "reads changeling.leese"),
+    ("docs/queue.md", "set `changeling.maxTries` to 0", "changeling.maxTries is no setting"),
+    ("src/git/tree.cpp", "", "nothing reads changeling.lease"),
+])
+def test_a_setting_outside_the_table_is_found(tree, path, text, complaint):
+    reader = {} if "nothing reads" in complaint else {"src/cli/x.cpp": '"changeling.lease"\n'}
+    found = includes.settings_outside_the_table(
+        tree({**FLOORS, "src/project/settings.cpp": 'Setting{"changeling.lease"}\n', **reader, path: text + "\n"}))
+    assert len(found) == 1 and complaint in found[0]
 
 
 def test_a_folder_that_is_not_on_the_map_is_found(tree):

@@ -8,7 +8,16 @@ from docs.tree import sentence
 
 def write(root, template):
     commands = "\n".join(_command(command) for command in root.walk() if command.path)
-    return template.replace("@OPTIONS@", _options(root)).replace("@COMMANDS@", commands)
+    return template.replace("@OPTIONS@", _options(root)).replace("@COMMANDS@", commands) \
+        .replace("@SETTINGS@", "\n".join(_setting(setting) for setting in root.settings))
+
+
+def _setting(setting):
+    default = setting.default or setting.otherwise
+    lines = [f".It Cm {_escape(setting.key)} Ar {_escape(setting.value)}", _text(setting.help)]
+    if default:
+        lines.append(_text(f"Without it: {default}"))
+    return "\n".join(lines)
 
 
 def _command(command):

@@ -47,6 +47,17 @@ class Positional:
 
 
 @dataclasses.dataclass
+class Setting:
+    """One key of the configuration."""
+    key: str
+    value: str
+    default: str | None
+    otherwise: str | None
+    help: str
+    several: bool
+
+
+@dataclasses.dataclass
 class Command:
     path: tuple
     summary: str
@@ -55,6 +66,7 @@ class Command:
     positionals: list
     commands: list
     inherited: list = dataclasses.field(default_factory=list)
+    settings: list = dataclasses.field(default_factory=list)  # Of the root only.
 
     @property
     def name(self):
@@ -118,7 +130,9 @@ def _value_name(value):
 
 def parse(text):
     """The root command; its `commands` are the subcommands."""
-    root = _command(json.loads(text))
+    record = json.loads(text)
+    root = _command(record)
+    root.settings = [Setting(**setting) for setting in record.get("settings", [])]
     everywhere = [option for option in root.options if "--version" not in option.names]
     for command in root.walk():
         taken = {name for option in command.options for name in option.names}

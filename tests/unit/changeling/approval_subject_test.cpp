@@ -5,6 +5,7 @@
 #include <set>
 
 #include "changeling/fields.hpp"
+#include "changeling/record_fields.hpp"
 #include "changeling/resolution.hpp"
 #include "sample_values.hpp"
 
@@ -49,6 +50,66 @@ TEST_CASE("a field that is younger than approvals revokes none at its default") 
   CHECK(approval_subject(definition, agent_type()).text.find("refusals") == std::string::npos);
   definition.refusals = RefusalPolicy::Fail;
   CHECK(approval_subject(definition, agent_type()).text.find("refusals: fail\n") != std::string::npos);
+}
+
+namespace {
+
+/// Another value than any that a record has by itself, and that the field's check accepts.
+template <typename Record>
+FieldValue other_value(const RecordField<Record>& field) {
+  switch (field.kind) {
+    case FieldKind::Boolean:
+      return true;
+    case FieldKind::TextList:
+      return std::vector<std::string>{"SOME_OTHER"};
+    case FieldKind::TextMap:
+      return std::map<std::string, std::string>{{"OTHER", "value"}};
+    default:
+      return std::string(field.choices.empty() ? "some other text" : field.choices.back());
+  }
+}
+
+}  // namespace
+
+TEST_CASE("no member of a role or an agent type is missing in its table") {
+  // A member that is added makes these lines fail to compile; then it gets a row, or is named here.
+  const RoleDefinition role{};
+  [[maybe_unused]] const auto& [role_name, agent, prompt, interactive, command, accept, locations] = role;
+  CHECK(role_fields().size() == 7 - 2);  // Without the name and the locations.
+  const AgentType type{};
+  [[maybe_unused]] const auto& [name, launcher, words, input, environment, pass_environment, description] =
+      type;
+  CHECK(agent_fields().size() == 7 - 1);  // Without the name.
+}
+
+TEST_CASE("every field of an agent type that decides what runs changes the digest") {
+  std::set<std::string> digests{digest(example())};
+  for (const auto& field : agent_fields()) {
+    CAPTURE(field.key);
+    AgentType changed = agent_type();
+    field.apply(other_value(field), changed);
+    CHECK(digests.insert(digest(example(), changed)).second == (field.approved != Approved::Never));
+    CHECK(field.read(changed) == other_value(field));
+  }
+}
+
+TEST_CASE("every field of a role changes the digest") {
+  std::set<std::string> texts{approval_subject(RoleDefinition{}, agent_type()).text};
+  for (const auto& field : role_fields()) {
+    CAPTURE(field.key);
+    RoleDefinition changed;
+    field.apply(other_value(field), changed);
+    CHECK(texts.insert(approval_subject(changed, agent_type()).text).second);
+    CHECK(parse_role(write_role(changed), "role.toml", "").agent == changed.agent);
+    CHECK(field.read(parse_role(write_role(changed), "role.toml", "")) == other_value(field));
+  }
+}
+
+TEST_CASE("what was approved before agents had an input stays approved") {
+  AgentType agent = agent_type();
+  CHECK(approval_subject(agent).text.find("agent_input") == std::string::npos);
+  agent.input = AgentInput::Lines;
+  CHECK(approval_subject(agent).text.find("agent_input: lines\n") != std::string::npos);
 }
 
 TEST_CASE("everything about how the agent runs changes the digest") {

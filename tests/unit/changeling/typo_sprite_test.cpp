@@ -304,3 +304,56 @@ TEST_CASE("typo-sprite fails with a reason") {
   CHECK(repository.read("README") == "recieve\n");
   CHECK_FALSE(repository.handed_in());
 }
+
+TEST_CASE("typo-sprite leaves alone what is a name, a part of one, or has its letters marked") {
+  const ScratchRepository repository;
+  const std::vector<std::string> untouched = {
+      "compares a (c)ommit and an (o)bject, a [c]ommit, q)uitt",
+      "We add +git psuh+ here",
+      "The option --recieve of seperate.recieve and seperate::it",
+      "See \\recieve and @recieve and $recieve and x->recieve",
+  };
+  std::string text;
+  for (const std::string& line : untouched) text += line + " seen occured\n";
+  repository.write("README", text);
+  REQUIRE(repository.run_template() == 0);
+  for (const std::string& line : untouched) {
+    CAPTURE(line);
+    CHECK(repository.read("README").find(line + " seen occurred\n") != std::string::npos);
+  }
+}
+
+TEST_CASE("typo-sprite knows a word of the project by how often the code uses it") {
+  const ScratchRepository repository;
+  repository.write(
+      "src/push.c",
+      "int cmd_psuh(int psuh_count);\nint psuh;\nvoid doPsuh(void) {\n  psuh();\n  psuh_it(psuh, "
+      "PSUH);\n}\n"
+      "/* seperate */\nint seperate;\n");
+  repository.write("README", "The declaration of psuh, which is no typo. It occured.\n");
+  REQUIRE(repository.run_template() == 0);
+  CHECK(repository.read("README") == "The declaration of psuh, which is no typo. It occurred.\n");
+  CHECK(repository.read("src/push.c").find("/* separate */\nint seperate;\n") != std::string::npos);
+  CHECK(repository.pull_request().starts_with("Fix 2 typos in 2 files\n"));
+}
+
+TEST_CASE("typo-sprite knows copies of other projects by their folder and by what brought them") {
+  const ScratchRepository repository;
+  const std::vector<std::string> copies = {
+      "deps/pcre/a.md", "lib/Deps/a.md", "extern/a.md",      "external/a.md",    "x/externals/a.md",
+      "third_party/a",  "thirdparty/a",  "Third-Party/a.md", "vendored/a.md",    "py/_vendor/a.md",
+      "subprojects/a",  "Pods/x/a.md",   "own name/a.md",    "copied/deep/a.md", "Godeps/a.md"};
+  for (const std::string& path : copies) repository.write(path, "recieve\n");
+  repository.write("copied/.gitrepo", "[subrepo]\n");
+  repository.write("depsology/a.md", "recieve\n");
+  repository.git("add --all");
+  repository.git(
+      "-c user.name=a -c user.email=a@example.com commit -q -m \"Squashed 'own name/' content\" -m "
+      "'git-subtree-dir: own name\ngit-subtree-split: 0000'");
+  REQUIRE(repository.run_template() == 0);
+  for (const std::string& path : copies) {
+    CAPTURE(path);
+    CHECK(repository.read(path) == "recieve\n");
+  }
+  CHECK(repository.read("depsology/a.md") == "receive\n");
+}

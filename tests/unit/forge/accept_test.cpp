@@ -55,7 +55,7 @@ struct Fixture : LocalFixture {
                        std::int64_t number) {
     const auto tree = git::opened_work_tree(processes, program_environment, place);
     const git::GitProgram program(processes, program_environment, place);
-    return accept_pull_request({opened, its_store, program, tree, clock}, number);
+    return accept_pull_request({opened, its_store, program, tree, clock, "origin"}, number);
   }
   /// Brings the files to a commit as an acceptance does that is killed before it moves the branch.
   void write_files(const git::ObjectId& from, const git::ObjectId& to) {
@@ -378,4 +378,46 @@ TEST_CASE_FIXTURE(Fixture, "a lock on the branch that stays is named before file
   CHECK_FALSE(std::filesystem::exists(folder() / "new.txt"));
   std::filesystem::remove(folder() / ".git/refs/heads/main.lock");
   CHECK(accept().kind == AcceptKind::FastForward);
+}
+
+TEST_CASE_FIXTURE(Fixture, "a base that has gone another way than the remote's is not joined with it") {
+  // The remote's main was rewritten, and the request began there.
+  git("switch -q --orphan rewritten");
+  commit("file.txt", "one\ntwo\nthree\n", "rewritten");
+  git("update-ref refs/remotes/origin/main rewritten");
+  git("switch -q -c again");
+  commit("new.txt", "new\n", "add new.txt");
+  git("switch -q main");
+  Proposal wanted = proposal("again");
+  wanted.head = at("again").hex();
+  wanted.base_commit = repository.resolve("refs/remotes/origin/main")->hex();
+  const auto number = forge.open(wanted, warnings).number;
+  const git::ObjectId before = at("main");
+  try {
+    accept_in(folder(), repository, store, number);
+    FAIL("accepted");
+  } catch (const Error& error) {
+    CHECK(error.kind() == ErrorKind::Conflict);
+    CHECK(contains(error.what(), "main here and origin/main have gone different ways"));
+    CHECK(contains(error.hint(), "git pull --rebase origin main"));
+    CHECK(contains(error.hint(), "git reset --keep origin/main"));
+  }
+  CHECK(at("main") == before);
+  CHECK_FALSE(std::filesystem::exists(folder() / "new.txt"));
+  // One that began here joins nothing, but main should not be pushed as it is.
+  accept();
+  const git::GitProgram program(processes, program_environment, folder());
+  CHECK(has_parted_from_remote({repository, store, program, std::nullopt, clock, "origin"}, "main"));
+  CHECK_FALSE(has_parted_from_remote({repository, store, program, std::nullopt, clock}, "main"));
+  git("reset -q --keep origin/main");
+  CHECK(accept_in(folder(), repository, store, number).kind == AcceptKind::FastForward);
+}
+
+TEST_CASE_FIXTURE(Fixture, "commits that were taken out of the base do not come back with a request") {
+  git("commit -q --amend -m 'without the secret'");
+  const Error error = accepting_fails();
+  CHECK(error.kind() == ErrorKind::Conflict);
+  CHECK(contains(error.what(), "which main does not hold any more"));
+  CHECK(contains(error.hint(), "git changeling run typo-sprite"));
+  CHECK(contains(error.hint(), ".." + std::string("work && git changeling review reject 1")));
 }

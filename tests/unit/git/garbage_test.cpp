@@ -8,10 +8,13 @@
 
 #include "../temporary_repository.hpp"
 #include "git/fresh_objects.hpp"
+#include "git/held_object.hpp"
 #include "git/pack_writer.hpp"
+#include "git/program.hpp"
 #include "git/repository.hpp"
 
 using namespace changeling;
+using changeling::testing::program_environment;
 using changeling::testing::TemporaryRepository;
 
 namespace {
@@ -140,4 +143,72 @@ TEST_CASE("a pack is kept until a reference leads to it") {
   CHECK(packs(home, ".keep").empty());
   home.git("gc -q --prune=now");
   CHECK(home.is_sound());
+}
+
+// What git programs work with, see git/held_object.hpp.
+
+TEST_CASE("what is held outlasts a prune, and its reference goes with it") {
+  const TemporaryRepository home;
+  auto repository = home.open();
+  const auto commit = next_commit(repository, std::nullopt, 0);
+  {
+    const git::HeldObject held(repository, commit);
+    home.git("prune --expire=now");
+    CHECK(home.open().has_object(commit));
+    const git::HeldObject twice(repository, commit);
+    CHECK(repository.references(std::string(git::held_references)).size() == 2);
+  }
+  CHECK(repository.references(std::string(git::held_references)).empty());
+  // Let go before its reference was moved: what it consists of is still remembered.
+  home.git("prune --expire=now");
+  CHECK_FALSE(home.open().has_object(commit));
+  repository.compare_and_swap(reference, std::nullopt, commit, "x");
+  CHECK(home.is_sound());
+}
+
+TEST_CASE("a commit that git made of a tree that git made is remembered with all that is new in it") {
+  const TemporaryRepository home;
+  auto repository = home.open();
+  const auto first = next_commit(repository, std::nullopt, 0);
+  repository.compare_and_swap(reference, std::nullopt, first, "x");
+  SystemProcessRunner runner;
+  const git::GitProgram program(runner, program_environment(), home.path());
+  std::optional<git::ObjectId> made;
+  {
+    auto elsewhere = home.open();
+    const auto tree = elsewhere.commit(next_commit(elsewhere, first, 1)).tree;
+    made = git::create_held_commit(repository, program, {tree, {first}, author, Timestamp(), "m\n"}).id;
+  }
+  home.git("prune --expire=now");
+  CHECK_FALSE(home.open().has_object(*made));
+  repository.compare_and_swap(reference, first, *made, "x");
+  CHECK(home.is_sound());
+}
+
+TEST_CASE("what was deleted before it could be held is made again") {
+  const TemporaryRepository home;
+  auto repository = home.open();
+  SystemProcessRunner runner;
+  const git::GitProgram program(runner, program_environment(), home.path());
+  int made = 0;
+  const auto commit = git::make_despite_gc([&] {
+    auto elsewhere = home.open();
+    const auto tree = elsewhere.commit(next_commit(elsewhere, std::nullopt, 1)).tree;
+    if (++made < 3) home.git("prune --expire=now");
+    return git::create_held_commit(repository, program, {tree, {}, author, Timestamp(), "m\n"});
+  });
+  CHECK(made == 3);
+  CHECK(home.open().has_object(commit.id));
+}
+
+TEST_CASE("what a killed process held goes after a day") {
+  const TemporaryRepository home;
+  auto repository = home.open();
+  const auto first = next_commit(repository, std::nullopt, 0);
+  repository.compare_and_swap(reference, std::nullopt, first, "x");
+  home.git("update-ref refs/changelings/pending/1700000000-killed refs/changelings/state");
+  const git::HeldObject held(repository, first);
+  git::remove_held_remains(repository);
+  CHECK(repository.references(std::string(git::held_references)).size() == 1);
+  CHECK_FALSE(repository.resolve("refs/changelings/pending/1700000000-killed"));
 }

@@ -84,5 +84,9 @@ TEST_CASE("what a repository says about its remotes, and where branches go") {
   home.git("config changeling.pushRemote gone");
   CHECK_THROWS_WITH_AS(git::choose_push_remote(repository, "upstream"),
                        doctest::Contains("changeling.pushRemote: there is no remote 'gone'"), Error);
+  const git::RemoteChoice found = git::find_push_remote(repository, "upstream");
+  CHECK(found.name == "upstream");
+  CHECK(found.problem == "changeling.pushRemote: there is no remote 'gone', there is fork, upstream");
+  CHECK(found.hint == "git config changeling.pushRemote NAME");
   CHECK(git::choose_push_remote(repository, "").empty());
 }

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "../temporary_repository.hpp"
+#include "git/locked_reference.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 
@@ -141,6 +142,43 @@ TEST_CASE("compare-and-swap moves a reference only from the expected value") {
   CHECK(repository.remove_reference(name, second) == git::SwapResult::Swapped);
   CHECK_FALSE(repository.resolve(name));
   CHECK(home.is_sound());
+}
+
+TEST_CASE("a lock on a reference is waited for, and named when it stays") {
+  const TemporaryRepository home;
+  auto repository = home.open();
+  const auto first = commit_files(repository, {{"f", "1"}}, {});
+  const auto second = commit_files(repository, {{"f", "2"}}, {first});
+  const std::string name = "refs/heads/locked";
+  const auto folder = repository.common_directory();
+  REQUIRE(repository.compare_and_swap(name, std::nullopt, first, "x") == git::SwapResult::Swapped);
+  const auto fails_with = [&](const std::filesystem::path& lock, const auto& write) {
+    std::ofstream(lock) << "";
+    try {
+      write();
+      FAIL("written");
+    } catch (const git::LockedReference& error) {
+      CHECK(error.kind() == ErrorKind::Conflict);
+      CHECK(std::string(error.what()).find(lock.string() + " exists") != std::string::npos);
+      CHECK(error.hint().find("rm " + lock.string()) != std::string::npos);
+    }
+    CHECK(std::filesystem::remove(lock));
+  };
+  const std::filesystem::path lock = folder / (name + ".lock");
+  fails_with(lock, [&] { repository.compare_and_swap(name, first, second, "x"); });
+  fails_with(lock, [&] { repository.remove_reference(name, first); });
+  CHECK(repository.resolve(name) == first);
+
+  std::ofstream(lock) << "";
+  std::thread other([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    std::filesystem::remove(lock);
+  });
+  CHECK(repository.compare_and_swap(name, first, second, "x") == git::SwapResult::Swapped);
+  other.join();
+  home.git("pack-refs --all");
+  fails_with(folder / "packed-refs.lock", [&] { repository.remove_reference(name, second); });
+  CHECK(repository.remove_reference(name, second) == git::SwapResult::Swapped);
 }
 
 TEST_CASE("of many threads swapping from the same value exactly one wins") {

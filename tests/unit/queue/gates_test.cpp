@@ -119,4 +119,13 @@ TEST_CASE("the criteria of a role are added once") {
   add_criteria(task, {parse_criterion("run:make test")});
   CHECK(task.acceptance ==
         std::vector<Criterion>{parse_criterion("file:a.txt"), parse_criterion("run:make test")});
+  remove_criteria(task, {parse_criterion("run:make test"), parse_criterion("file:gone")});
+  CHECK(task.acceptance == std::vector<Criterion>{parse_criterion("file:a.txt")});
+}
+
+TEST_CASE("a day alone begins at midnight in UTC") {
+  CHECK(parse_gate("until:2026-12-24").until == parse_timestamp("2026-12-24T00:00:00Z"));
+  CHECK(to_string(parse_gate("until:2026-12-24")) == "until:2026-12-24T00:00:00.000Z");
+  for (const char* text : {"until:2026-13-24", "until:2026-2-24", "until:2026-02-30", "until:2026-12-241"})
+    CHECK_THROWS_AS(parse_gate(text), Error);
 }

@@ -20,8 +20,11 @@ Task task_in(TaskStatus status) {
   task.id = "bcdf2345";
   task.title = "t";
   task.status = status;
+  if (status == TaskStatus::InFlight) task.lease = Lease{"one", 1, {}};
   return task;
 }
+
+const Closer holder{"one", std::nullopt};
 
 Error refusal(TaskStatus from, TaskStatus to, Operation by = Operation::Move) {
   try {
@@ -87,16 +90,18 @@ TEST_CASE("a refusal names what is legal and what to type") {
       "task bcdf2345 is inbox and cannot be moved to done; it can be moved to planning or ready, blocked, or "
       "closed");
   CHECK(inbox.hint() == "git changeling task done bcdf2345");
-  const Error claimed = refusal(TaskStatus::InFlight, TaskStatus::Done, Operation::Close);
+  const Error claimed = refusal(TaskStatus::InFlight, TaskStatus::Done);
   CHECK(std::string(claimed.what()) ==
-        "task bcdf2345 is in_flight and cannot be closed; it can be completed, released or blocked");
+        "task bcdf2345 is in_flight and cannot be moved to done; it can be completed, released, blocked or "
+        "closed");
   CHECK(claimed.hint() == "git changeling task complete bcdf2345");
   CHECK(refusal(TaskStatus::Ready, TaskStatus::InFlight).hint() == "git changeling task claim bcdf2345");
   CHECK(refusal(TaskStatus::Ready, TaskStatus::Blocked).hint() ==
         "git changeling task block bcdf2345 --reason TEXT");
   CHECK(refusal(TaskStatus::Blocked, TaskStatus::Ready).hint() == "git changeling task unblock bcdf2345");
   CHECK(std::string(refusal(TaskStatus::InFlight, TaskStatus::Ready).what()) ==
-        "task bcdf2345 is in_flight and cannot be moved to ready; it can be completed, released or blocked");
+        "task bcdf2345 is in_flight and cannot be moved to ready; it can be completed, released, blocked or "
+        "closed");
   CHECK(
       refusal(TaskStatus::InFlight, TaskStatus::Ready).hint().find("git changeling task release bcdf2345") !=
       std::string::npos);
@@ -121,11 +126,11 @@ TEST_CASE("moving, blocking, unblocking and closing obey the table for every pai
       CHECK_THROWS_AS(blocked(task, "why"), Error);
     }
     if (is_legal(task.status, TaskStatus::Done, Operation::Close)) {
-      CHECK(closed(task).status == TaskStatus::Done);
-      CHECK(dropped(task, {}).status == TaskStatus::Done);
+      CHECK(closed(task, holder).status == TaskStatus::Done);
+      CHECK(dropped(task, holder, {}).status == TaskStatus::Done);
     } else {
-      CHECK_THROWS_AS(closed(task), Error);
-      CHECK_THROWS_AS(dropped(task, {}), Error);
+      CHECK_THROWS_AS(closed(task, holder), Error);
+      CHECK_THROWS_AS(dropped(task, holder, {}), Error);
     }
     if (task.status == TaskStatus::Blocked) {
       CHECK(unblocked(task).status == TaskStatus::Ready);

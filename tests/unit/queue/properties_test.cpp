@@ -146,15 +146,19 @@ class History {
 
   void close() {
     const bool drops = below(random_, 2) == 0;
-    attempt(model_.status != TaskStatus::Done && model_.status != TaskStatus::InFlight, [&] {
+    Closer closer{below(random_, 2) == 0 ? "worker" : "person", std::nullopt};
+    if (below(random_, 3) == 0) closer.token = some_token();
+    const bool in_flight = model_.status == TaskStatus::InFlight;
+    const bool allowed = closer.token ? holds(*closer.token) : !in_flight || closer.worker == "worker";
+    attempt(allowed && model_.status != TaskStatus::Done, [&] {
       Attempt attempt;
       attempt.owner = "person";
       attempt.ended_at = now_;
-      task_ = drops ? dropped(task_, attempt) : closed(task_);
+      task_ = drops ? dropped(task_, closer, attempt) : closed(task_, closer);
       if (drops) ++model_.attempts;
       CHECK(is_dropped(task_) == drops);
       model_.counted = drops ? 1 : 0;
-      model_.status = TaskStatus::Done;
+      leave_flight(TaskStatus::Done);
     });
   }
 

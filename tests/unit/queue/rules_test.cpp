@@ -252,42 +252,53 @@ TEST_CASE("whoever holds the claim has its token") {
 }
 
 TEST_CASE("a dropped task is done, tells why, and can be taken up again") {
-  Task task = dropped(ready_task(), attempt_of("person", "", "nobody needs it"));
+  Task task = dropped(ready_task(), {}, attempt_of("person", "", "nobody needs it"));
   CHECK(task.status == TaskStatus::Done);
   CHECK(is_dropped(task));
   CHECK(task.attempts.back().outcome == "dropped");
   CHECK(task.attempts.back().error == "nobody needs it");
   task = moved(task, TaskStatus::Ready);
   CHECK(counted_attempts(task) == 0);
-  CHECK_FALSE(is_dropped(closed(task)));
+  CHECK_FALSE(is_dropped(closed(task, {})));
   CHECK_FALSE(is_dropped(task));
 }
 
 TEST_CASE("closing clears why a task was blocked") {
-  const Task task = closed(blocked(ready_task(), "waits"));
+  const Task task = closed(blocked(ready_task(), "waits"), {});
   CHECK(task.status == TaskStatus::Done);
   CHECK(task.blocked_reason.empty());
 }
 
-TEST_CASE("who may close a task in flight is told what to type first") {
-  Task task = claimed_task();
-  const auto hint = [&](const std::string& worker, Closing closing) {
+TEST_CASE("whoever holds the claim closes the task, and nobody else") {
+  Task task = claimed_task("one");
+  const auto hint = [&](const Closer& closer) {
     try {
-      check_closable(task, worker, closing);
+      const Task done = closed(task, closer);
+      CHECK(done.status == TaskStatus::Done);
+      CHECK(is_dropped(dropped(task, closer, attempt_of("one", "", "why"))));
     } catch (const Error& error) {
       CHECK(error.kind() == ErrorKind::Refused);
+      CHECK_THROWS_AS(dropped(task, closer, {}), Error);
       return error.hint();
     }
-    return std::string("closable");
+    return std::string("closed");
   };
-  CHECK(hint("one", Closing::Done) == "git changeling task complete bcdf2345");
-  CHECK(hint("one", Closing::Dropped) ==
-        "git changeling task release bcdf2345 && git changeling task drop bcdf2345");
-  CHECK(hint("two", Closing::Done) == "take it away first: git changeling task block bcdf2345 --reason TEXT");
+  const std::string block = "take it away first: git changeling task block bcdf2345 --reason TEXT";
+  CHECK(hint({"one", std::nullopt}) == "closed");
+  CHECK(hint({"two", task.lease->token}) == "closed");
+  CHECK(hint({"two", std::nullopt}) == block);
+  CHECK(hint({"", std::nullopt}) == block);
+  CHECK(hint({"one", task.lease->token + 1}).find("--token") != std::string::npos);
+  CHECK_FALSE(closed(task, {"one", std::nullopt}).lease);
   task.assignee_run = "run1";
-  CHECK(hint("two", Closing::Dropped).ends_with("git changeling stop run1"));
+  CHECK(hint({"one", std::nullopt}).ends_with("git changeling stop run1"));
+  CHECK(hint({"two", std::nullopt}).ends_with("git changeling stop run1"));
+  CHECK(hint({"", task.lease->token}) == "closed");
+  task.assignee_run.clear();
+  task.lease.reset();
+  CHECK(hint({"one", std::nullopt}) == block);
   task = ready_task();
-  CHECK(hint("two", Closing::Done) == "closable");
+  CHECK(hint({"two", std::nullopt}) == "closed");
 }
 
 TEST_CASE("the hint to a claim that nobody holds is one that works") {
@@ -314,7 +325,7 @@ TEST_CASE("the hint to a claim that nobody holds is one that works") {
 }
 
 TEST_CASE("a dropped task is called so") {
-  const Task task = dropped(ready_task(), attempt_of("person", "", "nobody needs it"));
+  const Task task = dropped(ready_task(), {}, attempt_of("person", "", "nobody needs it"));
   CHECK(shown_status(task) == "dropped");
-  CHECK(refusal([&] { closed(task); }).starts_with("task bcdf2345 is dropped and cannot be closed"));
+  CHECK(refusal([&] { closed(task, {}); }).starts_with("task bcdf2345 is dropped and cannot be closed"));
 }

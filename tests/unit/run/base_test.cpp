@@ -277,3 +277,18 @@ TEST_CASE_FIXTURE(BaseFixture, "a branch with the name of the folder that the ru
     CHECK(run::find_base(services(), told.observer(), definition, "bots/sprite/r1").commit == main());
   }
 }
+
+TEST_CASE_FIXTURE(BaseFixture,
+                  "what is on any branch of the remote is published, whether it is noted here or not") {
+  use_remote();
+  const auto local = commit("main", "work", "1");
+  CHECK(why_held(local));
+  CHECK_FALSE(run::is_published(services(), local));
+  // As in a clone of a single branch, where git notes nothing of what was pushed.
+  home.git("push -q file://" + (user.path() / "remote.git").string() +
+           " main:refs/heads/changelings/sprite/r0");
+  CHECK_FALSE(why_held(local));
+  CHECK(run::is_published(services(), local));
+  shell(user.path(), "mv remote.git away.git");
+  CHECK(why_held(local));
+}

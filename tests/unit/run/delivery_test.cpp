@@ -262,3 +262,20 @@ TEST_CASE_FIXTURE(DeliveryFixture, "a report that no forge could take waits, too
   CHECK(record().outcome == store::Outcome::Reported);
   CHECK(record().report_url == "https://forge.example/issues/1");
 }
+
+TEST_CASE_FIXTURE(DeliveryFixture, "a request that was decided while its branch waited is not opened again") {
+  forge.needs_branch = false;
+  shell(user.path(), "mv remote.git away.git");
+  const auto sent = run::deliver(chosen(), told.observer(), entry(), [] {});
+  REQUIRE(waits());
+  open->store.update({"test", "test", {}}, [&](const store::Snapshot&, store::Change& change) {
+    auto run = record();
+    run.pull_request = store::PullRequestReference{sent.pull_request.number, "local:1", "open"};
+    store::write_run(change, run);
+  });
+  forge.close(sent.pull_request.number, "no");
+  shell(user.path(), "mv away.git remote.git");
+  CHECK(send().dropped.size() == 1);
+  CHECK_FALSE(waits());
+  CHECK(forge.list(10).size() == 1);
+}

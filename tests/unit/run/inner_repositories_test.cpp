@@ -74,6 +74,23 @@ TEST_CASE_FIXTURE(InnerFixture, "uncommitted work in a repository inside keeps t
   CHECK(fs::exists(workspace.path()));
 }
 
+TEST_CASE_FIXTURE(InnerFixture, "files without a commit in submodules are named, at any depth") {
+  const std::string add = "git -c protocol.file.allow=always submodule --quiet add ";
+  shell(user.path(),
+        "for name in part library; do git init -q $name && cd $name && echo 1 >x && git add x && git commit "
+        "-qm "
+        "x && cd ..; done; cd library && " +
+            add + "../part part && git commit -qm part");
+  in_worktree(add + (user.path() / "library").string() +
+              " library && git -c protocol.file.allow=always submodule --quiet update --init --recursive && "
+              "git commit -qm library");
+  CHECK(workspace.uncommitted_in_submodules().empty());
+  in_worktree("echo 2 >file.txt; git init -q own && touch own/x; echo 2 >library/x; touch library/part/new");
+  using run::UncommittedFile;
+  CHECK(workspace.uncommitted_in_submodules() ==
+        std::vector<UncommittedFile>{{"library", " M x"}, {"library/part", "?? new"}});
+}
+
 TEST_CASE_FIXTURE(InnerFixture,
                   "a clone without work of its own does not keep the worktree, also a shallow one") {
   shell(home.path(), "git tag unmerged $(git commit-tree -m x HEAD^{tree})");

@@ -114,6 +114,25 @@ TEST_CASE_FIXTURE(WorkFixture, "history that does not contain the start is kept 
   CHECK(at(reference) == work.head);
 }
 
+TEST_CASE_FIXTURE(WorkFixture, "a branch that somebody else removed below the agent is brought back") {
+  shell(workspace.path(), "echo 2 >file.txt && git commit -qam two");
+  const auto own = workspace.head();
+  home.git("update-ref -d " + reference);
+  SUBCASE("with its commits") {
+    const KeptWork work = keep();
+    CHECK(work.problem == std::nullopt);
+    CHECK(work.head == own);
+    CHECK(at(reference) == own);
+  }
+  SUBCASE("with what is left in the files") {
+    write(workspace.path() / "new.txt", "x");
+    const KeptWork work = keep();
+    CHECK(work.problem == std::nullopt);
+    REQUIRE(work.head);
+    CHECK(open->repository.commit(*work.head).parents == std::vector{own});
+  }
+}
+
 TEST_CASE_FIXTURE(WorkFixture, "a worktree that git does not know any more keeps its files") {
   write(workspace.path() / "new.txt", "x");
   std::filesystem::remove_all(home.path() / ".git/worktrees/abcdefgh");

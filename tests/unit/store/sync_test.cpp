@@ -26,6 +26,7 @@ class Network : public ProcessRunner {
       return is_down ? failure("fatal: unable to access the remote") : real_.run(command, time_limit);
     ++pushes;
     if (const auto action = std::exchange(before_push, {})) action();
+    if (before_every_push) before_every_push();
     if (std::exchange(drops_push, false)) return failure("fatal: the connection was reset");
     ProcessResult result = real_.run(command, time_limit);
     if (std::exchange(goes_down_after_push, false)) is_down = true;
@@ -39,6 +40,7 @@ class Network : public ProcessRunner {
   }
 
   std::function<void()> before_push;
+  std::function<void()> before_every_push;
   bool drops_push = false;
   bool loses_answer = false;
   bool repeats_push = false;
@@ -389,10 +391,27 @@ TEST_CASE("a sync ends when the remote keeps changing") {
   CHECK(pair.one.synced().sent);
 }
 
-TEST_CASE("a claim whose objects git gc --prune=now deletes on their way is made anew") {
+TEST_CASE("a claim is published whatever git gc --prune=now runs right before every push") {
   Pair pair;
   pair.share("One");
-  pair.one.network.before_push = [&] { pair.one.home.git("prune --expire=now"); };
+  const int before = pair.one.network.pushes;
+  pair.one.network.before_every_push = [&] { pair.one.home.git("prune --expire=now"); };
+  CHECK(is_claimed(pair.one.claim()));
+  CHECK(pair.one.network.pushes == before + 1);
+  CHECK(pair.one.tip() == pair.shared.tip());
+  CHECK(pair.one.home.is_sound());
+  CHECK(pair.one.open.repository.references("refs/changelings/pending/").empty());
+}
+
+TEST_CASE("a claim whose objects a gc deletes that did not see the reference is made anew") {
+  Pair pair;
+  pair.share("One");
+  // As a gc does that had looked at the references before.
+  pair.one.network.before_push = [&] {
+    pair.one.home.git("for-each-ref --format='delete %(refname)' refs/changelings/pending | git -C " +
+                      pair.one.home.path().string() + " update-ref --stdin");
+    pair.one.home.git("prune --expire=now");
+  };
   CHECK(is_claimed(pair.one.claim()));
   CHECK(pair.one.tip() == pair.shared.tip());
   CHECK(pair.one.home.is_sound());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "queue/rules.hpp"
 #include "support/json.hpp"
 
 using namespace changeling;
@@ -53,6 +54,8 @@ TEST_CASE("each change of a task has its events") {
   queue::Task done = ready;
   done.status = queue::TaskStatus::Done;
   CHECK(types(&claimed, &done) == Names{"work:status_changed", "work:completed"});
+  const queue::Task dropped = queue::dropped(claimed, {claimed.lease->owner, std::nullopt}, {});
+  CHECK(types(&claimed, &dropped) == Names{"work:status_changed"});
   CHECK(types(&ready, &done) == Names{"work:status_changed"});
   queue::Task renamed = ready;
   renamed.title = "Another";

@@ -225,6 +225,25 @@ TEST_CASE("moving obeys the table, blocking takes the claim away") {
   CHECK(open.seen.back() == "block " + task.id);
 }
 
+TEST_CASE("a claim is ended by closing only as its holder, decided on the newest record") {
+  const TemporaryRepository home;
+  SteppedClock clock;
+  OpenQueue one(home, clock);
+  OpenQueue two(home, clock);
+  const Task task = add_one(one, new_task("t"));
+  one.queue.claim(queue::ClaimFilter{}, terms_of("one", clock));
+  CHECK(failure(ErrorKind::Refused, [&] {
+          two.queue.close(task.id, {"two", std::nullopt});
+        }).find("claimed by one, and cannot be closed") != std::string::npos);
+  clock.step(std::chrono::minutes(10));
+  two.queue.claim(queue::ClaimFilter{}, terms_of("two", clock));
+  failure(ErrorKind::Refused, [&] { one.queue.close(task.id, {"one", std::nullopt}); });
+  failure(ErrorKind::Refused, [&] { one.queue.close(task.id, {"one", 1}); });
+  CHECK(two.queue.close(task.id, {"two", std::nullopt}).status == TaskStatus::Done);
+  CHECK_FALSE(one.queue.find(task.id).lease);
+  CHECK(two.seen.back() == "done " + task.id);
+}
+
 TEST_CASE("editing keeps status and claim, refuses circles, and writes nothing when nothing changes") {
   const TemporaryRepository home;
   SteppedClock clock;

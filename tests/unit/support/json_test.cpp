@@ -15,7 +15,7 @@ TEST_CASE("text that is not JSON is refused with the name of its source") {
 }
 
 TEST_CASE("a number that no number can hold is refused with the name of its source") {
-  for (const std::string text : {std::string(309, '9'), std::string("{\"a\":1e999}")})
+  for (const std::string& text : {std::string(309, '9'), std::string("{\"a\":1e999}")})
     CHECK_THROWS_WITH_AS(parse_json(text, "file:3"), "file:3: a number in it is too large", Error);
 }
 

@@ -1,0 +1,215 @@
+#include <fmt/format.h>
+
+#include <map>
+
+#include "cli/context.hpp"
+#include "cli/declarations.hpp"
+#include "project/settings.hpp"
+#include "support/error.hpp"
+#include "support/process.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+namespace {
+
+using project::Setting;
+
+/// What one key has in all files together; the last value counts, or all of them.
+struct Found {
+  std::vector<std::string> values;
+  std::string origin;  ///< As git names it: "file:.git/config", "command line:".
+};
+
+/// By key in lower case.
+std::map<std::string, Found> read_all(Context& context) {
+  const std::string output = context.git().check({"config", "--list", "--show-origin", "--includes", "-z"});
+  const auto records = split(output, '\0');
+  std::map<std::string, Found> found;
+  for (std::size_t index = 0; index + 1 < records.size(); index += 2) {
+    const std::string& entry = records[index + 1];
+    const auto line_end = entry.find('\n');
+    Found& one = found[to_lower(entry.substr(0, line_end))];
+    one.values.push_back(line_end == std::string::npos ? "true" : entry.substr(line_end + 1));
+    one.origin = records[index];
+  }
+  return found;
+}
+
+Json text_or_null(std::string_view text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json to_json(const Setting& setting, const Found* found) {
+  Json value = nullptr;
+  if (found != nullptr) {
+    value = setting.several ? Json(found->values) : Json(found->values.back());
+  } else if (!setting.fallback.empty()) {
+    value = setting.fallback;
+  }
+  return {{"key", setting.key},
+          {"known", true},
+          {"value", value},
+          {"origin", found == nullptr ? Json(nullptr) : Json(found->origin)},
+          {"default", text_or_null(setting.fallback.empty() ? setting.otherwise : setting.fallback)},
+          {"help", setting.sentence}};
+}
+
+/// "file:.git/config" as people say it.
+std::string place(const std::string& origin) {
+  constexpr std::string_view file = "file:";
+  if (origin.starts_with(file)) return origin.substr(file.size());
+  return origin.starts_with("command line") ? "the command line" : origin;
+}
+
+std::string to_text(const Setting& setting, const Found* found, const Terminal& terminal) {
+  const std::string_view fallback = setting.fallback.empty() ? setting.otherwise : setting.fallback;
+  const std::string key = styled(std::string(setting.key), Style::Bold, terminal.color);
+  std::string text;
+  if (found == nullptr) {
+    text = setting.fallback.empty() ? fmt::format("{}  ({})\n", key, fallback)
+                                    : fmt::format("{} = {}\n", key, fallback);
+  } else {
+    text = fmt::format("{} = {}  (from {}; default: {})\n", key, join(found->values, ", "),
+                       place(found->origin), fallback);
+  }
+  return text + fmt::format("    {}\n", setting.sentence);
+}
+
+Answer list(Context& context) {
+  const auto found = read_all(context);
+  Answer answer{Json::array(), "", 0};
+  for (const Setting& setting : project::settings()) {
+    const auto one = found.find(to_lower(setting.key));
+    const Found* value = one == found.end() ? nullptr : &one->second;
+    answer.json.push_back(to_json(setting, value));
+    answer.text += to_text(setting, value, context.terminal());
+  }
+  for (const std::string& unknown : project::unknown_settings(context.repository())) {
+    const std::string complaint = project::complaint_about(unknown);
+    const auto one = found.find(to_lower(unknown));
+    answer.json.push_back({{"key", unknown},
+                           {"known", false},
+                           {"value", one == found.end() ? Json(nullptr) : Json(one->second.values.back())},
+                           {"origin", one == found.end() ? Json(nullptr) : Json(one->second.origin)},
+                           {"default", nullptr},
+                           {"help", complaint}});
+  }
+  return answer;
+}
+
+Answer get(Context& context, const std::string& key) {
+  const Setting& setting = project::known_setting(key);
+  const auto found = read_all(context);
+  const auto one = found.find(to_lower(setting.key));
+  const Json json = to_json(setting, one == found.end() ? nullptr : &one->second);
+  if (one != found.end())
+    return {json,
+            join(setting.several ? one->second.values : std::vector{one->second.values.back()}, "\n") + "\n"};
+  if (!setting.fallback.empty()) return {json, std::string(setting.fallback) + "\n"};
+  context.message(fmt::format("{} is not set; then: {}", setting.key, setting.otherwise));
+  return {json, "", 1};
+}
+
+struct Change {
+  std::string key;
+  std::string value;
+  bool global = false;
+  bool add = false;
+};
+
+/// git writes it: it takes the lock, follows worktree configurations, and knows where the user's file is.
+void write(Context& context, std::vector<std::string> words, bool global) {
+  words.insert(words.begin(), {"config", global ? "--global" : "--local"});
+  context.git().check(std::move(words));
+}
+
+Answer set(Context& context, const Change& change) {
+  const Setting& setting = project::known_setting(change.key);
+  try {
+    project::check_setting(setting, context.repository(), change.value);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::Usage, error.what(), error.hint());
+  }
+  if (change.add && !setting.several) {
+    throw Error(ErrorKind::Usage, fmt::format("--add: {} takes one value", setting.key),
+                fmt::format("git changeling config set {} {}", setting.key, shell_quote(change.value)));
+  }
+  write(context, {change.add ? "--add" : "--replace-all", std::string(setting.key), change.value},
+        change.global);
+  return {{{"key", setting.key}, {"value", change.value}},
+          fmt::format("{} = {}\n", setting.key, change.value)};
+}
+
+Answer unset(Context& context, const Change& change) {
+  // Also one that nobody reads: taking it away is what its warning asks for.
+  const Setting* setting = project::find_setting(change.key);
+  const auto unknown = project::unknown_settings(context.repository());
+  const bool is_stray = std::find(unknown.begin(), unknown.end(), to_lower(change.key)) != unknown.end();
+  if (setting == nullptr && !is_stray) project::known_setting(change.key);
+  const std::string key = setting == nullptr ? change.key : std::string(setting->key);
+  const auto before = read_all(context);
+  const ProcessResult result =
+      context.git().run({"config", change.global ? "--global" : "--local", "--unset-all", key});
+  if (!result.status.success()) {
+    const auto one = before.find(to_lower(key));
+    if (one == before.end()) return {{{"key", key}, {"unset", false}}, key + " was not set\n", 1};
+    throw Error(ErrorKind::Refused, fmt::format("{} is set by {}, not there", key, place(one->second.origin)),
+                change.global ? fmt::format("git changeling config unset {}", key)
+                              : fmt::format("git changeling config unset {} --global", key));
+  }
+  return {{{"key", key}, {"unset", true}}, fmt::format("{} is no longer set\n", key)};
+}
+
+void add_key(Syntax& syntax, std::string& key) {
+  syntax.value("key", key, "The setting, with or without \"changeling.\"").value_name("KEY").required();
+}
+
+}  // namespace
+
+CommandSpec config_list_command() {
+  return {
+      "config list", "Show every setting with its value, where it comes from, and what it decides",
+      "Settings are keys of git's own configuration; git config reads and writes them as well. A key below "
+      "\"changeling.\" that means nothing here is named with the nearest right one.",
+      [](Syntax&) -> Action { return list; }, Needs::Nothing};
+}
+
+CommandSpec config_get_command() {
+  return {"config get", "Print the value of a setting, or its default",
+          "Exit code 1 when it is not set and no single value stands for it.",
+          [](Syntax& syntax) -> Action {
+            auto key = std::make_shared<std::string>();
+            add_key(syntax, *key);
+            return [key](Context& context) { return get(context, *key); };
+          },
+          Needs::Nothing};
+}
+
+CommandSpec config_set_command() {
+  return {"config set", "Set a setting",
+          "The value is checked as it is when it is read. It goes into this repository's configuration, or "
+          "with --global into yours, for all repositories.",
+          [](Syntax& syntax) -> Action {
+            auto change = std::make_shared<Change>();
+            add_key(syntax, change->key);
+            syntax.value("value", change->value, "The new value").value_name("VALUE").required();
+            syntax.flag("--global", change->global, "For all repositories of this user");
+            syntax.flag("--add", change->add, "One more value, for a setting that takes several");
+            return [change](Context& context) { return set(context, *change); };
+          },
+          Needs::Nothing};
+}
+
+CommandSpec config_unset_command() {
+  return {"config unset", "Take a setting back, so that its default counts",
+          "Also takes away a key that means nothing here.",
+          [](Syntax& syntax) -> Action {
+            auto change = std::make_shared<Change>();
+            add_key(syntax, change->key);
+            syntax.flag("--global", change->global, "In your configuration for all repositories");
+            return [change](Context& context) { return unset(context, *change); };
+          },
+          Needs::Nothing};
+}
+
+}  // namespace changeling::cli

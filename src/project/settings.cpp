@@ -1,0 +1,297 @@
+#include "project/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "changeling/branch_prefix.hpp"
+#include "changeling/fields.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::project {
+namespace {
+
+using git::Repository;
+
+constexpr std::string_view section = "changeling.";
+constexpr std::string_view task_section = "changeling.task.";
+
+[[noreturn]] void refuse(const std::string& problem, const std::string& hint = "") {
+  throw Error(ErrorKind::Invalid, problem, hint);
+}
+
+void any_text(const Repository&, const std::string&) {}
+
+bool parsed_switch(const std::string& value) {
+  const std::string word = to_lower(value);
+  for (const std::string_view yes : {"true", "yes", "on", "1"}) {
+    if (word == yes) return true;
+  }
+  for (const std::string_view no : {"false", "no", "off", "0", ""}) {
+    if (word == no) return false;
+  }
+  refuse(fmt::format("'{}' is not true or false", shortened(value)));
+}
+
+void is_switch(const Repository&, const std::string& value) {
+  parsed_switch(value);
+}
+
+std::int64_t parsed_count(const std::string& value) {
+  std::int64_t count = 0;
+  const char* const end = value.data() + value.size();
+  const auto [stopped, problem] = std::from_chars(value.data(), end, count);
+  if (problem != std::errc() || stopped != end)
+    refuse(fmt::format("'{}' is not a whole number", shortened(value)), "0 switches the limit off");
+  if (count < 0) refuse(fmt::format("{} is negative", count), "0 switches the limit off");
+  return count;
+}
+
+void is_count(const Repository&, const std::string& value) {
+  parsed_count(value);
+}
+
+void is_duration(const Repository&, const std::string& value) {
+  parse_duration(value);
+}
+
+void is_lease(const Repository&, const std::string& value) {
+  if (parse_duration(value) < std::chrono::seconds(1))
+    refuse(fmt::format("'{}' is shorter than a second", value), "for example 30m");
+}
+
+double parsed_money(const std::string& value) {
+  constexpr double most = 1e9;
+  double amount = 0;
+  const char* const end = value.data() + value.size();
+  const auto [stopped, problem] = std::from_chars(value.data(), end, amount);
+  if (problem != std::errc() || stopped != end || !std::isfinite(amount) || amount < 0 || amount > most)
+    refuse(fmt::format("'{}' is no amount of US dollars", shortened(value)), "for example 10.00");
+  return amount;
+}
+
+void is_money(const Repository&, const std::string& value) {
+  parsed_money(value);
+}
+
+/// Set to nothing, `changeling.remote` means that this clone shares with nobody.
+void is_remote(const Repository& repository, const std::string& value) {
+  const auto names = repository.remotes();
+  if (value.empty() || std::find(names.begin(), names.end(), value) != names.end()) return;
+  refuse(fmt::format("there is no remote '{}'{}", shortened(value),
+                     names.empty() ? "" : ", there is " + join(names, ", ")),
+         "see: git remote -v");
+}
+
+bool is_valid_name(const std::string& reference) {
+  const auto parts = split(reference, '/');
+  return std::all_of(parts.begin(), parts.end(),
+                     [](const std::string& part) { return git::is_valid_reference_component(part); });
+}
+
+void is_reference(const Repository&, const std::string& value) {
+  if (!value.starts_with("refs/") || !is_valid_name(value))
+    refuse(fmt::format("'{}' is no full name of a reference", shortened(value)),
+           "for example refs/changelings/state");
+}
+
+void is_branch(const Repository&, const std::string& value) {
+  if (!value.empty() && !is_valid_name(value))
+    refuse(fmt::format("'{}' is no name of a branch", shortened(value)));
+}
+
+void is_branch_prefix(const Repository&, const std::string& value) {
+  BranchPrefix{value};
+}
+
+void is_unpushed_policy(const Repository&, const std::string& value) {
+  if (value != "hold" && value != "allow" && value != "ignore")
+    refuse(fmt::format("'{}' is not known", shortened(value)), "allowed are hold, allow and ignore");
+}
+
+void is_forge(const Repository&, const std::string& value) {
+  if (!value.empty() && value != "local" && value != "github")
+    refuse(fmt::format("'{}' is not known", shortened(value)), "allowed are local and github");
+}
+
+void is_role_label(const Repository&, const std::string& value) {
+  if (value.find("{role}") == std::string::npos)
+    refuse(fmt::format("'{}' has no {{role}}", shortened(value)), "for example role-{role}");
+}
+
+constexpr std::array all_settings{
+    Setting{"changeling.action", "ACTION", "", "the program must be on the runner's PATH",
+            "The action in the generated workflow that brings git-changeling along", any_text},
+    Setting{"changeling.actionsPoll", "DURATION", "5s", "",
+            "How often GitHub is asked how a run on Actions stands", is_duration},
+    Setting{"changeling.apiUrl", "URL", "", "the host's own",
+            "Base address of the forge's interface, for GitHub Enterprise", any_text},
+    Setting{"changeling.autopack", "N", "4096", "",
+            "After so many loose objects those of the state are packed in the background; 0 never, as with "
+            "gc.auto 0",
+            is_count},
+    Setting{"changeling.autosync", "true|false", "true", "",
+            "Whether claims and runs share the state with the remote by themselves", is_switch},
+    Setting{"changeling.base", "BRANCH", "", "the remote's default branch",
+            "The branch that runs start from and propose to", is_branch},
+    Setting{"changeling.branchPrefix", "PREFIX", "changelings", "", "What the branches of runs begin with",
+            is_branch_prefix},
+    Setting{"changeling.cooldown", "DURATION", "1h", "",
+            "How long a schedule pauses after two failures in a row, doubled with each further one; 0s never",
+            is_duration},
+    Setting{"changeling.dailyBudget", "USD", "", "no limit",
+            "What all runs of a day may cost before no further one is started", is_money},
+    Setting{"changeling.disabled", "true|false", "false", "", "Switches everything off on this machine",
+            is_switch},
+    Setting{"changeling.forge", "local|github", "", "decided by the remote's address",
+            "Where pull requests are opened", is_forge},
+    Setting{"changeling.hookDelay", "DURATION", "2s", "",
+            "How long a git hook waits for further events before they count as one", is_duration},
+    Setting{"changeling.lease", "DURATION", "30m", "",
+            "How long a claim of a task lasts without being renewed", is_lease},
+    Setting{"changeling.maxAttempts", "N", "3", "",
+            "After so many failed attempts a task is blocked; 0 is no limit", is_count},
+    Setting{"changeling.modalSecret", "NAME", "", "named like the app",
+            "The Modal secret that holds the variables of deployed runs", any_text},
+    Setting{"changeling.monthlyBudget", "USD", "", "no limit",
+            "What all runs of a month may cost before no further one is started", is_money},
+    Setting{"changeling.package", "PACKAGE", "", "none", "A Debian package that deployed runs need", any_text,
+            true},
+    Setting{"changeling.pushRemote", "REMOTE", "", "remote.pushDefault, else changeling.remote",
+            "The remote that branches are pushed to, such as a fork", is_remote},
+    Setting{"changeling.ref", "REF", "refs/changelings/state", "",
+            "The reference of the state; some hosts accept only names below refs/heads/", is_reference},
+    Setting{"changeling.remote", "REMOTE", "", "the one that the base follows, else origin",
+            "The remote that work is based on and the state is shared through; empty for none", is_remote},
+    Setting{"changeling.repositoryId", "ID", "", "made when it is needed",
+            "What approvals of this clone are kept under; made by the program", any_text},
+    Setting{"changeling.roleLabel", "TEXT", "role-{role}", "", "The label of a role in beads and on GitHub",
+            is_role_label},
+    Setting{"changeling.runner", "LABEL", "ubuntu-24.04", "",
+            "The runner of the generated workflow on GitHub Actions", any_text},
+    Setting{"changeling.sign", "true|false", "false", "",
+            "Whether our own commits are signed, with the key and program of git's configuration", is_switch},
+    Setting{"changeling.source", "SOURCE", "", "the released package",
+            "Where a deployed Modal app gets the program from", any_text},
+    Setting{"changeling.syncTimeout", "DURATION", "10s", "",
+            "What sharing by itself may take before the work goes on without it", is_duration},
+    Setting{"changeling.tokenSecret", "NAME", "", "the token of Actions",
+            "The repository secret with the token that deployed runs push and open requests with", any_text},
+    Setting{"changeling.unpushed", "hold|allow|ignore", "hold", "",
+            "What happens to commits of the base that are on no remote: the branch is held here, they go out "
+            "with it, or they are ignored",
+            is_unpushed_policy},
+    Setting{"changeling.worktreeRoot", "FOLDER", "", "below $XDG_STATE_HOME, or ~/.local/state",
+            "Where the work trees of runs are made", any_text},
+};
+
+std::string full_name(std::string_view key) {
+  const std::string name = to_lower(key);
+  return name.starts_with(section) ? name : std::string(section) + name;
+}
+
+bool is_task_field(std::string_view name) {
+  if (!name.starts_with(task_section)) return false;
+  const std::string_view option = name.substr(task_section.size());
+  const auto fields = definition_fields();
+  return std::any_of(fields.begin(), fields.end(),
+                     [&](const FieldSpec& field) { return to_lower(field.option) == option; });
+}
+
+std::vector<std::string> known_names() {
+  std::vector<std::string> names;
+  for (const Setting& setting : settings()) names.emplace_back(setting.key);
+  for (const FieldSpec& field : definition_fields()) {
+    if (!field.option.empty()) names.push_back(fmt::format("{}{}", task_section, field.option));
+  }
+  return names;
+}
+
+std::optional<std::string> nearest_name(const std::string& unknown) {
+  const auto names = known_names();
+  std::vector<std::string> lowered;
+  for (const std::string& name : names) lowered.push_back(to_lower(name));
+  const auto near = nearest(full_name(unknown), lowered);
+  if (!near) return std::nullopt;
+  return names[static_cast<std::size_t>(std::find(lowered.begin(), lowered.end(), *near) - lowered.begin())];
+}
+
+/// What is set, checked, or the fallback; nothing where neither is.
+std::optional<std::string> value_of(const Repository& repository, std::string_view key) {
+  const Setting& setting = known_setting(key);
+  auto value = repository.config(std::string(setting.key));
+  if (!value) return setting.fallback.empty() ? std::nullopt : std::optional(std::string(setting.fallback));
+  check_setting(setting, repository, *value);
+  return value;
+}
+
+}  // namespace
+
+std::span<const Setting> settings() {
+  return all_settings;
+}
+
+const Setting* find_setting(std::string_view key) {
+  const std::string name = full_name(key);
+  const auto found = std::find_if(all_settings.begin(), all_settings.end(),
+                                  [&](const Setting& setting) { return to_lower(setting.key) == name; });
+  return found == all_settings.end() ? nullptr : &*found;
+}
+
+const Setting& known_setting(std::string_view key) {
+  if (const Setting* setting = find_setting(key)) return *setting;
+  const auto near = nearest_name(std::string(key));
+  throw Error(ErrorKind::NotFound, fmt::format("there is no setting '{}'", shortened(key)),
+              near ? fmt::format("did you mean {}?", *near) : "see: git changeling config list");
+}
+
+void check_setting(const Setting& setting, const Repository& repository, const std::string& value) {
+  try {
+    setting.check(repository, value);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::Invalid, fmt::format("{}: {}", setting.key, error.what()), error.hint());
+  }
+}
+
+std::vector<std::string> unknown_settings(const Repository& repository) {
+  std::vector<std::string> unknown;
+  for (const auto& [name, value] : repository.config_section("changeling")) {
+    if (find_setting(name) == nullptr && !is_task_field(to_lower(name))) unknown.push_back(name);
+  }
+  std::sort(unknown.begin(), unknown.end());
+  unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());
+  return unknown;
+}
+
+std::string complaint_about(const std::string& unknown) {
+  const auto near = nearest_name(unknown);
+  return fmt::format("the configuration has {}, which means nothing{}", shortened(unknown),
+                     near ? fmt::format("; did you mean {}?", *near) : "; see: git changeling config list");
+}
+
+std::optional<std::string> text_setting(const Repository& repository, std::string_view key) {
+  return value_of(repository, key);
+}
+
+bool switch_setting(const Repository& repository, std::string_view key) {
+  return parsed_switch(value_of(repository, key).value_or("false"));
+}
+
+std::int64_t number_setting(const Repository& repository, std::string_view key) {
+  return parsed_count(value_of(repository, key).value_or("0"));
+}
+
+Duration duration_setting(const Repository& repository, std::string_view key) {
+  return parse_duration(value_of(repository, key).value_or("0s"));
+}
+
+std::optional<double> money_setting(const Repository& repository, std::string_view key) {
+  const auto value = value_of(repository, key);
+  return value ? std::optional(parsed_money(*value)) : std::nullopt;
+}
+
+}  // namespace changeling::project

@@ -1,0 +1,144 @@
+#include "hooks/hook_files.hpp"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include "../temporary_folder.hpp"
+#include "hooks/hook_block.hpp"
+#include "hooks/lefthook.hpp"
+#include "support/error.hpp"
+#include "support/files.hpp"
+
+using namespace changeling;
+using namespace changeling::hooks;
+using changeling::test::TemporaryFolder;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A folder that looks like a repository with a work tree.
+struct Place {
+  Place() {
+    surroundings.work_tree = folder.path();
+    surroundings.common_directory = folder.path() / ".git";
+    surroundings.hooks_folder = folder.path() / ".git/hooks";
+    fs::create_directories(surroundings.hooks_folder);
+  }
+
+  HookPlace place() const { return find_hook_place(surroundings, "post-merge"); }
+  fs::path hook() const { return surroundings.hooks_folder / "post-merge"; }
+  void write(const std::string& content, int mode) const {
+    folder.write(".git/hooks/post-merge", content);
+    fs::permissions(hook(), fs::perms(mode));
+  }
+
+  TemporaryFolder folder;
+  HookSurroundings surroundings;
+};
+
+int mode_of(const fs::path& file) {
+  return static_cast<int>(fs::status(file).permissions());
+}
+
+}  // namespace
+
+TEST_CASE("installing and taking out leaves content and mode, whatever was there") {
+  const std::vector<std::string> contents = {
+      "",
+      "#!/bin/sh",
+      "#!/bin/sh\nexit 0",
+      "#!/bin/sh\r\nexit 0\r\n",
+      "#!/usr/bin/env python3\nprint('x')",
+      "#!/usr/bin/perl -w\nexit 0;\n",
+      std::string("\x7f"
+                  "ELF\0\1\2",
+                  7),
+  };
+  for (const std::string& content : contents) {
+    for (const int mode : {0755, 0700, 0775, 0644, 0600}) {
+      CAPTURE(content);
+      CAPTURE(mode);
+      const Place here;
+      here.write(content, mode);
+      check_hook_place(here.surroundings, here.place());
+      CHECK(install_hook(here.surroundings, here.place()).size() == 1);
+      CHECK(::access(here.hook().c_str(), X_OK) == 0);
+      CHECK(install_hook(here.surroundings, here.place()).empty());
+      CHECK(uninstall_hook(here.hook()));
+      CHECK(read_file(here.hook()) == content);
+      CHECK(mode_of(here.hook()) == mode);
+      CHECK(std::distance(fs::directory_iterator(here.surroundings.hooks_folder), {}) == 1);
+    }
+  }
+}
+
+TEST_CASE("a file that was not there is gone again") {
+  const Place here;
+  CHECK(inspect_hook(here.surroundings, here.place()).state == HookState::Missing);
+  install_hook(here.surroundings, here.place());
+  CHECK(inspect_hook(here.surroundings, here.place()).state == HookState::Installed);
+  CHECK(uninstall_hook(here.hook()));
+  CHECK_FALSE(fs::exists(here.hook()));
+  CHECK_FALSE(uninstall_hook(here.hook()));
+}
+
+TEST_CASE("what a person adds to a file of ours stays") {
+  const Place here;
+  install_hook(here.surroundings, here.place());
+  here.write(read_file(here.hook()) + "echo mine\n", 0755);
+  uninstall_hook(here.hook());
+  CHECK(read_file(here.hook()) == "#!/bin/sh\necho mine\n");
+}
+
+TEST_CASE("a hook that git cannot start is told") {
+  const Place here;
+  install_hook(here.surroundings, here.place());
+  fs::permissions(here.hook(), fs::perms(0644));
+  CHECK(inspect_hook(here.surroundings, here.place()).state == HookState::Unreachable);
+
+  here.write(with_hook_block("#!/bin/sh\r\nexit 0\r\n", "post-merge"), 0755);
+  const HookHealth health = inspect_hook(here.surroundings, here.place());
+  CHECK(health.state == HookState::Unreachable);
+  CHECK(health.reason.find("carriage return") != std::string::npos);
+}
+
+TEST_CASE("lines of another version are stale until they are written again") {
+  const Place here;
+  std::string old = own_hook_file("post-merge", "");
+  old.insert(old.find("if ["), ": older\n");
+  here.write(old, 0755);
+  CHECK(inspect_hook(here.surroundings, here.place()).state == HookState::Stale);
+  CHECK(install_hook(here.surroundings, here.place()).size() == 1);
+  CHECK(read_file(here.hook()) == own_hook_file("post-merge", ""));
+}
+
+TEST_CASE("a symbolic link is refused before anything is written") {
+  const Place here;
+  const fs::path elsewhere = here.folder.write_script("shared", "#!/bin/sh\n");
+  fs::create_symlink(elsewhere, here.hook());
+  CHECK_THROWS_WITH_AS(check_hook_place(here.surroundings, here.place()),
+                       doctest::Contains("is a symbolic link to"), Error);
+  CHECK(read_file(elsewhere) == "#!/bin/sh\n");
+}
+
+TEST_CASE("a name that is taken is not overwritten") {
+  const Place here;
+  here.write("#!/usr/bin/python3\n", 0755);
+  here.folder.write(".git/hooks/post-merge.before-changeling", "precious");
+  CHECK_THROWS_AS(check_hook_place(here.surroundings, here.place()), Error);
+}
+
+TEST_CASE("a hook of ours that pre-commit has moved away is still taken out whole") {
+  const Place here;
+  here.write("#!/usr/bin/python3\nmine", 0755);
+  install_hook(here.surroundings, here.place());
+  fs::rename(here.hook(), here.hook().string() + ".legacy");
+  here.write("#!/usr/bin/env bash\n# File generated by pre-commit: x\n", 0755);
+  CHECK(inspect_hook(here.surroundings, here.place()).state == HookState::Installed);
+  bool found = false;
+  for (const fs::path& file : possible_hook_files(here.surroundings, "post-merge"))
+    found |= uninstall_hook(file);
+  CHECK(found);
+  CHECK(read_file(here.hook().string() + ".legacy") == "#!/usr/bin/python3\nmine");
+  CHECK_FALSE(fs::exists(kept_original(here.hook())));
+}
