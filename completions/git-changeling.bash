@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add attach compact deploy disable dispatch edit enable events hook hooks init list log logs plan prime redo remove report retry review role run runs schedule send show status stop sync task templates tick trust undeploy undo untrust update work'
+		commands='add attach compact config deploy disable dispatch edit enable events hook hooks init list log logs plan prime redo remove report retry review role run runs schedule send show status stop sync task templates tick trust undeploy undo untrust update work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -41,6 +41,25 @@ __git_changeling_command ()
 	'compact')
 		options='-h --help --archive-done --no-archive --keep-history -n --dry-run -y --yes -C -q --quiet --no-pager --json'
 		valued='--archive-done -C' ;;
+	'config')
+		commands='get list set unset'
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'config get')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-' ;;
+	'config list')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'config set')
+		options='-h --help --global --add -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='- -' ;;
+	'config unset')
+		options='-h --help --global -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-' ;;
 	'deploy')
 		options='-h --help --to -n --dry-run -f --force --package --action --runner --token-secret --source --secret --file -C -q --quiet --no-pager --json'
 		valued='--to --package --action --runner --token-secret --source --secret --file -C'
@@ -345,6 +364,11 @@ __git_changeling_option ()
 	'add -C') kind=files ;;
 	'attach -C') kind=files ;;
 	'compact -C') kind=files ;;
+	'config -C') kind=files ;;
+	'config get -C') kind=files ;;
+	'config list -C') kind=files ;;
+	'config set -C') kind=files ;;
+	'config unset -C') kind=files ;;
 	'deploy --to') choices='github-actions modal' ;;
 	'deploy --file') kind=files ;;
 	'deploy -C') kind=files ;;
