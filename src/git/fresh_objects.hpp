@@ -20,6 +20,8 @@ class FreshObjects {
   FreshObjects& operator=(const FreshObjects&) = delete;
   ~FreshObjects() { release_packs(); }
 
+  /// Whether it will be written again should it be missing.
+  bool remembers(const git_oid& id) const;
   void note(const git_oid& id, git_object_t type, std::string_view content);
   /// Takes a commit that a git program has written as if it were ours, with what it brings beyond its
   /// parents. Nothing happens with a tree. Throws Error(Git) when some of it is gone already, unless the
@@ -42,7 +44,6 @@ class FreshObjects {
     std::string content;
   };
   class Newcomers;
-  bool remembers(const git_oid& id) const;
   void release_packs();
 
   std::vector<Object> objects_;

@@ -189,7 +189,9 @@ ObjectId Repository::create_commit(const ObjectId& tree, const std::vector<Objec
       git_signature_new(out(signature), author.name.c_str(), author.email.c_str(),
                         std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count(), 0),
       "use the identity " + author.name + " <" + author.email + ">");
-  if (!has_object(tree)) throw Error(ErrorKind::Git, fmt::format("there is no tree {}", tree.hex()));
+  // A tree of ours that a gc has deleted meanwhile is written again before a reference leads to it.
+  if (!state_->fresh_objects.remembers(to_oid(tree)) && !has_object(tree))
+    throw Error(ErrorKind::Git, fmt::format("there is no tree {}", tree.hex()));
   std::string text = fmt::format("tree {}\n", tree.hex());
   for (const ObjectId& parent : parents) text += fmt::format("parent {}\n", parent.hex());
   // libgit2 has cleaned name and e-mail of what may not be in a commit's header.

@@ -108,6 +108,17 @@ TEST_CASE("an object that was deleted before its reference was moved is written 
   CHECK(home.is_sound());
 }
 
+TEST_CASE("a tree that was deleted before its commit was made is written again") {
+  const TemporaryRepository home;
+  auto repository = home.open();
+  const auto blob = repository.write_blob("text\n");
+  const auto tree = repository.edit_tree(repository.empty_tree(), {{"file", blob}});
+  home.git("prune --expire=now");
+  const auto commit = repository.create_commit(tree, {}, author, Timestamp(), "m\n");
+  repository.compare_and_swap(reference, std::nullopt, commit, "x");
+  CHECK(home.is_sound());
+}
+
 TEST_CASE("while a gc is at work, what was written goes into a pack as well") {
   const TemporaryRepository home;
   auto repository = home.open();
