@@ -114,8 +114,7 @@ store::Snapshot Context::snapshot() {
 }
 
 const std::shared_ptr<store::RecordIndex>& Context::record_index() {
-  if (!record_index_)
-    record_index_ = std::make_shared<store::RecordIndex>(store(), places().local_folder() / "index.sqlite");
+  if (!record_index_) record_index_ = std::make_shared<store::RecordIndex>(store(), places().index_file());
   return record_index_;
 }
 

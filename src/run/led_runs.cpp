@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "support/error.hpp"
 #include "support/files.hpp"
 
 namespace changeling::run {
@@ -51,8 +52,21 @@ void LedRuns::note_all_locked() const {
   write_file(folder_ / (looked_at + std::to_string(::geteuid())), "");
 }
 
+std::vector<std::string> LedRuns::locked() const {
+  std::vector<std::string> runs = places_.local_runs();
+  std::erase_if(runs, [&](const std::string& run) { return !is_own(places_.run(run).lock()); });
+  return runs;
+}
+
 std::vector<std::string> LedRuns::ids() const {
-  if (is_older_than(folder_ / (looked_at + std::to_string(::geteuid())), look_interval)) note_all_locked();
+  if (is_older_than(folder_ / (looked_at + std::to_string(::geteuid())), look_interval)) {
+    try {
+      note_all_locked();
+    } catch (const Error&) {
+      // Who only reads, as on a read-only medium, needs no notes.
+      return locked();
+    }
+  }
   std::vector<std::string> ids;
   std::error_code missing;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder_, missing)) {

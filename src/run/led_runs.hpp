@@ -25,6 +25,7 @@ class LedRuns {
  private:
   bool is_own(const std::filesystem::path& file) const;
   void note_all_locked() const;
+  std::vector<std::string> locked() const;
 
   const Places& places_;
   std::filesystem::path folder_;

@@ -74,6 +74,13 @@ Places::Places(const git::Repository& repository, const Environment& environment
     share_with_group(local_folder_);
 }
 
+fs::path Places::index_file() const {
+  // SQLITE_MAX_PATHNAME is 512, with what SQLite puts behind the name.
+  constexpr std::size_t longest = 480;
+  fs::path file = local_folder_ / "index.sqlite";
+  return file.native().size() <= longest ? file : fs::path(worktrees_.string() + ".sqlite");
+}
+
 std::vector<std::string> Places::local_runs() const {
   std::vector<std::string> ids;
   std::error_code missing;

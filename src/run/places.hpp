@@ -50,6 +50,8 @@ class Places {
   std::filesystem::path store_lock() const { return local_folder_ / "store.lock"; }
   /// Its presence switches everything off, see halt.hpp.
   std::filesystem::path halt_file() const { return local_folder_ / "disabled"; }
+  /// The index of the state's records; elsewhere where SQLite could not open it for the length of its path.
+  std::filesystem::path index_file() const;
   std::filesystem::path worktree_lock() const { return local_folder_ / "worktree.lock"; }
   Outbox outbox() const { return Outbox(local_folder_ / "outbox"); }
   RunFiles run(const std::string& id) const { return {local_folder_ / "runs" / id}; }

@@ -139,3 +139,16 @@ def test_a_claim_that_nobody_has_watched_ends_within_a_day(repository):
     repository.claim("--as", "far-away")
     by_a_clock_behind(repository, task, 20)
     assert repository.claim("--as", "near")["lease"]["owner"] == "near"
+
+
+def test_a_repository_may_lie_deeper_than_sqlite_opens_files(sandbox):
+    folder = "x" * 230
+    (sandbox.root / folder / folder).mkdir(parents=True)
+    repository = sandbox.repository(name=f"{folder}/{folder}/deep", remote=None)
+    repository.changeling("init").ok()
+    repository.add_command("sprite", "echo more >> README.md")
+    assert repository.changeling("run", "sprite", "--json").ok().json["outcome"] == "opened-pr"
+    assert repository.changeling("runs", "list", "--json").ok().json
+    task = repository.add_task("One")["id"]
+    assert [row["id"] for row in repository.changeling("task", "list", "--json").ok().json] == [task]
+    repository.changeling("review", "accept", "1").ok()
