@@ -54,8 +54,10 @@ std::string describe_builtin_template(std::string_view name) {
   const EmbeddedFile* file = find_file(name);
   if (file == nullptr) return "";
   // It is the first value of each, on one line.
-  const auto end = file->content.find('\n', file->content.find("\ndescription") + 1);
-  return std::get<std::string>(read_layer(*file, file->content.substr(0, end)).values.at("description"));
+  const auto begin = file->content.find("\ndescription") + 1;
+  const auto end = file->content.find('\n', begin);
+  return std::get<std::string>(
+      read_layer(*file, file->content.substr(begin, end - begin)).values.at("description"));
 }
 
 const Template& find_template(std::string_view name, std::span<const Template> repository_templates) {

@@ -253,7 +253,12 @@ void check_setting(const Setting& setting, const Repository& repository, const s
   try {
     setting.check(repository, value);
   } catch (const Error& error) {
-    throw Error(ErrorKind::Invalid, fmt::format("{}: {}", setting.key, error.what()), error.hint());
+    // An example is shown as what can be typed.
+    constexpr std::string_view example = "for example ";
+    std::string hint = error.hint();
+    if (hint.starts_with(example))
+      hint = fmt::format("for example: git config {} {}", setting.key, hint.substr(example.size()));
+    throw Error(ErrorKind::Invalid, fmt::format("{}: {}", setting.key, error.what()), std::move(hint));
   }
 }
 

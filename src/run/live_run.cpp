@@ -72,9 +72,17 @@ void update_everywhere(const Services& services, const StartTerms& terms, const 
   services.store.update(operation, decide);
 }
 
-/// Tries once; nothing when the policy says to wait.
-std::optional<std::variant<bool, Skipped>> try_begin(const Services& services, const store::RunRecord& record,
-                                                     const StartTerms& terms) {
+/// The run begins now and not when it was asked for.
+void begin_now(const Clock& clock, store::RunRecord& record) {
+  const Timestamp now = clock.now();
+  if (record.expires_at) *record.expires_at += now - record.started_at;
+  record.started_at = now;
+}
+
+/// Tries once; nothing when the policy says to wait. A run that `has_waited` begins at the moment of writing:
+/// not before the one that it waited for has ended.
+std::optional<std::variant<bool, Skipped>> try_begin(const Services& services, store::RunRecord& record,
+                                                     const StartTerms& terms, bool has_waited) {
   const OverlapPolicy overlap = terms.overlap;
   std::optional<std::variant<bool, Skipped>> answer;
   update_everywhere(
@@ -82,6 +90,7 @@ std::optional<std::variant<bool, Skipped>> try_begin(const Services& services, c
       [&](const store::Snapshot& snapshot, store::Change& change) {
         // If others have written since the snapshot, this is decided anew.
         services.runs.follow();
+        if (has_waited) begin_now(services.clock, record);
         if (auto refused = refuse_start({services.repository, services.places, services.limits, snapshot,
                                          services.runs, services.clock.now()},
                                         record, terms)) {
@@ -114,10 +123,10 @@ std::optional<std::variant<bool, Skipped>> try_begin(const Services& services, c
 
 /// As try_begin; being cut off from the remote is a reason like the others.
 std::optional<std::variant<bool, Skipped>> begin_or_say_why(const Services& services,
-                                                            const store::RunRecord& record,
-                                                            const StartTerms& terms) {
+                                                            store::RunRecord& record, const StartTerms& terms,
+                                                            bool has_waited) {
   try {
-    return try_begin(services, record, terms);
+    return try_begin(services, record, terms, has_waited);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::Unavailable) throw;
     return Skipped{
@@ -148,7 +157,7 @@ std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Ob
   record.lease = {record.id, 1};
   bool said = false;
   for (;;) {
-    const auto answer = begin_or_say_why(services, record, terms);
+    const auto answer = begin_or_say_why(services, record, terms, said);
     if (answer && std::holds_alternative<Skipped>(*answer)) {
       std::error_code ignored;
       std::filesystem::remove_all(files.folder, ignored);
@@ -171,9 +180,6 @@ std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Ob
     std::this_thread::sleep_for(queue_poll);
     // The one that is waited for may have been killed.
     recover_dead_runs(services, observer);
-    const Timestamp now = services.clock.now();
-    if (record.expires_at) *record.expires_at += now - record.started_at;
-    record.started_at = now;
   }
 }
 

@@ -77,7 +77,14 @@ bool Packing::is_due(std::size_t most) const {
 Packing::Outcome Packing::pack(const git::GitProgram& git, const std::string& reference) const {
   const auto lock = FileLock::try_acquire(folder_ / "pack.lock");
   if (!lock || git::is_collecting_garbage(common_directory_)) return Outcome::Busy;
-  pack_new(git, reference);
+  try {
+    pack_new(git, reference);
+  } catch (const Error&) {
+    // A loose object that is damaged, for example. The next commands need not try again at once.
+    const std::string before = read_note(folder_ / "packed").commit;
+    write_file(folder_ / "packed", fmt::format("{}\n{}\n", count_loose(), before));
+    throw;
+  }
   join_packs(git);
   return Outcome::Packed;
 }

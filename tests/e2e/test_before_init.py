@@ -3,7 +3,7 @@
 from harness.commands import commands_of, needed_words
 
 #: These need no state, or find out themselves: they work on other repositories, or are called by other programs.
-FREE = {"hook run", "hooks uninstall", "init", "schedule forget", "schedule status",
+FREE = {"config get", "config list", "config set", "config unset", "hook run", "hooks uninstall", "init", "schedule forget", "schedule status",
         "schedule uninstall", "templates export", "templates list", "templates show", "tick"}
 
 

@@ -15,14 +15,14 @@ def test_many_operations_are_packed_in_the_background(repository):
     sample = repository.path / ".git" / "objects" / "17"
     sample.mkdir(exist_ok=True)
     for number in range(3):
-        (sample / f"{number:038x}").write_text("no object at all")
+        (sample / f"garbage-{number}").write_text("no object at all")
     add_tasks(repository, 1)
     packed = repository.path / ".git" / "changelings" / "packed"
     repository.sandbox.wait_until(packed.exists, "the objects are packed")
     repository.sandbox.wait_until(lambda: loose(repository) < 10, "loose objects of the state are gone")
     assert len(repository.changeling("task", "list", "--json").ok().json) == 1
     for number in range(3):
-        (sample / f"{number:038x}").unlink()
+        (sample / f"garbage-{number}").unlink()
     assert "missing" not in repository.git("fsck", "--strict")
 
 
@@ -30,7 +30,7 @@ def test_it_can_be_switched_off(repository):
     sample = repository.path / ".git" / "objects" / "17"
     sample.mkdir(exist_ok=True)
     for number in range(3):
-        (sample / f"{number:038x}").write_text("no object at all")
+        (sample / f"garbage-{number}").write_text("no object at all")
     for key in ("changeling.autopack", "gc.auto"):
         repository.git("config", "changeling.autopack", "256")
         repository.git("config", key, "0")
@@ -40,4 +40,4 @@ def test_it_can_be_switched_off(repository):
         assert not (repository.path / ".git" / "changelings" / "packed").exists()
         repository.git("config", "--unset", key)
     for number in range(3):
-        (sample / f"{number:038x}").unlink()
+        (sample / f"garbage-{number}").unlink()

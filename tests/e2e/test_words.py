@@ -163,7 +163,7 @@ def test_the_word_of_another_tool_leads_to_the_command(repository, word, command
 
 
 def test_every_command_that_another_word_leads_to_exists(repository):
-    source = (SOURCE_ROOT / "src/cli/command_words.cpp").read_text()
+    source = (SOURCE_ROOT / "src/cli/other_words.cpp").read_text()
     others = re.findall(r'\{"(\w*)", "(\w+)", "([a-z -]+)"\}', source)
     assert len(others) > 30
     for group, word, command in others:

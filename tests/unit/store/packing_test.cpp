@@ -6,6 +6,7 @@
 
 #include "../temporary_repository.hpp"
 #include "store/store.hpp"
+#include "support/error.hpp"
 #include "support/files.hpp"
 
 using namespace changeling;
@@ -115,4 +116,15 @@ TEST_CASE("it stays away while a gc is at work, or another one packs") {
   write_file(here.repository.common_directory() / "gc.pid", std::to_string(::getpid()) + " host\n");
   CHECK(here.packing().pack(here.git, here.store.reference()) == store::Packing::Outcome::Busy);
   CHECK(here.packs() == 0);
+}
+
+TEST_CASE("a damaged loose object stops one attempt, not the next hundred") {
+  Here here;
+  const fs::path sample = here.repository.common_directory() / "objects" / "17";
+  for (const char* name : {"a", "b"}) write_file(sample / (std::string(37, '0') + name), "no object");
+  here.write(3);
+  CHECK(here.packing().is_due(256));
+  CHECK_THROWS_AS(here.packing().pack(here.git, here.store.reference()), Error);
+  CHECK_FALSE(here.packing().is_due(256));
+  CHECK(here.store.snapshot().read("tasks/1") == "text 1");
 }
