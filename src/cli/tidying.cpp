@@ -24,7 +24,9 @@ void tidy_up(Context& context) {
     const std::size_t most = most_loose_objects(context.repository());
     const store::Packing packing(context.repository().common_directory(), context.places().local_folder());
     if (most == 0 || !packing.is_due(most)) return;
-    start_in_background(own_program(context, pack_word, Json::object()));
+    Command command = own_program(context, pack_word, Json::object());
+    command.session = Session::Detached;
+    start_in_background(command);
   } catch (const std::exception&) {
     // The next command tries again.
   }

@@ -150,5 +150,5 @@ def test_a_repository_may_lie_deeper_than_sqlite_opens_files(sandbox):
     assert repository.changeling("run", "sprite", "--json").ok().json["outcome"] == "opened-pr"
     assert repository.changeling("runs", "list", "--json").ok().json
     task = repository.add_task("One")["id"]
-    assert [row["id"] for row in repository.changeling("task", "list", "--json").ok().json] == [task]
+    assert task in repository.changeling("task", "list").ok().out
     repository.changeling("review", "accept", "1").ok()

@@ -118,13 +118,11 @@ TEST_CASE("it stays away while a gc is at work, or another one packs") {
   CHECK(here.packs() == 0);
 }
 
-TEST_CASE("a damaged loose object stops one attempt, not the next hundred") {
+TEST_CASE("what stops one attempt does not make the next hundred commands try again") {
   Here here;
   const fs::path sample = here.repository.common_directory() / "objects" / "17";
-  for (const char* name : {"a", "b"}) write_file(sample / (std::string(37, '0') + name), "no object");
-  here.write(3);
+  for (const char* name : {"a", "b"}) write_file(sample / name, "");
   CHECK(here.packing().is_due(256));
-  CHECK_THROWS_AS(here.packing().pack(here.git, here.store.reference()), Error);
+  CHECK_THROWS_AS(here.packing().pack(here.git, "refs/changelings/nowhere"), Error);
   CHECK_FALSE(here.packing().is_due(256));
-  CHECK(here.store.snapshot().read("tasks/1") == "text 1");
 }
