@@ -5,6 +5,7 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/help_text.hpp"
 #include "project/settings.hpp"
 #include "support/error.hpp"
 #include "support/process.hpp"
@@ -79,7 +80,7 @@ std::string to_text(Context& context, const Setting& setting, const Found* found
     text = fmt::format("{} = {}  (from {}; default: {})\n", key, join(found->values, ", "),
                        place(context, found->origin), fallback);
   }
-  return text + fmt::format("    {}\n", setting.sentence);
+  return text + folded(std::string(setting.sentence), 4, 0);
 }
 
 Answer list(Context& context) {

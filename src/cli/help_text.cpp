@@ -15,30 +15,6 @@ namespace {
 constexpr std::size_t page_width = 80;
 constexpr std::size_t help_column = 28;
 
-/// Paragraphs folded to `width`, each line indented.
-std::string folded(const std::string& text, std::size_t indent, std::size_t first_column) {
-  std::string lines;
-  std::string line(first_column < indent ? indent - first_column : 0, ' ');
-  std::size_t column = std::max(indent, first_column);
-  bool empty = true;
-  for (const std::string& word : split(text, ' ')) {
-    if (!empty && column + 1 + word.size() > page_width) {
-      lines += line + "\n";
-      line.assign(indent, ' ');
-      column = indent;
-      empty = true;
-    }
-    if (!empty) {
-      line += ' ';
-      ++column;
-    }
-    line += word;
-    column += word.size();
-    empty = false;
-  }
-  return lines + line + "\n";
-}
-
 std::string entry(const std::string& left, const std::string& help) {
   const std::string start = "  " + left;
   if (start.size() + 2 > help_column) return start + "\n" + folded(help, help_column, 0);
@@ -73,6 +49,29 @@ std::string usage(const CommandLevel& level) {
 }
 
 }  // namespace
+
+std::string folded(const std::string& text, std::size_t indent, std::size_t first_column) {
+  std::string lines;
+  std::string line(first_column < indent ? indent - first_column : 0, ' ');
+  std::size_t column = std::max(indent, first_column);
+  bool empty = true;
+  for (const std::string& word : split(text, ' ')) {
+    if (!empty && column + 1 + word.size() > page_width) {
+      lines += line + "\n";
+      line.assign(indent, ' ');
+      column = indent;
+      empty = true;
+    }
+    if (!empty) {
+      line += ' ';
+      ++column;
+    }
+    line += word;
+    column += word.size();
+    empty = false;
+  }
+  return lines + line + "\n";
+}
 
 std::string help_text(const CommandTree& tree, const CommandLevel& level) {
   std::string text = usage(level) + "\n" + folded(std::string(level.summary) + ".", 0, 0);
