@@ -72,6 +72,15 @@ std::vector<std::string> idle_limits() {
   return {"-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=120"};
 }
 
+constexpr int most_fetches = 3;
+
+/// `git worktree add` makes its files one after the other, and a fetch that reads them at that moment gives
+/// up: "failed to read …/worktrees/NAME/commondir: Success".
+bool met_half_a_worktree(const ProcessResult& result) {
+  return !result.status.success() && result.error.find("failed to read") != std::string::npos &&
+         result.error.find("/commondir") != std::string::npos;
+}
+
 }  // namespace
 
 GitProgram::GitProgram(ProcessRunner& runner, Environment environment, std::filesystem::path repository,
@@ -184,7 +193,9 @@ std::optional<std::string> GitProgram::fetch(const std::string& remote,
   if (scope.again) arguments.emplace_back("--refetch");
   arguments.push_back(remote);
   arguments.insert(arguments.end(), refspecs.begin(), refspecs.end());
-  const ProcessResult result = run_transfer(Transfer::Fetch, remote, std::move(arguments), time_limit);
+  ProcessResult result = run_transfer(Transfer::Fetch, remote, arguments, time_limit);
+  for (int attempt = 1; attempt < most_fetches && met_half_a_worktree(result); ++attempt)
+    result = run_transfer(Transfer::Fetch, remote, arguments, time_limit);
   if (result.timed_out) return "git fetch did not finish in time";
   if (!result.status.success()) return last_words(result);
   return std::nullopt;

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 #include "../temporary_repository.hpp"
 #include "support/error.hpp"
@@ -96,4 +98,30 @@ TEST_CASE("a commit of ours is signed with the user's ssh key") {
   test.program->sign_commits(git::Signing::On);
   const auto id = test.program->create_commit(test.commit());
   CHECK(test.program->run({"verify-commit", id.hex()}).status.success());
+}
+
+TEST_CASE("a fetch that met a worktree in the making is tried again, and no other one") {
+  const Case test;
+  // git, but for its first two fetches, which say what a real one says at that moment.
+  const auto bin = test.folder.path() / "bin";
+  const auto tried = test.folder.path() / "tried";
+  std::filesystem::create_directory(bin);
+  std::ofstream(bin / "git")
+      << "#!/bin/sh\ncase \" $* \" in *' fetch '*) echo x >>'" << tried.string() << "'; if [ $(wc -l <'"
+      << tried.string()
+      << "') -le 2 ]; then echo \"$SAID\" >&2; exit 128; fi ;; esac\nexec /usr/bin/git \"$@\"\n";
+  std::filesystem::permissions(bin / "git", std::filesystem::perms::owner_all);
+  const TemporaryRepository other;
+  other.git("commit --allow-empty -m theirs");
+  const auto fetch = [&](const std::string& said) {
+    std::filesystem::remove(tried);
+    Environment environment = test.environment;
+    environment.set("PATH", bin.string() + ":/usr/bin:/bin");
+    environment.set("SAID", said);
+    const git::GitProgram program(const_cast<SystemProcessRunner&>(test.processes), environment,
+                                  test.home.path());
+    return program.fetch(other.path().string(), {"+HEAD:refs/heads/theirs"}, std::chrono::seconds(30));
+  };
+  CHECK_FALSE(fetch("fatal: failed to read /x/.git/worktrees/5vq7rkfk/commondir: Success"));
+  CHECK(fetch("fatal: the remote end hung up") == "fatal: the remote end hung up");
 }
