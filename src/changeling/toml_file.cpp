@@ -12,19 +12,6 @@
 namespace changeling {
 namespace {
 
-FieldValue read_value(FieldKind kind, const TomlNode& node, const std::string& path) {
-  switch (kind) {
-    case FieldKind::Boolean:
-      return expect_boolean(node, path);
-    case FieldKind::TextList:
-      return expect_text_list(node, path);
-    case FieldKind::TextMap:
-      return expect_text_map(node, path);
-    default:
-      return expect_text(node, path);
-  }
-}
-
 template <typename Record>
 void check_value(const RecordField<Record>& field, const FieldValue& value) {
   if (!field.choices.empty()) {

@@ -55,12 +55,13 @@ std::vector<std::string> field_keys() {
   return keys;
 }
 
-/// The value in the kind of the field, or a refusal that says which kind that is.
-FieldValue read_value(const FieldSpec& field, const TomlNode& node, const std::string& path) {
+}  // namespace
+
+FieldValue read_value(FieldKind kind, const TomlNode& node, const std::string& path) {
   const auto wrong_type = [&](std::string_view wanted) {
     refuse_at(node.location, path, fmt::format("must be {}, not {}", wanted, describe_type(node)));
   };
-  switch (field.kind) {
+  switch (kind) {
     case FieldKind::Text:
     case FieldKind::Choice:
       return expect_text(node, path);
@@ -85,8 +86,6 @@ FieldValue read_value(const FieldSpec& field, const TomlNode& node, const std::s
   return expect_text_map(node, path);
 }
 
-}  // namespace
-
 std::string path_of(std::string_view path, std::string_view key) {
   return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
 }
@@ -99,7 +98,7 @@ Layer read_layer(const TomlNode& node, const std::string& path, const std::strin
   for (const TomlEntry& entry : expect_table(node, path)) {
     const FieldSpec* const field = find_field(entry.key);
     if (field == nullptr) refuse_unknown_key(entry, path, field_keys(), hint_for_field(entry.key));
-    FieldValue value = read_value(*field, entry.node, prefix + entry.key);
+    FieldValue value = read_value(field->kind, entry.node, prefix + entry.key);
     // check_field's message starts with the key; the path goes in front of it.
     check_at(entry.node.location, prefix, [&] { check_field(*field, value); });
     layer.values[entry.key] = std::move(value);

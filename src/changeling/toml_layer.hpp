@@ -26,6 +26,9 @@ void check_at(const SourceLocation& location, const std::string& path, const Che
   }
 }
 
+/// The value in that kind, or a refusal that says which kind it should be.
+FieldValue read_value(FieldKind kind, const TomlNode& node, const std::string& path);
+
 /// The fields of one changeling. Throws Error(Invalid) with place, path and what is allowed.
 Layer read_layer(const TomlNode& node, const std::string& path, const std::string& origin);
 
