@@ -1,7 +1,7 @@
 # The libraries of others, as the floors name them: changeling::fmt, ::crypto, ::libgit2, ::zlib, ::time_zones,
 # ::toml and ::sqlite. With CHANGELING_STATIC they become part of the program, which then asks the system for
 # nothing but glibc: loading 26 shared libraries costs more than most commands. Without it the system's shared
-# libraries are used, as distributions want it. libcurl is never linked, see forge/http_curl.cpp.
+# libraries are used, as distributions want it. libcurl is never linked, see http/curl_client.cpp.
 find_package(CLI11 REQUIRED)
 find_package(CURL REQUIRED)
 find_package(nlohmann_json REQUIRED)

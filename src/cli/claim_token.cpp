@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "cli/queue_settings.hpp"
 #include "cli/syntax.hpp"
+#include "project/queue_settings.hpp"
 #include "queue/rules.hpp"
 
 namespace changeling::cli {
@@ -22,11 +22,11 @@ std::int64_t ClaimHolder::token_of(Context& context, const queue::Task& task) co
 }
 
 queue::Closer ClaimHolder::closer(Context& context) const {
-  return {worker.empty() ? queue_settings(context).worker : worker, token};
+  return {worker.empty() ? project::queue_settings(context).worker : worker, token};
 }
 
 std::string token_words(Context& context, const queue::Task& task) {
-  if (!task.lease || task.lease->owner == queue_settings(context).worker) return "";
+  if (!task.lease || task.lease->owner == project::queue_settings(context).worker) return "";
   return fmt::format(" --token {}", task.lease->token);
 }
 

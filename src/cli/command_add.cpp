@@ -1,12 +1,14 @@
 #include <fmt/format.h>
 
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/definition_answer.hpp"
 #include "cli/definition_options.hpp"
-#include "cli/hook_setup.hpp"
 #include "cli/syntax.hpp"
-#include "cli/timer_notice.hpp"
-#include "cli/write_definition.hpp"
+#include "project/hook_subscriptions.hpp"
+#include "project/write_definition.hpp"
 #include "support/error.hpp"
+#include "triggers/timer_notice.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -35,28 +37,30 @@ Layer merged(Layer base, const Layer& changes) {
   return base;
 }
 
-Answer add(Context& context, const AddOptions& options, Expectation expectation, const std::string& kind) {
-  const DefinitionSet set = DefinitionSet::load(context);
+Answer add(Context& context, const AddOptions& options, project::Expectation expectation,
+           const std::string& kind) {
+  const project::DefinitionSet set = project::DefinitionSet::load(context);
   const bool is_new = !set.contains(options.name);
   Layer given = options.definition.layer();
-  if (is_new && expectation != Expectation::Present) {
+  if (is_new && expectation != project::Expectation::Present) {
     check_changeling_name(options.name);
     choose_template(given, options.name, set.templates());
   }
-  if (expectation == Expectation::Present && given.values.empty()) {
+  if (expectation == project::Expectation::Present && given.values.empty()) {
     throw Error(ErrorKind::Usage, "nothing to update", fmt::format("see: git changeling {} --help", kind));
   }
-  const Written written = write_definition(context, options.name, expectation, kind,
-                                           [&](Layer layer) { return merged(std::move(layer), given); });
+  const project::Written written = project::write_definition(
+      context, options.name, expectation, kind, [&](Layer layer) { return merged(std::move(layer), given); });
   Answer answer = definition_answer(written, is_new ? "Added" : "Updated");
   if (is_new)
     answer.next = fmt::format("next: git changeling {} {}", written.trusted ? "run" : "trust", options.name);
   const Definition& definition = written.resolved.definition;
   if (given.values.contains("schedule") && !definition.schedule.empty()) {
-    if (const std::string timer = timer_problem(context); !timer.empty())
+    if (const std::string timer = triggers::timer_problem(context); !timer.empty())
       answer.next += (answer.next.empty() ? "" : "\n") + timer;
   }
-  const std::string for_hooks = next_for_hooks(hooks_to_install(context, written.resolved.definition));
+  const std::string for_hooks =
+      project::next_for_hooks(project::hooks_to_install(context, written.resolved.definition));
   if (!for_hooks.empty()) answer.next += (answer.next.empty() ? "" : "\n") + for_hooks;
   return answer;
 }
@@ -75,7 +79,8 @@ CommandSpec add_command() {
             syntax.flag("--update", options->update, "Change it if it is there already");
             options->definition.declare(syntax);
             return [options](Context& context) {
-              return add(context, *options, options->update ? Expectation::Either : Expectation::Missing,
+              return add(context, *options,
+                         options->update ? project::Expectation::Either : project::Expectation::Missing,
                          "add");
             };
           }};
@@ -92,7 +97,7 @@ CommandSpec update_command() {
             syntax.value("name", options->name, "Name of the changeling").value_name("NAME").required();
             options->definition.declare(syntax);
             return [options](Context& context) {
-              return add(context, *options, Expectation::Present, "update");
+              return add(context, *options, project::Expectation::Present, "update");
             };
           }};
 }

@@ -4,14 +4,14 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/interrupt.hpp"
-#include "cli/live_lookup.hpp"
 #include "cli/output.hpp"
-#include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "cli/syntax.hpp"
+#include "project/run_lookup.hpp"
+#include "run/live_lookup.hpp"
 #include "run/recovery.hpp"
 #include "support/error.hpp"
+#include "support/interrupt.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
@@ -111,19 +111,19 @@ class Attachment {
 
 Answer attach(Context& context, const std::string& word, std::int64_t lines) {
   context.require_state();
-  store::RunRecord run = find_run(context, word);
-  auto client = connect_to_run(context, run);
+  store::RunRecord run = project::find_run(context, word);
+  auto client = run::connect_to_run(context, run);
   if (!client) return {nullptr, "", 1};
   catch_interrupts();
   if (auto answer = Attachment(context, *client, run).look_on(lines)) return *answer;
   // The leader was killed, unless it only closed its ears.
   run::recover_dead_runs(context.services(), {});
-  run = find_run(context, run.id);
+  run = project::find_run(context, run.id);
   if (run.status == store::RunStatus::Running) {
     throw Error(ErrorKind::Unavailable, fmt::format("lost the connection to run {}", run.id),
                 fmt::format("git changeling attach {}", run.id));
   }
-  context.message(fmt::format("run {} has ended: {}", run.id, run_state(run, context.clock().now())));
+  context.message(fmt::format("run {} has ended: {}", run.id, store::run_state(run, context.clock().now())));
   return {nullptr, "", run.outcome && store::is_success(*run.outcome) ? 0 : 1};
 }
 

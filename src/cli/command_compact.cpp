@@ -3,8 +3,8 @@
 #include "cli/confirmation.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/sharing.hpp"
 #include "cli/syntax.hpp"
+#include "project/sharing.hpp"
 #include "store/compaction.hpp"
 #include "support/error.hpp"
 
@@ -74,7 +74,7 @@ Answer compact(Context& context, const CompactOptions& options) {
   context.require_state();
   const store::CompactionOptions terms = terms_of(context, options);
   const store::Compaction planned = store::plan_compaction(context.repository(), context.store(), terms);
-  const bool shared = shares_by_itself(context);
+  const bool shared = project::shares_by_itself(context);
   const std::string remote =
       shared ? fmt::format("; the state on {} is replaced, too", context.remote()) : std::string();
   if (options.dry_run)
@@ -82,7 +82,8 @@ Answer compact(Context& context, const CompactOptions& options) {
   if (!agreed(context, options.yes, fmt::format("this cannot be undone: {}{}", in_words(planned), remote),
               again_with_yes(options)))
     return {nullptr, "", 1};
-  const auto sync = shared ? open_sync(context, context.remote(), std::chrono::milliseconds(0)) : nullptr;
+  const auto sync =
+      shared ? project::open_sync(context, context.remote(), std::chrono::milliseconds(0)) : nullptr;
   const store::Compaction done = store::compact(context.repository(), context.store(), terms, sync.get());
   return {to_json(done, false), fmt::format("Began {}\n", in_words(done)), 0};
 }

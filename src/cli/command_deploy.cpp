@@ -1,9 +1,10 @@
 #include <fmt/format.h>
 
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/deploying.hpp"
-#include "cli/deployments.hpp"
 #include "cli/syntax.hpp"
+#include "deploy/deployments.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -39,7 +40,7 @@ Answer deploy(Context& context, const std::string& to, const DeployOrder& order)
 }
 
 Answer undeploy(Context& context, const std::string& name, const std::string& from, bool force) {
-  const store::DeploymentRecord deployment = find_deployment(context, name);
+  const store::DeploymentRecord deployment = deploy::find_deployment(context, name);
   if (!from.empty() && target_of("--from", from) != deployment.target) {
     throw Error(ErrorKind::NotFound,
                 fmt::format("{} is not deployed to {}, but to {}", name, from, to_string(deployment.target)),

@@ -1,4 +1,5 @@
 
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/syntax.hpp"
 #include "cli/work_order.hpp"
@@ -6,12 +7,11 @@
 namespace changeling::cli {
 namespace {
 
-Answer dispatch(Context& context, const WorkOrder& order) {
+Answer dispatch(Context& context, const WorkCommand& command) {
   context.require_state();
-  check_work_order(context, order);
-  if (order.dry_run) return describe_order(context, order);
-  return work_answer(context,
-                     order.parallel > 1 ? work_in_parallel(context, order) : work_here(context, order));
+  check_work_order(context, command);
+  if (command.dry_run) return describe_order(context, command.order);
+  return work_answer(context, carry_out(context, command.order));
 }
 
 }  // namespace
@@ -29,13 +29,14 @@ CommandSpec dispatch_command() {
       "second one stops their agents and gives the tasks back.\n\n"
       "Ends with 0 when every run succeeded, with 1 when one did not or nothing was there.",
       [](Syntax& syntax) -> Action {
-        auto order = std::make_shared<WorkOrder>();
-        order->when_idle = work::WorkerOptions::WhenIdle::End;
-        order->most_tasks = 1;
-        syntax.number("-n,--number", order->most_tasks, "So many tasks at most (default: 1; 0: all)", 0)
+        auto command = std::make_shared<WorkCommand>();
+        command->order.when_idle = work::WorkerOptions::WhenIdle::End;
+        command->order.most_tasks = 1;
+        syntax
+            .number("-n,--number", command->order.most_tasks, "So many tasks at most (default: 1; 0: all)", 0)
             .value_name("N");
-        declare_work_options(syntax, *order);
-        return [order](Context& context) { return dispatch(context, *order); };
+        declare_work_options(syntax, *command);
+        return [command](Context& context) { return dispatch(context, *command); };
       }};
 }
 

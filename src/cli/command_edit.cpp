@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include "changeling/layer_merge.hpp"
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/definition_answer.hpp"
 #include "cli/editor.hpp"
 #include "cli/syntax.hpp"
-#include "cli/write_definition.hpp"
+#include "project/write_definition.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
@@ -34,23 +36,23 @@ Layer with_changes_of_others(EditedText& edited, const std::string& name, const 
 
 Answer edit(Context& context, const std::string& name) {
   context.require_state();
-  const DefinitionSet set = DefinitionSet::load(context);
+  const project::DefinitionSet set = project::DefinitionSet::load(context);
   static_cast<void>(set.resolve(name));
   const Layer* before = set.state_layer(name);
   const std::string text = changeling::write_definition(before == nullptr ? Layer{} : *before);
   EditedText edited(context, text, name + ".toml");
   if (edited.given_up()) return {{{"changed", false}}, "Nothing changed\n", 0};
   Layer layer;
-  std::optional<Written> written;
+  std::optional<project::Written> written;
   edited.use(
       [&](const std::string& changed) {
         layer = parse_definition(changed, edited.file().string(), "state");
         static_cast<void>(set.resolve_layers(name, &layer));
       },
       [&] {
-        written = write_definition(context, name, Expectation::Present, "edit", [&](const Layer& now) {
-          return with_changes_of_others(edited, name, layer, now);
-        });
+        written = project::write_definition(
+            context, name, project::Expectation::Present, "edit",
+            [&](const Layer& now) { return with_changes_of_others(edited, name, layer, now); });
       });
   return definition_answer(*written, "Updated");
 }

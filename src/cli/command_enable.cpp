@@ -3,36 +3,38 @@
 #include <set>
 
 #include "cli/confirmation.hpp"
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/hook_setup.hpp"
 #include "cli/kill_switch.hpp"
 #include "cli/syntax.hpp"
-#include "cli/trust.hpp"
-#include "cli/write_definition.hpp"
+#include "project/hook_subscriptions.hpp"
+#include "project/trust.hpp"
+#include "project/write_definition.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "view/definition.hpp"
 
 namespace changeling::cli {
 namespace {
 
 Answer set_enabled(Context& context, const std::vector<std::string>& names, bool enabled) {
-  const DefinitionSet set = DefinitionSet::load(context);
+  const project::DefinitionSet set = project::DefinitionSet::load(context);
   for (const std::string& name : names) static_cast<void>(set.resolve(name));
   Answer answer;
   answer.json = {{"changelings", Json::array()}};
   std::set<std::string> hooks;
   for (const std::string& name : names) {
-    const Written written = write_definition(context, name, Expectation::Present,
-                                             enabled ? "enable" : "disable", [&](Layer layer) {
-                                               layer.values["enabled"] = enabled;
-                                               return layer;
-                                             });
-    answer.json["changelings"].push_back(definition_to_json(written.resolved.definition));
+    const project::Written written = project::write_definition(
+        context, name, project::Expectation::Present, enabled ? "enable" : "disable", [&](Layer layer) {
+          layer.values["enabled"] = enabled;
+          return layer;
+        });
+    answer.json["changelings"].push_back(view::to_json(written.resolved.definition));
     answer.text += fmt::format("{} {}\n", enabled ? "Enabled" : "Disabled", name);
-    hooks.merge(hooks_to_install(context, written.resolved.definition));
+    hooks.merge(project::hooks_to_install(context, written.resolved.definition));
   }
-  answer.next = next_for_hooks(hooks);
+  answer.next = project::next_for_hooks(hooks);
   return answer;
 }
 
@@ -58,12 +60,13 @@ std::shared_ptr<SwitchOrder> declare_order(Syntax& syntax, const char* all_help)
 
 Answer remove(Context& context, const std::vector<std::string>& names, bool yes) {
   context.require_state();
-  const DefinitionSet set = DefinitionSet::load(context);
+  const project::DefinitionSet set = project::DefinitionSet::load(context);
   for (const std::string& name : names) {
     if (set.is_damaged(name)) continue;
     static_cast<void>(set.resolve(name));
     if (set.state_layer(name) == nullptr) {
-      throw Error(ErrorKind::Refused, fmt::format("'{}' is defined in {}", name, definitions_file_name),
+      throw Error(ErrorKind::Refused,
+                  fmt::format("'{}' is defined in {}", name, project::definitions_file_name),
                   fmt::format("remove it there, or: git changeling disable {}", name));
     }
   }
@@ -76,10 +79,10 @@ Answer remove(Context& context, const std::vector<std::string>& names, bool yes)
     context.store().update(
         {"remove " + name, "changeling.remove", {{"Changeling", name}}},
         [&](const store::Snapshot&, store::Change& change) { change.remove(store::definition_path(name)); });
-    open_approvals(context).revoke(ApprovalSubject::Kind::Changeling, name);
+    project::open_approvals(context).revoke(ApprovalSubject::Kind::Changeling, name);
     answer.text += fmt::format("Removed {}\n", name);
   }
-  refresh_hook_subscriptions(context);
+  project::refresh_hook_subscriptions(context);
   return answer;
 }
 

@@ -2,11 +2,11 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "cli/syntax.hpp"
-#include "store/task_events.hpp"
+#include "events/event_types.hpp"
 #include "support/error.hpp"
+#include "support/interrupt.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
@@ -21,7 +21,7 @@ struct EventsOptions {
 /// A type, or its part before the colon for all of the kind.
 void check_type(const std::string& wanted) {
   std::vector<std::string> names;
-  for (const store::EventType& type : store::event_types()) {
+  for (const events::EventType& type : events::event_types()) {
     if (type.name == wanted || type.name.substr(0, type.name.find(':')) == wanted) return;
     names.emplace_back(type.name);
   }

@@ -4,10 +4,11 @@
 #include <map>
 
 #include "changeling/hook_events.hpp"
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/hook_setup.hpp"
 #include "cli/syntax.hpp"
 #include "hooks/lefthook.hpp"
+#include "project/hook_subscriptions.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -76,8 +77,8 @@ void leave_files(const HookSurroundings& surroundings, const std::string& event)
 Answer install(Context& context, std::vector<std::string> events) {
   check_events(events);
   context.require_state();
-  const HookSurroundings surroundings = read_hook_surroundings(context);
-  const hooks::Subscriptions subscriptions = read_hook_subscriptions(context);
+  const HookSurroundings surroundings = project::read_hook_surroundings(context);
+  const hooks::Subscriptions subscriptions = project::read_hook_subscriptions(context);
   if (events.empty()) events = events_of(subscriptions);
   if (events.empty()) {
     return {{{"installed", Json::array()}},
@@ -91,7 +92,7 @@ Answer install(Context& context, std::vector<std::string> events) {
   for (const std::string& event : events) places.push_back(hooks::find_hook_place(surroundings, event));
   for (const HookPlace& place : places) hooks::check_hook_place(surroundings, place);
 
-  const HookJournal journal = hook_journal(context);
+  const HookJournal journal = project::hook_journal(context);
   std::set<fs::path> files = journal.installed_files();
   if (!fs::exists(surroundings.hooks_folder)) files.insert(surroundings.hooks_folder);
   Answer answer;
@@ -101,7 +102,7 @@ Answer install(Context& context, std::vector<std::string> events) {
     bool changed = false;
     if (place.layout == HookLayout::Configuration) {
       leave_files(surroundings, place.event);
-      changed = configure_hook(context, place.event);
+      changed = project::configure_hook(context, place.event);
     } else {
       for (const fs::path& file : hooks::install_hook(surroundings, place)) {
         changed = true;
@@ -136,8 +137,8 @@ std::set<fs::path> candidate_files(const HookSurroundings& surroundings, const H
 }
 
 Answer uninstall(Context& context) {
-  const HookSurroundings surroundings = read_hook_surroundings(context);
-  const HookJournal journal = hook_journal(context);
+  const HookSurroundings surroundings = project::read_hook_surroundings(context);
+  const HookJournal journal = project::hook_journal(context);
   const std::set<fs::path> files = candidate_files(surroundings, journal);
   Answer answer;
   answer.json = {{"removed", Json::array()}};
@@ -152,7 +153,7 @@ Answer uninstall(Context& context) {
     }
   }
   for (const std::string& event : hook_events()) {
-    if (!unconfigure_hook(context, event)) continue;
+    if (!project::unconfigure_hook(context, event)) continue;
     answer.json["removed"].push_back("hook.git-changeling-" + event);
     answer.text += fmt::format("Removed {} from the configuration of this repository\n", event);
   }
@@ -193,9 +194,9 @@ Style style_of(HookState state) {
 
 Answer status(Context& context) {
   context.require_state();
-  const HookSurroundings surroundings = read_hook_surroundings(context);
-  const HookJournal journal = hook_journal(context);
-  const hooks::Subscriptions subscriptions = read_hook_subscriptions(context);
+  const HookSurroundings surroundings = project::read_hook_surroundings(context);
+  const HookJournal journal = project::hook_journal(context);
+  const hooks::Subscriptions subscriptions = project::read_hook_subscriptions(context);
   if (journal.in_use()) journal.write_subscriptions(subscriptions);
   const auto behind = left_behind(surroundings, journal, hook_events());
   Answer answer;
@@ -207,7 +208,7 @@ Answer status(Context& context) {
                                             {"STARTS", Style::Bold}}};
   std::vector<std::string> reasons;
   for (const std::string& event : hook_events()) {
-    HookHealth health = inspect_hook(context, surroundings, event);
+    HookHealth health = project::inspect_hook(context, surroundings, event);
     const auto found = subscriptions.find(event);
     const bool used = found != subscriptions.end();
     if (!used && health.state != HookState::Installed && health.state != HookState::Stale) continue;

@@ -2,10 +2,10 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/sharing.hpp"
 #include "cli/syntax.hpp"
-#include "run/approvals.hpp"
-#include "run/branch_remote.hpp"
+#include "project/approvals.hpp"
+#include "project/settings.hpp"
+#include "project/sharing.hpp"
 #include "support/error.hpp"
 
 namespace changeling::cli {
@@ -38,7 +38,7 @@ void check_reference(const std::string& reference, const BranchPrefix& prefix) {
 bool adopt_state_of_remote(Context& context) {
   if (context.remote().empty()) return false;
   context.show_transfers();
-  const auto result = open_sync(context, context.remote(), fetch_limit)->receive();
+  const auto result = project::open_sync(context, context.remote(), fetch_limit)->receive();
   if (const auto* unreached = std::get_if<store::Unreached>(&result)) {
     context.message(fmt::format("could not ask {} whether it has changelings ({}); starting without",
                                 context.remote(), unreached->reason));
@@ -49,7 +49,7 @@ bool adopt_state_of_remote(Context& context) {
 Answer init(Context& context, const InitOptions& options) {
   git::Repository& repository = context.repository();
   if (!options.reference.empty()) {
-    check_reference(options.reference, run::branch_prefix(repository));
+    check_reference(options.reference, project::branch_prefix(repository));
     repository.set_config("changeling.ref", options.reference);
   }
   if (!options.remote.empty()) {
@@ -62,8 +62,8 @@ Answer init(Context& context, const InitOptions& options) {
   store::Store& store = context.store();
   const bool adopted = !store.exists() && adopt_state_of_remote(context);
   const bool created = !adopted && store.initialize();
-  run::ensure_repository_id(repository, context.places().local_folder() / "repository-id.lock");
-  if (!context.remote().empty()) track_state(context, context.remote());
+  project::ensure_repository_id(repository, context.places().local_folder() / "repository-id.lock");
+  if (!context.remote().empty()) project::track_state(context, context.remote());
   const std::string place = repository.common_directory().string();
   const std::string text =
       created   ? fmt::format("Initialized changelings in {} ({})\n", place, store.reference())

@@ -1,26 +1,29 @@
 #include <fmt/format.h>
 
-#include "cli/changeling_overview.hpp"
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/overview_text.hpp"
 #include "cli/syntax.hpp"
-#include "cli/timer_notice.hpp"
 #include "cli/user_repositories.hpp"
+#include "triggers/timer_notice.hpp"
+#include "view/damage.hpp"
+#include "view/overview.hpp"
 
 namespace changeling::cli {
 namespace {
 
 Answer list(Context& context) {
-  const auto overviews = load_overviews(context);
+  const auto overviews = triggers::load_overviews(context);
   Answer answer;
-  answer.json = {{"changelings", Json::array()}, {"damaged", context.damage().to_json()}};
-  for (const ChangelingOverview& overview : overviews)
-    answer.json["changelings"].push_back(to_json(overview));
-  if (overviews.empty() && !context.damage().to_json().empty()) return answer;
+  answer.json = {{"changelings", Json::array()}, {"damaged", view::to_json(context.damage())}};
+  for (const triggers::ChangelingOverview& overview : overviews)
+    answer.json["changelings"].push_back(view::to_json(overview));
+  if (overviews.empty() && !context.damage().noted().empty()) return answer;
   if (overviews.empty()) {
     context.message("no changelings yet; add one: git changeling add typo-sprite");
     return answer;
   }
-  const std::string timer = timer_problem(context, overviews);
+  const std::string timer = triggers::timer_problem(context, overviews);
   answer.json["timer_problem"] = timer.empty() ? Json(nullptr) : Json(timer);
   answer.text = overviews_table(overviews, context.terminal(), context.clock().now()) +
                 held_back_notice(overviews) + untrusted_notice(overviews, context.terminal()) +
@@ -33,9 +36,9 @@ Answer list_all(Context& context) {
   answer.json = {{"changelings", Json::array()}};
   const Terminal& terminal = context.terminal();
   in_each_repository(context, [&](Context& there) {
-    const auto overviews = load_overviews(there);
-    for (const ChangelingOverview& overview : overviews) {
-      Json json = to_json(overview);
+    const auto overviews = triggers::load_overviews(there);
+    for (const triggers::ChangelingOverview& overview : overviews) {
+      Json json = view::to_json(overview);
       json["repository"] = there.repository().common_directory().string();
       answer.json["changelings"].push_back(std::move(json));
     }

@@ -7,6 +7,7 @@
 #include "cli/syntax.hpp"
 #include "store/history.hpp"
 #include "support/error.hpp"
+#include "view/operation.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -35,7 +36,7 @@ Answer log(Context& context, const LogOptions& options) {
   Answer answer;
   answer.json = {{"operations", Json::array()}};
   for (const store::OperationRecord& operation : operations)
-    answer.json["operations"].push_back(operation_to_json(operation));
+    answer.json["operations"].push_back(view::to_json(operation));
   if (operations.empty()) {
     context.message("no operations");
     return answer;

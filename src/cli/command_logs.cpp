@@ -7,15 +7,16 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/interrupt.hpp"
 #include "cli/output.hpp"
-#include "cli/run_lookup.hpp"
 #include "cli/syntax.hpp"
+#include "project/local_runs.hpp"
+#include "project/run_lookup.hpp"
 #include "run/live_run.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/folder_watch.hpp"
+#include "support/interrupt.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -43,8 +44,8 @@ void print_new(std::ifstream& file) {
 
 Answer logs(Context& context, const LogsOptions& options) {
   context.require_state();
-  const store::RunRecord run = find_run(context, options.run);
-  const run::RunFiles files = context.places().run(run.id);
+  const store::RunRecord run = project::find_run(context, options.run);
+  const project::RunFiles files = context.places().run(run.id);
   const auto path = options.transcript ? files.transcript() : files.log();
   std::ifstream file(path);
   if (!file) {
@@ -64,7 +65,7 @@ Answer logs(Context& context, const LogsOptions& options) {
   FolderWatch watch(files.folder, {path.filename().string(), files.lock().filename().string()});
   for (;;) {
     // Asked before reading: what was written before the end is then sure to be read.
-    const bool alive = run::is_alive(context.places(), run.id);
+    const bool alive = project::is_alive(context.places(), run.id);
     print_new(file);
     if (!alive || interrupted()) return {};
     watch.wait(question_interval);

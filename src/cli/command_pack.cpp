@@ -1,14 +1,15 @@
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/detach.hpp"
-#include "cli/own_program.hpp"
-#include "cli/tidying.hpp"
+#include "project/own_program.hpp"
+#include "project/tidying.hpp"
 #include "store/packing.hpp"
+#include "support/detach.hpp"
 
 namespace changeling::cli {
 namespace {
 
 Answer pack(Context& context) {
-  read_order();
+  project::read_order();
   report_from_background()("");
   const store::Packing packing(context.repository().common_directory(), context.places().local_folder());
   packing.pack(context.git(), context.store().reference());
@@ -18,7 +19,7 @@ Answer pack(Context& context) {
 }  // namespace
 
 CommandSpec pack_command() {
-  return {pack_word, "Put loose objects of the state into a pack",
+  return {project::pack_word, "Put loose objects of the state into a pack",
           "What commands that write start in the background now and then.",
           [](Syntax&) -> Action { return pack; }};
 }

@@ -2,16 +2,17 @@
 
 #include <algorithm>
 
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/limits.hpp"
-#include "cli/local_time.hpp"
-#include "cli/plan.hpp"
 #include "cli/syntax.hpp"
-#include "cli/timer_notice.hpp"
 #include "cli/user_repositories.hpp"
-#include "run/halt.hpp"
+#include "project/halt.hpp"
+#include "project/start_limits.hpp"
+#include "schedule/local_time.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "triggers/plan.hpp"
+#include "triggers/timer_notice.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -31,7 +32,7 @@ struct Sum {
   double cost_usd = 0;
   bool cost_known = true;
 
-  void add(const PlannedRuns& planned) {
+  void add(const triggers::PlannedRuns& planned) {
     // What does not start costs nothing.
     if (!planned.obstacle.empty()) return;
     runs += planned.times.size();
@@ -49,7 +50,7 @@ Json to_json(const Sum& sum) {
           {"cost_known", sum.cost_known}};
 }
 
-Json to_json(const PlannedRuns& planned) {
+Json to_json(const triggers::PlannedRuns& planned) {
   Json times = Json::array();
   for (const Timestamp time : planned.times) times.push_back(format_timestamp(time));
   const auto& expected = planned.expected;
@@ -67,7 +68,7 @@ std::string usd(double amount) {
   return fmt::format("${:.2f}", amount);
 }
 
-std::string expectation_text(const PlannedRuns& planned) {
+std::string expectation_text(const triggers::PlannedRuns& planned) {
   if (!planned.obstacle.empty()) return planned.obstacle;
   std::vector<std::string> parts;
   if (planned.expected.duration) parts.push_back("about " + describe_duration(*planned.expected.duration));
@@ -75,8 +76,8 @@ std::string expectation_text(const PlannedRuns& planned) {
   return parts.empty() ? "never run" : join(parts, ", ") + (planned.times.size() > 1 ? " each" : "");
 }
 
-std::string time_text(const PlannedRuns& planned) {
-  const auto clock = [](Timestamp time) { return local_time_of_day(time, "local"); };
+std::string time_text(const triggers::PlannedRuns& planned) {
+  const auto clock = [](Timestamp time) { return schedule::local_time_of_day(time, "local"); };
   if (planned.times.size() > most_lines) {
     return fmt::format("{}-{}, {} times", clock(planned.times.front()), clock(planned.times.back()),
                        planned.times.size());
@@ -99,7 +100,7 @@ class Calendar {
   Calendar(const Terminal& terminal, std::optional<double> cap, bool with_repository)
       : terminal_(terminal), cap_(cap), with_repository_(with_repository) {}
 
-  void add(const PlannedRuns& planned) {
+  void add(const triggers::PlannedRuns& planned) {
     if (planned.date != date_) finish_day();
     date_ = planned.date;
     day_.add(planned);
@@ -123,7 +124,8 @@ class Calendar {
     std::string line = summary(day_);
     if (cap_ && day_.cost_usd > *cap_)
       line += styled(fmt::format(", more than the cap of {} a day", usd(*cap_)), Style::Red, terminal_.color);
-    text_ += fmt::format("{}  {}\n", styled(describe_date(date_), Style::Bold, terminal_.color), line);
+    text_ +=
+        fmt::format("{}  {}\n", styled(schedule::describe_date(date_), Style::Bold, terminal_.color), line);
     text_ += format_table(std::exchange(rows_, {}),
                           terminal_.output_is_terminal ? static_cast<std::size_t>(terminal_.width) : 0,
                           terminal_.color) +
@@ -148,26 +150,27 @@ class Calendar {
 Answer plan(Context& context, const PlanOrder& order) {
   const Timestamp from = context.clock().now();
   const Timestamp until = from + std::chrono::days(order.days);
-  std::vector<PlannedRuns> planned;
+  std::vector<triggers::PlannedRuns> planned;
   std::optional<double> cap;
   if (order.all_repositories) {
     in_each_repository(context, [&](Context& there) {
-      const auto more = plan_repository(there, from, until);
+      const auto more = triggers::plan_repository(there, from, until);
       planned.insert(planned.end(), more.begin(), more.end());
     });
-    std::stable_sort(planned.begin(), planned.end(), [](const PlannedRuns& one, const PlannedRuns& two) {
-      return std::tie(one.date, one.times.front()) < std::tie(two.date, two.times.front());
-    });
+    std::stable_sort(planned.begin(), planned.end(),
+                     [](const triggers::PlannedRuns& one, const triggers::PlannedRuns& two) {
+                       return std::tie(one.date, one.times.front()) < std::tie(two.date, two.times.front());
+                     });
   } else {
     context.require_state();
-    planned = plan_repository(context, from, until);
-    const auto halt = run::find_halt(context.repository(), context.places(), context.snapshot());
+    planned = triggers::plan_repository(context, from, until);
+    const auto halt = project::find_halt(context.repository(), context.places(), context.snapshot());
     if (halt) context.message(fmt::format("{}; to undo: {}", halt->reason, halt->undo));
-    cap = start_limits(context.repository()).caps.repository_day;
+    cap = project::start_limits(context.repository()).caps.repository_day;
   }
   Calendar calendar(context.terminal(), cap, order.all_repositories);
   Json entries = Json::array();
-  for (const PlannedRuns& runs : planned) {
+  for (const triggers::PlannedRuns& runs : planned) {
     calendar.add(runs);
     entries.push_back(to_json(runs));
   }
@@ -180,10 +183,10 @@ Answer plan(Context& context, const PlanOrder& order) {
                 planned.empty() ? "" : text,
                 0};
   // What runs elsewhere needs no timer here.
-  const bool here = std::any_of(planned.begin(), planned.end(), [](const PlannedRuns& runs) {
+  const bool here = std::any_of(planned.begin(), planned.end(), [](const triggers::PlannedRuns& runs) {
     return !runs.obstacle.starts_with("runs on ");
   });
-  const std::string timer = here && !order.all_repositories ? timer_problem(context) : "";
+  const std::string timer = here && !order.all_repositories ? triggers::timer_problem(context) : "";
   answer.json["timer_problem"] = timer.empty() ? Json(nullptr) : Json(timer);
   if (!timer.empty()) answer.text += fmt::format("\n{}\n", timer);
   if (planned.empty()) context.message("no enabled changeling has a time in these days");

@@ -4,14 +4,15 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/queue_settings.hpp"
 #include "cli/syntax.hpp"
 #include "cli/task_text.hpp"
+#include "project/queue_settings.hpp"
 #include "queue/task_json.hpp"
 #include "store/task_records.hpp"
 #include "support/process.hpp"
 #include "support/text.hpp"
 #include "support/visible_text.hpp"
+#include "view/task.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -44,7 +45,8 @@ std::string line_of(const queue::Task& task) {
 
 Situation look(Context& context, const PrimeOptions& options) {
   Situation situation;
-  situation.worker = options.worker.empty() ? queue_settings(context).worker : valid_utf8(options.worker);
+  situation.worker =
+      options.worker.empty() ? project::queue_settings(context).worker : valid_utf8(options.worker);
   store::TaskIndex& index = context.tasks().current_index();
   store::TaskQuery query;
   query.statuses = {queue::TaskStatus::InFlight};
@@ -102,8 +104,8 @@ Answer prime(Context& context, const PrimeOptions& options) {
   const Situation situation = look(context, options);
   Answer answer{{{"worker", situation.worker}, {"own", Json::array()}, {"ready", Json::array()}}, "", 0};
   store::TaskIndex& index = context.tasks().index();
-  for (const queue::Task& task : situation.own) answer.json["own"].push_back(task_to_json(index, task));
-  for (const queue::Task& task : situation.ready) answer.json["ready"].push_back(task_to_json(index, task));
+  for (const queue::Task& task : situation.own) answer.json["own"].push_back(view::to_json(index, task));
+  for (const queue::Task& task : situation.ready) answer.json["ready"].push_back(view::to_json(index, task));
   answer.text = text_of(situation, options);
   answer.json["text"] = answer.text;
   return answer;

@@ -1,4 +1,5 @@
 
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/undo_answer.hpp"
 

@@ -19,6 +19,7 @@
 #include "support/error.hpp"
 #include "support/process.hpp"
 #include "support/text.hpp"
+#include "view/damage.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -63,7 +64,7 @@ Answer list(Context& context, const ReviewOptions& options) {
     context.damage().note(damaged);
   }
   Answer answer;
-  answer.json = {{"pull_requests", Json::array()}, {"damaged", context.damage().to_json()}};
+  answer.json = {{"pull_requests", Json::array()}, {"damaged", view::to_json(context.damage())}};
   std::vector<std::vector<TableCell>> rows;
   for (const forge::PullRequest& pull : pulls) {
     answer.json["pull_requests"].push_back(to_json(pull));

@@ -3,15 +3,17 @@
 #include "changeling/toml_file.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/roles.hpp"
 #include "cli/syntax.hpp"
-#include "cli/trust.hpp"
+#include "project/handling.hpp"
+#include "project/roles.hpp"
+#include "project/trust.hpp"
 #include "queue/task.hpp"
 #include "store/role_records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
-#include "work/handling.hpp"
+#include "view/damage.hpp"
+#include "view/role.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -36,7 +38,7 @@ std::string checked_criterion(const std::string& text) {
   }
 }
 
-RoleDefinition role_of(const AddOptions& options, const ResolvedRole* known) {
+RoleDefinition role_of(const AddOptions& options, const project::ResolvedRole* known) {
   RoleDefinition role = known == nullptr ? RoleDefinition{} : known->role;
   role.name = options.name;
   role.locations.clear();  // It is no file's any more.
@@ -45,7 +47,7 @@ RoleDefinition role_of(const AddOptions& options, const ResolvedRole* known) {
   if (!options.command.empty() && options.agent.empty()) role.agent = "command";
   // An agent that takes no command line drops the one of before.
   if (options.command.empty() && role.agent != "command") role.command.clear();
-  if (role.agent.empty()) role.agent = default_agent(role);
+  if (role.agent.empty()) role.agent = project::default_agent(role);
   if (!options.prompt.empty()) role.prompt = options.prompt;
   if (!options.prompt_file.empty()) {
     if (!options.prompt.empty())
@@ -69,9 +71,9 @@ RoleDefinition role_of(const AddOptions& options, const ResolvedRole* known) {
 }
 
 /// What could never work is refused here and not by the first worker, at the cost of a task's attempts.
-void check_usable(const RoleDefinition& role, const RoleSet& set) {
+void check_usable(const RoleDefinition& role, const project::RoleSet& set) {
   try {
-    static_cast<void>(work::handling_of_role(&role, {}, set.definitions().file_agents()));
+    static_cast<void>(project::handling_of_role(&role, {}, set.definitions().file_agents()));
   } catch (const Error& error) {
     throw Error(ErrorKind::Usage, error.what(), error.hint());
   }
@@ -80,17 +82,17 @@ void check_usable(const RoleDefinition& role, const RoleSet& set) {
 Answer add(Context& context, const AddOptions& options) {
   context.require_state();
   check_changeling_name(options.name);
-  const RoleSet set = RoleSet::load(context);
+  const project::RoleSet set = project::RoleSet::load(context);
   const bool known = set.contains(options.name);
   if (known && !options.update) {
     throw Error(ErrorKind::Conflict, fmt::format("there is a role '{}' already", options.name),
                 fmt::format("change it with: git changeling role add {} --update …", options.name));
   }
-  const ResolvedRole* before = known ? &set.find(options.name) : nullptr;
+  const project::ResolvedRole* before = known ? &set.find(options.name) : nullptr;
   const RoleDefinition role = role_of(options, before);
   check_usable(role, set);
   const ApprovalSubject subject = approval_subject(role, set.agent(role));
-  const run::Approvals approvals = open_approvals(context);
+  const project::Approvals approvals = project::open_approvals(context);
   const bool unseen_agent = set.definitions().file_agents().contains(role.agent) &&
                             (before == nullptr || before->role.agent != role.agent);
   const bool approves =
@@ -106,29 +108,30 @@ Answer add(Context& context, const AddOptions& options) {
         store::write_role(change, role);
       });
   if (approves) {
-    approve(context, subject);
+    project::approve(context, subject);
   } else if (!approvals.holds(subject)) {
     context.message(
         fmt::format("the role is not trusted on this machine; look at it and approve it: "
                     "git changeling trust {}",
                     subject.label()));
   }
-  return {role_to_json({role, "state"}), fmt::format("{} {}\n", known ? "Updated" : "Added", role.name), 0};
+  return {view::to_json(project::ResolvedRole{role, "state"}),
+          fmt::format("{} {}\n", known ? "Updated" : "Added", role.name), 0};
 }
 
 Answer list(Context& context) {
-  const RoleSet set = RoleSet::load(context, FileMistake::Said);
+  const project::RoleSet set = project::RoleSet::load(context, project::FileMistake::Said);
   Answer answer;
-  answer.json = {{"roles", Json::array()}, {"damaged", context.damage().to_json()}};
+  answer.json = {{"roles", Json::array()}, {"damaged", view::to_json(context.damage())}};
   std::vector<std::vector<TableCell>> rows{
       {{"ROLE", Style::Dim}, {"AGENT", Style::Dim}, {"LABEL", Style::Dim}, {"PROMPT", Style::Dim}}};
   for (const auto& [name, resolved] : set.all()) {
-    answer.json["roles"].push_back(role_to_json(resolved));
+    answer.json["roles"].push_back(view::to_json(resolved));
     const std::string prompt(
         trim(resolved.role.prompt.empty() ? resolved.role.command : resolved.role.prompt));
     rows.push_back({{name, Style::Bold},
                     {resolved.role.agent + (resolved.role.interactive ? ", interactive" : "")},
-                    {role_label(name)},
+                    {project::role_label(name)},
                     {prompt.substr(0, prompt.find('\n'))}});
   }
   if (set.all().empty()) {
@@ -148,14 +151,14 @@ std::string accept_lines(const RoleDefinition& role) {
 }
 
 Answer show(Context& context, const std::string& name) {
-  const RoleSet set = RoleSet::load(context, FileMistake::Said);
-  const ResolvedRole& found = set.find(name);
+  const project::RoleSet set = project::RoleSet::load(context, project::FileMistake::Said);
+  const project::ResolvedRole& found = set.find(name);
   const std::string origin =
-      found.source == "state" ? context.store().reference() : std::string(definitions_file_name);
+      found.source == "state" ? context.store().reference() : std::string(project::definitions_file_name);
   return {
-      role_to_json(found),
+      view::to_json(found),
       fmt::format("{}  (from {}, label {})\n  agent        {}\n{}  interactive  {}\n{}\n{}\n", name, origin,
-                  role_label(name), found.role.agent,
+                  project::role_label(name), found.role.agent,
                   found.role.command.empty() ? "" : fmt::format("  run          {}\n", found.role.command),
                   found.role.interactive ? "yes" : "no", accept_lines(found.role), trim(found.role.prompt)),
       0};
@@ -163,12 +166,12 @@ Answer show(Context& context, const std::string& name) {
 
 Answer remove(Context& context, const std::vector<std::string>& names) {
   context.require_state();
-  const RoleSet set = RoleSet::load(context);
+  const project::RoleSet set = project::RoleSet::load(context);
   for (const std::string& name : names) {
     if (set.is_damaged(name)) continue;
     if (set.find(name).source != "state") {
       throw Error(ErrorKind::Refused,
-                  fmt::format("the role '{}' is defined in {}", name, definitions_file_name),
+                  fmt::format("the role '{}' is defined in {}", name, project::definitions_file_name),
                   "remove it there");
     }
   }
@@ -177,10 +180,10 @@ Answer remove(Context& context, const std::vector<std::string>& names) {
     context.store().update(
         {"role remove " + name, "role.remove", {{"Role", name}}},
         [&](const store::Snapshot&, store::Change& change) { change.remove(store::role_path(name)); });
-    open_approvals(context).revoke(ApprovalSubject::Kind::Role, name);
+    project::open_approvals(context).revoke(ApprovalSubject::Kind::Role, name);
     answer.text += fmt::format("Removed {}\n", name);
     if (set.in_file(name))
-      context.message(fmt::format("'{}' is what {} says now", name, definitions_file_name));
+      context.message(fmt::format("'{}' is what {} says now", name, project::definitions_file_name));
   }
   return answer;
 }

@@ -1,10 +1,11 @@
 
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/definition_options.hpp"
 #include "cli/remote_run.hpp"
-#include "cli/run_lookup.hpp"
 #include "cli/run_once.hpp"
 #include "cli/syntax.hpp"
+#include "project/run_lookup.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 
 Answer retry(Context& context, const std::string& id, bool detach) {
   context.require_state();
-  const store::RunRecord run = find_run(context, id);
+  const store::RunRecord run = project::find_run(context, id);
   if (run.status == store::RunStatus::Running) {
     throw Error(ErrorKind::Refused, "run " + run.id + " is still running",
                 "stop it first: git changeling stop " + run.id);
@@ -23,7 +24,7 @@ Answer retry(Context& context, const std::string& id, bool detach) {
                 "run " + run.id + " worked on task " + run.task + ", which is tried again through the queue",
                 "see where it stands: git changeling task show " + run.task);
   }
-  RunOrder order;
+  run::RunOrder order;
   order.changeling = run.changeling;
   order.trigger = "retry";
   order.retry_of = run.id;
@@ -50,7 +51,7 @@ CommandSpec run_command() {
       "there.\n\n"
       "Ends with 0 for opened-pr, updated-pr, reported and no-changes, with 1 for every other outcome.",
       [](Syntax& syntax) -> Action {
-        auto order = std::make_shared<RunOrder>();
+        auto order = std::make_shared<run::RunOrder>();
         auto overrides = std::make_shared<DefinitionOptions>();
         syntax.value("name", order->changeling, "Name of the changeling").value_name("NAME").required();
         syntax.flag("-n,--dry-run", order->dry_run,

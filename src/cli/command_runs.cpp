@@ -5,20 +5,22 @@
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/moment_option.hpp"
-#include "cli/request_states.hpp"
-#include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "cli/syntax.hpp"
+#include "project/run_lookup.hpp"
 #include "run/recovery.hpp"
+#include "run/request_states.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
+#include "view/damage.hpp"
+#include "view/run.hpp"
 
 namespace changeling::cli {
 namespace {
 
-/// What run_state() calls a run whose machine is presumed dead; a record never says so itself.
+/// What store::run_state() calls a run whose machine is presumed dead; a record never says so itself.
 constexpr std::string_view lost = "lost";
 
 struct ListOptions {
@@ -66,9 +68,9 @@ Answer list(Context& context, const ListOptions& options) {
   const std::size_t total = index.count(query);
   std::vector<store::RunRecord> runs = index.page(query);
   Answer answer;
-  answer.json = {{"runs", Json::array()}, {"total", total}, {"damaged", context.damage().to_json()}};
-  RequestStates(context).fill(runs);
-  for (const store::RunRecord& run : runs) answer.json["runs"].push_back(run_to_json(context, run));
+  answer.json = {{"runs", Json::array()}, {"total", total}, {"damaged", view::to_json(context.damage())}};
+  run::RequestStates(context).fill(runs);
+  for (const store::RunRecord& run : runs) answer.json["runs"].push_back(view::to_json(context, run));
   if (runs.empty()) {
     context.message(total == 0 ? "no runs" : fmt::format("no more runs; there are {}", total));
     return answer;
@@ -83,15 +85,15 @@ Answer list(Context& context, const ListOptions& options) {
 Answer show(Context& context, const std::string& id) {
   context.require_state();
   run::recover_dead_runs(context.services(), {});
-  store::RunRecord run = find_run(context, id);
-  RequestStates(context).fill(run);
-  Answer answer{run_to_json(context, run), run_details(run, context.terminal(), context.clock().now()), 0};
+  store::RunRecord run = project::find_run(context, id);
+  run::RequestStates(context).fill(run);
+  Answer answer{view::to_json(context, run), run_details(run, context.terminal(), context.clock().now()), 0};
   if (run.status == store::RunStatus::Running) {
     if (const auto live = run::read_progress(context.places().run(run.id))) {
       answer.text += fmt::format("  now       {}  {}\n", live->step, live->progress.activity);
     }
   }
-  if (const auto report = report_of(context, run)) answer.text += "\n" + *report;
+  if (const auto report = project::report_of(context, run)) answer.text += "\n" + *report;
   return answer;
 }
 
@@ -105,7 +107,7 @@ std::optional<std::pair<store::RunRecord, std::string>> newest_report(Context& c
   for (;;) {
     std::vector<store::RunRecord> runs = context.run_index().page(query);
     for (store::RunRecord& run : runs) {
-      if (auto text = report_of(context, run)) return std::pair(std::move(run), std::move(*text));
+      if (auto text = project::report_of(context, run)) return std::pair(std::move(run), std::move(*text));
     }
     if (runs.size() < query.limit) return std::nullopt;
     query.offset += query.limit;
@@ -125,7 +127,7 @@ Answer report(Context& context, const std::string& changeling) {
     return std::tie(two.first.started_at, two.first.id) < std::tie(one.first.started_at, one.first.id);
   });
   Answer answer;
-  answer.json = {{"reports", Json::array()}, {"damaged", context.damage().to_json()}};
+  answer.json = {{"reports", Json::array()}, {"damaged", view::to_json(context.damage())}};
   for (const auto& [run, text] : reports) {
     answer.json["reports"].push_back({{"run", run.id},
                                       {"changeling", run.changeling},

@@ -2,41 +2,43 @@
 
 #include <algorithm>
 
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/registered_repositories.hpp"
-#include "cli/schedule_counts.hpp"
 #include "cli/syntax.hpp"
-#include "cli/tick_files.hpp"
-#include "cli/tick_script.hpp"
-#include "cli/timer_backend.hpp"
-#include "cli/timer_notice.hpp"
+#include "project/registered_repositories.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "triggers/schedule_counts.hpp"
+#include "triggers/tick_files.hpp"
+#include "triggers/tick_script.hpp"
+#include "triggers/timer_backend.hpp"
+#include "triggers/timer_notice.hpp"
 
 namespace changeling::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::unique_ptr<TimerBackend>> backends(Context& context) {
-  std::vector<std::unique_ptr<TimerBackend>> all;
-  all.push_back(make_systemd_backend(context));
-  all.push_back(make_cron_backend(context));
+std::vector<std::unique_ptr<triggers::TimerBackend>> backends(Context& context) {
+  std::vector<std::unique_ptr<triggers::TimerBackend>> all;
+  all.push_back(triggers::make_systemd_backend(context));
+  all.push_back(triggers::make_cron_backend(context));
   return all;
 }
 
 /// The one with the name; without one the installed one, else systemd where it runs, else cron.
-TimerBackend& choose(Context& context, const std::vector<std::unique_ptr<TimerBackend>>& all,
-                     std::string name) {
+triggers::TimerBackend& choose(Context& context,
+                               const std::vector<std::unique_ptr<triggers::TimerBackend>>& all,
+                               std::string name) {
   for (const auto& backend : all) {
     if (name.empty() && backend->state().installed) return *backend;
   }
-  if (name.empty()) name = user_systemd_runs(context) ? "systemd" : "cron";
+  if (name.empty()) name = triggers::user_systemd_runs(context) ? "systemd" : "cron";
   return **std::find_if(all.begin(), all.end(), [&](const auto& backend) { return backend->name() == name; });
 }
 
 /// Where this program is, as PATH names it: that stays right when a link is set to a newer version.
-fs::path own_program(const Environment& environment) {
+fs::path program_on_path(const Environment& environment) {
   const fs::path self = fs::read_symlink("/proc/self/exe");
   const auto found = find_program("git-changeling", environment);
   std::error_code error;
@@ -46,8 +48,9 @@ fs::path own_program(const Environment& environment) {
 
 /// Writes the script that the timers run; returns whether it was another one before.
 bool write_script(const Environment& environment) {
-  const std::string text = tick_script(own_program(environment), tick_log_file(environment), environment);
-  const fs::path file = tick_script_file(environment);
+  const std::string text =
+      triggers::tick_script(program_on_path(environment), triggers::tick_log_file(environment), environment);
+  const fs::path file = triggers::tick_script_file(environment);
   if (read_file_if_exists(file) == text) return false;
   write_file(file, text);
   return true;
@@ -55,7 +58,7 @@ bool write_script(const Environment& environment) {
 
 void remove_script(const Environment& environment) {
   std::error_code ignored;
-  fs::remove(tick_script_file(environment), ignored);
+  fs::remove(triggers::tick_script_file(environment), ignored);
 }
 
 bool in_a_repository(Context& context) {
@@ -69,7 +72,8 @@ bool in_a_repository(Context& context) {
 }
 
 FileLock only_one(const Environment& environment) {
-  auto lock = FileLock::acquire(tick_script_file(environment).string() + ".lock", std::chrono::seconds(30));
+  auto lock =
+      FileLock::acquire(triggers::tick_script_file(environment).string() + ".lock", std::chrono::seconds(30));
   if (lock) return std::move(*lock);
   throw Error(ErrorKind::Unavailable, "another git changeling schedule is at work", "try again");
 }
@@ -80,11 +84,11 @@ Answer install(Context& context, const std::string& name) {
   if (here) context.require_state();
   const FileLock lock = only_one(environment);
   const auto all = backends(context);
-  TimerBackend& chosen = choose(context, all, name);
-  const bool had_script = fs::exists(tick_script_file(environment));
+  triggers::TimerBackend& chosen = choose(context, all, name);
+  const bool had_script = fs::exists(triggers::tick_script_file(environment));
   const bool was_installed = chosen.state().installed;
   // Also tells of a damaged block of the other one before anything is written.
-  std::vector<TimerBackend*> others;
+  std::vector<triggers::TimerBackend*> others;
   for (const auto& backend : all) {
     if (backend.get() != &chosen && backend->state().installed) others.push_back(backend.get());
   }
@@ -97,7 +101,7 @@ Answer install(Context& context, const std::string& name) {
   }
   Answer answer;
   // Two timers would look twice a minute.
-  for (TimerBackend* other : others) {
+  for (triggers::TimerBackend* other : others) {
     if (other->uninstall()) answer.text += fmt::format("Removed the timer of {}\n", other->name());
   }
   answer.text += fmt::format("{} for {}: git-changeling tick, once a minute\n",
@@ -107,11 +111,11 @@ Answer install(Context& context, const std::string& name) {
                              chosen.name());
   if (here) {
     const fs::path repository = context.repository().common_directory();
-    if (RegisteredRepositories(environment).add(repository)) {
+    if (project::RegisteredRepositories(environment).add(repository)) {
       answer.text += fmt::format("Its schedules start from now on: {}\n", repository.string());
     }
   }
-  const TimerState state = chosen.state();
+  const triggers::TimerState state = chosen.state();
   for (const std::string& problem : state.problems) context.message(fmt::format("warning: {}", problem));
   answer.json = {{"installed", true},
                  {"changed", changed},
@@ -129,7 +133,7 @@ Answer uninstall(Context& context, const std::string& name) {
   Answer answer{{{"removed", Json::array()}}, "", 0};
   bool left = false;
   for (const auto& backend : backends(context)) {
-    const TimerState state = backend->state();
+    const triggers::TimerState state = backend->state();
     if (!name.empty() && backend->name() != name) {
       left = left || state.installed;
     } else if (!state.installed) {
@@ -144,18 +148,18 @@ Answer uninstall(Context& context, const std::string& name) {
   return answer;
 }
 
-Json repository_json(const ScheduleCount& count) {
+Json repository_json(const triggers::ScheduleCount& count) {
   return {{"path", count.repository.string()},
           {"exists", count.exists},
           {"scheduled", count.scheduled},
           {"problem", count.problem.empty() ? Json(nullptr) : Json(count.problem)}};
 }
 
-std::string repositories_text(const std::vector<ScheduleCount>& counts, const Terminal& terminal) {
+std::string repositories_text(const std::vector<triggers::ScheduleCount>& counts, const Terminal& terminal) {
   if (counts.empty()) return "no repository is looked at; in one: git changeling schedule install\n";
   std::vector<std::vector<TableCell>> rows{{{"SCHEDULES", Style::Dim}, {"REPOSITORY", Style::Dim}}};
   std::string hints;
-  for (const ScheduleCount& count : counts) {
+  for (const triggers::ScheduleCount& count : counts) {
     TableCell number{fmt::format("{}", count.scheduled)};
     if (!count.problem.empty()) number = {"unreadable", Style::Red};
     if (!count.exists) number = {"gone", Style::Red};
@@ -175,35 +179,36 @@ std::string repositories_text(const std::vector<ScheduleCount>& counts, const Te
 Answer status(Context& context, const std::string& name) {
   const Environment& environment = context.environment();
   const auto all = backends(context);
-  TimerBackend& chosen = choose(context, all, name);
-  TimerState state = chosen.state();
-  const bool script_is_there = fs::exists(tick_script_file(environment));
+  triggers::TimerBackend& chosen = choose(context, all, name);
+  triggers::TimerState state = chosen.state();
+  const bool script_is_there = fs::exists(triggers::tick_script_file(environment));
   if (state.installed && (!state.current || !script_is_there)) {
     state.problems.emplace_back(
         "what is installed is incomplete, of an older form, or was edited; write it "
         "again: git changeling schedule install");
   }
   const bool installed = state.installed && script_is_there;
-  const auto ticked = last_tick(environment);
+  const auto ticked = triggers::last_tick(environment);
   const Timestamp now = context.clock().now();
   if (installed && state.problems.empty()) {
-    if (const std::string silence = silence_of_timer(context); !silence.empty())
+    if (const std::string silence = triggers::silence_of_timer(context); !silence.empty())
       state.problems.push_back(fmt::format("{}; see its log, and what {} says",
                                            silence.substr(0, silence.rfind(": ")), chosen.name()));
   }
-  const std::vector<ScheduleCount> counts =
-      count_schedules(environment, RegisteredRepositories(environment).list());
+  const std::vector<triggers::ScheduleCount> counts =
+      triggers::count_schedules(environment, project::RegisteredRepositories(environment).list());
 
   Answer answer;
   answer.exit_code = installed ? 0 : 1;
   answer.json = {{"installed", installed},
                  {"backend", chosen.name()},
                  {"line", state.installed ? Json(state.line) : Json(nullptr)},
-                 {"log", tick_log_file(environment).string()},
+                 {"log", triggers::tick_log_file(environment).string()},
                  {"last_tick", json_or_null(ticked)},
                  {"problems", state.problems},
                  {"repositories", Json::array()}};
-  for (const ScheduleCount& count : counts) answer.json["repositories"].push_back(repository_json(count));
+  for (const triggers::ScheduleCount& count : counts)
+    answer.json["repositories"].push_back(repository_json(count));
 
   const auto row = [&](std::string_view label, const std::string& text) {
     return fmt::format("{} {}\n", styled(fmt::format("{:<9}", label), Style::Dim, context.terminal().color),
@@ -212,7 +217,7 @@ Answer status(Context& context, const std::string& name) {
   answer.text = row("timer", state.installed ? chosen.name() : "not installed");
   if (state.installed) answer.text += row("line", state.line);
   answer.text += row("last tick", ticked ? describe_relative(*ticked, now) : "never");
-  answer.text += row("log", tick_log_file(environment).string());
+  answer.text += row("log", triggers::tick_log_file(environment).string());
   for (const std::string& problem : state.problems) answer.text += row("problem", problem);
   answer.text += "\n" + repositories_text(counts, context.terminal());
   if (!state.installed) answer.next = "next: git changeling schedule install";
@@ -220,7 +225,7 @@ Answer status(Context& context, const std::string& name) {
 }
 
 Answer forget(Context& context, const std::string& path) {
-  RegisteredRepositories registered(context.environment());
+  project::RegisteredRepositories registered(context.environment());
   fs::path repository;
   if (path.empty()) {
     repository = context.repository().common_directory();

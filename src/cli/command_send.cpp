@@ -5,9 +5,9 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/live_lookup.hpp"
-#include "cli/run_lookup.hpp"
 #include "cli/syntax.hpp"
+#include "project/run_lookup.hpp"
+#include "run/live_lookup.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -37,8 +37,8 @@ Answer send(Context& context, const std::string& word, const std::string& text_w
                 "put it into a file and tell the agent where that is");
   }
   context.require_state();
-  store::RunRecord run = find_run(context, word);
-  auto client = connect_to_run(context, run);
+  store::RunRecord run = project::find_run(context, word);
+  auto client = run::connect_to_run(context, run);
   if (!client) return {{{"run", run.id}, {"delivered", false}, {"reason", "the run has ended"}}, "", 1};
   const auto reply = client->send(text, context.store().actor().name, patience);
   if (!reply) {

@@ -1,13 +1,15 @@
 #include <fmt/format.h>
 
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/definitions.hpp"
-#include "cli/due_changelings.hpp"
-#include "cli/spread.hpp"
 #include "cli/syntax.hpp"
-#include "cli/trust.hpp"
+#include "project/definitions.hpp"
+#include "project/spread.hpp"
+#include "project/trust.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "triggers/due_changelings.hpp"
+#include "view/definition.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -21,15 +23,15 @@ struct ShowOptions {
 std::string spread_note(Context& context, const Definition& definition) {
   if (definition.schedule.empty() || !schedule::CronExpression::parse(definition.schedule).is_open())
     return "";
-  return fmt::format("  (here {})", schedule_of(context, definition).text());
+  return fmt::format("  (here {})", project::schedule_of(context, definition).text());
 }
 
 /// What keeps its schedule from starting it in time.
 std::string held_back(Context& context, const Definition& definition) {
   if (definition.schedule.empty() || !context.store().exists()) return "";
   try {
-    for (const DueChangeling& due : judge_schedules(context, context.clock().now())) {
-      if (due.definition.name == definition.name) return why_held_back(due);
+    for (const triggers::DueChangeling& due : triggers::judge_schedules(context, context.clock().now())) {
+      if (due.definition.name == definition.name) return triggers::why_held_back(due);
     }
   } catch (const Error& error) {
     return error.what();
@@ -38,18 +40,19 @@ std::string held_back(Context& context, const Definition& definition) {
 }
 
 Answer show(Context& context, const ShowOptions& options) {
-  const DefinitionSet set = DefinitionSet::load(context, FileReading::WorkTree, FileMistake::Said);
+  const project::DefinitionSet set =
+      project::DefinitionSet::load(context, project::FileReading::WorkTree, project::FileMistake::Said);
   const Resolved resolved = set.resolve(options.name);
   std::string warning;
-  const Standing standing =
-      standing_for_list(open_approvals(context), changeling_subject(set, resolved.definition), warning);
+  const project::Standing standing = project::standing_for_list(
+      project::open_approvals(context), project::changeling_subject(set, resolved.definition), warning);
   if (!warning.empty()) context.message(warning);
   Answer answer;
-  answer.json = definition_to_json(resolved.definition);
+  answer.json = view::to_json(resolved.definition);
   answer.json["source"] = resolved.source;
   const bool scheduled = !resolved.definition.schedule.empty();
   answer.json["schedule_spread"] =
-      scheduled ? Json(schedule_of(context, resolved.definition).text()) : Json(nullptr);
+      scheduled ? Json(project::schedule_of(context, resolved.definition).text()) : Json(nullptr);
   answer.json["trusted"] = standing.trusted();
   const std::string reason = held_back(context, resolved.definition);
   answer.json["held_back"] = reason.empty() ? Json(nullptr) : Json(reason);
@@ -59,7 +62,7 @@ Answer show(Context& context, const ShowOptions& options) {
   std::string prompt;
   for (const FieldSpec& field : definition_fields()) {
     const std::string key(field.key);
-    std::string text = field_text(answer.json[key]);
+    std::string text = view::field_text(answer.json[key]);
     if (text.empty() && !options.origin) continue;
     if (key == "schedule") text += spread_note(context, resolved.definition);
     const std::string origin =
@@ -74,7 +77,7 @@ Answer show(Context& context, const ShowOptions& options) {
                                text, origin);
   }
   answer.text += prompt;
-  if (!reason.empty()) answer.text += "\n" + held_back_lines({{reason, {options.name}}}, "");
+  if (!reason.empty()) answer.text += "\n" + triggers::held_back_lines({{reason, {options.name}}}, "");
   if (!standing.trusted()) {
     answer.text += fmt::format("\n{}: git changeling trust {}\n",
                                styled("not trusted", Style::Red, terminal.color), options.name);

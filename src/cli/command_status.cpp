@@ -1,26 +1,33 @@
 #include <fmt/format.h>
 
-#include "cli/changeling_overview.hpp"
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/deployments.hpp"
-#include "cli/due_changelings.hpp"
-#include "cli/roles.hpp"
-#include "cli/run_lookup.hpp"
+#include "cli/deployments_text.hpp"
+#include "cli/overview_text.hpp"
 #include "cli/run_text.hpp"
 #include "cli/session_text.hpp"
 #include "cli/syntax.hpp"
 #include "cli/task_text.hpp"
-#include "cli/tick_files.hpp"
-#include "cli/timer_notice.hpp"
 #include "cli/user_repositories.hpp"
+#include "deploy/deployments.hpp"
 #include "forge/accept.hpp"
-#include "run/halt.hpp"
+#include "project/halt.hpp"
+#include "project/local_runs.hpp"
+#include "project/roles.hpp"
+#include "project/run_lookup.hpp"
 #include "run/live_run.hpp"
 #include "run/mngr_agents.hpp"
 #include "run/spending.hpp"
 #include "store/records.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
+#include "triggers/due_changelings.hpp"
+#include "triggers/tick_files.hpp"
+#include "triggers/timer_notice.hpp"
+#include "view/damage.hpp"
+#include "view/deployment.hpp"
+#include "view/overview.hpp"
+#include "view/run.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -30,7 +37,7 @@ struct Worktrees {
   std::uint64_t bytes = 0;
 };
 
-Worktrees measure_worktrees(const run::Places& places) {
+Worktrees measure_worktrees(const project::Places& places) {
   Worktrees all;
   std::error_code missing;
   for (const auto& entry : std::filesystem::directory_iterator(places.worktrees(), missing)) {
@@ -42,7 +49,7 @@ Worktrees measure_worktrees(const run::Places& places) {
 
 Json running_to_json(Context& context, const store::RunRecord& run,
                      const std::optional<run::LiveProgress>& live) {
-  Json json = run_to_json(context, run);
+  Json json = view::to_json(context, run);
   if (!live) return json;
   json["step"] = live->step;
   json["activity"] = live->progress.activity;
@@ -53,11 +60,11 @@ Json running_to_json(Context& context, const store::RunRecord& run,
 
 /// Where a run goes on that this machine does not lead.
 std::string place_of(Context& context, const store::RunRecord& run) {
-  const bool lost = run::is_lost(context.places(), run, context.clock().now());
+  const bool lost = project::is_lost(context.places(), run, context.clock().now());
   return fmt::format("{}: {}", lost ? "lost" : "elsewhere", run.host);
 }
 
-Json outbox_to_json(const run::OutboxEntry& entry) {
+Json outbox_to_json(const project::OutboxEntry& entry) {
   return {{"run", entry.proposal.run},
           {"changeling", entry.proposal.changeling},
           {"branch", entry.proposal.branch},
@@ -75,31 +82,31 @@ struct ScheduleState {
   std::string text;
 };
 
-ScheduleState state_of_schedules(Context& context, const std::vector<ChangelingOverview>& overviews,
+ScheduleState state_of_schedules(Context& context, const std::vector<triggers::ChangelingOverview>& overviews,
                                  Timestamp now) {
   ScheduleState state;
   if (!context.store().exists()) return state;
-  std::vector<DueChangeling> judged;
+  std::vector<triggers::DueChangeling> judged;
   try {
-    judged = judge_schedules(context, now);
+    judged = triggers::judge_schedules(context, now);
   } catch (const Error& error) {
     state.text = fmt::format("  nothing is started: {}\n", error.what());
     return state;
   }
   if (judged.empty()) return state;
   std::map<std::string, std::vector<std::string>> held;
-  for (const DueChangeling& due : judged) {
+  for (const triggers::DueChangeling& due : judged) {
     const bool has_come = due.decision.verdict == triggers::Decision::Verdict::HeldBack;
-    const std::string reason = has_come ? due.decision.reason : why_held_back(due);
+    const std::string reason = has_come ? due.decision.reason : triggers::why_held_back(due);
     if (!reason.empty()) held[reason].push_back(due.definition.name);
     if (!has_come) continue;
     state.held_back.push_back({{"changeling", due.definition.name},
                                {"scheduled_for", json_or_null(due.decision.scheduled_for)},
                                {"reason", due.decision.reason}});
   }
-  state.text = held_back_lines(held, "  ");
-  state.last_tick = last_tick(context.environment());
-  state.timer_problem = timer_problem(context, overviews);
+  state.text = triggers::held_back_lines(held, "  ");
+  state.last_tick = triggers::last_tick(context.environment());
+  state.timer_problem = triggers::timer_problem(context, overviews);
   if (!state.timer_problem.empty()) state.text += fmt::format("  {}\n", state.timer_problem);
   return state;
 }
@@ -130,7 +137,7 @@ Answer status(Context& context) {
   const Terminal& terminal = context.terminal();
   const auto sessions = load_sessions(context);
   const store::Snapshot snapshot = context.snapshot();
-  const auto overviews = load_overviews(context);
+  const auto overviews = triggers::load_overviews(context);
   std::vector<store::RunRecord> open;
   run::Spent spent;
   if (context.store().exists()) {
@@ -141,12 +148,12 @@ Answer status(Context& context) {
   const Worktrees worktrees = measure_worktrees(context.places());
   const auto counts = context.store().exists() ? context.tasks().current_index().counts() : TaskCounts{};
   if (context.store().exists()) context.damage().note(context.tasks().index().unreadable());
-  const auto deployments = load_deployments(context);
+  const auto deployments = deploy::load_deployments(context);
   const auto agents = run::known_mngr_agents(context.processes(), context.environment(),
                                              context.places().local_folder() / "mngr-agents.json");
 
   // Reading the rest is what notes the damaged ones.
-  static_cast<void>(RoleSet::load(context, FileMistake::Said));
+  static_cast<void>(project::RoleSet::load(context, project::FileMistake::Said));
   store::DamagedRecords damaged;
   store::read_pull_requests(context.snapshot(), &damaged);
   context.damage().note(damaged);
@@ -161,20 +168,20 @@ Answer status(Context& context) {
                  {"deployments", Json::array()},
                  {"outbox", Json::array()},
                  {"sessions", Json::array()},
-                 {"damaged", context.damage().to_json()}};
+                 {"damaged", view::to_json(context.damage())}};
   std::string running;
   for (const store::RunRecord& run : open) {
     auto live = run::read_progress(context.places().run(run.id));
     // What a leader that is gone wrote last is not what goes on.
-    if (run::is_lost(context.places(), run, now)) live.reset();
+    if (project::is_lost(context.places(), run, now)) live.reset();
     answer.json["running"].push_back(running_to_json(context, run, live));
     running +=
         fmt::format("  {}  {}  {}  {}  {}\n", styled(run.id, Style::Yellow, terminal.color), run.changeling,
                     describe_duration(now - run.started_at), live ? live->step : place_of(context, run),
                     live ? usage_text(live->progress) : "");
   }
-  for (const ChangelingOverview& overview : overviews)
-    answer.json["changelings"].push_back(to_json(overview));
+  for (const triggers::ChangelingOverview& overview : overviews)
+    answer.json["changelings"].push_back(view::to_json(overview));
   for (const run::MngrAgent& agent : agents.agents) {
     answer.json["agents"].push_back(
         {{"name", agent.name}, {"state", agent.state}, {"changeling", agent.changeling}, {"run", agent.run}});
@@ -184,7 +191,7 @@ Answer status(Context& context) {
   const auto heading = [&](std::string_view text) {
     return styled(text, Style::Bold, terminal.color) + "\n";
   };
-  const auto halt = run::find_halt(context.repository(), context.places(), snapshot);
+  const auto halt = project::find_halt(context.repository(), context.places(), snapshot);
   answer.json["halt"] = halt ? Json{{"reason", halt->reason}, {"undo", halt->undo}} : Json(nullptr);
   if (halt) {
     answer.text += fmt::format("{}: {}\nUndo it: {}\n\n", styled("Off", Style::Red, terminal.color),
@@ -217,13 +224,13 @@ Answer status(Context& context) {
     }
     answer.text += "\n";
   }
-  for (const DeploymentOverview& deployment : deployments)
-    answer.json["deployments"].push_back(to_json(deployment));
+  for (const deploy::DeploymentOverview& deployment : deployments)
+    answer.json["deployments"].push_back(view::to_json(deployment));
   if (const std::string lines = deployments_text(deployments, terminal, now); !lines.empty())
     answer.text += heading("Deployed") + lines + "\n";
   const auto waiting = context.places().outbox().entries();
   if (!waiting.empty()) answer.text += heading("Outbox (git changeling sync sends it)");
-  for (const run::OutboxEntry& entry : waiting) {
+  for (const project::OutboxEntry& entry : waiting) {
     answer.json["outbox"].push_back(outbox_to_json(entry));
     answer.text +=
         fmt::format("  {}  {}  {}  {}\n", styled(entry.proposal.run, Style::Yellow, terminal.color),
@@ -233,7 +240,7 @@ Answer status(Context& context) {
   answer.text +=
       fmt::format("Spent {} today, {} this month. {} worktree{}, {}.\n", money(spent.day), money(spent.month),
                   worktrees.count, worktrees.count == 1 ? "" : "s", byte_count(worktrees.bytes));
-  if (overviews.empty() && context.damage().to_json().empty()) {
+  if (overviews.empty() && context.damage().noted().empty()) {
     answer.text += "\nNo changelings yet; add one: git changeling add typo-sprite\n";
   }
   return answer;

@@ -6,16 +6,18 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/live_lookup.hpp"
-#include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
 #include "cli/syntax.hpp"
+#include "project/local_runs.hpp"
+#include "project/run_lookup.hpp"
 #include "run/live_client.hpp"
+#include "run/live_lookup.hpp"
 #include "run/live_run.hpp"
 #include "run/recovery.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "view/run.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -26,7 +28,7 @@ constexpr auto patience_with_socket = std::chrono::seconds(1);
 constexpr auto poll = std::chrono::milliseconds(50);
 
 /// The process that leads the run. Its lock is held, so the number still means that process.
-int leader_of(const run::RunFiles& files) {
+int leader_of(const project::RunFiles& files) {
   const std::string text = read_file(files.process());
   int pid = 0;
   std::from_chars(text.data(), text.data() + text.size(), pid);
@@ -36,7 +38,7 @@ int leader_of(const run::RunFiles& files) {
 }
 
 /// False when the leader has no socket or is busy; a signal reaches it in any case.
-bool ask_to_stop(const run::RunFiles& files) {
+bool ask_to_stop(const project::RunFiles& files) {
   auto client = run::LiveClient::connect(files);
   if (!client) return false;
   const auto reply = client->stop(patience_with_socket);
@@ -45,21 +47,21 @@ bool ask_to_stop(const run::RunFiles& files) {
 
 Answer stop(Context& context, const std::string& prefix) {
   context.require_state();
-  store::RunRecord run = find_run(context, prefix);
+  store::RunRecord run = project::find_run(context, prefix);
   if (run.status == store::RunStatus::Finished) {
     context.message(
-        fmt::format("run {} has ended already: {}", run.id, run_state(run, context.clock().now())));
-    return {run_to_json(context, run), "", 1};
+        fmt::format("run {} has ended already: {}", run.id, store::run_state(run, context.clock().now())));
+    return {view::to_json(context, run), "", 1};
   }
-  require_local(context, run);
-  const run::RunFiles files = context.places().run(run.id);
-  if (run::is_alive(context.places(), run.id) && !ask_to_stop(files)) {
+  run::require_local(context, run);
+  const project::RunFiles files = context.places().run(run.id);
+  if (project::is_alive(context.places(), run.id) && !ask_to_stop(files)) {
     // A worker would take a signal for its own end, and finish the run before.
     write_file(files.stop_request(), "");
     if (run.task.empty()) ::kill(leader_of(files), SIGTERM);
   }
   const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (run::is_alive(context.places(), run.id)) {
+  while (project::is_alive(context.places(), run.id)) {
     if (std::chrono::steady_clock::now() > deadline) {
       throw Error(ErrorKind::Unavailable, fmt::format("run {} does not end", run.id),
                   fmt::format("as a last resort: kill -KILL {}", leader_of(files)));
@@ -68,9 +70,9 @@ Answer stop(Context& context, const std::string& prefix) {
   }
   // Nothing to do unless the leader had been killed before.
   run::recover_dead_runs(context.services(), {});
-  run = find_run(context, run.id);
-  return {run_to_json(context, run),
-          fmt::format("Stopped {} ({})\n", run.id, run_state(run, context.clock().now())), 0};
+  run = project::find_run(context, run.id);
+  return {view::to_json(context, run),
+          fmt::format("Stopped {} ({})\n", run.id, store::run_state(run, context.clock().now())), 0};
 }
 
 }  // namespace

@@ -2,16 +2,17 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/gates.hpp"
-#include "cli/hook_setup.hpp"
-#include "cli/interrupt.hpp"
-#include "cli/sharing.hpp"
 #include "cli/syntax.hpp"
 #include "git/remote_choice.hpp"
+#include "project/hook_subscriptions.hpp"
+#include "project/sharing.hpp"
 #include "run/kept_heads.hpp"
+#include "run/outbox_delivery.hpp"
 #include "support/error.hpp"
+#include "support/interrupt.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
+#include "work/gates.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -57,9 +58,9 @@ Json to_json(const run::OutboxReport& outbox) {
 }
 
 store::Synced sync_state(Context& context, const std::string& remote) {
-  store::SyncResult result = open_sync(context, remote, std::chrono::milliseconds(0))->run();
+  store::SyncResult result = project::open_sync(context, remote, std::chrono::milliseconds(0))->run();
   if (const auto* unreached = std::get_if<store::Unreached>(&result)) {
-    for (const run::OutboxEntry& entry : context.places().outbox().entries())
+    for (const project::OutboxEntry& entry : context.places().outbox().entries())
       context.message(fmt::format("run {} of {} waits in the outbox: {}", entry.proposal.run,
                                   entry.proposal.changeling, entry.error));
     throw Error(ErrorKind::Unavailable, fmt::format("cannot sync with {}: {}", remote, unreached->reason),
@@ -87,13 +88,13 @@ Answer sync(Context& context, const std::string& named) {
     declined = error;
   }
   context.require_state();
-  const run::OutboxReport outbox = send_outbox(context, run::Due::Everything);
+  const run::OutboxReport outbox = run::send_outbox(context, run::Due::Everything);
   if (run::keeps_heads(context.repository())) run::drop_needless_heads(context.services());
   if (declined) throw *declined;
-  const bool opened = open_passed_gates(context);
+  const bool opened = work::open_passed_gates(context);
   if (opened || !outbox.sent.empty()) synced.sent |= sync_state(context, remote).sent;
-  track_state(context, remote);
-  if (synced.received) refresh_hook_subscriptions(context);
+  project::track_state(context, remote);
+  if (synced.received) project::refresh_hook_subscriptions(context);
   for (const std::string& warning : synced.warnings) context.message("warning: " + warning);
   return {{{"remote", remote},
            {"received", synced.received},

@@ -5,15 +5,16 @@
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/editor.hpp"
-#include "cli/roles.hpp"
 #include "cli/syntax.hpp"
 #include "cli/task_form.hpp"
 #include "cli/task_options.hpp"
 #include "cli/task_text.hpp"
+#include "project/roles.hpp"
 #include "queue/rules.hpp"
 #include "queue/task_edit.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "view/task.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -63,7 +64,7 @@ void complete_links(Context& context, const queue::Task& before, queue::Task& ta
 std::vector<queue::Criterion> criteria_of_role(Context& context, const std::string& role) {
   if (role.empty()) return {};
   // Whoever works on the task asks the role again.
-  const RoleSet roles = RoleSet::load(context, FileMistake::Said);
+  const project::RoleSet roles = project::RoleSet::load(context, project::FileMistake::Said);
   const auto found = roles.all().find(role);
   std::vector<queue::Criterion> criteria;
   if (found == roles.all().end()) return criteria;
@@ -101,7 +102,7 @@ Answer add(Context& context, const AddOptions& options) {
   options.fields.apply(task);
   queue::Task added;
   const auto write = [&](queue::Task wanted) {
-    warn_of_unknown_role(context, wanted.role);
+    project::warn_of_unknown_role(context, wanted.role);
     queue::add_criteria(wanted, criteria_of_role(context, wanted.role));
     added = context.tasks().add({std::move(wanted)}).front();
   };
@@ -116,7 +117,7 @@ Answer add(Context& context, const AddOptions& options) {
     complete_links(context, {}, task);
     write(task);
   }
-  Json json = task_to_json(context, added);
+  Json json = view::to_json(context, added);
   const bool waits = added.status == queue::TaskStatus::Inbox || added.status == queue::TaskStatus::Planning;
   // Where a program reads, the id alone: id=$(git changeling task add TITLE).
   return {std::move(json),
@@ -149,7 +150,7 @@ Answer edit(Context& context, const EditOptions& options) {
   queue::Task after = before;
   const auto write = [&](const queue::Task& base, queue::Task wanted, EditedText* form) {
     if (wanted.role != base.role) {
-      warn_of_unknown_role(context, wanted.role);
+      project::warn_of_unknown_role(context, wanted.role);
       // What the role before had brought goes with it, unless it was just asked for.
       if (!options.fields.gives_acceptance())
         queue::remove_criteria(wanted, criteria_of_role(context, base.role));
@@ -175,9 +176,9 @@ Answer edit(Context& context, const EditOptions& options) {
     write(before, wanted, nullptr);
   } else if (!edit_form(context, before, "task-" + before.id + ".md", write_form)) {
     context.message("nothing changed");
-    return {task_to_json(context, before), "", 0};
+    return {view::to_json(context, before), "", 0};
   }
-  return {task_to_json(context, after), task_line(after, context.terminal()), 0};
+  return {view::to_json(context, after), task_line(after, context.terminal()), 0};
 }
 
 }  // namespace

@@ -1,10 +1,11 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/sharing.hpp"
 #include "cli/syntax.hpp"
 #include "cli/task_text.hpp"
+#include "project/sharing.hpp"
 #include "queue/rules.hpp"
+#include "view/task.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -17,8 +18,8 @@ Answer approve(Context& context, const std::string& prefix) {
   const std::string who = context.store().actor().name;
   const queue::Task task = tasks.edit(
       id, "approve", [&](queue::Task& changed) { changed = queue::approved(std::move(changed), who, now); });
-  share_quietly(context);
-  Answer answer{task_to_json(context, task), task_line(task, context.terminal()), 0};
+  project::share_quietly(context);
+  Answer answer{view::to_json(context, task), task_line(task, context.terminal()), 0};
   if (const queue::Gate* gate = queue::closed_gate(task, now))
     answer.next = "it still waits for " + describe(*gate, task.id);
   return answer;

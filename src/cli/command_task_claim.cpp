@@ -3,12 +3,13 @@
 #include "cli/claim_token.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/queue_settings.hpp"
-#include "cli/sharing.hpp"
 #include "cli/syntax.hpp"
 #include "cli/task_text.hpp"
+#include "project/queue_settings.hpp"
+#include "project/sharing.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "view/task.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -31,7 +32,7 @@ struct TokenOptions {
 };
 
 Answer claimed_answer(Context& context, const queue::Task& task) {
-  const Json json = task_to_json(context, task);
+  const Json json = view::to_json(context, task);
   return {json, task_details(task, json, context.terminal(), context.clock().now()), 0,
           fmt::format("\nWhen it is done:  git changeling task complete {0}{1}\n"
                       "To give it back:  git changeling task release {0}{1}",
@@ -74,7 +75,7 @@ Answer claim_several(Context& context, const ClaimOptions& options, const queue:
   if (claimed.empty()) context.message(nothing_to_claim(options));
   Answer answer{{{"tasks", Json::array()}}, "", claimed.empty() ? 1 : 0};
   for (const queue::Task& task : claimed) {
-    answer.json["tasks"].push_back(task_to_json(context, task));
+    answer.json["tasks"].push_back(view::to_json(context, task));
     answer.text += fmt::format("{}  token {}  {}\n", task.id, task.lease->token, task.title);
   }
   return answer;
@@ -82,18 +83,18 @@ Answer claim_several(Context& context, const ClaimOptions& options, const queue:
 
 Answer claim(Context& context, const ClaimOptions& options) {
   context.require_state();
-  const QueueSettings settings = queue_settings(context);
+  const project::QueueSettings settings = project::queue_settings(context);
   queue::ClaimTerms terms;
   terms.owner = options.worker.empty() ? settings.worker : valid_utf8(options.worker);
   terms.now = context.clock().now();
-  terms.lease = options.lease.empty() ? settings.lease : parse_lease(options.lease);
+  terms.lease = options.lease.empty() ? settings.lease : project::parse_lease(options.lease);
   terms.most_attempts = settings.most_attempts;
   store::TaskQueue& tasks = context.tasks();
   context.show_transfers();
   context.damage().note(tasks.current_index().unreadable());
   if (options.offline) {
     tasks.publish_through(nullptr);
-    if (shares_by_itself(context)) terms.token_step = queue::unpublished_token_step();
+    if (project::shares_by_itself(context)) terms.token_step = queue::unpublished_token_step();
   }
   if (!options.id.empty() && (!options.role.empty() || !options.labels.empty())) {
     throw Error(ErrorKind::Usage, "a named task is claimed whatever its role and labels are",
@@ -116,11 +117,12 @@ Answer claim(Context& context, const ClaimOptions& options) {
 Answer renew(Context& context, const TokenOptions& options) {
   context.require_state();
   store::TaskQueue& tasks = context.tasks();
-  const Duration lease = options.lease.empty() ? queue_settings(context).lease : parse_lease(options.lease);
+  const Duration lease =
+      options.lease.empty() ? project::queue_settings(context).lease : project::parse_lease(options.lease);
   const queue::Task before = tasks.find(options.id);
   const queue::Task task = tasks.renew(before.id, options.holder.token_of(context, before), lease);
-  say_unpublished(context);
-  return {task_to_json(context, task),
+  project::say_unpublished(context);
+  return {view::to_json(context, task),
           fmt::format("{} is {}'s until {}\n", task.id, task.lease->owner,
                       format_timestamp(task.lease->expires_at)),
           0};
@@ -130,7 +132,7 @@ Answer release(Context& context, const TokenOptions& options) {
   context.require_state();
   store::TaskQueue& tasks = context.tasks();
   const queue::Task before = tasks.find(options.id);
-  const QueueSettings settings = queue_settings(context);
+  const project::QueueSettings settings = project::queue_settings(context);
   queue::Attempt attempt;
   attempt.run = before.assignee_run;
   attempt.owner = before.lease ? before.lease->owner : settings.worker;
@@ -139,8 +141,8 @@ Answer release(Context& context, const TokenOptions& options) {
   attempt.ended_at = context.clock().now();
   const queue::Task task =
       tasks.release(before.id, options.holder.token_of(context, before), attempt, settings.most_attempts);
-  say_unpublished(context);
-  return {task_to_json(context, task), task_line(task, context.terminal()), 0};
+  project::say_unpublished(context);
+  return {view::to_json(context, task), task_line(task, context.terminal()), 0};
 }
 
 void declare_token(Syntax& syntax, TokenOptions& options) {

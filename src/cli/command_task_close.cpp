@@ -3,11 +3,12 @@
 #include "cli/claim_token.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/sharing.hpp"
 #include "cli/syntax.hpp"
 #include "cli/task_text.hpp"
+#include "project/sharing.hpp"
 #include "queue/rules.hpp"
 #include "support/text.hpp"
+#include "view/task.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -22,8 +23,8 @@ Answer close(Context& context, const CloseOptions& options, const queue::Closer&
              const std::optional<queue::Attempt>& dropped) {
   store::TaskQueue& tasks = context.tasks();
   const queue::Task task = tasks.close(tasks.find(options.id).id, closer, dropped);
-  say_unpublished(context);
-  return {task_to_json(context, task), task_line(task, context.terminal()), 0};
+  project::say_unpublished(context);
+  return {view::to_json(context, task), task_line(task, context.terminal()), 0};
 }
 
 Answer done(Context& context, const CloseOptions& options) {

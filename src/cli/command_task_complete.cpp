@@ -4,12 +4,13 @@
 #include "cli/claim_token.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/sharing.hpp"
 #include "cli/syntax.hpp"
 #include "cli/task_text.hpp"
+#include "project/sharing.hpp"
 #include "run/acceptance.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "view/task.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -78,9 +79,9 @@ Answer complete(Context& context, const CompleteOptions& options) {
     return answer;
   }
   const queue::Task done = tasks.complete(task.id, token, check, std::move(artifacts));
-  say_unpublished(context);
+  project::say_unpublished(context);
   const bool in_review = done.status == queue::TaskStatus::Review;
-  return {task_to_json(context, done), task_line(done, context.terminal()), 0,
+  return {view::to_json(context, done), task_line(done, context.terminal()), 0,
           in_review ? fmt::format("a person decides now: git changeling task move {} done", done.id) : ""};
 }
 

@@ -8,6 +8,8 @@
 #include "queue/task_json.hpp"
 #include "store/compaction.hpp"
 #include "support/error.hpp"
+#include "view/damage.hpp"
+#include "view/task.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -67,9 +69,9 @@ Answer list(Context& context, const ListOptions& options) {
   }
   context.damage().note(index.unreadable());
   Answer answer;
-  answer.json = {{"tasks", Json::array()}, {"total", total}, {"damaged", context.damage().to_json()}};
+  answer.json = {{"tasks", Json::array()}, {"total", total}, {"damaged", view::to_json(context.damage())}};
   if (context.options().json) {
-    for (const queue::Task& task : tasks) answer.json["tasks"].push_back(task_to_json(index, task));
+    for (const queue::Task& task : tasks) answer.json["tasks"].push_back(view::to_json(index, task));
   }
   if (tasks.empty()) {
     context.message(total == 0 ? "no tasks" : fmt::format("no more tasks; there are {}", total));
@@ -86,7 +88,7 @@ Answer list(Context& context, const ListOptions& options) {
 Answer show(Context& context, const std::string& id) {
   context.require_state();
   const queue::Task task = context.tasks().find(id);
-  const Json json = task_to_json(context, task);
+  const Json json = view::to_json(context, task);
   return {json, task_details(task, json, context.terminal(), context.clock().now()), 0};
 }
 

@@ -8,6 +8,7 @@
 #include "cli/task_text.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "view/task.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -24,7 +25,7 @@ struct BlockOptions {
 };
 
 Answer task_answer(Context& context, const queue::Task& task) {
-  return {task_to_json(context, task), task_line(task, context.terminal()), 0};
+  return {view::to_json(context, task), task_line(task, context.terminal()), 0};
 }
 
 Answer move(Context& context, const MoveOptions& options) {

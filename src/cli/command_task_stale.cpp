@@ -8,6 +8,7 @@
 #include "cli/task_text.hpp"
 #include "queue/task_json.hpp"
 #include "support/error.hpp"
+#include "view/task.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -65,7 +66,7 @@ Answer stale(Context& context, const std::string& since) {
   std::vector<std::vector<TableCell>> rows{
       {{"TASK", Style::Dim}, {"STATUS", Style::Dim}, {"WHY", Style::Dim}, {"TITLE", Style::Dim}}};
   for (const queue::Task& task : tasks) {
-    Json json = task_to_json(index, task);
+    Json json = view::to_json(index, task);
     json["stale"] = why_stale(task, now);
     rows.push_back({{task.id, Style::Yellow},
                     {std::string(to_string(task.status)), status_style(task.status)},

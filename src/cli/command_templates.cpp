@@ -1,8 +1,9 @@
 #include <fmt/format.h>
 
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/definitions.hpp"
 #include "cli/syntax.hpp"
+#include "project/definitions.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 
@@ -17,7 +18,8 @@ std::vector<Template> repository_templates(Context& context) {
     if (error.kind() == ErrorKind::NotFound) return {};
     throw;
   }
-  return DefinitionSet::load(context, FileReading::WorkTree, FileMistake::Said).templates();
+  return project::DefinitionSet::load(context, project::FileReading::WorkTree, project::FileMistake::Said)
+      .templates();
 }
 
 std::string text_value(const Layer& layer, const std::string& key) {
@@ -36,8 +38,8 @@ Answer list(Context& context) {
   for (const std::string& name : builtin_template_names())
     all.insert_or_assign(name, Entry{describe_builtin_template(name), "built-in"});
   for (const Template& one : repository_templates(context)) {
-    all.insert_or_assign(one.name,
-                         Entry{text_value(one.layer, "description"), std::string(definitions_file_name)});
+    all.insert_or_assign(
+        one.name, Entry{text_value(one.layer, "description"), std::string(project::definitions_file_name)});
   }
   Answer answer;
   answer.json = {{"templates", Json::array()}};

@@ -1,13 +1,14 @@
 #include <fmt/format.h>
 
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/local_time.hpp"
 #include "cli/syntax.hpp"
-#include "cli/tick.hpp"
-#include "cli/tick_files.hpp"
-#include "cli/user_repositories.hpp"
+#include "project/registered_repositories.hpp"
+#include "schedule/local_time.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "triggers/tick.hpp"
+#include "triggers/tick_files.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -19,21 +20,7 @@ struct TickOrder {
   bool dry_run = false;
 };
 
-/// A repository that cannot be looked at must not keep the others waiting.
-RepositoryTick tick_elsewhere(Context& context, const std::string& path, Timestamp now, TickMode mode) {
-  RepositoryTick tick;
-  try {
-    Context there = context_of_repository(context, path);
-    tick = tick_repository(there, now, mode);
-  } catch (const Error& error) {
-    tick.repository = path;
-    tick.name = path;
-    tick.problem = error.what();
-  }
-  return tick;
-}
-
-Json entry_to_json(const RepositoryTick& tick, const TickEntry& entry) {
+Json entry_to_json(const triggers::RepositoryTick& tick, const triggers::TickEntry& entry) {
   Json json{{"repository", tick.repository},
             {"changeling", entry.due.definition.name},
             {"scheduled_for", json_or_null(entry.due.decision.scheduled_for)},
@@ -43,16 +30,16 @@ Json entry_to_json(const RepositoryTick& tick, const TickEntry& entry) {
   return json;
 }
 
-Json to_json(const std::vector<RepositoryTick>& ticks, Timestamp now) {
+Json to_json(const std::vector<triggers::RepositoryTick>& ticks, Timestamp now) {
   Json json{{"now", format_timestamp(now)},
             {"due", Json::array()},
             {"held_back", Json::array()},
             {"waiting", Json::array()},
             {"problems", Json::array()}};
-  for (const RepositoryTick& tick : ticks) {
+  for (const triggers::RepositoryTick& tick : ticks) {
     if (!tick.problem.empty())
       json["problems"].push_back({{"repository", tick.repository}, {"problem", tick.problem}});
-    for (const TickEntry& entry : tick.entries) {
+    for (const triggers::TickEntry& entry : tick.entries) {
       switch (entry.due.decision.verdict) {
         case Verdict::Due:
           json["due"].push_back(entry_to_json(tick, entry));
@@ -72,10 +59,10 @@ Json to_json(const std::vector<RepositoryTick>& ticks, Timestamp now) {
   return json;
 }
 
-std::vector<TableCell> explain(const TickEntry& entry) {
+std::vector<TableCell> explain(const triggers::TickEntry& entry) {
   const triggers::Decision& decision = entry.due.decision;
   const auto& shown = decision.scheduled_for ? decision.scheduled_for : decision.next;
-  const std::string time = shown ? local_date_and_time(*shown, entry.due.definition.timezone) : "-";
+  const std::string time = shown ? schedule::local_date_and_time(*shown, entry.due.definition.timezone) : "-";
   const TableCell verdict = decision.verdict == Verdict::Due        ? TableCell{"due", Style::Green}
                             : decision.verdict == Verdict::HeldBack ? TableCell{"held back", Style::Yellow}
                                                                     : TableCell{"waits", Style::Dim};
@@ -83,13 +70,13 @@ std::vector<TableCell> explain(const TickEntry& entry) {
 }
 
 /// Every decision with its reason.
-std::string explain(const std::vector<RepositoryTick>& ticks, const Terminal& terminal) {
+std::string explain(const std::vector<triggers::RepositoryTick>& ticks, const Terminal& terminal) {
   std::string text;
-  for (const RepositoryTick& tick : ticks) {
+  for (const triggers::RepositoryTick& tick : ticks) {
     if (ticks.size() > 1) text += styled(tick.name, Style::Bold, terminal.color) + "\n";
     std::vector<std::vector<TableCell>> rows{
         {{"CHANGELING", Style::Dim}, {"DECISION", Style::Dim}, {"TIME", Style::Dim}, {"WHY", Style::Dim}}};
-    for (const TickEntry& entry : tick.entries) rows.push_back(explain(entry));
+    for (const triggers::TickEntry& entry : tick.entries) rows.push_back(explain(entry));
     if (rows.size() > 1) {
       text += format_table(rows, terminal.output_is_terminal ? static_cast<std::size_t>(terminal.width) : 0,
                            terminal.color);
@@ -101,16 +88,16 @@ std::string explain(const std::vector<RepositoryTick>& ticks, const Terminal& te
 }
 
 /// Only what has happened, so that cron has nothing to mail while nothing does.
-std::string tell(const std::vector<RepositoryTick>& ticks) {
+std::string tell(const std::vector<triggers::RepositoryTick>& ticks) {
   std::string text;
-  for (const RepositoryTick& tick : ticks) {
+  for (const triggers::RepositoryTick& tick : ticks) {
     if (!tick.problem.empty()) text += fmt::format("{}: {}\n", tick.name, tick.problem);
-    for (const TickEntry& entry : tick.entries) {
+    for (const triggers::TickEntry& entry : tick.entries) {
       const Definition& definition = entry.due.definition;
       const auto line = [&](std::string_view what) {
-        text +=
-            fmt::format("{}: {} for {}: {}\n", tick.name, definition.name,
-                        local_date_and_time(*entry.due.decision.scheduled_for, definition.timezone), what);
+        text += fmt::format(
+            "{}: {} for {}: {}\n", tick.name, definition.name,
+            schedule::local_date_and_time(*entry.due.decision.scheduled_for, definition.timezone), what);
       };
       if (!entry.run.empty()) line("started run " + entry.run);
       if (!entry.skipped.empty()) line("not started: " + entry.skipped);
@@ -122,12 +109,13 @@ std::string tell(const std::vector<RepositoryTick>& ticks) {
 
 Answer tick(Context& context, const TickOrder& order) {
   const Timestamp now = order.now.empty() ? context.clock().now() : parse_timestamp(order.now);
-  const TickMode mode = order.dry_run ? TickMode::Decide : TickMode::Start;
-  if (mode == TickMode::Start) rotate_tick_log(context.environment());
-  std::vector<RepositoryTick> ticks;
-  for (const std::string& path : repositories_of_user(context))
-    ticks.push_back(tick_elsewhere(context, path, now, mode));
-  if (mode == TickMode::Start) write_last_tick(context.environment(), context.clock().now());
+  const triggers::TickMode mode = order.dry_run ? triggers::TickMode::Decide : triggers::TickMode::Start;
+  if (mode == triggers::TickMode::Start) triggers::rotate_tick_log(context.environment());
+  std::vector<triggers::RepositoryTick> ticks;
+  for (const std::string& path : project::repositories_of_user(context))
+    ticks.push_back(triggers::tick_elsewhere(context, path, now, mode));
+  if (mode == triggers::TickMode::Start)
+    triggers::write_last_tick(context.environment(), context.clock().now());
   Answer answer{to_json(ticks, now), order.dry_run ? explain(ticks, context.terminal()) : tell(ticks), 0};
   if (ticks.empty())
     answer.next = "no repository is registered; in one of them: git changeling schedule install";

@@ -3,10 +3,12 @@
 #include <algorithm>
 
 #include "cli/confirmation.hpp"
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/registered_repositories.hpp"
 #include "cli/syntax.hpp"
-#include "cli/trust.hpp"
+#include "cli/trust_review.hpp"
+#include "project/registered_repositories.hpp"
+#include "project/trust.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -21,8 +23,8 @@ struct TrustOptions {
   std::string digest;
 };
 
-Json to_json(const Standing& standing) {
-  const std::string difference_text = difference(standing);
+Json to_json(const project::Standing& standing) {
+  const std::string difference_text = project::difference(standing);
   return {{"name", standing.subject.name},
           {"kind", to_string(standing.subject.kind)},
           {"trusted", standing.trusted()},
@@ -55,23 +57,24 @@ std::vector<ApprovalSubject> chosen(std::vector<ApprovalSubject> subjects,
 }
 
 Answer list(Context& context) {
-  const run::Approvals approvals = open_approvals(context);
+  const project::Approvals approvals = project::open_approvals(context);
   Answer answer{{{"approvals", Json::array()}}, "", 0};
   std::vector<std::vector<TableCell>> rows{
       {{"NAME", Style::Dim}, {"STATE", Style::Dim}, {"APPROVED", Style::Dim}, {"DIGEST", Style::Dim}}};
   std::string warning;
   bool untrusted = false;
-  for (ApprovalSubject& subject : approval_subjects(context)) {
-    const Standing standing = standing_for_list(approvals, std::move(subject), warning);
+  for (ApprovalSubject& subject : project::approval_subjects(context)) {
+    const project::Standing standing = project::standing_for_list(approvals, std::move(subject), warning);
     untrusted = untrusted || !standing.trusted();
     answer.json["approvals"].push_back(to_json(standing));
-    rows.push_back({{standing.subject.label(), Style::Bold},
-                    {std::string(standing.trusted()                           ? "trusted"
-                                 : standing.state == Standing::State::Changed ? "changed: not trusted"
-                                                                              : "new: not trusted"),
-                     standing.trusted() ? Style::Green : Style::Red},
-                    {standing.approval ? format_timestamp(standing.approval->approved_at) : "-"},
-                    {standing.digest.substr(0, 12), Style::Dim}});
+    rows.push_back(
+        {{standing.subject.label(), Style::Bold},
+         {std::string(standing.trusted()                                    ? "trusted"
+                      : standing.state == project::Standing::State::Changed ? "changed: not trusted"
+                                                                            : "new: not trusted"),
+          standing.trusted() ? Style::Green : Style::Red},
+         {standing.approval ? format_timestamp(standing.approval->approved_at) : "-"},
+         {standing.digest.substr(0, 12), Style::Dim}});
   }
   if (!warning.empty()) context.message(warning);
   if (rows.size() == 1) {
@@ -86,7 +89,7 @@ Answer list(Context& context) {
 }
 
 /// Whether the person agrees, with --yes or at the terminal, to what was shown.
-bool approves(Context& context, const TrustOptions& options, const Standing& standing) {
+bool approves(Context& context, const TrustOptions& options, const project::Standing& standing) {
   if (options.yes) return true;
   if (!can_ask(context)) return false;
   const std::string text = review_text(standing, context.terminal());
@@ -98,7 +101,7 @@ bool approves(Context& context, const TrustOptions& options, const Standing& sta
 Answer trust_by_digest(Context& context, const TrustOptions& options) {
   if (options.names.size() != 1 || options.all || options.list)
     throw Error(ErrorKind::Usage, "--digest is for one name", "git changeling trust NAME --digest DIGEST");
-  const ApprovalSubject subject = chosen(approval_subjects(context), options.names).front();
+  const ApprovalSubject subject = chosen(project::approval_subjects(context), options.names).front();
   if (const std::string present = portable_digest(subject); present != options.digest) {
     throw Error(ErrorKind::Refused,
                 fmt::format("'{}' is not trusted: its digest is {} and not {}", subject.label(), present,
@@ -107,11 +110,12 @@ Answer trust_by_digest(Context& context, const TrustOptions& options) {
                             "look at it and deploy it again: git changeling deploy {}",
                             subject.label()));
   }
-  approve(context, subject);
-  return {{{"trusted", Json::array({to_json(standing_of(open_approvals(context), subject))})},
-           {"refused", Json::array()}},
-          fmt::format("Trusted {}\n", subject.label()),
-          0};
+  project::approve(context, subject);
+  return {
+      {{"trusted", Json::array({to_json(project::standing_of(project::open_approvals(context), subject))})},
+       {"refused", Json::array()}},
+      fmt::format("Trusted {}\n", subject.label()),
+      0};
 }
 
 Answer trust(Context& context, const TrustOptions& options) {
@@ -122,13 +126,13 @@ Answer trust(Context& context, const TrustOptions& options) {
     if (options.yes) throw Error(ErrorKind::Usage, "trust what?", "name it, or give --all");
     return list(context);
   }
-  std::vector<Standing> standings;
-  const run::Approvals approvals = open_approvals(context);
-  for (ApprovalSubject& subject : chosen(approval_subjects(context), options.names))
-    standings.push_back(standing_of(approvals, std::move(subject)));
+  std::vector<project::Standing> standings;
+  const project::Approvals approvals = project::open_approvals(context);
+  for (ApprovalSubject& subject : chosen(project::approval_subjects(context), options.names))
+    standings.push_back(project::standing_of(approvals, std::move(subject)));
   Answer answer{{{"trusted", Json::array()}, {"refused", Json::array()}}, "", 0};
   std::vector<std::string> left;
-  for (const Standing& standing : standings) {
+  for (const project::Standing& standing : standings) {
     const std::string label = standing.subject.label();
     if (standing.trusted()) {
       answer.json["trusted"].push_back(to_json(standing));
@@ -141,12 +145,13 @@ Answer trust(Context& context, const TrustOptions& options) {
       left.push_back(label);
       continue;
     }
-    approve(context, standing.subject);
+    project::approve(context, standing.subject);
     if (standing.subject.kind == ApprovalSubject::Kind::Changeling) {
-      register_when_scheduled(context,
-                              DefinitionSet::load(context).resolve(standing.subject.name).definition);
+      project::register_when_scheduled(
+          context, project::DefinitionSet::load(context).resolve(standing.subject.name).definition);
     }
-    answer.json["trusted"].push_back(to_json(standing_of(open_approvals(context), standing.subject)));
+    answer.json["trusted"].push_back(
+        to_json(project::standing_of(project::open_approvals(context), standing.subject)));
     answer.text += fmt::format("Trusted {}\n", label);
   }
   if (left.empty()) {
@@ -163,7 +168,7 @@ Answer trust(Context& context, const TrustOptions& options) {
 /// An approval may outlive what it was for, so the names come from the approvals.
 Answer untrust(Context& context, const std::vector<std::string>& names, bool all) {
   if (all == !names.empty()) throw Error(ErrorKind::Usage, "untrust what?", "name it, or give --all");
-  const run::Approvals approvals = open_approvals(context);
+  const project::Approvals approvals = project::open_approvals(context);
   const auto known = approvals.all();
   Answer answer{{{"untrusted", Json::array()}}, "", 0};
   const auto revoke = [&](ApprovalSubject::Kind kind, const std::string& name) {

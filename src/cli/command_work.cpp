@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/syntax.hpp"
 #include "cli/work_order.hpp"
@@ -9,7 +10,7 @@ namespace changeling::cli {
 namespace {
 
 struct WorkOptions {
-  WorkOrder order;
+  WorkCommand command;
   bool once = false;
   std::string poll;
 };
@@ -27,20 +28,20 @@ Duration parse_poll(const std::string& text) {
 
 Answer work(Context& context, const WorkOptions& options) {
   context.require_state();
-  WorkOrder order = options.order;
+  WorkCommand command = options.command;
+  work::WorkOrder& order = command.order;
   if (!options.poll.empty()) order.poll = parse_poll(options.poll);
   if (options.once && order.parallel > 1) {
     throw Error(ErrorKind::Usage, "--once works on one task, and --parallel on several",
                 "for several tasks: git changeling dispatch -n N --parallel P");
   }
-  check_work_order(context, order);
-  if (order.dry_run) return describe_order(context, order);
+  check_work_order(context, command);
+  if (command.dry_run) return describe_order(context, order);
   if (options.once) {
     order.most_tasks = 1;
     order.when_idle = work::WorkerOptions::WhenIdle::End;
   }
-  Answer answer =
-      work_answer(context, order.parallel > 1 ? work_in_parallel(context, order) : work_here(context, order));
+  Answer answer = work_answer(context, carry_out(context, order));
   // A worker that was asked to stop has done what it was there for.
   if (!options.once) answer.exit_code = 0;
   return answer;
@@ -59,7 +60,7 @@ CommandSpec work_command() {
       "works. A task whose run failed here is left to other workers for a while.",
       [](Syntax& syntax) -> Action {
         auto options = std::make_shared<WorkOptions>();
-        declare_work_options(syntax, options->order);
+        declare_work_options(syntax, options->command);
         syntax.flag("--once", options->once, "Work on one task, and end with 1 when there is none");
         syntax.value("--poll", options->poll, "How often to look for tasks of other machines (default: 30s)")
             .value_name("DURATION");

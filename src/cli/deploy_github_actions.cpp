@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
+#include "cli/context.hpp"
 #include "cli/deploying.hpp"
-#include "cli/deployments.hpp"
+#include "deploy/deployments.hpp"
 #include "deploy/generated_file.hpp"
 #include "deploy/plain_cron.hpp"
 #include "deploy/workflow.hpp"
@@ -61,8 +62,8 @@ std::optional<std::string> committed_file(Context& context, const std::string& p
 
 /// What the user has to commit for the runner to see the same definition.
 bool definitions_file_differs(Context& context, const fs::path& work_tree) {
-  return read_file_if_exists(work_tree / definitions_file_name) !=
-         committed_file(context, definitions_file_name);
+  return read_file_if_exists(work_tree / project::definitions_file_name) !=
+         committed_file(context, project::definitions_file_name);
 }
 
 std::string what_to_do(const std::string& files, const deploy::Requirements& needs,
@@ -81,7 +82,7 @@ std::string what_to_do(const std::string& files, const deploy::Requirements& nee
 
 Answer deploy_to_github_actions(Context& context, const DeployOrder& order) {
   const fs::path work_tree = require_work_tree(context);
-  const Deployable deployable = load_deployable(context, order.name);
+  const deploy::Deployable deployable = deploy::load_deployable(context, order.name);
   const deploy::Requirements needs = deploy::requirements_of(deployable.definition, deployable.agent);
   const deploy::WorkflowSettings settings = settings_for(context, order, deployable.digest);
   const std::string path = deploy::workflow_path(order.name);
@@ -101,7 +102,7 @@ Answer deploy_to_github_actions(Context& context, const DeployOrder& order) {
   for (const std::string& warning : warnings) context.message("warning: " + warning);
   std::string files = shell_quote(path);
   if (deployable.in_file && definitions_file_differs(context, work_tree))
-    files += fmt::format(" {}", definitions_file_name);
+    files += fmt::format(" {}", project::definitions_file_name);
   if (order.dry_run) {
     answer.json["content"] = content;
     answer.text = fmt::format("Would {} {}:\n\n{}\nand note in {} that {} runs on github-actions.\n",
@@ -115,7 +116,7 @@ Answer deploy_to_github_actions(Context& context, const DeployOrder& order) {
   record.target = store::DeploymentTarget::GithubActions;
   record.digest = deployable.digest;
   record.workflow = path;
-  answer.json["deployment"] = to_json(note_deployment(context, record));
+  answer.json["deployment"] = to_json(deploy::note_deployment(context, record));
   const std::string& schedule = deployable.definition.schedule;
   const std::string when = schedule.empty()
                                ? "when it is told to: git changeling run --on github-actions"
@@ -142,7 +143,7 @@ Answer undeploy_from_github_actions(Context& context, const store::DeploymentRec
                                                          : "was not made by git changeling"),
                 "look at it, then remove it with --force");
   }
-  forget_deployment(context, deployment);
+  deploy::forget_deployment(context, deployment);
   Answer answer{{{"undeployed", deployment.changeling},
                  {"from", "github-actions"},
                  {"removed", existing == Existing::Nothing ? Json(nullptr) : Json(path)}},

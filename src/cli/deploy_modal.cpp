@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
+#include "cli/context.hpp"
 #include "cli/deploying.hpp"
-#include "cli/deployments.hpp"
+#include "deploy/deployments.hpp"
 #include "deploy/generated_file.hpp"
 #include "deploy/modal_app.hpp"
 #include "deploy/modal_program.hpp"
@@ -21,7 +22,7 @@ constexpr const char* file_name = "modal_app.py";
 
 /// The remote as a machine without keys can clone it: over https, without anybody's password.
 std::string clone_url(Context& context) {
-  const std::string url = written_remote_url(context);
+  const std::string url = deploy::written_remote_url(context);
   if (url.empty()) {
     throw Error(ErrorKind::Refused, "this repository has no remote that Modal could clone",
                 "push it somewhere first: git remote add origin https://HOST/OWNER/NAME.git");
@@ -53,7 +54,7 @@ std::pair<std::string, std::string> source_of(Context& context, const DeployOrde
 deploy::ModalSettings settings_for(Context& context, const DeployOrder& order, const std::string& digest) {
   const git::Repository& repository = context.repository();
   deploy::ModalSettings settings;
-  settings.app = modal_app_of(context, order.name);
+  settings.app = deploy::modal_app_of(context, order.name);
   settings.clone_url = clone_url(context);
   settings.state_reference = context.store().reference();
   settings.digest = digest;
@@ -81,7 +82,7 @@ std::filesystem::path modal_file(Context& context, const std::string& name) {
 }
 
 Answer deploy_to_modal(Context& context, const DeployOrder& order) {
-  const Deployable deployable = load_deployable(context, order.name);
+  const deploy::Deployable deployable = deploy::load_deployable(context, order.name);
   const deploy::Requirements needs = deploy::requirements_of(deployable.definition, deployable.agent);
   const deploy::ModalSettings settings = settings_for(context, order, deployable.digest);
   const std::string content = write_modal_app(deployable.definition, needs, settings);
@@ -132,7 +133,7 @@ Answer deploy_to_modal(Context& context, const DeployOrder& order) {
   record.target = store::DeploymentTarget::Modal;
   record.digest = deployable.digest;
   record.app = settings.app;
-  answer.json["deployment"] = to_json(note_deployment(context, record));
+  answer.json["deployment"] = to_json(deploy::note_deployment(context, record));
   answer.text = fmt::format(
       "Deployed {} to Modal as the app {}; no machine's own schedule starts it from now on.\n"
       "Run it now:  git changeling run {} --on modal\n",
@@ -142,7 +143,7 @@ Answer deploy_to_modal(Context& context, const DeployOrder& order) {
 
 Answer undeploy_from_modal(Context& context, const store::DeploymentRecord& deployment, bool force) {
   // Anybody who shares the state can write the record; it must not name somebody's other app.
-  const std::string app = modal_app_of(context, deployment.changeling);
+  const std::string app = deploy::modal_app_of(context, deployment.changeling);
   if (deployment.app != app && !force) {
     throw Error(ErrorKind::Conflict,
                 fmt::format("{} is deployed as the app {}, which from here would be called {}",
@@ -157,7 +158,7 @@ Answer undeploy_from_modal(Context& context, const store::DeploymentRecord& depl
     const auto state = states.find(app);
     if (state != states.end() && state->second != "stopped") modal.stop(app);
   }
-  forget_deployment(context, deployment);
+  deploy::forget_deployment(context, deployment);
   std::error_code ignored;
   fs::remove_all(modal_file(context, deployment.changeling).parent_path(), ignored);
   return {{{"undeployed", deployment.changeling}, {"from", "modal"}, {"app", deployment.app}},

@@ -2,15 +2,15 @@
 
 #include <fmt/format.h>
 
-#include "cli/sharing.hpp"
-#include "run/halt.hpp"
+#include "project/halt.hpp"
+#include "project/sharing.hpp"
 #include "store/halt_record.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
 namespace {
 
-Json halt_to_json(const std::optional<run::Halt>& halt) {
+Json halt_to_json(const std::optional<project::Halt>& halt) {
   return halt ? Json{{"reason", halt->reason}, {"undo", halt->undo}} : Json(nullptr);
 }
 
@@ -24,8 +24,8 @@ Answer switch_everything_off(Context& context, const std::string& reason) {
   context.store().update(
       {"switch everything off", "halt", {}},
       [&](const store::Snapshot&, store::Change& change) { store::write_halt(change, halt); });
-  share_quietly(context);
-  const auto found = run::find_halt(context.repository(), context.places(), context.snapshot());
+  project::share_quietly(context);
+  const auto found = project::find_halt(context.repository(), context.places(), context.snapshot());
   return {
       {{"halt", halt_to_json(found)}},
       "Switched everything off: nothing starts, and what runs is stopped; other machines obey after their "
@@ -40,8 +40,8 @@ Answer switch_everything_on(Context& context) {
                          [](const store::Snapshot& snapshot, store::Change& change) {
                            if (store::read_halt(snapshot)) store::remove_halt(change);
                          });
-  share_quietly(context);
-  const auto left = run::find_halt(context.repository(), context.places(), context.snapshot());
+  project::share_quietly(context);
+  const auto left = project::find_halt(context.repository(), context.places(), context.snapshot());
   if (left) {
     return {{{"halt", halt_to_json(left)}},
             fmt::format("Still off here: {}\n", left->reason),

@@ -10,7 +10,7 @@
 #include "cli/context.hpp"
 #include "cli/output.hpp"
 #include "cli/pager.hpp"
-#include "cli/tidying.hpp"
+#include "project/tidying.hpp"
 #include "support/error.hpp"
 
 namespace changeling::cli {
@@ -76,7 +76,7 @@ int carry_out(const ParsedCommand& parsed, const Environment& environment) {
   if (parsed.needs == Needs::State) context.require_state();
   const Answer answer = parsed.action(context);
   print_answer(answer, context);
-  tidy_up(context);
+  project::tidy_up(context);
   return answer.exit_code;
 }
 

@@ -2,19 +2,6 @@
 
 namespace changeling::cli {
 
-Json operation_to_json(const store::OperationRecord& operation) {
-  const auto text_or_null = [](const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); };
-  return {{"id", operation.id.hex()},
-          {"kind", operation.kind},
-          {"subject", operation.subject},
-          {"actor", operation.actor},
-          {"time", format_timestamp(operation.time)},
-          {"changeling", text_or_null(operation.changeling)},
-          {"run", text_or_null(operation.run)},
-          {"task", text_or_null(operation.task)},
-          {"undoes", text_or_null(operation.undoes)}};
-}
-
 std::string operations_table(const std::vector<store::OperationRecord>& operations, const Terminal& terminal,
                              Timestamp now) {
   std::vector<std::vector<TableCell>> rows{

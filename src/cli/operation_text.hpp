@@ -9,7 +9,6 @@
 
 namespace changeling::cli {
 
-Json operation_to_json(const store::OperationRecord& operation);
 /// A table with a heading.
 std::string operations_table(const std::vector<store::OperationRecord>& operations, const Terminal& terminal,
                              Timestamp now);

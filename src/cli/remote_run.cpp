@@ -5,20 +5,21 @@
 #include <thread>
 
 #include "cli/deploying.hpp"
-#include "cli/deployments.hpp"
-#include "cli/forge_choice.hpp"
-#include "cli/interrupt.hpp"
-#include "cli/run_lookup.hpp"
 #include "cli/run_text.hpp"
-#include "cli/sharing.hpp"
 #include "deploy/actions_runs.hpp"
+#include "deploy/deployments.hpp"
 #include "deploy/modal_program.hpp"
 #include "deploy/workflow.hpp"
+#include "project/forge_choice.hpp"
+#include "project/run_lookup.hpp"
 #include "project/settings.hpp"
+#include "project/sharing.hpp"
 #include "run/runner.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
+#include "support/interrupt.hpp"
 #include "support/text.hpp"
+#include "view/run.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -80,7 +81,7 @@ RemoteEnd follow(Context& context, const deploy::ActionsRuns& runs, deploy::Acti
 
 /// The record, once it is here; nothing when the run left none.
 std::optional<store::RunRecord> fetch_record(Context& context, const std::string& run_id) {
-  share_quietly(context);
+  project::share_quietly(context);
   return read_run(context.snapshot(), run_id);
 }
 
@@ -93,7 +94,7 @@ Answer answer_for(Context& context, const std::string& run_id, const RemoteEnd& 
   }
   context.message(end.description);
   const bool success = record->outcome && is_success(*record->outcome);
-  return {run_to_json(context, *record), run_details(*record, context.terminal(), context.clock().now()),
+  return {view::to_json(context, *record), run_details(*record, context.terminal(), context.clock().now()),
           success ? 0 : 1};
 }
 
@@ -107,9 +108,10 @@ Answer started_answer(const std::string& run_id, std::string_view where) {
 Answer run_on_github_actions(Context& context, const store::DeploymentRecord& deployment,
                              const std::string& run_id, bool detach) {
   const Duration interval = poll_interval(context);
-  forge::CurlHttpClient client(context.interruption());
-  const deploy::ActionsRuns runs(forge::GitHubApi(
-      client, context.clock(), forge_patience(context.interruption()), forge_choice(context, "github")));
+  http::CurlHttpClient client(context.interruption());
+  const deploy::ActionsRuns runs(forge::GitHubApi(client, context.clock(),
+                                                  project::forge_patience(context.interruption()),
+                                                  project::forge_choice(context, "github")));
   // Not the record's word for it: anybody who shares the state could name another workflow of the user's.
   const std::string workflow =
       std::filesystem::path(deploy::workflow_path(deployment.changeling)).filename().string();
@@ -146,7 +148,7 @@ Answer run_on_modal(Context& context, const store::DeploymentRecord& deployment,
 
 }  // namespace
 
-Answer run_on(Context& context, const std::string& place, const RunOrder& order) {
+Answer run_on(Context& context, const std::string& place, const run::RunOrder& order) {
   if (order.trigger != "manual" && order.trigger != "schedule")
     throw Error(ErrorKind::Usage, fmt::format("--trigger: \"{}\" is not manual or schedule", order.trigger));
   if (place == "local") return run_changeling(context, order);
@@ -166,7 +168,7 @@ Answer run_on(Context& context, const std::string& place, const RunOrder& order)
                     find_field(order.overrides.values.begin()->first)->option, place),
         fmt::format("change the definition and deploy it again: git changeling update {}", order.changeling));
   }
-  const store::DeploymentRecord deployment = find_deployment(context, order.changeling);
+  const store::DeploymentRecord deployment = deploy::find_deployment(context, order.changeling);
   if (place != to_string(deployment.target)) {
     throw Error(ErrorKind::NotFound,
                 fmt::format("{} is not deployed to {}, but to {}", order.changeling, place,
@@ -176,7 +178,7 @@ Answer run_on(Context& context, const std::string& place, const RunOrder& order)
   catch_interrupts();
   const std::string run_id = order.run_id.empty() ? run::new_run_id() : order.run_id;
   // What was written down here must be known where it runs.
-  share_quietly(context);
+  project::share_quietly(context);
   return deployment.target == DeploymentTarget::Modal
              ? run_on_modal(context, deployment, run_id, order.detach)
              : run_on_github_actions(context, deployment, run_id, order.detach);

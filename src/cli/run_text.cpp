@@ -39,11 +39,6 @@ std::string verification_lines(const store::RunRecord& run, const Terminal& term
 
 }  // namespace
 
-std::string run_state(const store::RunRecord& run, Timestamp now) {
-  if (is_presumed_dead(run, now)) return "lost";
-  return std::string(run.outcome ? to_string(*run.outcome) : to_string(run.status));
-}
-
 std::string request_note(const store::RunRecord& run) {
   if (!run.pull_request || run.pull_request->state == "open" || run.pull_request->state.empty()) return "";
   return fmt::format(" ({})", run.pull_request->state);
@@ -98,7 +93,7 @@ std::string runs_table(const std::vector<store::RunRecord>& runs, const Terminal
     rows.push_back(
         {{run.id, Style::Yellow},
          {run.changeling},
-         {run_state(run, now), outcome_style(run, now)},
+         {store::run_state(run, now), outcome_style(run, now)},
          {describe_relative(run.started_at, now)},
          {run.duration ? describe_duration(*run.duration) : describe_duration(now - run.started_at)},
          {money(run.cost_usd)},
@@ -111,7 +106,7 @@ std::string runs_table(const std::vector<store::RunRecord>& runs, const Terminal
 std::string run_details(const store::RunRecord& run, const Terminal& terminal, Timestamp now) {
   std::string text = fmt::format(
       "{} {}  run {} of {}\n", styled("●", outcome_style(run, now), terminal.color),
-      styled(run_state(run, now), outcome_style(run, now), terminal.color), run.id, run.changeling);
+      styled(store::run_state(run, now), outcome_style(run, now), terminal.color), run.id, run.changeling);
   const auto add = [&](std::string_view label, const std::string& value) {
     // Much of it is what agents say.
     if (!value.empty()) text += labelled(label, without_controls(value), terminal);

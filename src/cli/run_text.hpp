@@ -11,8 +11,6 @@
 
 namespace changeling::cli {
 
-/// Outcome or "running".
-std::string run_state(const store::RunRecord& run, Timestamp now);
 /// " (merged)" or " (closed)", of the run's pull request; empty while it is open, and without one.
 std::string request_note(const store::RunRecord& run);
 Style outcome_style(const store::RunRecord& run, Timestamp now);

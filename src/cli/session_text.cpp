@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/queue_settings.hpp"
+#include "project/queue_settings.hpp"
 #include "work/queue_source.hpp"
 #include "work/recovery.hpp"
 
@@ -32,7 +32,7 @@ std::string doing(const work::SessionRecord& session) {
 std::vector<work::SessionRecord> load_sessions(Context& context) {
   const auto folder = work::sessions_folder(context.places().local_folder());
   if (!context.store().exists()) return {};
-  const QueueSettings settings = queue_settings(context);
+  const project::QueueSettings settings = project::queue_settings(context);
   work::QueueSource queue(context.tasks(), context.clock(), {settings.lease, settings.most_attempts});
   work::recover_dead_sessions(context.services(), queue,
                               [&](std::string_view text) { context.message(text); });

@@ -27,7 +27,7 @@ Parent       id of the task that this one is a part of
 Discovered-from  id of the task whose work brought this one to light
 Gate         what it waits for; one line for each:
                until:TIME       2026-12-24T08:00:00Z
-               person           git changeling task approve
+               person           git changeling task project::approve
                check:NAME       of continuous integration; check:NAME@BRANCH for one branch
 Accept       a criterion of acceptance; one line for each:
                file:PATH        must exist in the result

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/sharing.hpp"
 #include "queue/rules.hpp"
-#include "queue/task_json.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
@@ -39,20 +37,6 @@ std::string attempt_text(const queue::Attempt& attempt, Timestamp now) {
 }
 
 }  // namespace
-
-Json task_to_json(store::TaskIndex& index, const queue::Task& task) {
-  Json json = queue::to_json(task);
-  json["blocks"] = index.blocked_by_this(task.id);
-  json["dropped"] = queue::is_dropped(task);
-  json["children"] = index.children_of(task.id);
-  return json;
-}
-
-Json task_to_json(Context& context, const queue::Task& task) {
-  Json json = task_to_json(context.tasks().current_index(), task);
-  if (task.lease) json["lease"]["provisional"] = is_provisional(context, task);
-  return json;
-}
 
 Style status_style(queue::TaskStatus status) {
   switch (status) {

@@ -3,16 +3,12 @@
 #include <string>
 #include <vector>
 
-#include "cli/context.hpp"
 #include "queue/task.hpp"
 #include "support/json.hpp"
+#include "support/terminal.hpp"
 
 namespace changeling::cli {
 
-/// The record with the derived list of tasks that this one blocks.
-Json task_to_json(store::TaskIndex& index, const queue::Task& task);
-/// As above, from the newest state.
-Json task_to_json(Context& context, const queue::Task& task);
 Style status_style(queue::TaskStatus status);
 /// A table with a heading.
 std::string tasks_table(const std::vector<queue::Task>& tasks, const Terminal& terminal, Timestamp now);

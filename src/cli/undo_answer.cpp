@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include "cli/confirmation.hpp"
-#include "cli/hook_setup.hpp"
 #include "cli/operation_text.hpp"
 #include "cli/syntax.hpp"
+#include "project/hook_subscriptions.hpp"
+#include "view/operation.hpp"
 
 namespace changeling::cli {
 
@@ -23,8 +24,8 @@ Answer answer_of_undo(Context& context, const store::OperationRecord& operation,
   for (const store::RestoredTask& task : undone.tasks)
     changes.push_back({"undo", task.before ? &*task.before : nullptr, task.after ? &*task.after : nullptr});
   context.announce_tasks(changes);
-  refresh_hook_subscriptions(context);
-  return {{{"undone", operation_to_json(undone.operation)}, {"operation", operation_to_json(undone.by)}},
+  project::refresh_hook_subscriptions(context);
+  return {{{"undone", view::to_json(undone.operation)}, {"operation", view::to_json(undone.by)}},
           fmt::format("{}  {}\n", undone.by.id.short_hex(), undone.by.subject),
           0};
 }

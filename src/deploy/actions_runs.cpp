@@ -51,7 +51,7 @@ void ActionsRuns::dispatch(const std::string& workflow_file, const std::string& 
     }
     return std::nullopt;
   };
-  const forge::HttpResponse response = api_.try_create(path + "/dispatches", body, starting, look);
+  const http::HttpResponse response = api_.try_create(path + "/dispatches", body, starting, look);
   if (response.status >= 300) throw api_.explain(response, starting);
 }
 

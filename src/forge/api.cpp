@@ -19,13 +19,14 @@ std::string text_of(const Json& body) {
   return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-bool is_success(const HttpResponse& response) {
+bool is_success(const http::HttpResponse& response) {
   return response.status >= 200 && response.status < 300;
 }
 
 }  // namespace
 
-GitHubApi::GitHubApi(HttpClient& client, const Clock& clock, RetryPolicy policy, ForgeChoice choice)
+GitHubApi::GitHubApi(http::HttpClient& client, const Clock& clock, http::RetryPolicy policy,
+                     ForgeChoice choice)
     : client_(client),
       clock_(clock),
       sender_(client, clock, std::move(policy)),
@@ -45,9 +46,9 @@ std::string GitHubApi::address(const std::string& path) const {
   return fmt::format("{}/repos/{}{}", choice_.api_url, full_name(), path);
 }
 
-HttpRequest GitHubApi::request(const std::string& method, const std::string& url,
-                               const std::string& body) const {
-  HttpRequest request;
+http::HttpRequest GitHubApi::request(const std::string& method, const std::string& url,
+                                     const std::string& body) const {
+  http::HttpRequest request;
   request.method = method;
   request.url = url;
   request.body = body;
@@ -58,19 +59,19 @@ HttpRequest GitHubApi::request(const std::string& method, const std::string& url
   return request;
 }
 
-Error GitHubApi::explain(const HttpResponse& response, const Purpose& purpose) const {
+Error GitHubApi::explain(const http::HttpResponse& response, const Purpose& purpose) const {
   const RefusalContext context{purpose.action,     full_name(),    server_.authority, choice_.token.source,
                                purpose.permission, purpose.branch, purpose.base};
   const Error error = explain_refusal(response, context, clock_.now());
   return Error(error.kind(), redact_(error.what()), redact_(error.hint()));
 }
 
-HttpResponse GitHubApi::checked(HttpResponse response, const Purpose& purpose) const {
+http::HttpResponse GitHubApi::checked(http::HttpResponse response, const Purpose& purpose) const {
   if (!is_success(response)) throw explain(response, purpose);
   return response;
 }
 
-Json GitHubApi::parse(const HttpResponse& response) const {
+Json GitHubApi::parse(const http::HttpResponse& response) const {
   try {
     return parse_json(response.body, fmt::format("answer of {}", server_.authority));
   } catch (const Error& error) {
@@ -84,12 +85,12 @@ Json GitHubApi::get(const std::string& path, const Purpose& purpose) const {
 }
 
 std::optional<Json> GitHubApi::get_if_exists(const std::string& path, const Purpose& purpose) const {
-  const HttpResponse response = sender_.send(request("GET", address(path), ""));
+  const http::HttpResponse response = sender_.send(request("GET", address(path), ""));
   if (response.status == 404) return std::nullopt;
   return parse(checked(response, purpose));
 }
 
-std::optional<std::string> GitHubApi::next_page(const HttpResponse& response) const {
+std::optional<std::string> GitHubApi::next_page(const http::HttpResponse& response) const {
   const auto header = response.headers.find("link");
   if (header == response.headers.end()) return std::nullopt;
   const auto url = next_link(header->second);
@@ -107,7 +108,7 @@ void GitHubApi::each(const std::string& path, const std::string& query, const Pu
                      const std::function<bool(const Json&)>& take) const {
   std::optional<std::string> url = fmt::format("{}?{}&per_page=100", address(path), query);
   for (int page = 0; url && page < page_limit; ++page) {
-    const HttpResponse response = checked(sender_.send(request("GET", *url, "")), purpose);
+    const http::HttpResponse response = checked(sender_.send(request("GET", *url, "")), purpose);
     const Json entries = parse(response);
     if (!entries.is_array())
       throw Error(ErrorKind::External, fmt::format("{} answered with no list", server_.authority));
@@ -120,7 +121,7 @@ void GitHubApi::each(const std::string& path, const std::string& query, const Pu
 
 std::vector<Json> GitHubApi::look(const std::string& path, const std::string& query,
                                   const Purpose& purpose) const {
-  const HttpResponse response = checked(
+  const http::HttpResponse response = checked(
       client_.send(request("GET", fmt::format("{}?{}&per_page=100", address(path), query), "")), purpose);
   const Json entries = parse(response);
   return entries.is_array() ? entries.get<std::vector<Json>>() : std::vector<Json>();
@@ -133,25 +134,25 @@ Json GitHubApi::send(const std::string& method, const std::string& path, const J
 
 std::optional<Json> GitHubApi::send_if_exists(const std::string& method, const std::string& path,
                                               const Json& body, const Purpose& purpose) const {
-  const HttpResponse response = sender_.send(request(method, address(path), text_of(body)));
+  const http::HttpResponse response = sender_.send(request(method, address(path), text_of(body)));
   if (response.status == 404) return std::nullopt;
   return parse(checked(response, purpose));
 }
 
 void GitHubApi::remove(const std::string& path, const Json& body, const Purpose& purpose) const {
-  const HttpResponse response =
+  const http::HttpResponse response =
       sender_.send(request("DELETE", address(path), body.is_null() ? "" : text_of(body)));
   if (response.status != 404) checked(response, purpose);
 }
 
-HttpResponse GitHubApi::try_create(const std::string& path, const Json& body, const Purpose& purpose,
-                                   const Look& find_made) const {
-  const auto look = [&]() -> std::optional<HttpResponse> {
+http::HttpResponse GitHubApi::try_create(const std::string& path, const Json& body, const Purpose& purpose,
+                                         const Look& find_made) const {
+  const auto look = [&]() -> std::optional<http::HttpResponse> {
     const auto made = find_made();
     if (!made) return std::nullopt;
-    return HttpResponse{201, {}, made->dump()};
+    return http::HttpResponse{201, {}, made->dump()};
   };
-  HttpResponse response = sender_.send(request("POST", address(path), text_of(body)), look);
+  http::HttpResponse response = sender_.send(request("POST", address(path), text_of(body)), look);
   if (response.status == 422) return response;
   return checked(std::move(response), purpose);
 }

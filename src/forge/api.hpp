@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "forge/http.hpp"
 #include "forge/refusal.hpp"
-#include "forge/retry.hpp"
 #include "forge/select.hpp"
+#include "http/client.hpp"
+#include "http/retry.hpp"
 #include "support/redact.hpp"
 
 namespace changeling::forge {
@@ -28,7 +28,7 @@ class GitHubApi {
   /// The JSON of what an earlier attempt made, or nothing.
   using Look = std::function<std::optional<nlohmann::json>()>;
 
-  GitHubApi(HttpClient& client, const Clock& clock, RetryPolicy policy, ForgeChoice choice);
+  GitHubApi(http::HttpClient& client, const Clock& clock, http::RetryPolicy policy, ForgeChoice choice);
 
   /// "/repos/OWNER/NAME" with `path` behind it, as for all functions here.
   nlohmann::json get(const std::string& path, const Purpose& purpose) const;
@@ -53,24 +53,24 @@ class GitHubApi {
   nlohmann::json create(const std::string& path, const nlohmann::json& body, const Purpose& purpose,
                         const Look& find_made) const;
   /// As create, but returns a 422 as it is instead of throwing.
-  HttpResponse try_create(const std::string& path, const nlohmann::json& body, const Purpose& purpose,
-                          const Look& find_made) const;
+  http::HttpResponse try_create(const std::string& path, const nlohmann::json& body, const Purpose& purpose,
+                                const Look& find_made) const;
   /// The error for an answer that is not a success.
-  Error explain(const HttpResponse& response, const Purpose& purpose) const;
-  nlohmann::json parse(const HttpResponse& response) const;
+  Error explain(const http::HttpResponse& response, const Purpose& purpose) const;
+  nlohmann::json parse(const http::HttpResponse& response) const;
 
   const RemoteRepository& repository() const { return choice_.repository; }
   std::string full_name() const;
 
  private:
-  HttpRequest request(const std::string& method, const std::string& url, const std::string& body) const;
+  http::HttpRequest request(const std::string& method, const std::string& url, const std::string& body) const;
   std::string address(const std::string& path) const;
-  HttpResponse checked(HttpResponse response, const Purpose& purpose) const;
-  std::optional<std::string> next_page(const HttpResponse& response) const;
+  http::HttpResponse checked(http::HttpResponse response, const Purpose& purpose) const;
+  std::optional<std::string> next_page(const http::HttpResponse& response) const;
 
-  HttpClient& client_;
+  http::HttpClient& client_;
   const Clock& clock_;
-  RetryingSender sender_;
+  http::RetryingSender sender_;
   ForgeChoice choice_;
   ServerAddress server_;
   Redactor redact_;

@@ -104,7 +104,8 @@ void warn(std::vector<std::string>& warnings, std::int64_t number, const std::st
 
 }  // namespace
 
-GitHubForge::GitHubForge(HttpClient& client, const Clock& clock, RetryPolicy policy, ForgeChoice choice)
+GitHubForge::GitHubForge(http::HttpClient& client, const Clock& clock, http::RetryPolicy policy,
+                         ForgeChoice choice)
     : head_(choice.fork.value_or(choice.repository)),
       prefix_(choice.branch_prefix),
       api_(client, clock, std::move(policy), std::move(choice)) {}
@@ -190,7 +191,7 @@ Json GitHubForge::create(const Proposal& proposal, bool& existed) const {
                {"draft", proposal.draft}};
   // Two repositories of one owner in one network cannot be told apart by the owner.
   if (is_fork() && to_lower(head_.owner) == to_lower(api_.repository().owner)) body["head_repo"] = head_.name;
-  const HttpResponse response = api_.try_create(
+  const http::HttpResponse response = api_.try_create(
       "/pulls", body, purpose, [&] { return open_one_for(proposal.branch, /*with_retries=*/false); });
   if (response.status != 422) return api_.parse(response);
   if (read_refusal(response).mentions("a pull request already exists")) {

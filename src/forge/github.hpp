@@ -15,7 +15,7 @@ namespace changeling::forge {
 class GitHubForge : public Forge {
  public:
   /// `client` and `clock` must outlive the forge.
-  GitHubForge(HttpClient& client, const Clock& clock, RetryPolicy policy, ForgeChoice choice);
+  GitHubForge(http::HttpClient& client, const Clock& clock, http::RetryPolicy policy, ForgeChoice choice);
 
   std::string_view kind() const override { return "github"; }
   bool needs_pushed_branch() const override { return true; }

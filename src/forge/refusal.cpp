@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "forge/retry.hpp"
+#include "http/retry.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
 
@@ -30,7 +30,7 @@ std::string text_of(const Json& object, const char* key) {
 }
 
 /// "pull_requests=write; contents=read" of X-Accepted-GitHub-Permissions as GitHub's pages spell it.
-std::string spelled_permission(const HttpResponse& response, const std::string& otherwise) {
+std::string spelled_permission(const http::HttpResponse& response, const std::string& otherwise) {
   const auto found = response.headers.find("x-accepted-github-permissions");
   if (found == response.headers.end() || found->second.empty()) return otherwise;
   const std::string first = split(found->second, ';').front();
@@ -86,7 +86,7 @@ Error explain_unprocessable(const RefusalAnswer& answer, const RefusalContext& c
                  "correct the values named and run the changeling again");
 }
 
-Error explain_forbidden(const HttpResponse& response, const RefusalAnswer& answer,
+Error explain_forbidden(const http::HttpResponse& response, const RefusalAnswer& answer,
                         const RefusalContext& context) {
   const auto sign_on = response.headers.find("x-github-sso");
   if (sign_on != response.headers.end()) {
@@ -106,8 +106,8 @@ Error explain_forbidden(const HttpResponse& response, const RefusalAnswer& answe
                   spelled_permission(response, context.permission)));
 }
 
-Error explain_rate_limit(const HttpResponse& response, const RefusalContext& context, Timestamp now) {
-  const Duration wait = requested_wait(response, now).value_or(std::chrono::minutes(1));
+Error explain_rate_limit(const http::HttpResponse& response, const RefusalContext& context, Timestamp now) {
+  const Duration wait = http::requested_wait(response, now).value_or(std::chrono::minutes(1));
   return Error(
       ErrorKind::Unavailable,
       fmt::format("{} accepts no more requests with the token from {} for now", context.host,
@@ -126,7 +126,7 @@ bool RefusalAnswer::mentions(std::string_view words) const {
          });
 }
 
-RefusalAnswer read_refusal(const HttpResponse& response) {
+RefusalAnswer read_refusal(const http::HttpResponse& response) {
   RefusalAnswer answer;
   const Json object = Json::parse(response.body, nullptr, /*allow_exceptions=*/false);
   if (!object.is_object()) return answer;
@@ -146,8 +146,8 @@ RefusalAnswer read_refusal(const HttpResponse& response) {
   return answer;
 }
 
-Error explain_refusal(const HttpResponse& response, const RefusalContext& context, Timestamp now) {
-  if (is_rate_limited(response)) return explain_rate_limit(response, context, now);
+Error explain_refusal(const http::HttpResponse& response, const RefusalContext& context, Timestamp now) {
+  if (http::is_rate_limited(response)) return explain_rate_limit(response, context, now);
   const RefusalAnswer answer = read_refusal(response);
   const int status = response.status;
   if (status >= 500) {

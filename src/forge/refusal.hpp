@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "forge/http.hpp"
+#include "http/client.hpp"
 #include "support/clock.hpp"
 #include "support/error.hpp"
 
@@ -37,11 +37,11 @@ struct RefusalAnswer {
 
   bool mentions(std::string_view words) const;  ///< In the message or in a detail, without regard to case.
 };
-RefusalAnswer read_refusal(const HttpResponse& response);
+RefusalAnswer read_refusal(const http::HttpResponse& response);
 
 /// One sentence that says why the answer is not a success, with a hint. Unavailable for rate limits and 5xx,
 /// Refused for 410 and for what the forge's rules forbid (422), External otherwise. The caller redacts what
 /// the server wrote.
-Error explain_refusal(const HttpResponse& response, const RefusalContext& context, Timestamp now);
+Error explain_refusal(const http::HttpResponse& response, const RefusalContext& context, Timestamp now);
 
 }  // namespace changeling::forge

@@ -8,9 +8,10 @@
 #include "changeling/branch_prefix.hpp"
 #include "git/remote_choice.hpp"
 #include "git/remote_references.hpp"
+#include "project/base_branch.hpp"
 #include "project/settings.hpp"
-#include "run/base_branch.hpp"
 #include "run/branch_remote.hpp"
+#include "run/settled_base.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -33,7 +34,7 @@ std::string branch_reference(const std::string& branch) {
 
 /// Commits of `commit` that none of `known` leads to. The git program counts, because it knows where a
 /// shallow clone ends.
-std::size_t commits_beyond(const Services& services, const git::ObjectId& commit,
+std::size_t commits_beyond(const project::Services& services, const git::ObjectId& commit,
                            const std::vector<std::string>& known) {
   std::vector<std::string> arguments{"rev-list", "--count", commit.hex(), "--not"};
   arguments.insert(arguments.end(), known.begin(), known.end());
@@ -43,7 +44,7 @@ std::size_t commits_beyond(const Services& services, const git::ObjectId& commit
 /// Commits of `commit` that are on no branch of the remotes in question. What is noted here of their branches
 /// is asked first; a clone that does not track all of them, as with `--single-branch` or `--bare`, does not
 /// even note what it pushed itself, so the remotes are asked then.
-std::size_t unpublished_commits(const Services& services, const git::ObjectId& commit) {
+std::size_t unpublished_commits(const project::Services& services, const git::ObjectId& commit) {
   const std::set<std::string> remotes{services.remote, branch_remote(services)};
   std::vector<std::string> known;
   for (const std::string& remote : remotes) known.push_back("--remotes=" + remote);
@@ -71,7 +72,7 @@ void refuse_branch_in_the_way(const std::string& in_the_way, const std::string& 
 }
 
 /// A branch cannot lie below another one. Found out before an agent has cost anything.
-void require_possible_here(const Services& services, const std::string& run_branch) {
+void require_possible_here(const project::Services& services, const std::string& run_branch) {
   for (const std::string& name : branches_in_the_way(run_branch)) {
     if (!services.repository.resolve(branch_reference(name))) continue;
     refuse_branch_in_the_way(name, "here", fmt::format("git branch -m {} OTHER-NAME", name), run_branch);
@@ -105,16 +106,16 @@ void say_unreached(const Observer& observer, const std::string& remote, const st
 }
 
 /// The branch to work on, asked of the remote, with its newest commit fetched.
-std::string asked_base(const Services& services, const Observer& observer, const Definition& definition,
-                       const std::string& run_branch) {
-  const auto known = known_base(services.repository, services.remote, definition);
+std::string asked_base(const project::Services& services, const Observer& observer,
+                       const Definition& definition, const std::string& run_branch) {
+  const auto known = project::known_base(services.repository, services.remote, definition);
   std::vector<std::string> wanted = references_in_the_way(run_branch);
   if (known) wanted.push_back(branch_reference(known->branch));
   const auto answer = git::ask_remote(services.git, services.remote, wanted, fetch_limit);
   if (const auto* problem = std::get_if<std::string>(&answer)) {
-    const std::string branch = base_branch(services.repository, services.remote, definition);
+    const std::string branch = project::base_branch(services.repository, services.remote, definition);
     say_unreached(observer, services.remote, branch, *problem);
-    if (known->source == KnownBase::Source::Guess) {
+    if (known->source == project::KnownBase::Source::Guess) {
       say(observer, fmt::format("nothing here tells the default branch of {}; working on {} (choose with: "
                                 "git config changeling.base NAME)",
                                 services.remote, branch));
@@ -127,13 +128,13 @@ std::string asked_base(const Services& services, const Observer& observer, const
   auto tip = there.branch(branch);
   if (const auto head = there.tips.find("HEAD"); branch == there.default_branch && head != there.tips.end())
     tip = head->second;
-  const auto tracked = services.repository.resolve(tracking_reference(services.remote, branch));
+  const auto tracked = services.repository.resolve(project::tracking_reference(services.remote, branch));
   if (tip && tip != tracked) fetch_branch(services, observer, services.remote, branch);
   return branch;
 }
 
 /// Which remote is used is no secret where there are several.
-void say_remote(const Services& services, const Observer& observer) {
+void say_remote(const project::Services& services, const Observer& observer) {
   const git::RemoteChoice choice = git::choose_remote(git::remote_facts(services.repository));
   if (choice.name != services.remote || choice.reason.empty()) return;
   say(observer, fmt::format("{} (another: git config changeling.remote NAME)", choice.reason));
@@ -141,8 +142,8 @@ void say_remote(const Services& services, const Observer& observer) {
 
 /// A server takes nothing from a shallow clone that would make it shallow, too, which is what a fork does
 /// that does not have the commits at the boundary. Said before an agent has cost anything.
-void say_if_too_shallow(const Services& services, const Observer& observer, const std::string& remote,
-                        const git::RemoteReferences& there) {
+void say_if_too_shallow(const project::Services& services, const Observer& observer,
+                        const std::string& remote, const git::RemoteReferences& there) {
   if (!services.repository.is_shallow()) return;
   const bool shares_history = std::any_of(there.tips.begin(), there.tips.end(), [&](const auto& tip) {
     return services.repository.has_object(tip.second);
@@ -154,7 +155,8 @@ void say_if_too_shallow(const Services& services, const Observer& observer, cons
 }
 
 /// Branches go to a remote of their own: it is asked as well, before an agent has cost anything.
-void ask_branch_remote(const Services& services, const Observer& observer, const std::string& run_branch) {
+void ask_branch_remote(const project::Services& services, const Observer& observer,
+                       const std::string& run_branch) {
   const std::string remote = branch_remote(services);
   if (remote == services.remote) return;
   std::vector<std::string> wanted = references_in_the_way(run_branch);
@@ -171,7 +173,7 @@ void ask_branch_remote(const Services& services, const Observer& observer, const
 
 /// Where both sides have commits of their own, the remote's count: they may have been rewritten to get rid of
 /// what is still here.
-git::ObjectId remote_of_diverged(const Services& services, const Observer& observer,
+git::ObjectId remote_of_diverged(const project::Services& services, const Observer& observer,
                                  const std::string& branch, const git::ObjectId& remote) {
   const std::string tracked = fmt::format("{}/{}", services.remote, branch);
   if (services.repository.is_shallow()) {
@@ -187,8 +189,9 @@ git::ObjectId remote_of_diverged(const Services& services, const Observer& obser
   return remote;
 }
 
-git::ObjectId side_of_ahead(const Services& services, const Observer& observer, const std::string& branch,
-                            const git::ObjectId& local, const git::ObjectId& remote) {
+git::ObjectId side_of_ahead(const project::Services& services, const Observer& observer,
+                            const std::string& branch, const git::ObjectId& local,
+                            const git::ObjectId& remote) {
   const Unpushed policy = unpushed_policy(services.repository);
   const std::string push = fmt::format("git push {} {}", services.remote, branch);
   const bool elsewhere = services.forge.needs_pushed_branch();
@@ -211,11 +214,11 @@ git::ObjectId side_of_ahead(const Services& services, const Observer& observer, 
   return local;
 }
 
-std::optional<git::ObjectId> newest_base_commit(const Services& services, const Observer& observer,
+std::optional<git::ObjectId> newest_base_commit(const project::Services& services, const Observer& observer,
                                                 const std::string& branch) {
   const auto local = services.repository.resolve(branch_reference(branch));
   if (services.remote.empty()) return local;
-  const auto remote = services.repository.resolve(tracking_reference(services.remote, branch));
+  const auto remote = services.repository.resolve(project::tracking_reference(services.remote, branch));
   if (!remote && local) {
     if (const auto reason = why_held(services, branch, local->hex())) {
       // Its pull request could not be opened.
@@ -238,21 +241,22 @@ Unpushed unpushed_policy(const git::Repository& repository) {
   return value == "ignore" ? Unpushed::Ignore : Unpushed::Hold;
 }
 
-void fetch_branch(const Services& services, const Observer& observer, const std::string& remote,
+void fetch_branch(const project::Services& services, const Observer& observer, const std::string& remote,
                   const std::string& branch) {
   // '+' only concerns the remote-tracking reference, which holds nothing of ours.
   const std::string refspec =
-      fmt::format("+{}:{}", branch_reference(branch), tracking_reference(remote, branch));
+      fmt::format("+{}:{}", branch_reference(branch), project::tracking_reference(remote, branch));
   if (const auto problem = services.git.fetch(remote, {refspec}, fetch_limit))
     say_unreached(observer, remote, branch, *problem);
 }
 
-Base find_base(const Services& services, const Observer& observer, const Definition& definition,
+Base find_base(const project::Services& services, const Observer& observer, const Definition& definition,
                const std::string& run_branch) {
   require_possible_here(services, run_branch);
   say_remote(services, observer);
-  const std::string branch = services.remote.empty() ? base_branch(services.repository, "", definition)
-                                                     : asked_base(services, observer, definition, run_branch);
+  const std::string branch = services.remote.empty()
+                                 ? project::base_branch(services.repository, "", definition)
+                                 : asked_base(services, observer, definition, run_branch);
   if (!services.remote.empty()) ask_branch_remote(services, observer, run_branch);
   const auto commit = newest_base_commit(services, observer, branch);
   if (commit) return {branch, *commit};
@@ -261,11 +265,11 @@ Base find_base(const Services& services, const Observer& observer, const Definit
       fmt::format("create it, or choose another: git changeling update {} --branch NAME", definition.name));
 }
 
-bool is_published(const Services& services, const git::ObjectId& commit) {
+bool is_published(const project::Services& services, const git::ObjectId& commit) {
   return !services.remote.empty() && unpublished_commits(services, commit) == 0;
 }
 
-std::optional<std::string> why_held(const Services& services, const std::string& base,
+std::optional<std::string> why_held(const project::Services& services, const std::string& base,
                                     const std::string& base_commit) {
   if (services.remote.empty() || unpushed_policy(services.repository) == Unpushed::Allow) return std::nullopt;
   const auto commit = services.repository.resolve_revision(base_commit);

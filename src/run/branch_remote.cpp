@@ -4,12 +4,8 @@
 
 namespace changeling::run {
 
-std::string branch_remote(const Services& services) {
+std::string branch_remote(const project::Services& services) {
   return git::choose_push_remote(services.repository, services.remote);
-}
-
-BranchPrefix branch_prefix(const git::Repository& repository) {
-  return BranchPrefix(repository.config("changeling.branchPrefix").value_or(""));
 }
 
 }  // namespace changeling::run

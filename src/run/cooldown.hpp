@@ -8,9 +8,6 @@
 
 namespace changeling::run {
 
-/// The first pause after failures unless changeling.cooldown says otherwise.
-inline constexpr Duration usual_first_pause = std::chrono::hours(1);
-
 /// Nothing starts the changeling by itself until then, because its newest runs have failed.
 struct Pause {
   Timestamp until{};

@@ -1,4 +1,6 @@
 #include "run/delivery.hpp"
+#include "project/local_runs.hpp"
+#include "project/settings.hpp"
 
 #include <fmt/format.h>
 
@@ -41,8 +43,8 @@ void step(const Observer& observer, std::string_view name) {
 }
 
 /// A branch without the objects that its git-lfs pointers name could not be checked out by anybody.
-git::GitProgram::PushResult push_with_objects(const Services& services, const forge::Proposal& proposal,
-                                              const git::ObjectId& head,
+git::GitProgram::PushResult push_with_objects(const project::Services& services,
+                                              const forge::Proposal& proposal, const git::ObjectId& head,
                                               const std::optional<git::ObjectId>& replaces) {
   const auto base = proposal.base_commit.empty() ? head : git::ObjectId::from_hex(proposal.base_commit);
   const std::string remote = branch_remote(services);
@@ -53,7 +55,7 @@ git::GitProgram::PushResult push_with_objects(const Services& services, const fo
 }
 
 /// The entry goes into the outbox, and its work stays until it is sent.
-void keep(const Services& services, const OutboxEntry& entry) {
+void keep(const project::Services& services, const project::OutboxEntry& entry) {
   if (!entry.is_report)
     keep_head(services, entry.proposal.run, entry.proposal.branch,
               git::ObjectId::from_hex(entry.proposal.head));
@@ -67,7 +69,8 @@ struct Pushed {
 };
 
 /// A failure is a message where the forge does not need the branch on the remote, and an error elsewhere.
-Pushed push_branch(const Services& services, const Observer& observer, const OutboxEntry& entry) {
+Pushed push_branch(const project::Services& services, const Observer& observer,
+                   const project::OutboxEntry& entry) {
   using PushOutcome = git::GitProgram::PushOutcome;
   const std::string& branch = entry.proposal.branch;
   if (const auto reason = why_held(services, entry.proposal.base, entry.proposal.base_commit)) {
@@ -105,7 +108,8 @@ Pushed push_branch(const Services& services, const Observer& observer, const Out
 }
 
 /// Brings the local branch of a continued pull request up to the new head.
-void move_local_branch(const Services& services, const std::string& branch, const git::ObjectId& head) {
+void move_local_branch(const project::Services& services, const std::string& branch,
+                       const git::ObjectId& head) {
   const std::string reference = "refs/heads/" + branch;
   const auto at = services.repository.resolve(reference);
   if (!at && services.forge.needs_pushed_branch()) return;
@@ -119,13 +123,15 @@ void move_local_branch(const Services& services, const std::string& branch, cons
 
 /// The work goes to a new pull request, on a branch of its own: pushing to the old one would bring a branch
 /// back that people have merged and deleted.
-void leave_old_request(const Services& services, const Observer& observer, OutboxEntry& entry) {
+void leave_old_request(const project::Services& services, const Observer& observer,
+                       project::OutboxEntry& entry) {
   say(observer,
       fmt::format("pull request {} is not open any more; the work becomes a new one", entry.continues));
   forge::Proposal& proposal = entry.proposal;
-  proposal.branch = entry.own_branch.empty()
-                        ? branch_prefix(services.repository).branch(proposal.changeling, proposal.run)
-                        : entry.own_branch;
+  proposal.branch =
+      entry.own_branch.empty()
+          ? project::branch_prefix(services.repository).branch(proposal.changeling, proposal.run)
+          : entry.own_branch;
   entry.continues = 0;
   entry.replaces.clear();
   entry.most_open = 0;
@@ -138,14 +144,16 @@ struct Sent {
   Pushed branch = {};
 };
 
-forge::PullRequest send_report(const Services& services, const OutboxEntry& entry, const Fence& fence) {
+forge::PullRequest send_report(const project::Services& services, const project::OutboxEntry& entry,
+                               const Fence& fence) {
   fence();
   forge::PullRequest issue;
   issue.url = services.forge.open_issue(entry.proposal.title, entry.proposal.body, entry.proposal.labels);
   return issue;
 }
 
-Sent send(const Services& services, const Observer& observer, OutboxEntry& entry, const Fence& fence) {
+Sent send(const project::Services& services, const Observer& observer, project::OutboxEntry& entry,
+          const Fence& fence) {
   if (entry.is_report) return {send_report(services, entry, fence)};
   if (entry.continues != 0) {
     const auto pull = asked([&] { return services.forge.find(entry.continues); });
@@ -172,14 +180,15 @@ Sent send(const Services& services, const Observer& observer, OutboxEntry& entry
   return {std::move(pull), std::move(pushed)};
 }
 
-bool was_rejected(const Services& services, const forge::Proposal& proposal) {
+bool was_rejected(const project::Services& services, const forge::Proposal& proposal) {
   if (proposal.patch_id.empty()) return false;
   const auto rejected = services.forge.rejected_patch_ids(proposal.changeling);
   return std::find(rejected.begin(), rejected.end(), proposal.patch_id) != rejected.end();
 }
 
 /// The request that is there already, and whose branch only was still to be pushed, when it is decided.
-std::optional<forge::PullRequest> decided_request(const Services& services, const OutboxEntry& entry) {
+std::optional<forge::PullRequest> decided_request(const project::Services& services,
+                                                  const project::OutboxEntry& entry) {
   if (!entry.proposed) return std::nullopt;
   std::int64_t number = entry.continues;
   if (const auto run = store::read_run(services.store.snapshot(), entry.proposal.run);
@@ -190,7 +199,7 @@ std::optional<forge::PullRequest> decided_request(const Services& services, cons
 }
 
 /// A sentence when the entry must not be sent any more.
-std::optional<std::string> obsolete(const Services& services, const OutboxEntry& entry) {
+std::optional<std::string> obsolete(const project::Services& services, const project::OutboxEntry& entry) {
   const forge::Proposal& proposal = entry.proposal;
   if (!entry.task.empty()) {
     const auto task = store::read_task(services.store.snapshot(), entry.task);
@@ -218,7 +227,7 @@ std::optional<std::string> obsolete(const Services& services, const OutboxEntry&
                      proposal.branch, proposal.changeling, others, others == 1 ? "" : "s");
 }
 
-void change_run(const Services& services, const OutboxEntry& entry, const std::string& what,
+void change_run(const project::Services& services, const project::OutboxEntry& entry, const std::string& what,
                 const std::function<void(store::RunRecord&)>& change_record) {
   const forge::Proposal& proposal = entry.proposal;
   const store::Operation operation{fmt::format("run {}: {}", proposal.changeling, what),
@@ -232,7 +241,7 @@ void change_run(const Services& services, const OutboxEntry& entry, const std::s
   });
 }
 
-void record_delivery(const Services& services, const OutboxEntry& entry, const Sent& sent) {
+void record_delivery(const project::Services& services, const project::OutboxEntry& entry, const Sent& sent) {
   const forge::PullRequest& pull = sent.pull_request;
   change_run(services, entry, "sent later", [&](store::RunRecord& run) {
     if (entry.is_report) {
@@ -252,7 +261,8 @@ void record_delivery(const Services& services, const OutboxEntry& entry, const S
 }
 
 /// The last word on the work: from now on the run has failed like others.
-void record_refusal(const Services& services, const OutboxEntry& entry, const std::string& reason) {
+void record_refusal(const project::Services& services, const project::OutboxEntry& entry,
+                    const std::string& reason) {
   change_run(services, entry, "refused", [&](store::RunRecord& run) {
     if (run.pull_request || !run.outage) return;
     run.error = reason;
@@ -261,7 +271,8 @@ void record_refusal(const Services& services, const OutboxEntry& entry, const st
 }
 
 /// The task that waits for review with the work gets the pull request.
-void note_on_task(const Services& services, const OutboxEntry& entry, const forge::PullRequest& pull) {
+void note_on_task(const project::Services& services, const project::OutboxEntry& entry,
+                  const forge::PullRequest& pull) {
   if (entry.task.empty() || entry.is_report) return;
   const store::Operation operation{fmt::format("task {}: its pull request was opened", entry.task),
                                    "task.deliver",
@@ -281,12 +292,13 @@ void note_on_task(const Services& services, const OutboxEntry& entry, const forg
 }
 
 /// Sends one waiting entry and says in `report` what came of it.
-void send_again(const Services& services, const Observer& observer, OutboxEntry entry, OutboxReport& report) {
+void send_again(const project::Services& services, const Observer& observer, project::OutboxEntry entry,
+                OutboxReport& report) {
   const std::string run_id = entry.proposal.run;
   const std::string changeling = entry.proposal.changeling;
   const std::string name =
       entry.is_report ? fmt::format("the report of {}", changeling) : entry.proposal.branch;
-  const Outbox outbox = services.places.outbox();
+  const project::Outbox outbox = services.places.outbox();
   const auto wait = [&](const std::string& reason) {
     postpone(services, entry, reason);
     report.waiting.push_back({run_id, changeling, reason});
@@ -322,7 +334,7 @@ bool is_for_good(const Error& error) {
   return error.kind() == ErrorKind::Refused || error.kind() == ErrorKind::Conflict;
 }
 
-void postpone(const Services& services, OutboxEntry entry, const std::string& reason) {
+void postpone(const project::Services& services, project::OutboxEntry entry, const std::string& reason) {
   const Duration pause = std::min(longest_pause, first_pause * (1 << std::min<std::int64_t>(entry.tries, 6)));
   if (entry.created_at == Timestamp{}) entry.created_at = services.clock.now();
   ++entry.tries;
@@ -331,8 +343,9 @@ void postpone(const Services& services, OutboxEntry entry, const std::string& re
   keep(services, entry);
 }
 
-Delivered deliver(const Services& services, const Observer& observer, OutboxEntry entry, const Fence& fence) {
-  const Outbox outbox = services.places.outbox();
+Delivered deliver(const project::Services& services, const Observer& observer, project::OutboxEntry entry,
+                  const Fence& fence) {
+  const project::Outbox outbox = services.places.outbox();
   entry.created_at = entry.next_try = services.clock.now();
   keep(services, entry);
   try {
@@ -352,28 +365,28 @@ Delivered deliver(const Services& services, const Observer& observer, OutboxEntr
   }
 }
 
-void settle(const Services& services, const std::string& run_id) {
-  const Outbox outbox = services.places.outbox();
-  for (const OutboxEntry& entry : outbox.entries()) {
-    if (entry.proposal.run == run_id && is_undelivered(entry)) outbox.drop(run_id);
+void settle(const project::Services& services, const std::string& run_id) {
+  const project::Outbox outbox = services.places.outbox();
+  for (const project::OutboxEntry& entry : outbox.entries()) {
+    if (entry.proposal.run == run_id && project::is_undelivered(entry)) outbox.drop(run_id);
   }
 }
 
-OutboxReport send_outbox(const Services& services, const Observer& observer, Due due) {
+OutboxReport send_outbox(const project::Services& services, const Observer& observer, Due due) {
   OutboxReport report;
-  const Outbox outbox = services.places.outbox();
+  const project::Outbox outbox = services.places.outbox();
   if (outbox.empty()) return report;
   const auto lock = FileLock::try_acquire(outbox.lock_file());
   if (!lock) {
-    for (const OutboxEntry& entry : outbox.entries())
+    for (const project::OutboxEntry& entry : outbox.entries())
       report.waiting.push_back(
           {entry.proposal.run, entry.proposal.changeling, "another process is sending what waits"});
     return report;
   }
   // The record of a killed run is finished first, so that what is sent then is what it ends with.
   recover_dead_runs(services, observer);
-  for (const OutboxEntry& entry : outbox.entries(report.dropped)) {
-    if (is_alive(services.places, entry.proposal.run)) continue;
+  for (const project::OutboxEntry& entry : outbox.entries(report.dropped)) {
+    if (project::is_alive(services.places, entry.proposal.run)) continue;
     if (due == Due::OnlyDue && entry.next_try > services.clock.now()) {
       report.waiting.push_back({entry.proposal.run, entry.proposal.changeling, entry.error});
     } else {

@@ -5,8 +5,9 @@
 #include <vector>
 
 #include "forge/forge.hpp"
-#include "run/outbox.hpp"
-#include "run/services.hpp"
+#include "project/outbox.hpp"
+#include "project/services.hpp"
+#include "run/observer.hpp"
 #include "support/error.hpp"
 
 namespace changeling::run {
@@ -33,13 +34,14 @@ struct Delivered {
 /// message, and the entry stays to push later, unless the remote does not take the branch. The entry is in
 /// the outbox before anything is asked or sent, stays there when this throws, and is gone only when the error
 /// is_for_good(). After a success it stays until settle(), so that a kill in between loses nothing.
-Delivered deliver(const Services& services, const Observer& observer, OutboxEntry entry, const Fence& fence);
+Delivered deliver(const project::Services& services, const Observer& observer, project::OutboxEntry entry,
+                  const Fence& fence);
 
 /// Leaves the entry to be sent later, for this reason.
-void postpone(const Services& services, OutboxEntry entry, const std::string& reason);
+void postpone(const project::Services& services, project::OutboxEntry entry, const std::string& reason);
 
 /// The run's record tells of what was sent now: nothing is left to send but perhaps the branch.
-void settle(const Services& services, const std::string& run_id);
+void settle(const project::Services& services, const std::string& run_id);
 
 /// What sending the waiting entries came to.
 struct OutboxReport {
@@ -59,6 +61,6 @@ enum class Due { OnlyDue, Everything };
 
 /// Sends what waits in the outbox and tells the runs' records of it. Two processes never send at the same
 /// time. Runs that are still alive send their own entries.
-OutboxReport send_outbox(const Services& services, const Observer& observer, Due due);
+OutboxReport send_outbox(const project::Services& services, const Observer& observer, Due due);
 
 }  // namespace changeling::run

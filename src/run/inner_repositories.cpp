@@ -59,7 +59,7 @@ std::vector<SubmoduleLink> read_links(const std::string& stage) {
   return links;
 }
 
-InnerRepositories::InnerRepositories(const Services& services, std::string run_id, fs::path worktree,
+InnerRepositories::InnerRepositories(const project::Services& services, std::string run_id, fs::path worktree,
                                      fs::path administration)
     : services_(services),
       run_id_(std::move(run_id)),

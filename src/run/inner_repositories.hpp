@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "run/services.hpp"
+#include "project/services.hpp"
 
 namespace changeling::run {
 
@@ -45,7 +45,7 @@ struct UncommittedFile {
 class InnerRepositories {
  public:
   /// `administration` is the worktree's folder below `.git/worktrees`, where git keeps its submodules.
-  InnerRepositories(const Services& services, std::string run_id, std::filesystem::path worktree,
+  InnerRepositories(const project::Services& services, std::string run_id, std::filesystem::path worktree,
                     std::filesystem::path administration);
 
   /// Puts every commit that no remote of its repository is known to have (HEAD, branches, stashes) on a
@@ -94,7 +94,7 @@ class InnerRepositories {
   std::vector<std::string> inside_of(const InnerRepository& inner, const Status& status) const;
   ProcessResult git(const std::filesystem::path& git_folder, std::vector<std::string> arguments) const;
 
-  const Services& services_;
+  const project::Services& services_;
   std::string run_id_;
   std::filesystem::path worktree_;
   std::filesystem::path administration_;

@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view folder = "refs/changelings/kept/";
 constexpr std::string_view ending = "/branch";
 
-bool is_needless(const Services& services, const std::string& run_id, const git::ObjectId& head) {
+bool is_needless(const project::Services& services, const std::string& run_id, const git::ObjectId& head) {
   const store::Snapshot snapshot = services.store.snapshot();
   const auto run = store::read_run(snapshot, run_id);
   if (!run || !run->pull_request) return false;
@@ -31,7 +31,7 @@ std::string kept_head_reference(const std::string& run_id) {
   return fmt::format("{}{}{}", folder, run_id, ending);
 }
 
-void keep_head(const Services& services, const std::string& run_id, const std::string& branch,
+void keep_head(const project::Services& services, const std::string& run_id, const std::string& branch,
                const git::ObjectId& head) {
   if (!git::remote_that_overwrites(services.repository, "refs/heads/" + branch)) return;
   const std::string reference = kept_head_reference(run_id);
@@ -40,7 +40,7 @@ void keep_head(const Services& services, const std::string& run_id, const std::s
     services.repository.compare_and_swap(reference, before, head, "changeling: keep the agent's work");
 }
 
-void drop_kept_head(const Services& services, const std::string& run_id) {
+void drop_kept_head(const project::Services& services, const std::string& run_id) {
   const std::string reference = kept_head_reference(run_id);
   if (const auto head = services.repository.resolve(reference))
     services.repository.remove_reference(reference, *head);
@@ -52,7 +52,7 @@ bool keeps_heads(const git::Repository& repository) {
                      [](const std::string& reference) { return reference.ends_with(ending); });
 }
 
-void drop_needless_heads(const Services& services) {
+void drop_needless_heads(const project::Services& services) {
   for (const std::string& reference : services.repository.references(std::string(folder))) {
     if (!reference.ends_with(ending)) continue;
     const std::string run_id =

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "run/places.hpp"
+#include "project/places.hpp"
 
 namespace changeling::run {
 
@@ -13,7 +13,8 @@ namespace changeling::run {
 /// every run there ever was.
 class LedRuns {
  public:
-  explicit LedRuns(const Places& places) : places_(places), folder_(places.local_folder() / "led-runs") {}
+  explicit LedRuns(const project::Places& places)
+      : places_(places), folder_(places.local_folder() / "led-runs") {}
 
   void note(const std::string& run_id) const;
   /// The run has ended; its lock is gone.
@@ -27,7 +28,7 @@ class LedRuns {
   void note_all_locked() const;
   std::vector<std::string> locked() const;
 
-  const Places& places_;
+  const project::Places& places_;
   std::filesystem::path folder_;
 };
 

@@ -17,7 +17,7 @@ constexpr std::string_view object_line = "oid sha256:";
 /// A pointer is at most that long, see the specification of git-lfs.
 constexpr std::size_t longest_pointer = 1024;
 
-bool uses_lfs(const Services& services, const git::ObjectId& head) {
+bool uses_lfs(const project::Services& services, const git::ObjectId& head) {
   const auto own = read_file_if_exists(services.repository.common_directory() / "info/attributes");
   if (own && own->find("filter=lfs") != std::string::npos) return true;
   return services.git
@@ -27,7 +27,7 @@ bool uses_lfs(const Services& services, const git::ObjectId& head) {
 }
 
 /// A path with an object that is in this repository's store.
-std::optional<std::string> path_with_object_here(const Services& services, const git::ObjectId& base,
+std::optional<std::string> path_with_object_here(const project::Services& services, const git::ObjectId& base,
                                                  const git::ObjectId& head) {
   for (const git::FileChange& change : services.repository.changes(base, head)) {
     const ProcessResult blob =
@@ -45,7 +45,7 @@ std::optional<std::string> path_with_object_here(const Services& services, const
 
 }  // namespace
 
-std::optional<std::string> upload_lfs_objects(const Services& services, const std::string& remote,
+std::optional<std::string> upload_lfs_objects(const project::Services& services, const std::string& remote,
                                               const git::ObjectId& base, const git::ObjectId& head,
                                               const std::string& branch) {
   if (!uses_lfs(services, head)) return std::nullopt;

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "run/services.hpp"
+#include "project/services.hpp"
 
 namespace changeling::run {
 
@@ -11,7 +11,7 @@ namespace changeling::run {
 /// user's pre-push hook, which does it otherwise, is not run. Asks nobody where no attributes of `head` name
 /// git-lfs. Returns what went wrong, for now. Throws Error(Refused) when git-lfs is not here and `head` has
 /// objects that are nowhere else.
-std::optional<std::string> upload_lfs_objects(const Services& services, const std::string& remote,
+std::optional<std::string> upload_lfs_objects(const project::Services& services, const std::string& remote,
                                               const git::ObjectId& base, const git::ObjectId& head,
                                               const std::string& branch);
 

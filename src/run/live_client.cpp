@@ -16,7 +16,7 @@ Json sending(const std::string& text, const std::string& from) {
 
 }  // namespace
 
-std::optional<LiveClient> LiveClient::connect(const RunFiles& files) {
+std::optional<LiveClient> LiveClient::connect(const project::RunFiles& files) {
   auto socket = LineSocket::connect(files.socket());
   if (!socket) return std::nullopt;
   return LiveClient(std::move(*socket));

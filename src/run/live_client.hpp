@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "run/places.hpp"
+#include "project/places.hpp"
 #include "support/json.hpp"
 #include "support/line_socket.hpp"
 
@@ -16,7 +16,7 @@ namespace changeling::run {
 class LiveClient {
  public:
   /// Nothing when nobody listens: the run has ended, was killed, or has no socket.
-  static std::optional<LiveClient> connect(const RunFiles& files);
+  static std::optional<LiveClient> connect(const project::RunFiles& files);
 
   struct Reply {
     bool ok = false;

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <thread>
 
+#include "project/local_runs.hpp"
 #include "run/led_runs.hpp"
 #include "run/recovery.hpp"
 #include "run/run_events.hpp"
@@ -29,13 +30,14 @@ struct Rivals {
 
 /// Runs of one task must not overlap, and those of a changeling without a task; several tasks of one role may
 /// be worked on at once.
-Rivals find_rivals(const Places& places, const store::RunHistory& runs, const store::RunRecord& record) {
+Rivals find_rivals(const project::Places& places, const store::RunHistory& runs,
+                   const store::RunRecord& record) {
   Rivals rivals;
   for (const store::RunRecord& run : runs.open()) {
     const bool same =
         run.task == record.task && (!record.task.empty() || run.changeling == record.changeling);
     if (!same) continue;
-    auto& list = is_lost(places, run, record.started_at) ? rivals.lost : rivals.running;
+    auto& list = project::is_lost(places, run, record.started_at) ? rivals.lost : rivals.running;
     list.push_back(run);
   }
   return rivals;
@@ -56,7 +58,8 @@ store::Operation operation(const store::RunRecord& run, const std::string& kind,
 
 /// Publishes the beginning of a run, so that two machines do not start the same changeling at once. Without
 /// a connection the run begins all the same, unless its terms say otherwise.
-void update_everywhere(const Services& services, const StartTerms& terms, const store::Operation& operation,
+void update_everywhere(const project::Services& services, const StartTerms& terms,
+                       const store::Operation& operation,
                        const std::function<void(const store::Snapshot&, store::Change&)>& decide) {
   if (services.publisher != nullptr) {
     try {
@@ -81,8 +84,9 @@ void begin_now(const Clock& clock, store::RunRecord& record) {
 
 /// Tries once; nothing when the policy says to wait. A run that `has_waited` begins at the moment of writing:
 /// not before the one that it waited for has ended.
-std::optional<std::variant<bool, Skipped>> try_begin(const Services& services, store::RunRecord& record,
-                                                     const StartTerms& terms, bool has_waited) {
+std::optional<std::variant<bool, Skipped>> try_begin(const project::Services& services,
+                                                     store::RunRecord& record, const StartTerms& terms,
+                                                     bool has_waited) {
   const OverlapPolicy overlap = terms.overlap;
   std::optional<std::variant<bool, Skipped>> answer;
   update_everywhere(
@@ -122,7 +126,7 @@ std::optional<std::variant<bool, Skipped>> try_begin(const Services& services, s
 }
 
 /// As try_begin; being cut off from the remote is a reason like the others.
-std::optional<std::variant<bool, Skipped>> begin_or_say_why(const Services& services,
+std::optional<std::variant<bool, Skipped>> begin_or_say_why(const project::Services& services,
                                                             store::RunRecord& record, const StartTerms& terms,
                                                             bool has_waited) {
   try {
@@ -143,9 +147,9 @@ void make_own_folder(const std::filesystem::path& folder) {
 
 }  // namespace
 
-std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Observer& observer,
+std::variant<LiveRun, Skipped> LiveRun::begin(const project::Services& services, const Observer& observer,
                                               store::RunRecord record, const StartTerms& terms) {
-  const RunFiles files = services.places.run(record.id);
+  const project::RunFiles files = services.places.run(record.id);
   const LedRuns led(services.places);
   led.note(record.id);
   make_own_folder(files.folder);
@@ -183,7 +187,7 @@ std::variant<LiveRun, Skipped> LiveRun::begin(const Services& services, const Ob
   }
 }
 
-bool LiveRun::holds_lease(const Services& services) {
+bool LiveRun::holds_lease(const project::Services& services) {
   const store::Snapshot snapshot = services.store.snapshot();
   if (checked_tip_ && snapshot.commit() == checked_tip_) return true;
   const auto stored = stored_run(snapshot, record_.id);
@@ -193,7 +197,7 @@ bool LiveRun::holds_lease(const Services& services) {
   return holds;
 }
 
-void LiveRun::finish(const Services& services) {
+void LiveRun::finish(const project::Services& services) {
   record_.status = store::RunStatus::Finished;
   record_.ended_at = services.clock.now();
   record_.duration = *record_.ended_at - record_.started_at;
@@ -214,21 +218,6 @@ void LiveRun::finish(const Services& services) {
   std::filesystem::remove(files_.lock(), ignored);
   LedRuns(services.places).forget(record_.id);
   lock_.reset();
-}
-
-bool is_alive(const Places& places, const std::string& run_id) {
-  return is_locked(places.run(run_id).lock());
-}
-
-store::LeaseWatch lease_watch(const Places& places) {
-  return store::LeaseWatch(places.worktrees().parent_path() / "leases.json");
-}
-
-bool is_lost(const Places& places, const store::RunRecord& run, Timestamp now) {
-  if (run.status != store::RunStatus::Running || is_alive(places, run.id)) return false;
-  const Timestamp end = expiry_of(run);
-  return lease_watch(places).is_over(
-      {fmt::format("run {}/{}", run.id, format_timestamp(end)), end, end - run.started_at}, now);
 }
 
 }  // namespace changeling::run

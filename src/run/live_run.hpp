@@ -4,7 +4,8 @@
 #include <string>
 #include <variant>
 
-#include "run/services.hpp"
+#include "project/services.hpp"
+#include "run/observer.hpp"
 #include "run/start_rules.hpp"
 #include "store/lease_watch.hpp"
 #include "store/run_record.hpp"
@@ -23,36 +24,26 @@ class LiveRun {
   /// Writes the record, if the rules of start_rules.hpp and the overlap policy allow another run of the
   /// changeling, or of the task that it works on, now. With `Queue` it waits for the running one to end; with
   /// `Replace` it takes over that run's lease, which makes it stop.
-  static std::variant<LiveRun, Skipped> begin(const Services& services, const Observer& observer,
+  static std::variant<LiveRun, Skipped> begin(const project::Services& services, const Observer& observer,
                                               store::RunRecord record, const StartTerms& terms);
 
   store::RunRecord& record() { return record_; }
-  const RunFiles& files() const { return files_; }
+  const project::RunFiles& files() const { return files_; }
 
   /// Whether the record on the ref still names this run's lease. Cheap while the ref does not move.
-  bool holds_lease(const Services& services);
+  bool holds_lease(const project::Services& services);
   /// Writes the finished record. Without the lease the outcome becomes lost-lease, unless a pull request was
   /// opened before it was lost.
-  void finish(const Services& services);
+  void finish(const project::Services& services);
 
  private:
-  LiveRun(store::RunRecord record, RunFiles files, FileLock lock)
+  LiveRun(store::RunRecord record, project::RunFiles files, FileLock lock)
       : record_(std::move(record)), files_(std::move(files)), lock_(std::move(lock)) {}
 
   store::RunRecord record_;
-  RunFiles files_;
+  project::RunFiles files_;
   std::optional<FileLock> lock_;
   std::optional<git::ObjectId> checked_tip_;  ///< The state commit at which the lease was last seen valid.
 };
-
-/// Whether the run's leader is alive on this machine and in this repository.
-bool is_alive(const Places& places, const std::string& run_id);
-
-/// What this user's machine has seen of claims and runs of others; shared by all repositories.
-store::LeaseWatch lease_watch(const Places& places);
-
-/// Whether a record that says "running" is of a machine that is presumed dead: its time is over, whatever the
-/// clocks say (store/lease_watch.hpp), and nobody leads it here. It holds nobody back.
-bool is_lost(const Places& places, const store::RunRecord& run, Timestamp now);
 
 }  // namespace changeling::run

@@ -59,7 +59,7 @@ off_t start_of_tail(const FileDescriptor& file, std::int64_t lines) {
 
 }  // namespace
 
-LiveServer::LiveServer(const RunFiles& files, const store::RunRecord& run, OnMessage on_message)
+LiveServer::LiveServer(const project::RunFiles& files, const store::RunRecord& run, OnMessage on_message)
     : files_(files), run_id_(run.id), changeling_(run.changeling), on_message_(std::move(on_message)) {
   try {
     listener_.emplace(files.socket());

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "run/places.hpp"
+#include "project/places.hpp"
 #include "store/run_record.hpp"
 #include "support/line_socket.hpp"
 
@@ -26,7 +26,7 @@ class LiveServer {
   using OnMessage = std::function<void(const std::string& from, const std::string& text)>;
 
   /// Listens at files.socket(). A run goes on without when the file system has no sockets; problem() tells.
-  LiveServer(const RunFiles& files, const store::RunRecord& run, OnMessage on_message);
+  LiveServer(const project::RunFiles& files, const store::RunRecord& run, OnMessage on_message);
   ~LiveServer() = default;
   LiveServer(const LiveServer&) = delete;
   LiveServer& operator=(const LiveServer&) = delete;
@@ -58,7 +58,7 @@ class LiveServer {
   /// Returns whether everything that the log has now is on its way.
   bool send_log(Visitor& visitor, bool to_the_end = false);
 
-  RunFiles files_;
+  project::RunFiles files_;
   std::string run_id_;
   std::string changeling_;
   OnMessage on_message_;

@@ -6,7 +6,7 @@
 
 namespace changeling::run {
 
-void write_progress(const RunFiles& files, const LiveProgress& live) {
+void write_progress(const project::RunFiles& files, const LiveProgress& live) {
   Json object{{"step", live.step},
               {"turns", json_or_null(live.progress.turns)},
               {"cost_usd", json_or_null(live.progress.cost_usd)},
@@ -24,7 +24,7 @@ void write_progress(const RunFiles& files, const LiveProgress& live) {
   }
 }
 
-std::optional<LiveProgress> read_progress(const RunFiles& files) {
+std::optional<LiveProgress> read_progress(const project::RunFiles& files) {
   try {
     const auto text = read_file_if_exists(files.progress());
     if (!text) return std::nullopt;

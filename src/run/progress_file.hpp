@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
+#include "project/places.hpp"
 #include "run/launcher.hpp"
-#include "run/places.hpp"
 
 namespace changeling::run {
 
@@ -15,8 +15,8 @@ struct LiveProgress {
 };
 
 /// A failure to write it is nobody's concern.
-void write_progress(const RunFiles& files, const LiveProgress& live);
+void write_progress(const project::RunFiles& files, const LiveProgress& live);
 /// Nothing when there is none or it cannot be understood.
-std::optional<LiveProgress> read_progress(const RunFiles& files);
+std::optional<LiveProgress> read_progress(const project::RunFiles& files);
 
 }  // namespace changeling::run

@@ -8,10 +8,10 @@
 
 namespace changeling::run {
 
-Published publish(const Services& services, const Observer& observer, const Publication& publication,
+Published publish(const project::Services& services, const Observer& observer, const Publication& publication,
                   const std::string& run_id, const Fence& fence) {
   const auto& continues = publication.start.continues;
-  OutboxEntry entry;
+  project::OutboxEntry entry;
   entry.own_branch = publication.run_branch;
   entry.proposal.changeling = publication.definition.name;
   entry.proposal.run = run_id;
@@ -43,7 +43,7 @@ Published publish(const Services& services, const Observer& observer, const Publ
           delivered.outcome, std::move(delivered.not_taken)};
 }
 
-std::optional<KnownChange> known_change(const Services& services, const std::string& changeling,
+std::optional<KnownChange> known_change(const project::Services& services, const std::string& changeling,
                                         const std::string& patch_id,
                                         const std::vector<forge::PullRequest>& own_open,
                                         const std::vector<store::RunRecord>& earlier_runs) {

@@ -6,8 +6,9 @@
 
 #include "changeling/definition.hpp"
 #include "forge/forge.hpp"
+#include "project/services.hpp"
 #include "run/delivery.hpp"
-#include "run/services.hpp"
+#include "run/observer.hpp"
 #include "run/starting_point.hpp"
 #include "store/run_record.hpp"
 
@@ -41,7 +42,7 @@ struct Published {
 /// Pushes the branch where there is a remote, then opens or continues the pull request. With the local forge
 /// a push that fails is a message. Throws Error when nothing was proposed; the work stays on the run's
 /// branch, and in the outbox unless the error is_for_good().
-Published publish(const Services& services, const Observer& observer, const Publication& publication,
+Published publish(const project::Services& services, const Observer& observer, const Publication& publication,
                   const std::string& run_id, const Fence& fence);
 
 /// Why a change need not be proposed.
@@ -53,7 +54,7 @@ struct KnownChange {
 
 /// Whether an open pull request of the changeling holds the same change, or people rejected it. Nothing
 /// otherwise.
-std::optional<KnownChange> known_change(const Services& services, const std::string& changeling,
+std::optional<KnownChange> known_change(const project::Services& services, const std::string& changeling,
                                         const std::string& patch_id,
                                         const std::vector<forge::PullRequest>& own_open,
                                         const std::vector<store::RunRecord>& earlier_runs);

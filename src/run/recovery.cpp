@@ -1,4 +1,5 @@
 #include "run/recovery.hpp"
+#include "project/local_runs.hpp"
 
 #include <fmt/format.h>
 
@@ -24,7 +25,7 @@ namespace fs = std::filesystem;
 constexpr std::chrono::hours record_may_come_back(24 * 7);
 
 /// The lease is not looked at: whoever took it over has its own record and will not finish this one.
-void write_as_killed(const Services& services, store::RunRecord& run) {
+void write_as_killed(const project::Services& services, store::RunRecord& run) {
   run.status = store::RunStatus::Finished;
   run.outcome = store::Outcome::Killed;
   run.ended_at = services.clock.now();
@@ -42,7 +43,7 @@ void write_as_killed(const Services& services, store::RunRecord& run) {
 }
 
 /// Nothing for a run that was killed before it made a worktree.
-std::optional<StartNote> read_start_note(const RunFiles& files) {
+std::optional<StartNote> read_start_note(const project::RunFiles& files) {
   const auto text = read_file_if_exists(files.start());
   if (!text) return std::nullopt;
   const Json object = parse_json(*text, files.start().string());
@@ -52,7 +53,7 @@ std::optional<StartNote> read_start_note(const RunFiles& files) {
 
 /// Puts the worktree's content on the run's branch and removes the worktree. Returns why it had to stay, and
 /// what of it is kept elsewhere.
-std::optional<std::string> recover_work(const Services& services, const StartNote& note,
+std::optional<std::string> recover_work(const project::Services& services, const StartNote& note,
                                         store::RunRecord& run) {
   run.base = note.base;
   run.base_commit = note.base_commit;
@@ -65,7 +66,7 @@ std::optional<std::string> recover_work(const Services& services, const StartNot
       stays = workspace->remove(start);
     } else {
       const KeptWork work = keep_work(services, *workspace, run.changeling, run.id, start);
-      const RunFiles files = services.places.run(run.id);
+      const project::RunFiles files = services.places.run(run.id);
       const std::string notes = read_file_if_exists(files.references()).value_or("");
       run.moved_refs = put_references_back(services, files, notes, note.branch, work.head);
       stays = workspace->remove(work.head);
@@ -84,7 +85,7 @@ std::optional<std::string> recover_work(const Services& services, const StartNot
 }
 
 /// A pull request that the run opened right before it was killed.
-void note_pull_request(const Services& services, store::RunRecord& run) {
+void note_pull_request(const project::Services& services, store::RunRecord& run) {
   if (services.forge.needs_pushed_branch())
     return;  // No network from here; the next run finds it by its branch.
   for (const forge::PullRequest& pull : services.forge.open_pull_requests()) {
@@ -97,8 +98,8 @@ bool is_older_than(const fs::path& file, std::chrono::hours age) {
   return fs::file_time_type::clock::now() - fs::last_write_time(file) > age;
 }
 
-std::optional<store::RunRecord> recover_one(const Services& services, const std::string& run_id) {
-  const RunFiles files = services.places.run(run_id);
+std::optional<store::RunRecord> recover_one(const project::Services& services, const std::string& run_id) {
+  const project::RunFiles files = services.places.run(run_id);
   const auto lock = FileLock::try_acquire(files.lock());
   if (!lock) return std::nullopt;
   end_processes_of_run(run_id);
@@ -131,17 +132,17 @@ std::optional<store::RunRecord> recover_one(const Services& services, const std:
 
 }  // namespace
 
-void write_start_note(const RunFiles& files, const StartNote& note) {
+void write_start_note(const project::RunFiles& files, const StartNote& note) {
   const Json object{
       {"base", note.base}, {"base_commit", note.base_commit}, {"start", note.start}, {"branch", note.branch}};
   write_file(files.start(), object.dump() + "\n");
 }
 
-std::vector<store::RunRecord> recover_dead_runs(const Services& services, const Observer& observer) {
+std::vector<store::RunRecord> recover_dead_runs(const project::Services& services, const Observer& observer) {
   std::vector<store::RunRecord> recovered;
   if (!services.store.exists()) return recovered;
   for (const std::string& id : LedRuns(services.places).ids()) {
-    if (is_alive(services.places, id)) continue;
+    if (project::is_alive(services.places, id)) continue;
     try {
       if (auto run = recover_one(services, id)) recovered.push_back(std::move(*run));
     } catch (const std::exception& error) {
@@ -152,12 +153,12 @@ std::vector<store::RunRecord> recover_dead_runs(const Services& services, const 
   return recovered;
 }
 
-void finish_lost_runs(const Services& services, const Observer& observer) {
+void finish_lost_runs(const project::Services& services, const Observer& observer) {
   if (!services.store.exists()) return;
   const Timestamp now = services.clock.now();
   services.runs.follow();
   for (store::RunRecord& run : services.runs.open()) {
-    if (!is_lost(services.places, run, now)) continue;
+    if (!project::is_lost(services.places, run, now)) continue;
     run.lease = {"", run.lease.token + 1};
     run.error =
         fmt::format("{} was to end it by {} and has not; that machine is presumed dead",

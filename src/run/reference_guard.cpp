@@ -35,11 +35,11 @@ struct UserState {
   std::string main_work_tree;                  ///< Empty for a bare repository.
 };
 
-fs::path log_of(const Services& services, const std::string& name) {
+fs::path log_of(const project::Services& services, const std::string& name) {
   return services.repository.common_directory() / "logs" / name;
 }
 
-Values own_config(const Services& services) {
+Values own_config(const project::Services& services) {
   const fs::path directory = services.repository.common_directory();
   const ProcessResult listed =
       services.git.run({"config", "--file", (directory / "config").string(), "--null", "--list"}, directory);
@@ -55,7 +55,7 @@ Values own_config(const Services& services) {
   return config;
 }
 
-UserState user_state(const Services& services) {
+UserState user_state(const project::Services& services) {
   UserState state;
   for (const auto& [name, target] : services.repository.reference_targets())
     state.references[name] = target.hex();
@@ -67,7 +67,7 @@ UserState user_state(const Services& services) {
 }
 
 /// The first work tree that git lists is the main one.
-void add_work_trees(const Services& services, UserState& state) {
+void add_work_trees(const project::Services& services, UserState& state) {
   const ProcessResult listed =
       services.git.run({"worktree", "list", "--porcelain"}, services.repository.common_directory());
   std::string path;
@@ -98,7 +98,7 @@ void add_work_trees(const Services& services, UserState& state) {
   }
 }
 
-void add_logs(const Services& services, UserState& state) {
+void add_logs(const project::Services& services, UserState& state) {
   for (const auto& [name, value] : state.references) {
     std::error_code missing;
     const auto size = fs::file_size(log_of(services, name), missing);
@@ -117,7 +117,8 @@ UserState read_notes(const std::string& notes) {
   return state;
 }
 
-std::optional<GitTrace> read_trace(const Services& services, const RunFiles& files, const UserState& noted) {
+std::optional<GitTrace> read_trace(const project::Services& services, const project::RunFiles& files,
+                                   const UserState& noted) {
   TracedRepository repository;
   repository.common_directory = services.repository.common_directory().string();
   repository.main_work_tree = noted.main_work_tree;
@@ -127,7 +128,7 @@ std::optional<GitTrace> read_trace(const Services& services, const RunFiles& fil
 }
 
 /// How often the reference was moved since then, as its reflog tells; one that is gone says nothing.
-std::size_t moves_since(const Services& services, const UserState& noted, const std::string& name) {
+std::size_t moves_since(const project::Services& services, const UserState& noted, const std::string& name) {
   const auto log = read_file_if_exists(log_of(services, name));
   if (!log) return 1;
   const auto size = noted.logs.find(name);
@@ -154,7 +155,8 @@ std::set<std::string> differing(const Values& one, const Values& other) {
 class Comparison {
  public:
   /// Without a trace nothing tells who changed what.
-  Comparison(const Services& services, const std::string& branch, const std::optional<GitTrace>& trace)
+  Comparison(const project::Services& services, const std::string& branch,
+             const std::optional<GitTrace>& trace)
       : services_(services), branch_("refs/heads/" + branch), trace_(trace) {}
 
   std::vector<store::MovedReference> changes(const UserState& before, const UserState& after) const {
@@ -184,14 +186,14 @@ class Comparison {
     return !trace_ || (trace_->moved_unnamed() && name != "HEAD");
   }
 
-  const Services& services_;
+  const project::Services& services_;
   std::string branch_;
   const std::optional<GitTrace>& trace_;
 };
 
 /// `is_only_agents`: nobody else has moved it as well.
-bool put_reference_back(const Services& services, const store::MovedReference& moved, bool is_only_agents,
-                        const std::optional<git::ObjectId>& kept) try {
+bool put_reference_back(const project::Services& services, const store::MovedReference& moved,
+                        bool is_only_agents, const std::optional<git::ObjectId>& kept) try {
   git::Repository& repository = services.repository;
   if (moved.before.empty()) {
     const auto commit = repository.resolve(moved.name);
@@ -209,7 +211,7 @@ bool put_reference_back(const Services& services, const store::MovedReference& m
 }
 
 /// Only what has a single value: the order of several is the user's.
-bool put_setting_back(const Services& services, const store::MovedReference& moved) {
+bool put_setting_back(const project::Services& services, const store::MovedReference& moved) {
   const fs::path directory = services.repository.common_directory();
   const std::string file = (directory / "config").string();
   const std::string key = moved.name.substr(kConfig.size());
@@ -226,7 +228,7 @@ bool put_setting_back(const Services& services, const store::MovedReference& mov
 
 }  // namespace
 
-std::string note_references(const Services& services, const RunFiles& files) {
+std::string note_references(const project::Services& services, const project::RunFiles& files) {
   UserState state = user_state(services);
   add_work_trees(services, state);
   add_logs(services, state);
@@ -241,7 +243,8 @@ std::string note_references(const Services& services, const RunFiles& files) {
   return notes;
 }
 
-std::vector<store::MovedReference> put_references_back(const Services& services, const RunFiles& files,
+std::vector<store::MovedReference> put_references_back(const project::Services& services,
+                                                       const project::RunFiles& files,
                                                        const std::string& notes, const std::string& branch,
                                                        const std::optional<git::ObjectId>& kept) {
   if (notes.empty()) return {};

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "run/places.hpp"
-#include "run/services.hpp"
+#include "project/places.hpp"
+#include "project/services.hpp"
 #include "store/run_record.hpp"
 
 namespace changeling::run {
@@ -22,14 +22,15 @@ namespace changeling::run {
 /// put_references_back(), and begins the trace. To be called before anything of the agent runs. The same lies
 /// in RunFiles::references() for when the program that leads the run is killed: an agent could change it
 /// there.
-std::string note_references(const Services& services, const RunFiles& files);
+std::string note_references(const project::Services& services, const project::RunFiles& files);
 
 /// Compares with what was noted, and puts back what the agent has changed where that is safe: a reference
 /// that nobody but the agent has moved (its reflog has no more moves than the agent made), a setting that
 /// still has the agent's value. A reference that is new goes when what it names is part of `kept`; otherwise
 /// it stays, as it may be all that holds work. The HEAD of the user's work tree stays as well: index and
 /// files have moved with it. `branch` is the run's own. Empty notes: nothing was noted.
-std::vector<store::MovedReference> put_references_back(const Services& services, const RunFiles& files,
+std::vector<store::MovedReference> put_references_back(const project::Services& services,
+                                                       const project::RunFiles& files,
                                                        const std::string& notes, const std::string& branch,
                                                        const std::optional<git::ObjectId>& kept);
 

@@ -9,7 +9,8 @@ Json subject(const store::RunRecord& run) {
   return {{"run", run.id}, {"changeling", run.changeling}, {"task", run.task}};
 }
 
-void announce(const Services& services, std::string_view event, Json fields, const store::RunRecord& run) {
+void announce(const project::Services& services, std::string_view event, Json fields,
+              const store::RunRecord& run) {
   if (!services.on_event) return;
   fields.update(subject(run));
   services.on_event(event, fields);
@@ -17,11 +18,11 @@ void announce(const Services& services, std::string_view event, Json fields, con
 
 }  // namespace
 
-void announce_run_started(const Services& services, const store::RunRecord& run) {
+void announce_run_started(const project::Services& services, const store::RunRecord& run) {
   announce(services, "run:started", {{"trigger", run.trigger}, {"agent", run.agent}}, run);
 }
 
-void announce_run_finished(const Services& services, const store::RunRecord& run) {
+void announce_run_finished(const project::Services& services, const store::RunRecord& run) {
   Json fields{{"outcome", run.outcome ? Json(to_string(*run.outcome)) : Json(nullptr)},
               {"error", run.error},
               {"duration_ms", run.duration ? Json(run.duration->count()) : Json(nullptr)},
@@ -32,12 +33,12 @@ void announce_run_finished(const Services& services, const store::RunRecord& run
   announce(services, "run:finished", std::move(fields), run);
 }
 
-void announce_agent_started(const Services& services, const store::RunRecord& run) {
+void announce_agent_started(const project::Services& services, const store::RunRecord& run) {
   announce(services, "agent:spawned", {{"agent", run.agent}}, run);
   announce(services, "agent:status_changed", {{"agent", run.agent}, {"status", "working"}}, run);
 }
 
-void announce_agent_ended(const Services& services, const store::RunRecord& run, bool success) {
+void announce_agent_ended(const project::Services& services, const store::RunRecord& run, bool success) {
   announce(services, "agent:status_changed",
            {{"agent", run.agent}, {"status", success ? "completed" : "failed"}}, run);
 }

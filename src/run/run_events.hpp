@@ -1,16 +1,16 @@
 #pragma once
 
-#include "run/services.hpp"
+#include "project/services.hpp"
 #include "store/run_record.hpp"
 
 namespace changeling::run {
 
 // The events of one run for the stream, see docs/events.md. All do nothing without Services::on_event.
 
-void announce_run_started(const Services& services, const store::RunRecord& run);
-void announce_run_finished(const Services& services, const store::RunRecord& run);
+void announce_run_started(const project::Services& services, const store::RunRecord& run);
+void announce_run_finished(const project::Services& services, const store::RunRecord& run);
 /// The agent's program is about to be started; it counts as working from then on.
-void announce_agent_started(const Services& services, const store::RunRecord& run);
-void announce_agent_ended(const Services& services, const store::RunRecord& run, bool success);
+void announce_agent_started(const project::Services& services, const store::RunRecord& run);
+void announce_agent_ended(const project::Services& services, const store::RunRecord& run, bool success);
 
 }  // namespace changeling::run

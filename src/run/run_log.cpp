@@ -59,7 +59,7 @@ void RunLog::LineFile::flush(const Redactor& redact) {
   rest_.clear();
 }
 
-RunLog::RunLog(RunFiles files, Redactor redact, const Clock& clock)
+RunLog::RunLog(project::RunFiles files, Redactor redact, const Clock& clock)
     : redact_(std::move(redact)), clock_(clock), log_(files.log()), transcript_(files.transcript()) {}
 
 RunLog::~RunLog() {

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "run/places.hpp"
+#include "project/places.hpp"
 #include "support/clock.hpp"
 #include "support/redact.hpp"
 
@@ -13,7 +13,7 @@ namespace changeling::run {
 /// reaches the disk.
 class RunLog {
  public:
-  RunLog(RunFiles files, Redactor redact, const Clock& clock);
+  RunLog(project::RunFiles files, Redactor redact, const Clock& clock);
   RunLog(const RunLog&) = delete;
   RunLog& operator=(const RunLog&) = delete;
   ~RunLog();

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "project/halt.hpp"
+#include "project/settings.hpp"
 #include "run/artifacts.hpp"
-#include "run/branch_remote.hpp"
-#include "run/halt.hpp"
 #include "run/interactive_launcher.hpp"
 #include "run/kept_heads.hpp"
 #include "run/mngr_program.hpp"
@@ -29,7 +29,7 @@ namespace {
 constexpr auto grace_after_result = std::chrono::seconds(10);
 constexpr auto lease_check_interval = std::chrono::seconds(1);
 
-std::vector<std::string> all_secrets(const Services& services, const RunRequest& request) {
+std::vector<std::string> all_secrets(const project::Services& services, const RunRequest& request) {
   auto values = secret_values(services.environment, request.agent, request.definition);
   values.insert(values.end(), services.secrets.begin(), services.secrets.end());
   return values;
@@ -37,7 +37,7 @@ std::vector<std::string> all_secrets(const Services& services, const RunRequest&
 
 }  // namespace
 
-RunSession::RunSession(const Services& services, const Observer& observer, const RunRequest& request,
+RunSession::RunSession(const project::Services& services, const Observer& observer, const RunRequest& request,
                        LiveRun& live)
     : services_(services),
       observer_(observer),
@@ -46,7 +46,7 @@ RunSession::RunSession(const Services& services, const Observer& observer, const
       log_(live.files(), Redactor(all_secrets(services, request)), services.clock),
       live_server_(live.files(), live.record(),
                    [this](const std::string& from, const std::string& text) { note_message(from, text); }),
-      branch_(branch_prefix(services.repository).branch(request.definition.name, request.run_id)) {
+      branch_(project::branch_prefix(services.repository).branch(request.definition.name, request.run_id)) {
   if (services.interruption != nullptr)
     stops_transfers_.emplace(*services.interruption, [this] { return stopped_by_user(); });
 }
@@ -116,7 +116,7 @@ void RunSession::look_at_history() {
   earlier_runs_ = services_.runs.of_requests(numbers, branches);
   own_open_ = standing_requests(
       services_, observer_,
-      own_pull_requests(open, live_.record(), earlier_runs_, branch_prefix(services_.repository)));
+      own_pull_requests(open, live_.record(), earlier_runs_, project::branch_prefix(services_.repository)));
   if (request_.task.empty()) resting_ = find_resting_targets();
 }
 
@@ -343,7 +343,7 @@ EndedBy RunSession::stop_reason() {
 }
 
 bool RunSession::is_switched_off() {
-  const auto halt = find_halt(services_.repository, services_.places, services_.store.snapshot());
+  const auto halt = project::find_halt(services_.repository, services_.places, services_.store.snapshot());
   if (halt) stop_sentence_ = halt->reason;
   return halt.has_value();
 }

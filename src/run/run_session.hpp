@@ -26,7 +26,8 @@ namespace changeling::run {
 /// members is the order of the steps. A step that ends the run sets the record's outcome.
 class RunSession {
  public:
-  RunSession(const Services& services, const Observer& observer, const RunRequest& request, LiveRun& live);
+  RunSession(const project::Services& services, const Observer& observer, const RunRequest& request,
+             LiveRun& live);
 
   /// Everything up to the outcome. Errors become the outcome `failed`.
   void carry_out();
@@ -76,7 +77,7 @@ class RunSession {
   void catch_up();
   void fence();
 
-  const Services& services_;
+  const project::Services& services_;
   const Observer& observer_;
   const RunRequest& request_;
   LiveRun& live_;

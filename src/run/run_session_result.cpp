@@ -213,7 +213,7 @@ void RunSession::report(const LaunchResult& result) {
   write_file(live_.files().artifacts() / "report.md", text);
   if (request_.definition.output == OutputKind::Issue) {
     const WorkText parts = describe_work(text, {}, "");
-    OutboxEntry entry;
+    project::OutboxEntry entry;
     entry.is_report = true;
     entry.proposal.changeling = request_.definition.name;
     entry.proposal.run = request_.run_id;

@@ -4,12 +4,13 @@
 #include "run/delivery.hpp"
 #include "run/recovery.hpp"
 #include "run/run_session.hpp"
+#include "run/spending.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
 namespace {
 
-store::RunRecord first_record(const Services& services, const RunRequest& request) {
+store::RunRecord first_record(const project::Services& services, const RunRequest& request) {
   store::RunRecord record;
   record.id = request.run_id;
   record.changeling = request.definition.name;
@@ -29,7 +30,7 @@ store::RunRecord first_record(const Services& services, const RunRequest& reques
 }
 
 /// What waits in the outbox is done; the changeling has not failed.
-void note_waiting(const Services& services, store::RunRecord& record) {
+void note_waiting(const project::Services& services, store::RunRecord& record) {
   if (services.places.outbox().has(record.id) && record.outcome == store::Outcome::Failed)
     record.outage = true;
 }
@@ -40,8 +41,8 @@ std::string new_run_id() {
   return random_id(8);
 }
 
-std::variant<store::RunRecord, Skipped> execute_run(const Services& services, const Observer& observer,
-                                                    const RunRequest& request) {
+std::variant<store::RunRecord, Skipped> execute_run(const project::Services& services,
+                                                    const Observer& observer, const RunRequest& request) {
   // Named before anything is recorded or has cost something.
   static_cast<void>(branch_remote(services));
   if (observer.on_step) observer.on_step("begin");

@@ -6,9 +6,10 @@
 
 #include "changeling/agent_type.hpp"
 #include "changeling/definition.hpp"
+#include "project/services.hpp"
 #include "queue/task.hpp"
 #include "run/live_run.hpp"
-#include "run/services.hpp"
+#include "run/observer.hpp"
 #include "store/run_record.hpp"
 
 namespace changeling::run {
@@ -54,7 +55,7 @@ std::string new_run_id();
 /// Carries one run out from the first record to the last: worktree, agent, verification, push, pull request.
 /// Whatever goes wrong on the way ends in the record; only a failure to write the record is an Error.
 /// The result is the finished record, or why there was no run.
-std::variant<store::RunRecord, Skipped> execute_run(const Services& services, const Observer& observer,
-                                                    const RunRequest& request);
+std::variant<store::RunRecord, Skipped> execute_run(const project::Services& services,
+                                                    const Observer& observer, const RunRequest& request);
 
 }  // namespace changeling::run

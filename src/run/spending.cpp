@@ -47,7 +47,7 @@ double reservation(const Definition& definition, const store::RunHistory& earlie
   return earlier_runs.dearest(definition.name, telling_runs);
 }
 
-std::optional<std::string> broken_cap(const SpendingCaps& caps, double changeling_day,
+std::optional<std::string> broken_cap(const project::SpendingCaps& caps, double changeling_day,
                                       const store::RunHistory& runs, const store::RunRecord& next,
                                       Timestamp now) {
   const SpendingPeriods periods = spending_periods(now);

@@ -4,15 +4,10 @@
 #include <string>
 
 #include "changeling/definition.hpp"
+#include "project/start_limits.hpp"
 #include "store/run_history.hpp"
 
 namespace changeling::run {
-
-/// The most that may be spent, in US dollars. Nothing: no cap.
-struct SpendingCaps {
-  std::optional<double> repository_day;
-  std::optional<double> repository_month;
-};
 
 /// Midnight today and on the first of the month, by the machine's clock and zone.
 struct SpendingPeriods {
@@ -34,7 +29,7 @@ double reservation(const Definition& definition, const store::RunHistory& earlie
 
 /// Which cap the run `next` could break, as a sentence; nothing when it fits into all of them. A run under
 /// way, and one that ended without telling its cost, count as what was set aside for them.
-std::optional<std::string> broken_cap(const SpendingCaps& caps, double changeling_day,
+std::optional<std::string> broken_cap(const project::SpendingCaps& caps, double changeling_day,
                                       const store::RunHistory& runs, const store::RunRecord& next,
                                       Timestamp now);
 

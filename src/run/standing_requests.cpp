@@ -22,7 +22,7 @@ void say(const Observer& observer, const std::string& sentence) {
   if (observer.on_message) observer.on_message(sentence);
 }
 
-void fetch_bases(const Services& services, const std::vector<forge::PullRequest>& open) {
+void fetch_bases(const project::Services& services, const std::vector<forge::PullRequest>& open) {
   std::set<std::string> refspecs;
   for (const forge::PullRequest& pull : open)
     refspecs.insert(fmt::format("+refs/heads/{0}:refs/remotes/{1}/{0}", pull.base, services.remote));
@@ -31,7 +31,7 @@ void fetch_bases(const Services& services, const std::vector<forge::PullRequest>
 }
 
 /// The branches among those of the requests that are where we push them; nothing when that cannot be asked.
-std::optional<std::set<std::string>> branches_on_remote(const Services& services,
+std::optional<std::set<std::string>> branches_on_remote(const project::Services& services,
                                                         const std::vector<forge::PullRequest>& open) {
   std::vector<std::string> arguments{"ls-remote", "--heads", branch_remote(services)};
   for (const forge::PullRequest& pull : open) arguments.push_back("refs/heads/" + pull.branch);
@@ -48,7 +48,8 @@ std::optional<std::set<std::string>> branches_on_remote(const Services& services
 
 class Requests {
  public:
-  Requests(const Services& services, const Observer& observer, std::optional<std::set<std::string>> on_remote)
+  Requests(const project::Services& services, const Observer& observer,
+           std::optional<std::set<std::string>> on_remote)
       : services_(services), observer_(observer), on_remote_(std::move(on_remote)) {}
 
   bool stands(const forge::PullRequest& pull) const {
@@ -80,13 +81,14 @@ class Requests {
     return on_remote_ && !on_remote_->contains(pull.branch);
   }
 
-  const Services& services_;
+  const project::Services& services_;
   const Observer& observer_;
   std::optional<std::set<std::string>> on_remote_;
 };
 
 /// State by number, of at most `most_asked` requests.
-std::map<std::int64_t, std::string> ask_states(const Services& services, const std::string& changeling,
+std::map<std::int64_t, std::string> ask_states(const project::Services& services,
+                                               const std::string& changeling,
                                                const std::vector<forge::PullRequest>& open) {
   constexpr std::size_t most_asked = 5;
   std::map<std::int64_t, std::string> states;
@@ -103,7 +105,7 @@ std::map<std::int64_t, std::string> ask_states(const Services& services, const s
 
 }  // namespace
 
-void note_request_states(const Services& services, const std::string& changeling,
+void note_request_states(const project::Services& services, const std::string& changeling,
                          const std::vector<forge::PullRequest>& open) {
   if (!services.forge.needs_pushed_branch()) return;
   try {
@@ -130,7 +132,7 @@ void note_request_states(const Services& services, const std::string& changeling
   }
 }
 
-std::vector<forge::PullRequest> standing_requests(const Services& services, const Observer& observer,
+std::vector<forge::PullRequest> standing_requests(const project::Services& services, const Observer& observer,
                                                   std::vector<forge::PullRequest> open) {
   if (open.empty()) return open;
   std::optional<std::set<std::string>> on_remote;

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <vector>
 
-#include "run/halt.hpp"
-#include "run/outbox.hpp"
+#include "project/halt.hpp"
+#include "project/outbox.hpp"
+#include "run/cooldown.hpp"
+#include "run/spending.hpp"
 #include "support/files.hpp"
 
 namespace changeling::run {
@@ -14,16 +16,16 @@ namespace {
 
 /// Whether the entry holds the work that a run like `record` would do. A task of the own queue whose work
 /// waits is in review; whoever has claimed it again is to do it again.
-bool holds_same_work(const OutboxEntry& entry, const store::RunRecord& record) {
+bool holds_same_work(const project::OutboxEntry& entry, const store::RunRecord& record) {
   if (!record.task.empty()) return entry.works_on == record.task && entry.task.empty();
   // A worker that asks before it has claimed a task cannot mean any.
   return record.trigger != "task" && entry.works_on.empty() && entry.proposal.changeling == record.changeling;
 }
 
 /// Work that is done already and on its way out must not be done again.
-std::optional<std::string> waiting_work(const Places& places, const store::RunRecord& record) {
-  for (const OutboxEntry& entry : places.outbox().entries()) {
-    const bool waits = is_undelivered(entry) && !is_locked(places.run(entry.proposal.run).lock());
+std::optional<std::string> waiting_work(const project::Places& places, const store::RunRecord& record) {
+  for (const project::OutboxEntry& entry : places.outbox().entries()) {
+    const bool waits = project::is_undelivered(entry) && !is_locked(places.run(entry.proposal.run).lock());
     if (!waits || !holds_same_work(entry, record)) continue;
     return fmt::format("the work of run {} waits in the outbox ({}); git changeling sync sends it",
                        entry.proposal.run, entry.error.empty() ? "not sent yet" : entry.error);
@@ -39,7 +41,7 @@ bool is_unattended(std::string_view trigger) {
 
 std::optional<std::string> find_barrier(const StartGround& ground, const store::RunRecord& record,
                                         double daily_budget_usd) {
-  if (const auto halt = find_halt(ground.repository, ground.places, ground.snapshot))
+  if (const auto halt = project::find_halt(ground.repository, ground.places, ground.snapshot))
     return fmt::format("{}; to undo: {}", halt->reason, halt->undo);
   if (is_unattended(record.trigger)) {
     const auto pause =
@@ -55,7 +57,7 @@ std::optional<std::string> find_barrier(const StartGround& ground, const store::
 
 std::optional<Timestamp> barrier_end(const StartGround& ground, const store::RunRecord& record,
                                      double daily_budget_usd) {
-  if (find_halt(ground.repository, ground.places, ground.snapshot)) return std::nullopt;
+  if (project::find_halt(ground.repository, ground.places, ground.snapshot)) return std::nullopt;
   const SpendingPeriods periods = spending_periods(ground.now);
   // Far enough into the next one to be in it whatever the clocks of summer and winter do.
   std::vector<Timestamp> ends{spending_periods(periods.day + std::chrono::hours(36)).day,

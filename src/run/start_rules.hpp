@@ -6,8 +6,8 @@
 
 #include "changeling/definition.hpp"
 #include "git/repository.hpp"
-#include "run/places.hpp"
-#include "run/start_limits.hpp"
+#include "project/places.hpp"
+#include "project/start_limits.hpp"
 #include "store/run_history.hpp"
 #include "store/store.hpp"
 
@@ -27,8 +27,8 @@ struct StartTerms {
 /// What a start is judged by.
 struct StartGround {
   const git::Repository& repository;
-  const Places& places;
-  const StartLimits& limits;
+  const project::Places& places;
+  const project::StartLimits& limits;
   const store::Snapshot& snapshot;
   const store::RunHistory& runs;  ///< Of the snapshot's state or a newer one.
   Timestamp now;

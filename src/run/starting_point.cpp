@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "git/merge.hpp"
+#include "project/base_branch.hpp"
 #include "run/base.hpp"
-#include "run/base_branch.hpp"
 #include "run/branch_remote.hpp"
 #include "support/error.hpp"
 
@@ -15,10 +15,11 @@ namespace {
 
 /// The newest commit of a pull request's branch: with a forge elsewhere what is on the remote counts, with
 /// the local forge also what could not be pushed yet.
-std::optional<git::ObjectId> newest_commit(const Services& services, const std::string& branch) {
+std::optional<git::ObjectId> newest_commit(const project::Services& services, const std::string& branch) {
   const auto local = services.repository.resolve("refs/heads/" + branch);
   if (services.remote.empty()) return local;
-  const auto remote = services.repository.resolve(tracking_reference(branch_remote(services), branch));
+  const auto remote =
+      services.repository.resolve(project::tracking_reference(branch_remote(services), branch));
   if (!local || !remote) return remote ? remote : local;
   if (services.forge.needs_pushed_branch()) return remote;
   return services.repository.is_ancestor(*local, *remote) ? remote : local;
@@ -26,7 +27,7 @@ std::optional<git::ObjectId> newest_commit(const Services& services, const std::
 
 /// Whether all that the branch adds to its base comes from runs of ours, each of which went on where the one
 /// before had ended. A commit that somebody pushed in between breaks the chain.
-bool is_our_own_work(const Services& services, const git::ObjectId& head, const std::string& branch,
+bool is_our_own_work(const project::Services& services, const git::ObjectId& head, const std::string& branch,
                      const std::vector<store::RunRecord>& earlier_runs) {
   std::string at = head.hex();
   // Newest first, so that each step leads to an older run.
@@ -46,7 +47,7 @@ bool is_our_own_work(const Services& services, const git::ObjectId& head, const 
 
 /// Whether an earlier run of the branch began at a commit that the base does not hold any more: it was
 /// rewritten, and to go on would bring back what was taken out of it.
-bool base_was_rewritten(const Services& services, const StartingPoint& start,
+bool base_was_rewritten(const project::Services& services, const StartingPoint& start,
                         const std::vector<store::RunRecord>& earlier_runs) {
   // There it could as well lie beyond the boundary; see require_common_history.
   if (services.repository.is_shallow()) return false;
@@ -60,7 +61,8 @@ bool base_was_rewritten(const Services& services, const StartingPoint& start,
 
 /// In a shallow clone the place where the branch left the base may lie beyond the boundary. Said before an
 /// agent has cost anything.
-void require_common_history(const Services& services, const StartingPoint& start, const git::ObjectId& head) {
+void require_common_history(const project::Services& services, const StartingPoint& start,
+                            const git::ObjectId& head) {
   if (!services.repository.is_shallow() || services.repository.merge_base(head, start.base_commit)) return;
   throw Error(ErrorKind::Refused,
               fmt::format("this shallow clone ends before the commit at which pull request {} left {}",
@@ -69,7 +71,7 @@ void require_common_history(const Services& services, const StartingPoint& start
 }
 
 /// The branch begins anew at the base, if all that is given up is the changeling's own.
-void make_anew(const Services& services, const Observer& observer, StartingPoint& start,
+void make_anew(const project::Services& services, const Observer& observer, StartingPoint& start,
                const git::ObjectId& head, const std::vector<store::RunRecord>& earlier_runs,
                const std::string& why) {
   const forge::PullRequest& pull = *start.continues;
@@ -85,7 +87,7 @@ void make_anew(const Services& services, const Observer& observer, StartingPoint
   start.replaces = head;
 }
 
-void continue_pull_request(const Services& services, const Observer& observer, StartingPoint& start,
+void continue_pull_request(const project::Services& services, const Observer& observer, StartingPoint& start,
                            const std::vector<store::RunRecord>& earlier_runs) {
   const forge::PullRequest& pull = *start.continues;
   if (!services.remote.empty()) fetch_branch(services, observer, branch_remote(services), pull.branch);
@@ -133,7 +135,7 @@ void continue_pull_request(const Services& services, const Observer& observer, S
 
 }  // namespace
 
-StartingPoint find_starting_point(const Services& services, const Observer& observer,
+StartingPoint find_starting_point(const project::Services& services, const Observer& observer,
                                   const Definition& definition, const std::string& run_branch,
                                   const std::vector<forge::PullRequest>& own_open,
                                   const std::vector<store::RunRecord>& earlier_runs) {

@@ -8,7 +8,8 @@
 #include "changeling/definition.hpp"
 #include "forge/forge.hpp"
 #include "git/held_object.hpp"
-#include "run/services.hpp"
+#include "project/services.hpp"
+#include "run/observer.hpp"
 #include "store/run_record.hpp"
 
 namespace changeling::run {
@@ -31,7 +32,7 @@ struct StartingPoint {
 /// Finds the base (find_base), and looks for an open pull request to continue. Throws Error(Refused) when
 /// that pull request's branch conflicts with the base, or with a rewritten one, and holds commits of other
 /// people.
-StartingPoint find_starting_point(const Services& services, const Observer& observer,
+StartingPoint find_starting_point(const project::Services& services, const Observer& observer,
                                   const Definition& definition, const std::string& run_branch,
                                   const std::vector<forge::PullRequest>& own_open,
                                   const std::vector<store::RunRecord>& earlier_runs);

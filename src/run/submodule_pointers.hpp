@@ -22,7 +22,7 @@ class SubmodulePointers {
   /// Runs git on the worktree.
   using Git = std::function<ProcessResult(std::vector<std::string>)>;
 
-  SubmodulePointers(const Services& services, const InnerRepositories& inner, Git git)
+  SubmodulePointers(const project::Services& services, const InnerRepositories& inner, Git git)
       : services_(services), inner_(inner), git_(std::move(git)) {}
 
   /// From `git diff --raw --no-renames -z`: the submodules that are new or point elsewhere.
@@ -45,7 +45,7 @@ class SubmodulePointers {
   std::string absolute(const std::string& url) const;
   std::optional<std::string> ask_remote(const std::string& url, const git::ObjectId& commit) const;
 
-  const Services& services_;
+  const project::Services& services_;
   const InnerRepositories& inner_;
   Git git_;
 };

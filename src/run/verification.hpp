@@ -3,8 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "project/services.hpp"
+#include "run/launcher.hpp"
 #include "run/run_log.hpp"
-#include "run/services.hpp"
 #include "store/run_record.hpp"
 
 namespace changeling::run {

@@ -18,7 +18,7 @@ std::string leftover_message(const std::string& changeling, const std::string& r
 
 /// The agent may have left the branch it was given, or deleted it. Returns whether the branch is at `head`
 /// now.
-bool point_branch_at(const Services& services, const std::string& branch, const git::ObjectId& head,
+bool point_branch_at(const project::Services& services, const std::string& branch, const git::ObjectId& head,
                      const std::optional<git::ObjectId>& start) {
   const std::string reference = "refs/heads/" + branch;
   const auto at = services.repository.resolve(reference);
@@ -39,7 +39,7 @@ bool point_branch_at(const Services& services, const std::string& branch, const 
 }
 
 /// What was committed is in the repository all the same.
-KeptWork keep_without_worktree(const Services& services, const std::string& branch,
+KeptWork keep_without_worktree(const project::Services& services, const std::string& branch,
                                const std::optional<git::ObjectId>& start) {
   KeptWork work;
   work.head = services.repository.resolve("refs/heads/" + branch);
@@ -51,9 +51,9 @@ KeptWork keep_without_worktree(const Services& services, const std::string& bran
 
 }  // namespace
 
-KeptWork keep_work(const Services& services, const Workspace& workspace, const std::string& changeling,
-                   const std::string& run_id, const std::optional<git::ObjectId>& start,
-                   const std::string& summary) {
+KeptWork keep_work(const project::Services& services, const Workspace& workspace,
+                   const std::string& changeling, const std::string& run_id,
+                   const std::optional<git::ObjectId>& start, const std::string& summary) {
   if (workspace.is_gone()) return keep_without_worktree(services, workspace.branch(), start);
   KeptWork work;
   try {
@@ -85,7 +85,7 @@ KeptWork keep_work(const Services& services, const Workspace& workspace, const s
   return work;
 }
 
-bool drop_branch_without_work(const Services& services, const std::string& branch,
+bool drop_branch_without_work(const project::Services& services, const std::string& branch,
                               const std::optional<git::ObjectId>& start) {
   const std::string reference = "refs/heads/" + branch;
   const auto at = services.repository.resolve(reference);

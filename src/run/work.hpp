@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "run/services.hpp"
+#include "project/services.hpp"
 #include "run/workspace.hpp"
 
 namespace changeling::run {
@@ -21,12 +21,12 @@ struct KeptWork {
 /// Commits leftovers and points the run's branch at the result, so that the worktree can go without losing
 /// anything. The agent's own commits stay as they are; those that it left on the run's branch and went on
 /// without are kept on a branch named "…-left-behind". When the worktree is gone the branch is what there is.
-KeptWork keep_work(const Services& services, const Workspace& workspace, const std::string& changeling,
-                   const std::string& run_id, const std::optional<git::ObjectId>& start,
-                   const std::string& summary = "");
+KeptWork keep_work(const project::Services& services, const Workspace& workspace,
+                   const std::string& changeling, const std::string& run_id,
+                   const std::optional<git::ObjectId>& start, const std::string& summary = "");
 
 /// Deletes the run's branch when it holds nothing beyond `start`. Returns whether it was kept.
-bool drop_branch_without_work(const Services& services, const std::string& branch,
+bool drop_branch_without_work(const project::Services& services, const std::string& branch,
                               const std::optional<git::ObjectId>& start);
 
 }  // namespace changeling::run

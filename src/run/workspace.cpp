@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 constexpr auto lock_patience = std::chrono::minutes(10);
 
 /// git's own worktree commands race with each other, so ours go one at a time.
-FileLock lock_worktrees(const Services& services) {
+FileLock lock_worktrees(const project::Services& services) {
   auto lock = FileLock::acquire(services.places.worktree_lock(), lock_patience);
   if (!lock) {
     throw Error(ErrorKind::Unavailable,
@@ -80,20 +80,20 @@ void require_own_folder(const fs::path& path) {
   if (!fs::exists(status) || fs::is_directory(status)) return;
   throw Error(ErrorKind::Refused,
               fmt::format("the branch holds {}, where git changeling keeps its own files", path.string()),
-              fmt::format("take it out of the branch: git rm {}", scratch_folder));
+              fmt::format("take it out of the branch: git rm {}", project::scratch_folder));
 }
 
 }  // namespace
 
-Workspace::Workspace(const Services& services, std::string run_id, std::string branch)
+Workspace::Workspace(const project::Services& services, std::string run_id, std::string branch)
     : services_(&services),
       run_id_(std::move(run_id)),
       branch_(std::move(branch)),
       path_(services.places.worktree(run_id_)),
       administration_(services.repository.common_directory() / "worktrees" / run_id_) {}
 
-Workspace Workspace::create(const Services& services, const std::string& run_id, const std::string& branch,
-                            const git::ObjectId& start) {
+Workspace Workspace::create(const project::Services& services, const std::string& run_id,
+                            const std::string& branch, const git::ObjectId& start) {
   create_private_directories(services.places.worktrees());
   const Workspace workspace(services, run_id, branch);
   const FileLock lock = lock_worktrees(services);
@@ -133,7 +133,7 @@ void Workspace::take_back(const git::ObjectId& start) const {
   services_->repository.remove_reference("refs/heads/" + branch_, start);
 }
 
-std::optional<Workspace> Workspace::find(const Services& services, const std::string& run_id,
+std::optional<Workspace> Workspace::find(const project::Services& services, const std::string& run_id,
                                          const std::string& branch) {
   Workspace workspace(services, run_id, branch);
   if (!fs::exists(workspace.path_) && !fs::exists(workspace.administration_)) return std::nullopt;
@@ -180,7 +180,7 @@ void Workspace::write_excludes(const std::vector<std::string>& copied) const {
   }
   patterns += read_file_if_exists(own).value_or("");
   if (!patterns.empty() && !patterns.ends_with('\n')) patterns += '\n';
-  patterns += fmt::format("/{}/\n", scratch_folder);
+  patterns += fmt::format("/{}/\n", project::scratch_folder);
   for (const std::string& path : copied) patterns += ignore_pattern(path) + "\n";
   write_file(services_->places.run(run_id_).excludes(), patterns);
 }
@@ -349,7 +349,7 @@ std::vector<std::string> Workspace::committed_private_files(const git::ObjectId&
                                      "-z",
                                      fmt::format("{}..HEAD", start.hex()),
                                      "--",
-                                     fmt::format(":(literal){}", scratch_folder)};
+                                     fmt::format(":(literal){}", project::scratch_folder)};
   for (const std::string& path : copied) arguments.push_back(":(literal)" + path);
   std::vector<std::string> files = split(checked_git(arguments), '\0');
   std::sort(files.begin(), files.end());

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "project/services.hpp"
 #include "run/inner_repositories.hpp"
-#include "run/services.hpp"
 #include "run/submodule_pointers.hpp"
 
 namespace changeling::run {
@@ -16,15 +16,15 @@ namespace changeling::run {
 class Workspace {
  public:
   /// Makes the worktree at Places::worktree(run_id) with `branch` at `start`.
-  static Workspace create(const Services& services, const std::string& run_id, const std::string& branch,
-                          const git::ObjectId& start);
+  static Workspace create(const project::Services& services, const std::string& run_id,
+                          const std::string& branch, const git::ObjectId& start);
   /// The worktree that an earlier process made for the run, or nothing when it is not there.
-  static std::optional<Workspace> find(const Services& services, const std::string& run_id,
+  static std::optional<Workspace> find(const project::Services& services, const std::string& run_id,
                                        const std::string& branch);
 
   const std::filesystem::path& path() const { return path_; }
   const std::string& branch() const { return branch_; }
-  std::filesystem::path scratch() const { return path_ / scratch_folder; }
+  std::filesystem::path scratch() const { return path_ / project::scratch_folder; }
   std::filesystem::path artifacts() const { return scratch() / "artifacts"; }
 
   /// Makes git ignore the scratch folder and `copied`, besides what the user's own core.excludesFile says.
@@ -73,7 +73,7 @@ class Workspace {
   std::optional<std::string> remove(const std::optional<git::ObjectId>& kept_commit) const;
 
  private:
-  Workspace(const Services& services, std::string run_id, std::string branch);
+  Workspace(const project::Services& services, std::string run_id, std::string branch);
   /// After a create() that failed halfway: nothing is left of it.
   void take_back(const git::ObjectId& start) const;
   void check_out_everything() const;
@@ -86,7 +86,7 @@ class Workspace {
   SubmodulePointers pointers(const InnerRepositories& inner) const;
   std::optional<std::string> what_would_be_lost(const std::optional<git::ObjectId>& kept_commit) const;
 
-  const Services* services_;
+  const project::Services* services_;
   std::string run_id_;
   std::string branch_;
   std::filesystem::path path_;

@@ -270,4 +270,9 @@ RunRecord parse_run(std::string_view text, std::string_view id, std::string_view
   return run;
 }
 
+std::string run_state(const RunRecord& run, Timestamp now) {
+  if (is_presumed_dead(run, now)) return "lost";
+  return std::string(run.outcome ? to_string(*run.outcome) : to_string(run.status));
+}
+
 }  // namespace changeling::store

@@ -143,4 +143,7 @@ RunRecord run_from_json(const nlohmann::json& object, std::string_view source);
 /// Throws Error(Invalid) naming `source` when the text is no record of the run `id`.
 RunRecord parse_run(std::string_view text, std::string_view id, std::string_view source);
 
+/// The outcome, "running", or "lost".
+std::string run_state(const RunRecord& run, Timestamp now);
+
 }  // namespace changeling::store

@@ -1,28 +1,11 @@
 #include "store/task_events.hpp"
 
-#include <array>
-
 #include "queue/rules.hpp"
 #include "queue/task_json.hpp"
 #include "support/json.hpp"
 
 namespace changeling::store {
 namespace {
-
-constexpr std::array<EventType, 12> types{{
-    {"agent:spawned", "An agent was started for a run"},
-    {"agent:status_changed", "An agent began to work, completed, or failed"},
-    {"run:finished", "A run has its outcome"},
-    {"run:started", "A run was recorded and begins"},
-    {"trigger:skipped", "A schedule or event started nothing, and why"},
-    {"work:added", "A task is new"},
-    {"work:assigned", "A worker claimed a task"},
-    {"work:completed", "A worker completed a task, which is now in review or done"},
-    {"work:progress", "An agent reported progress on a task"},
-    {"work:removed", "A task was removed"},
-    {"work:status_changed", "A task went from one status to another"},
-    {"work:updated", "A task was edited"},
-}};
 
 /// The record without what changes in every operation.
 Json content(const queue::Task& task) {
@@ -41,10 +24,6 @@ bool is_completion(const queue::Task& before, const queue::Task& after) {
 }
 
 }  // namespace
-
-std::span<const EventType> event_types() {
-  return types;
-}
 
 void each_task_event(const queue::Task* before, const queue::Task* after, const OnEvent& on_event) {
   if (before == nullptr && after == nullptr) return;

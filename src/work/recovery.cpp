@@ -32,7 +32,7 @@ std::optional<SourcedClaim> claim_of(TaskSource& source, const SessionRecord& se
 }
 
 /// Returns false when that is for later.
-bool give_up(const run::Services& services, TaskSource& source, const SessionRecord& session) {
+bool give_up(const project::Services& services, TaskSource& source, const SessionRecord& session) {
   if (session.source != source.name()) return false;
   const auto claim = claim_of(source, session);
   if (!claim) return true;
@@ -48,7 +48,7 @@ bool give_up(const run::Services& services, TaskSource& source, const SessionRec
 
 }  // namespace
 
-void recover_dead_sessions(const run::Services& services, TaskSource& source,
+void recover_dead_sessions(const project::Services& services, TaskSource& source,
                            const std::function<void(std::string_view)>& on_message) {
   run::Observer observer;
   observer.on_message = on_message;

@@ -3,7 +3,7 @@
 #include <functional>
 #include <string_view>
 
-#include "run/services.hpp"
+#include "project/services.hpp"
 #include "work/task_source.hpp"
 
 namespace changeling::work {
@@ -13,7 +13,7 @@ namespace changeling::work {
 /// every other claim goes back as "killed". Claims of other machines wait for their leases.
 ///
 /// Only sessions of the given source are looked after. Safe to call at any time and from several processes.
-void recover_dead_sessions(const run::Services& services, TaskSource& source,
+void recover_dead_sessions(const project::Services& services, TaskSource& source,
                            const std::function<void(std::string_view)>& on_message);
 
 }  // namespace changeling::work

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "run/base_branch.hpp"
+#include "project/base_branch.hpp"
 #include "run/prompt.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -22,7 +22,7 @@ constexpr std::size_t most_artifacts = 50;
 constexpr auto progress_interval = std::chrono::seconds(10);
 
 /// Where the work of earlier runs lies, as far as it still does.
-BranchOfRun branch_finder(const run::Services& services) {
+BranchOfRun branch_finder(const project::Services& services) {
   return [&services](const std::string& run_id) -> std::string {
     const auto run = store::read_run(services.store.snapshot(), run_id);
     if (!run || run->branch.empty() || !services.repository.resolve("refs/heads/" + run->branch)) return "";
@@ -31,7 +31,7 @@ BranchOfRun branch_finder(const run::Services& services) {
 }
 
 /// Files that the run kept, but for the ones that have become something else.
-std::vector<queue::Artifact> file_artifacts(const run::Services& services, const store::RunRecord& run) {
+std::vector<queue::Artifact> file_artifacts(const project::Services& services, const store::RunRecord& run) {
   std::vector<queue::Artifact> artifacts;
   const fs::path folder = services.places.run(run.id).artifacts();
   std::error_code missing;
@@ -51,7 +51,7 @@ std::vector<queue::Artifact> file_artifacts(const run::Services& services, const
 /// A run's observer that also makes events of what the agent does, not too many of them.
 class ProgressEvents {
  public:
-  ProgressEvents(const run::Services& services, std::string task, std::string run)
+  ProgressEvents(const project::Services& services, std::string task, std::string run)
       : services_(services), task_(std::move(task)), run_(std::move(run)) {}
 
   void note(const run::Progress& progress) {
@@ -64,7 +64,7 @@ class ProgressEvents {
   }
 
  private:
-  const run::Services& services_;
+  const project::Services& services_;
   std::string task_;
   std::string run_;
   std::string said_;
@@ -102,7 +102,7 @@ struct NotForThisWorker {
 };
 
 /// What this machine does not trust is no reason to count an attempt: another worker may be allowed to.
-Handling handling_of(const TaskServices& services, const queue::Task& task) {
+project::Handling handling_of(const TaskServices& services, const queue::Task& task) {
   try {
     return services.handling(task);
   } catch (const Error& error) {
@@ -113,7 +113,7 @@ Handling handling_of(const TaskServices& services, const queue::Task& task) {
 
 /// The task gets the criteria of its role.
 run::RunRequest request_for(const TaskServices& services, queue::Task& task, const std::string& run_id) {
-  Handling handling = handling_of(services, task);
+  project::Handling handling = handling_of(services, task);
   queue::add_criteria(task, handling.accept);
   if (handling.interactive && services.terminal == TaskServices::TerminalUse::None) {
     throw NotForThisWorker{
@@ -137,7 +137,7 @@ run::RunRequest request_for(const TaskServices& services, queue::Task& task, con
 
 }  // namespace
 
-TaskResult result_of_run(const run::Services& services, const store::RunRecord& run,
+TaskResult result_of_run(const project::Services& services, const store::RunRecord& run,
                          const queue::Task& task) {
   TaskResult result;
   result.run = run.id;
@@ -217,8 +217,9 @@ TaskReport give_back(const TaskServices& services, const SourcedClaim& claim) {
   return report;
 }
 
-std::string preview_prompt(const run::Services& services, const Handling& handling, const queue::Task& task) {
-  const std::string base = run::base_branch(services.repository, services.remote, handling.definition);
+std::string preview_prompt(const project::Services& services, const project::Handling& handling,
+                           const queue::Task& task) {
+  const std::string base = project::base_branch(services.repository, services.remote, handling.definition);
   run::PromptContext context{services.repository.display_name(), base, "$CHANGELING_ARTIFACTS", false, ""};
   queue::Task whole = task;
   queue::add_criteria(whole, handling.accept);

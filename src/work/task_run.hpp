@@ -4,19 +4,20 @@
 #include <optional>
 #include <string>
 
+#include "project/handling.hpp"
+#include "project/services.hpp"
+#include "run/observer.hpp"
 #include "run/runner.hpp"
-#include "run/services.hpp"
-#include "work/handling.hpp"
 #include "work/task_source.hpp"
 
 namespace changeling::work {
 
 /// What working on a task needs; everything must outlive the work.
 struct TaskServices {
-  const run::Services& run;
+  const project::Services& run;
   TaskSource& source;
   std::string worker;
-  ChooseHandling handling;
+  project::ChooseHandling handling;
   /// Whether an agent can be given the terminal; tasks of interactive roles go back otherwise.
   enum class TerminalUse { None, Possible } terminal = TerminalUse::None;
   /// Told that the run which begins now will give the terminal to its agent at its step "launch"; may be
@@ -44,9 +45,11 @@ TaskReport work_on_task(const TaskServices& services, const run::Observer& obser
 TaskReport give_back(const TaskServices& services, const SourcedClaim& claim);
 
 /// The result of a finished run, for its task.
-TaskResult result_of_run(const run::Services& services, const store::RunRecord& run, const queue::Task& task);
+TaskResult result_of_run(const project::Services& services, const store::RunRecord& run,
+                         const queue::Task& task);
 
 /// The whole prompt of an agent on this task, as a dry run shows it.
-std::string preview_prompt(const run::Services& services, const Handling& handling, const queue::Task& task);
+std::string preview_prompt(const project::Services& services, const project::Handling& handling,
+                           const queue::Task& task);
 
 }  // namespace changeling::work

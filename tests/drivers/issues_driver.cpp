@@ -70,10 +70,10 @@ int main(int argc, char** argv) {
   choice.token = {argv[2], "GITHUB_TOKEN"};
   choice.repository = {"github.com", argv[3], argv[4]};
   std::vector<std::int64_t> waits;
-  forge::RetryPolicy policy;
+  http::RetryPolicy policy;
   policy.sleep = [&](Duration wait) { waits.push_back(wait.count()); };
   const SystemClock clock;
-  forge::CurlHttpClient client;
+  http::CurlHttpClient client;
   work::GitHubSource source(forge::GitHubApi(client, clock, policy, choice), clock,
                             work::GitHubSourceSettings());
   Worker worker{source, argv[5], {}};

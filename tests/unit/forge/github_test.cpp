@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "../http/scripted_http.hpp"
 #include "forge/body.hpp"
-#include "scripted_http.hpp"
 
 using namespace changeling;
 using namespace changeling::forge;
@@ -63,7 +63,7 @@ struct Fixture {
 
   std::optional<RemoteRepository> fork;
   GitHubForge forge() {
-    RetryPolicy policy;
+    http::RetryPolicy policy;
     policy.sleep = [this](Duration duration) { waits.push_back(duration); };
     ForgeChoice choice;
     choice.kind = ForgeKind::GitHub;

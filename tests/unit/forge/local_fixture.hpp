@@ -5,7 +5,7 @@
 
 #include "../temporary_repository.hpp"
 #include "forge/local.hpp"
-#include "scripted_http.hpp"
+#include "../http/scripted_http.hpp"
 
 namespace changeling::testing {
 

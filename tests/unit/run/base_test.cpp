@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "run/base_branch.hpp"
+#include "project/base_branch.hpp"
 #include "start_fixture.hpp"
 #include "support/error.hpp"
 
@@ -26,10 +26,10 @@ struct BaseFixture : StartFixture {
   run::Base find_base_elsewhere() {
     told.messages.clear();
     RemoteForge elsewhere(open->store, open->clock);
-    const run::Services& own = services();
-    const run::Services remote{own.repository, own.store,  own.runs,  own.git,
-                               own.processes,  elsewhere,  own.clock, own.environment,
-                               own.places,     own.remote, own.host};
+    const project::Services& own = services();
+    const project::Services remote{own.repository, own.store,  own.runs,  own.git,
+                                   own.processes,  elsewhere,  own.clock, own.environment,
+                                   own.places,     own.remote, own.host};
     return run::find_base(remote, told.observer(), definition, "changelings/sprite/r1");
   }
   std::optional<std::string> why_held(const git::ObjectId& base) {
@@ -37,7 +37,9 @@ struct BaseFixture : StartFixture {
   }
   std::string said() const { return told.messages.empty() ? "" : told.messages.front(); }
   void on_remote(const std::string& arguments) { shell(user.path(), "git -C remote.git " + arguments); }
-  std::string known() const { return run::base_branch(open->repository, open->services.remote, definition); }
+  std::string known() const {
+    return project::base_branch(open->repository, open->services.remote, definition);
+  }
 };
 
 }  // namespace

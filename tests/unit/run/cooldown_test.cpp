@@ -6,11 +6,11 @@
 
 using namespace changeling;
 using changeling::run::pause_after_failures;
-using changeling::run::usual_first_pause;
 using store::Outcome;
 
 namespace {
 
+constexpr Duration first_pause = std::chrono::hours(1);
 const Timestamp noon = parse_timestamp("2026-11-20T12:00:00Z");
 
 /// Runs that ended an hour apart, the newest at noon.
@@ -31,7 +31,7 @@ std::vector<store::RunRecord> history(const std::vector<Outcome>& newest_first) 
 
 /// Hours of pause counted from noon; 0 for none.
 std::int64_t pause_hours(const std::vector<store::RunRecord>& runs) {
-  const auto pause = pause_after_failures(testing::ListedRuns(runs), "fairy", usual_first_pause, noon);
+  const auto pause = pause_after_failures(testing::ListedRuns(runs), "fairy", first_pause, noon);
   return pause ? std::chrono::duration_cast<std::chrono::hours>(pause->until - noon).count() : 0;
 }
 
@@ -64,10 +64,10 @@ TEST_CASE("an outage of the network or the forge is no failure of the changeling
 
 TEST_CASE("a pause is over at its end, and can be turned off") {
   const auto runs = history({Outcome::Failed, Outcome::Failed});
-  CHECK(pause_after_failures(testing::ListedRuns(runs), "fairy", usual_first_pause,
-                             noon + std::chrono::minutes(59)));
-  CHECK_FALSE(pause_after_failures(testing::ListedRuns(runs), "fairy", usual_first_pause,
-                                   noon + std::chrono::hours(1)));
+  CHECK(
+      pause_after_failures(testing::ListedRuns(runs), "fairy", first_pause, noon + std::chrono::minutes(59)));
+  CHECK_FALSE(
+      pause_after_failures(testing::ListedRuns(runs), "fairy", first_pause, noon + std::chrono::hours(1)));
   CHECK_FALSE(pause_after_failures(testing::ListedRuns(runs), "fairy", Duration(0), noon));
   CHECK(pause_after_failures(testing::ListedRuns(runs), "fairy", std::chrono::minutes(5), noon)->until ==
         noon + std::chrono::minutes(5));
@@ -75,7 +75,7 @@ TEST_CASE("a pause is over at its end, and can be turned off") {
 
 TEST_CASE("only the changeling's own runs count, and not those of tasks") {
   auto runs = history({Outcome::Failed, Outcome::Failed});
-  CHECK_FALSE(pause_after_failures(testing::ListedRuns(runs), "troll", usual_first_pause, noon));
+  CHECK_FALSE(pause_after_failures(testing::ListedRuns(runs), "troll", first_pause, noon));
   runs.front().task = "bcdf2345";
-  CHECK_FALSE(pause_after_failures(testing::ListedRuns(runs), "fairy", usual_first_pause, noon));
+  CHECK_FALSE(pause_after_failures(testing::ListedRuns(runs), "fairy", first_pause, noon));
 }

@@ -61,13 +61,13 @@ struct DeliveryFixture : RunFixture {
       store::write_run(change, record);
     });
   }
-  run::Services chosen() {
-    const run::Services& own = services();
+  project::Services chosen() {
+    const project::Services& own = services();
     return {own.repository, own.store,       own.runs,   own.git,  own.processes, forge,
             own.clock,      own.environment, own.places, "origin", own.host};
   }
-  run::OutboxEntry entry() const {
-    run::OutboxEntry entry;
+  project::OutboxEntry entry() const {
+    project::OutboxEntry entry;
     entry.proposal.changeling = "sprite";
     entry.proposal.run = "run-one";
     entry.proposal.branch = entry.own_branch = run_branch;
@@ -79,7 +79,7 @@ struct DeliveryFixture : RunFixture {
     entry.outcome = store::Outcome::OpenedPr;
     return entry;
   }
-  ErrorKind fail_to_deliver(const run::OutboxEntry& entry) {
+  ErrorKind fail_to_deliver(const project::OutboxEntry& entry) {
     try {
       run::deliver(chosen(), told.observer(), entry, [] {});
     } catch (const Error& error) {
@@ -210,7 +210,7 @@ TEST_CASE_FIXTURE(DeliveryFixture,
   CHECK_FALSE(first.updated);
   shell(home.path(), "git checkout -q -b changelings/sprite/run-two " + run_branch +
                          " && git commit -q --allow-empty -m more && git checkout -q main");
-  run::OutboxEntry next = entry();
+  project::OutboxEntry next = entry();
   next.proposal.run = "run-two";
   next.proposal.head = open->repository.resolve("refs/heads/changelings/sprite/run-two")->hex();
   next.own_branch = "changelings/sprite/run-two";
@@ -237,7 +237,7 @@ TEST_CASE_FIXTURE(DeliveryFixture, "a change that people rejected while it waite
   forge.failure = Error(ErrorKind::Unavailable, "no answer", "");
   fail_to_deliver(entry());
   forge.failure.reset();
-  run::OutboxEntry other = entry();
+  project::OutboxEntry other = entry();
   other.proposal.run = "run-zero";
   forge.close(run::deliver(chosen(), told.observer(), other, [] {}).pull_request.number, "no");
   run::settle(chosen(), "run-zero");
@@ -247,7 +247,7 @@ TEST_CASE_FIXTURE(DeliveryFixture, "a change that people rejected while it waite
 }
 
 TEST_CASE_FIXTURE(DeliveryFixture, "a report that no forge could take waits, too") {
-  run::OutboxEntry report;
+  project::OutboxEntry report;
   report.is_report = true;
   report.proposal.changeling = "sprite";
   report.proposal.run = "run-one";

@@ -13,8 +13,9 @@
 #include "forge/local.hpp"
 #include "git/program.hpp"
 #include "git/repository.hpp"
-#include "run/places.hpp"
-#include "run/services.hpp"
+#include "project/places.hpp"
+#include "project/services.hpp"
+#include "run/observer.hpp"
 #include "store/records.hpp"
 #include "store/store.hpp"
 #include "support/process.hpp"
@@ -56,13 +57,13 @@ class OpenServices {
   SteppedClock clock;
   Environment environment;
   git::Repository repository;
-  run::Places places;
+  project::Places places;
   store::Store store;
   SystemProcessRunner processes;
   git::GitProgram git;
   forge::LocalForge forge;
   store::RunIndex runs;
-  run::Services services;
+  project::Services services;
 };
 
 /// Collects what an observer is told.
@@ -108,7 +109,7 @@ class RunFixture {
     return result.output;
   }
   git::ObjectId main() const { return *open->repository.resolve("refs/heads/main"); }
-  const run::Services& services() const { return open->services; }
+  const project::Services& services() const { return open->services; }
 
   TemporaryFolder user;
   TemporaryRepository home;

@@ -7,6 +7,7 @@
 
 #include "dead_process.hpp"
 #include "fixture.hpp"
+#include "project/local_runs.hpp"
 #include "support/error.hpp"
 
 using namespace changeling;
@@ -37,10 +38,10 @@ struct LiveFixture : RunFixture {
 }  // namespace
 
 TEST_CASE_FIXTURE(LiveFixture, "a run is recorded and alive from its beginning to its end") {
-  CHECK_FALSE(run::is_alive(open->places, "run-one"));
+  CHECK_FALSE(project::is_alive(open->places, "run-one"));
   {
     LiveRun live = begin("run-one");
-    CHECK(run::is_alive(open->places, "run-one"));
+    CHECK(project::is_alive(open->places, "run-one"));
     CHECK(stored("run-one").status == store::RunStatus::Running);
     CHECK(stored("run-one").lease.owner == "run-one");
     CHECK(live.holds_lease(services()));
@@ -49,7 +50,7 @@ TEST_CASE_FIXTURE(LiveFixture, "a run is recorded and alive from its beginning t
     live.finish(services());
     CHECK_FALSE(std::filesystem::exists(live.files().lock()));
   }
-  CHECK_FALSE(run::is_alive(open->places, "run-one"));
+  CHECK_FALSE(project::is_alive(open->places, "run-one"));
   const auto run = stored("run-one");
   CHECK(run.status == store::RunStatus::Finished);
   CHECK(run.outcome == store::Outcome::NoChanges);
@@ -204,7 +205,7 @@ TEST_CASE_FIXTURE(LiveFixture, "runs of tasks exclude each other by task, not by
 namespace {
 
 /// The record of a run that another machine leads: nobody holds its lock here.
-void record_elsewhere(const run::Services& services, std::optional<Duration> lasts,
+void record_elsewhere(const project::Services& services, std::optional<Duration> lasts,
                       const std::string& task = "") {
   store::RunRecord record = running_record("run-far");
   record.task = task;
@@ -216,7 +217,7 @@ void record_elsewhere(const run::Services& services, std::optional<Duration> las
 }
 
 /// A run that begins so long after the one elsewhere.
-std::variant<LiveRun, Skipped> begin_after(const run::Services& services, Duration later,
+std::variant<LiveRun, Skipped> begin_after(const project::Services& services, Duration later,
                                            const std::string& task = "") {
   store::RunRecord record = running_record("run-new");
   record.task = task;
@@ -254,7 +255,7 @@ TEST_CASE_FIXTURE(LiveFixture, "a run that is alive on this machine is never tak
   record.expires_at = record.started_at;
   const auto live = LiveRun::begin(services(), {}, record, {OverlapPolicy::Skip});
   CHECK(std::holds_alternative<Skipped>(begin_after(services(), std::chrono::hours(100))));
-  CHECK_FALSE(run::is_lost(open->places, stored("run-one"), record.started_at + std::chrono::hours(100)));
+  CHECK_FALSE(project::is_lost(open->places, stored("run-one"), record.started_at + std::chrono::hours(100)));
 }
 
 TEST_CASE_FIXTURE(LiveFixture,

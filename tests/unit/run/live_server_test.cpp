@@ -17,7 +17,7 @@ namespace {
 /// A server on a run's folder, and what it told of messages.
 struct Run {
   TemporaryFolder folder;
-  RunFiles files{folder.path() / "run"};
+  project::RunFiles files{folder.path() / "run"};
   store::RunRecord record;
   std::vector<std::string> noted;
   std::optional<LiveServer> server;

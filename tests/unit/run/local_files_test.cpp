@@ -1,13 +1,13 @@
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
-#include "run/places.hpp"
+#include "project/places.hpp"
 #include "run/progress_file.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 
 using namespace changeling;
-using changeling::run::Places;
+using changeling::project::Places;
 using changeling::testing::hermetic_environment;
 using changeling::testing::TemporaryFolder;
 using changeling::testing::TemporaryRepository;
@@ -59,7 +59,7 @@ TEST_CASE("local runs are listed by id, and a repository that never ran has none
 
 TEST_CASE("progress is read as it was written") {
   const TemporaryFolder folder;
-  const run::RunFiles files{folder.path() / "run"};
+  const project::RunFiles files{folder.path() / "run"};
   CHECK_FALSE(run::read_progress(files));
   run::write_progress(files, {"launch", {}});
   auto read = run::read_progress(files);
@@ -79,7 +79,7 @@ TEST_CASE("progress is read as it was written") {
 
 TEST_CASE("progress that cannot be read or written disturbs nobody") {
   const TemporaryFolder folder;
-  const run::RunFiles files{folder.path() / "run"};
+  const project::RunFiles files{folder.path() / "run"};
   for (const char* text : {"", "{", "[]", "{\"turns\":\"many\"}", "{\"tokens\":null}", "{\"tokens\":[]}"}) {
     CAPTURE(text);
     write_file(files.progress(), text);

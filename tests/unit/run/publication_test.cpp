@@ -43,9 +43,10 @@ struct PublishFixture : RunFixture {
   }
   run::Published publish(const run::StartingPoint& start, bool needs_push = false) {
     ChosenForge forge(open->store, open->clock, needs_push);
-    const run::Services& own = services();
-    const run::Services chosen{own.repository, own.store,       own.runs,   own.git,    own.processes, forge,
-                               own.clock,      own.environment, own.places, own.remote, own.host};
+    const project::Services& own = services();
+    const project::Services chosen{own.repository, own.store,  own.runs,  own.git,
+                                   own.processes,  forge,      own.clock, own.environment,
+                                   own.places,     own.remote, own.host};
     return run::publish(chosen, told.observer(),
                         {definition, start, *head, run_branch, "title", "body", "patch"}, "run-one", [this] {
                           ++asked;

@@ -9,8 +9,8 @@
 #include "support/text.hpp"
 
 using namespace changeling;
+using changeling::project::RunFiles;
 using changeling::run::GitTrace;
-using changeling::run::RunFiles;
 using changeling::run::Workspace;
 using changeling::testing::RunFixture;
 

@@ -23,7 +23,7 @@ struct OpenLog {
   std::string text() const { return read_file(files.log()); }
 
   TemporaryFolder folder;
-  run::RunFiles files;
+  project::RunFiles files;
   std::optional<run::RunLog> log;
 };
 

@@ -5,9 +5,9 @@
 #include "../listed_runs.hpp"
 
 using namespace changeling;
+using changeling::project::SpendingCaps;
 using changeling::run::broken_cap;
 using changeling::run::reservation;
-using changeling::run::SpendingCaps;
 using changeling::testing::ListedRuns;
 
 namespace {

@@ -89,10 +89,10 @@ TEST_CASE_FIXTURE(RequestsFixture,
   });
   open->forge.note_merged(one.number, std::string(40, 'a'));
   RemoteForge elsewhere(open->store, open->clock);
-  const run::Services own = services();
-  const run::Services asking{own.repository, own.store,  own.runs,  own.git,
-                             own.processes,  elsewhere,  own.clock, own.environment,
-                             own.places,     own.remote, own.host};
+  const project::Services own = services();
+  const project::Services asking{own.repository, own.store,  own.runs,  own.git,
+                                 own.processes,  elsewhere,  own.clock, own.environment,
+                                 own.places,     own.remote, own.host};
   asking.runs.follow();
   run::note_request_states(asking, record.changeling, {});
   CHECK(store::read_run(open->store.snapshot(), "run-one")->pull_request->state == "merged");

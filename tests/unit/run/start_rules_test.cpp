@@ -4,9 +4,10 @@
 
 #include "../listed_runs.hpp"
 #include "fixture.hpp"
-#include "run/halt.hpp"
+#include "project/halt.hpp"
+#include "project/outbox.hpp"
 #include "run/live_run.hpp"
-#include "run/outbox.hpp"
+#include "run/spending.hpp"
 #include "store/halt_record.hpp"
 
 using namespace changeling;
@@ -130,12 +131,12 @@ TEST_CASE_FIXTURE(RulesFixture, "a barrier ends with the pause, the day or the m
   store::RunRecord next = running_record("run-next");
   next.trigger = "schedule";
   const testing::ListedRuns runs({failed(std::chrono::minutes(10)), failed(std::chrono::minutes(70))});
-  const auto end = [&](const run::StartLimits& limits) {
+  const auto end = [&](const project::StartLimits& limits) {
     const run::StartGround ground{open->repository, open->places, limits, snapshot, runs, now};
     REQUIRE(run::find_barrier(ground, next, 0));
     return run::barrier_end(ground, next, 0);
   };
-  run::StartLimits limits;
+  project::StartLimits limits;
   CHECK(end(limits) == now + std::chrono::minutes(50));
   limits.caps.repository_day = 5;
   const Timestamp midnight = run::spending_periods(now + std::chrono::hours(24)).day;
@@ -147,7 +148,7 @@ TEST_CASE_FIXTURE(RulesFixture, "a barrier ends with the pause, the day or the m
 }
 
 TEST_CASE_FIXTURE(RulesFixture, "work that waits in the outbox is not done again") {
-  run::OutboxEntry entry;
+  project::OutboxEntry entry;
   entry.proposal.run = "run-old";
   entry.proposal.changeling = "sprite";
   entry.proposal.branch = "changelings/sprite/run-old";

@@ -1,16 +1,10 @@
 #pragma once
 
+#include "../fixed_clock.hpp"
 #include "../temporary_repository.hpp"
 #include "store/store.hpp"
 
 namespace changeling::testing {
-
-class FixedClock : public Clock {
- public:
-  Timestamp now() const override { return parse_timestamp("2026-11-20T12:00:00Z"); }
-};
-
-inline const FixedClock fixed_clock;
 
 /// A store in a repository that is opened anew, as another process would.
 struct OpenStore {

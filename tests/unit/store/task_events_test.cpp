@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "events/event_types.hpp"
 #include "queue/rules.hpp"
 #include "support/json.hpp"
 
@@ -12,7 +13,7 @@ using namespace changeling::store;
 
 namespace {
 
-std::vector<std::pair<std::string, Json>> events(const queue::Task* before, const queue::Task* after) {
+std::vector<std::pair<std::string, Json>> events_of(const queue::Task* before, const queue::Task* after) {
   std::vector<std::pair<std::string, Json>> all;
   each_task_event(before, after,
                   [&](std::string_view type, const Json& fields) { all.emplace_back(type, fields); });
@@ -21,7 +22,7 @@ std::vector<std::pair<std::string, Json>> events(const queue::Task* before, cons
 
 std::vector<std::string> types(const queue::Task* before, const queue::Task* after) {
   std::vector<std::string> names;
-  for (const auto& [type, fields] : events(before, after)) names.push_back(type);
+  for (const auto& [type, fields] : events_of(before, after)) names.push_back(type);
   return names;
 }
 
@@ -71,7 +72,7 @@ TEST_CASE("a renewed lease is no event, one taken over is") {
   CHECK(types(&claimed, &renewed).empty());
   queue::Task taken = claimed;
   taken.lease = queue::Lease{"other", 2, renewed.lease->expires_at};
-  const auto all = events(&claimed, &taken);
+  const auto all = events_of(&claimed, &taken);
   REQUIRE(all.size() == 1);
   CHECK(all[0].first == "work:assigned");
   CHECK(all[0].second["owner"] == "other");
@@ -80,7 +81,7 @@ TEST_CASE("a renewed lease is no event, one taken over is") {
 
 TEST_CASE("every event that is made is in the list of types") {
   Names known;
-  for (const EventType& type : event_types()) known.emplace_back(type.name);
+  for (const changeling::events::EventType& type : changeling::events::event_types()) known.emplace_back(type.name);
   CHECK(std::is_sorted(known.begin(), known.end()));
   const queue::Task claimed = claimed_task();
   queue::Task done = claimed;

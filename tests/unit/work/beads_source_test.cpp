@@ -6,9 +6,9 @@
 #include <atomic>
 #include <thread>
 
-#include "../forge/scripted_http.hpp"
+#include "../http/scripted_http.hpp"
+#include "../recording_programs.hpp"
 #include "../temporary_folder.hpp"
-#include "recording_programs.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
 

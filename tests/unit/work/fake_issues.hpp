@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "../forge/scripted_http.hpp"
+#include "../http/scripted_http.hpp"
 #include "support/text.hpp"
 
 namespace changeling::test {
 
 /// GitHub's issues of one repository, as far as a worker asks for them. The server has a clock of its own.
-class FakeIssues : public forge::HttpClient {
+class FakeIssues : public http::HttpClient {
  public:
   explicit FakeIssues(const Clock& server_clock) : clock_(server_clock) {}
 
@@ -54,7 +54,7 @@ class FakeIssues : public forge::HttpClient {
     return found;
   }
 
-  forge::HttpResponse send(const forge::HttpRequest& request) override {
+  http::HttpResponse send(const http::HttpRequest& request) override {
     const std::string start = "/repos/acme/widgets";
     const std::string path = request.url.substr(request.url.find(start) + start.size());
     const std::string line = request.method + " " + path.substr(0, path.find('?'));
@@ -62,7 +62,7 @@ class FakeIssues : public forge::HttpClient {
     queries.push_back(path.find('?') == std::string::npos ? "" : path.substr(path.find('?') + 1));
     if (before) before(line);
     if (const auto fault = faults.find(line); fault != faults.end()) {
-      const forge::HttpResponse response = fault->second;
+      const http::HttpResponse response = fault->second;
       faults.erase(fault);
       if (response.status == 0) throw Error(ErrorKind::Unavailable, "the connection was reset");
       return response;
@@ -75,13 +75,13 @@ class FakeIssues : public forge::HttpClient {
   std::vector<std::string> lines;
   std::vector<std::string> queries;
   std::function<void(const std::string& line)> before;  ///< What others do right before a request arrives.
-  std::map<std::string, forge::HttpResponse> faults;    ///< The next answer to a line; status 0: none.
+  std::map<std::string, http::HttpResponse> faults;     ///< The next answer to a line; status 0: none.
 
  private:
-  static forge::HttpResponse reply(int status, const Json& body) { return {status, {}, body.dump()}; }
-  static forge::HttpResponse missing() { return reply(404, {{"message", "Not Found"}}); }
+  static http::HttpResponse reply(int status, const Json& body) { return {status, {}, body.dump()}; }
+  static http::HttpResponse missing() { return reply(404, {{"message", "Not Found"}}); }
 
-  forge::HttpResponse answer(const std::string& line, const Json& body) {
+  http::HttpResponse answer(const std::string& line, const Json& body) {
     std::vector<std::string> words = split(line.substr(line.find('/') + 1), '/');
     const std::string method = line.substr(0, line.find(' '));
     if (words.size() == 1) return list();
@@ -92,14 +92,14 @@ class FakeIssues : public forge::HttpClient {
     if (words[2] == "comments") return answer_comments(method, number, body);
     return answer_list(method, words, number, body);
   }
-  forge::HttpResponse list() const {
+  http::HttpResponse list() const {
     Json open = Json::array();
     for (const auto& [number, issue] : issues) {
       if (issue["state"] == "open") open.push_back(issue);
     }
     return reply(200, open);
   }
-  forge::HttpResponse answer_comment(const std::string& method, std::int64_t id, const Json& body) {
+  http::HttpResponse answer_comment(const std::string& method, std::int64_t id, const Json& body) {
     if (comments.count(id) == 0) return missing();
     if (method == "DELETE") {
       comments.erase(id);
@@ -111,7 +111,7 @@ class FakeIssues : public forge::HttpClient {
     }
     return reply(200, comments[id]);
   }
-  forge::HttpResponse answer_comments(const std::string& method, std::int64_t number, const Json& body) {
+  http::HttpResponse answer_comments(const std::string& method, std::int64_t number, const Json& body) {
     if (method == "POST") return reply(201, comments[comment(number, body["body"])]);
     Json found = Json::array();
     for (const auto& [id, entry] : comments) {
@@ -120,8 +120,8 @@ class FakeIssues : public forge::HttpClient {
     return reply(200, found);
   }
   /// Labels and assignees.
-  forge::HttpResponse answer_list(const std::string& method, const std::vector<std::string>& words,
-                                  std::int64_t number, const Json& body) {
+  http::HttpResponse answer_list(const std::string& method, const std::vector<std::string>& words,
+                                 std::int64_t number, const Json& body) {
     const std::string& kind = words[2];
     const char* key = kind == "labels" ? "name" : "login";
     Json& present = issues[number][kind];

@@ -19,7 +19,7 @@ struct Place {
     choice.api_url = "https://api.github.com";
     choice.repository = {"github.com", "acme", "widgets"};
     choice.token = {"ghp_token", "GITHUB_TOKEN"};
-    forge::RetryPolicy policy;
+    http::RetryPolicy policy;
     policy.sleep = [](Duration) {};
     return work::GitHubSource(forge::GitHubApi(issues, clock, policy, choice), clock,
                               work::GitHubSourceSettings());

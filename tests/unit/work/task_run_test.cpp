@@ -143,7 +143,7 @@ TEST_CASE_FIXTURE(WorkFixture, "a claim that is lost is neither published nor ha
 
 TEST_CASE_FIXTURE(WorkFixture, "a task that nobody can handle fails with the reason") {
   const auto id = add(ready_task("Strange")).id;
-  const work::ChooseHandling nobody = [](const queue::Task&) -> work::Handling {
+  const project::ChooseHandling nobody = [](const queue::Task&) -> project::Handling {
     throw Error(ErrorKind::NotFound, "there is no role 'ghost'", "did you mean 'host'?");
   };
   const auto report = work::work_on_task({services(), source, "me", nobody}, {}, claim(), "runaaaaa");
@@ -175,7 +175,7 @@ TEST_CASE_FIXTURE(WorkFixture, "work that nobody has begun on is given back") {
 TEST_CASE_FIXTURE(WorkFixture, "progress becomes an event, at most one in ten seconds") {
   add(ready_task("Talk"));
   std::vector<Json> told;
-  run::Services services = this->services();
+  project::Services services = this->services();
   services.on_event = [&](std::string_view event, const Json& fields) {
     if (event == "work:progress") told.push_back(fields);
   };

@@ -35,7 +35,7 @@ struct WorkFixture : RunFixture {
     REQUIRE(std::holds_alternative<work::SourcedClaim>(source.claim({}, "other")));
   }
   /// How every task is worked on: by a line for the shell.
-  static work::ChooseHandling by(const std::string& line) {
+  static project::ChooseHandling by(const std::string& line) {
     return [line](const queue::Task&) {
       Definition definition;
       definition.name = "tester";
@@ -44,7 +44,7 @@ struct WorkFixture : RunFixture {
       definition.prompt = "You are {name}.";
       definition.timeout = std::chrono::minutes(2);
       definition.overlap = OverlapPolicy::Replace;
-      return work::Handling{definition, builtin_agent_types().at("command"), false};
+      return project::Handling{definition, builtin_agent_types().at("command"), false};
     };
   }
   work::TaskReport work(const work::SourcedClaim& claim, const std::string& line,

@@ -1,0 +1,41 @@
+#include "cli/trust_review.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "cli/confirmation.hpp"
+#include "cli/diff_text.hpp"
+#include "support/text.hpp"
+
+namespace changeling::cli {
+
+std::string review_text(const project::Standing& standing, const Terminal& terminal) {
+  const std::string label = styled(standing.subject.label(), Style::Bold, terminal.color);
+  switch (standing.state) {
+    case project::Standing::State::Trusted:
+      return fmt::format("{} is trusted since {}.\n", label,
+                         format_timestamp(standing.approval->approved_at));
+    case project::Standing::State::Changed:
+      return fmt::format("{} has changed since it was approved ({}):\n\n{}", label,
+                         format_timestamp(standing.approval->approved_at),
+                         colored_diff(project::difference(standing), terminal.color));
+    case project::Standing::State::New:
+      break;
+  }
+  std::string text = fmt::format("{} has not been approved on this machine. This would run:\n\n", label);
+  for (const std::string& line : split_lines(standing.subject.text)) text += fmt::format("    {}\n", line);
+  return text;
+}
+
+bool approved_now(Context& context, const project::Standing& standing) {
+  if (!can_ask(context)) return false;
+  // Asked for, so also with --quiet.
+  const std::string text = review_text(standing, context.terminal());
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  if (!confirmed(fmt::format("\nTrust {} and run it?", standing.subject.label()))) return false;
+  project::approve(context, standing.subject);
+  return true;
+}
+
+}  // namespace changeling::cli

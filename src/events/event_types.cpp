@@ -1,0 +1,29 @@
+#include "events/event_types.hpp"
+
+#include <array>
+
+namespace changeling::events {
+namespace {
+
+constexpr std::array<EventType, 12> types{{
+    {"agent:spawned", "An agent was started for a run"},
+    {"agent:status_changed", "An agent began to work, completed, or failed"},
+    {"run:finished", "A run has its outcome"},
+    {"run:started", "A run was recorded and begins"},
+    {"trigger:skipped", "A schedule or event started nothing, and why"},
+    {"work:added", "A task is new"},
+    {"work:assigned", "A worker claimed a task"},
+    {"work:completed", "A worker completed a task, which is now in review or done"},
+    {"work:progress", "An agent reported progress on a task"},
+    {"work:removed", "A task was removed"},
+    {"work:status_changed", "A task went from one status to another"},
+    {"work:updated", "A task was edited"},
+}};
+
+}  // namespace
+
+std::span<const EventType> event_types() {
+  return types;
+}
+
+}  // namespace changeling::events

@@ -1,0 +1,107 @@
+#include "project/trust.hpp"
+
+#include <fmt/format.h>
+
+#include "git/text_diff.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::project {
+namespace {
+
+std::string reason(const Standing& standing) {
+  return standing.state == Standing::State::Changed ? "it has changed since it was approved"
+                                                    : "it has not been approved on this machine";
+}
+
+}  // namespace
+
+std::string_view to_string(Standing::State state) {
+  switch (state) {
+    case Standing::State::Trusted:
+      return "trusted";
+    case Standing::State::New:
+      return "new";
+    case Standing::State::Changed:
+      return "changed";
+  }
+  return "new";
+}
+
+Approvals open_approvals(Project& project) {
+  return {project.environment(), repository_id(project.repository())};
+}
+
+Standing standing_of(const Approvals& approvals, ApprovalSubject subject) {
+  Standing standing;
+  standing.digest = approval_digest(approvals.repository_id(), subject);
+  standing.approval = approvals.find(subject);
+  standing.subject = std::move(subject);
+  if (standing.approval) {
+    standing.state =
+        standing.approval->digest == standing.digest ? Standing::State::Trusted : Standing::State::Changed;
+  }
+  return standing;
+}
+
+Standing standing_for_list(const Approvals& approvals, ApprovalSubject subject, std::string& warning) {
+  try {
+    return standing_of(approvals, subject);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Refused && error.kind() != ErrorKind::Io) throw;
+    warning = error.hint().empty() ? error.what() : fmt::format("{}; {}", error.what(), error.hint());
+  }
+  Standing standing;
+  standing.digest = approval_digest(approvals.repository_id(), subject);
+  standing.subject = std::move(subject);
+  return standing;
+}
+
+void approve(Project& project, const ApprovalSubject& subject) {
+  std::string id =
+      ensure_repository_id(project.repository(), project.places().local_folder() / "repository-id.lock");
+  Approvals(project.environment(), std::move(id)).approve(subject, project.clock().now());
+}
+
+std::string difference(const Standing& standing) {
+  if (standing.state != Standing::State::Changed) return "";
+  return git::text_diff(standing.approval->text, standing.subject.text);
+}
+
+ApprovalSubject changeling_subject(const DefinitionSet& set, const Definition& definition) {
+  return approval_subject(definition, set.agent(definition.agent));
+}
+
+std::vector<ApprovalSubject> approval_subjects(Project& project) {
+  std::vector<ApprovalSubject> subjects;
+  const RoleSet roles = RoleSet::load(project);
+  const DefinitionSet& set = roles.definitions();
+  for (const std::string& name : set.names())
+    subjects.push_back(changeling_subject(set, set.resolve(name).definition));
+  for (const auto& [name, resolved] : roles.all())
+    subjects.push_back(approval_subject(resolved.role, roles.agent(resolved.role)));
+  for (const auto& [name, agent] : set.file_agents()) subjects.push_back(approval_subject(agent));
+  return subjects;
+}
+
+Error not_trusted(const Standing& standing) {
+  const std::string label = standing.subject.label();
+  return {ErrorKind::Refused, fmt::format("'{}' is not trusted: {}", label, reason(standing)),
+          fmt::format("look at it and approve it: git changeling trust {}", label)};
+}
+
+void require_trust(Project& project, const ApprovalSubject& subject) {
+  const Standing standing = standing_of(open_approvals(project), subject);
+  if (!standing.trusted()) throw not_trusted(standing);
+}
+
+void check_trusted(Project& project, const RoleSet& roles, const std::string& name, const AgentType& agent) {
+  if (!name.empty()) return require_trust(project, approval_subject(roles.find(name).role, agent));
+  const ApprovalSubject subject = approval_subject(agent);
+  const auto& builtin = builtin_agent_types();
+  const auto found = builtin.find(agent.name);
+  if (found != builtin.end() && approval_subject(found->second).text == subject.text) return;
+  require_trust(project, subject);
+}
+
+}  // namespace changeling::project

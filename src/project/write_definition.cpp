@@ -1,0 +1,105 @@
+#include "project/write_definition.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "project/hook_subscriptions.hpp"
+#include "project/registered_repositories.hpp"
+#include "project/trust.hpp"
+#include "store/records.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::project {
+namespace {
+
+/// What a definition was before it is changed.
+struct Before {
+  bool exists = false;
+  bool trusted = false;
+  std::string template_name;
+  std::string agent;
+};
+
+Before look_before(const DefinitionSet& set, const Approvals& approvals, const std::string& name,
+                   const Layer* state_layer) {
+  Before before;
+  before.exists = state_layer != nullptr || set.in_file(name);
+  if (!before.exists) return before;
+  Definition definition;
+  std::optional<ApprovalSubject> subject;
+  try {
+    definition = set.resolve_layers(name, state_layer).definition;
+    subject = changeling_subject(set, definition);
+  } catch (const Error&) {
+    return before;  // One that cannot be resolved cannot have been approved as it is.
+  }
+  before.trusted = approvals.holds(*subject);
+  before.template_name = definition.template_name;
+  before.agent = definition.agent;
+  return before;
+}
+
+/// Parts of `.changelings.toml` that join with this change: the user named them, but did not write them.
+bool brings_unseen_parts(const DefinitionSet& set, const Before& before, const Definition& definition) {
+  const bool own_template =
+      std::any_of(set.templates().begin(), set.templates().end(),
+                  [&](const Template& known) { return known.name == definition.template_name; });
+  return (own_template && definition.template_name != before.template_name) ||
+         (set.file_agents().contains(definition.agent) && definition.agent != before.agent);
+}
+
+/// Whether the definition is trusted now.
+bool approve_own_change(Project& project, const DefinitionSet& set, const Before& before,
+                        const Definition& definition) {
+  const ApprovalSubject subject = changeling_subject(set, definition);
+  if ((before.exists && !before.trusted) || brings_unseen_parts(set, before, definition)) {
+    if (open_approvals(project).holds(subject)) return true;
+    project.message(
+        fmt::format("{0} is not trusted on this machine: {1}; look at it and approve it: "
+                    "git changeling trust {0}",
+                    definition.name,
+                    before.exists && !before.trusted ? "you have changed what nobody has approved here"
+                                                     : "it uses parts of .changelings.toml"));
+    return false;
+  }
+  approve(project, subject);
+  return true;
+}
+
+}  // namespace
+
+Written write_definition(Project& project, const std::string& name, Expectation expectation,
+                         const std::string& kind, const std::function<Layer(Layer)>& edit) {
+  project.require_state();
+  check_changeling_name(name);
+  const DefinitionSet set = DefinitionSet::load(project);
+  if (expectation == Expectation::Missing && set.contains(name)) {
+    throw Error(ErrorKind::Conflict, fmt::format("there is a changeling '{}' already", name),
+                fmt::format("change it with: git changeling update {} …, or choose another name", name));
+  }
+  if (expectation == Expectation::Present) static_cast<void>(set.resolve(name));
+  const Approvals approvals = open_approvals(project);
+  approvals.check_folders();
+  std::optional<Resolved> resolved;
+  Before before;
+  project.store().update({fmt::format("{} {}", kind, name), "changeling." + kind, {{"Changeling", name}}},
+                         [&](const store::Snapshot& snapshot, store::Change& change) {
+                           auto now = store::read_definition(snapshot, name);
+                           if (now && expectation == Expectation::Missing) {
+                             throw Error(ErrorKind::Conflict, fmt::format("'{}' was added meanwhile", name));
+                           }
+                           before = look_before(set, approvals, name, now ? &*now : nullptr);
+                           Layer layer = edit(now.value_or(Layer{}));
+                           layer.origin = project.store().reference();
+                           resolved = set.resolve_layers(name, &layer);
+                           store::write_definition(change, name, layer);
+                         });
+  const bool trusted = approve_own_change(project, set, before, resolved->definition);
+  register_when_scheduled(project, resolved->definition);
+  refresh_hook_subscriptions(project);
+  return {std::move(*resolved), trusted};
+}
+
+}  // namespace changeling::project

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "changeling/fields.hpp"
+#include "support/clock.hpp"
+#include "support/json.hpp"
+
+namespace changeling::run {
+
+/// What `run` and `retry` start.
+struct RunOrder {
+  std::string changeling;
+  std::string trigger = "manual";
+  std::string retry_of;
+  std::optional<Timestamp> scheduled_for;  ///< The time of the schedule, with the trigger "schedule".
+  std::string run_id;                      ///< Empty: a new one. One that is taken is not used again.
+  bool dry_run = false;
+  bool detach = false;
+  bool interactive = false;
+  Layer overrides;  ///< What was typed for this run alone.
+};
+
+/// For the process that leads the run in the background: without the last flags, which are not for it.
+Json to_json(const RunOrder& order);
+/// Throws Error(Invalid) when it is none.
+RunOrder run_order_from_json(const Json& object);
+
+}  // namespace changeling::run

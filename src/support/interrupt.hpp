@@ -1,0 +1,18 @@
+#pragma once
+
+namespace changeling {
+
+/// Catches INT, TERM and HUP from now on, so that a run can end its agent and write its record. `needed` of
+/// them end what is under way: two for a worker, which takes no new task after the first one.
+void catch_interrupts(int needed = 1);
+/// Whether what is under way is to end.
+bool interrupted();
+/// As interrupted(), for what waits for a network in any command: from the first question on the signals are
+/// caught, so that whoever waits ends what it has started before this process ends.
+bool interrupted_while_waiting();
+/// How many have come.
+int interrupt_count();
+/// As if one had come, unless one has.
+void request_interrupt();
+
+}  // namespace changeling

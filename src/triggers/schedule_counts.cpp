@@ -1,0 +1,48 @@
+#include "triggers/schedule_counts.hpp"
+
+#include "project/definitions.hpp"
+#include "project/project.hpp"
+#include "support/error.hpp"
+
+namespace changeling::triggers {
+namespace {
+
+std::size_t count_scheduled(project::Project& project) {
+  const project::DefinitionSet set = project::DefinitionSet::load(project, project::FileReading::BaseBranch);
+  std::size_t scheduled = 0;
+  for (const std::string& name : set.names()) {
+    const Definition definition = set.resolve(name).definition;
+    if (definition.enabled && !definition.schedule.empty()) ++scheduled;
+  }
+  return scheduled;
+}
+
+}  // namespace
+
+std::vector<ScheduleCount> count_schedules(const Environment& environment,
+                                           const std::vector<std::filesystem::path>& repositories) {
+  // A GIT_DIR would lead every one of them to the same repository.
+  Environment elsewhere = environment;
+  for (const char* name : {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR"}) {
+    elsewhere.unset(name);
+  }
+  std::vector<ScheduleCount> counts;
+  for (const std::filesystem::path& repository : repositories) {
+    ScheduleCount count;
+    count.repository = repository;
+    std::error_code error;
+    count.exists = std::filesystem::is_directory(repository, error);
+    if (count.exists) {
+      try {
+        project::Project project({elsewhere, {repository.string()}});
+        count.scheduled = count_scheduled(project);
+      } catch (const Error& problem) {
+        count.problem = problem.what();
+      }
+    }
+    counts.push_back(std::move(count));
+  }
+  return counts;
+}
+
+}  // namespace changeling::triggers

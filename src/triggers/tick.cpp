@@ -1,0 +1,133 @@
+#include "triggers/tick.hpp"
+
+#include <algorithm>
+
+#include "project/hook_subscriptions.hpp"
+#include "project/registered_repositories.hpp"
+#include "project/sharing.hpp"
+#include "run/outbox_delivery.hpp"
+#include "run/start.hpp"
+#include "support/error.hpp"
+#include "support/files.hpp"
+#include "support/json.hpp"
+#include "triggers/quiet_time.hpp"
+
+namespace changeling::triggers {
+namespace {
+
+using Verdict = triggers::Decision::Verdict;
+
+/// Which held-back times have been announced: {changeling: time}. Losing it announces one again.
+class Announcements {
+ public:
+  explicit Announcements(std::filesystem::path file) : file_(std::move(file)) {
+    try {
+      if (const auto text = read_file_if_exists(file_)) times_ = parse_json(*text, file_.string());
+    } catch (const Error&) {
+      times_ = Json::object();
+    }
+    if (!times_.is_object()) times_ = Json::object();
+  }
+
+  /// Whether this is the first time that it is asked.
+  bool note(const triggers::DueChangeling& due) {
+    const std::string time = format_timestamp(*due.decision.scheduled_for);
+    Json& noted = times_[due.definition.name];
+    if (noted == time) return false;
+    noted = time;
+    write_file(file_, times_.dump() + "\n");
+    return true;
+  }
+
+ private:
+  std::filesystem::path file_;
+  Json times_ = Json::object();
+};
+
+bool is_due(const triggers::DueChangeling& due) {
+  return due.decision.verdict == Verdict::Due;
+}
+
+void announce_held_back(project::Project& project, std::vector<TickEntry>& entries) {
+  std::optional<Announcements> announced;
+  for (TickEntry& entry : entries) {
+    if (entry.due.decision.verdict != Verdict::HeldBack) continue;
+    if (!announced) announced.emplace(project.places().local_folder() / "held-back.json");
+    entry.newly_held_back = announced->note(entry.due);
+    if (!entry.newly_held_back) continue;
+    project.announce("trigger:skipped",
+                     Json{{"changeling", entry.due.definition.name},
+                          {"trigger", "schedule"},
+                          {"scheduled_for", format_timestamp(*entry.due.decision.scheduled_for)},
+                          {"reason", entry.due.decision.reason}});
+  }
+}
+
+void start(project::Project& project, TickEntry& entry) {
+  run::RunOrder order;
+  order.changeling = entry.due.definition.name;
+  order.trigger = "schedule";
+  order.scheduled_for = entry.due.decision.scheduled_for;
+  try {
+    const auto result = run::start(project, order);
+    if (const auto* started = std::get_if<run::Started>(&result)) {
+      entry.run = started->run;
+    } else if (const auto* skipped = std::get_if<run::Skipped>(&result)) {
+      entry.skipped = skipped->reason;
+    } else {
+      entry.skipped = project::not_trusted(std::get<run::NotTrusted>(result).standing).what();
+    }
+  } catch (const Error& error) {
+    entry.skipped = error.what();
+  }
+}
+
+std::vector<TickEntry> entries_of(std::vector<triggers::DueChangeling> judged) {
+  std::vector<TickEntry> entries;
+  for (triggers::DueChangeling& due : judged) entries.push_back({std::move(due), "", "", false});
+  return entries;
+}
+
+}  // namespace
+
+RepositoryTick tick_repository(project::Project& project, Timestamp now, TickMode mode) {
+  RepositoryTick tick;
+  tick.repository = project.repository().common_directory().string();
+  tick.name = project.repository().display_name();
+  if (!project.store().exists()) return tick;
+  if (mode == TickMode::Decide) {
+    tick.entries = entries_of(triggers::judge_schedules(project, now));
+    return tick;
+  }
+  run::send_outbox(project, run::Due::OnlyDue);
+  const triggers::QuietTime quiet(project);
+  if (quiet.covers(now)) return tick;
+  // What came by a fetch may subscribe to hooks.
+  project::refresh_hook_subscriptions(project);
+  auto judged = triggers::judge_schedules(project, now);
+  quiet.remember(judged, now);
+  if (std::any_of(judged.begin(), judged.end(), is_due)) {
+    // Another machine may have been faster, or everything may be switched off by now.
+    project::share_quietly(project);
+    judged = triggers::judge_schedules(project, now);
+  }
+  tick.entries = entries_of(std::move(judged));
+  for (TickEntry& entry : tick.entries) {
+    if (is_due(entry.due)) start(project, entry);
+  }
+  announce_held_back(project, tick.entries);
+  project.finish_alerts();
+  return tick;
+}
+
+RepositoryTick tick_elsewhere(const project::Project& project, const std::string& git_folder, Timestamp now,
+                              TickMode mode) {
+  try {
+    project::Project there(project::opening_of(project, git_folder));
+    return tick_repository(there, now, mode);
+  } catch (const Error& error) {
+    return {git_folder, git_folder, {}, error.what()};
+  }
+}
+
+}  // namespace changeling::triggers
