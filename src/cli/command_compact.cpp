@@ -7,6 +7,7 @@
 #include "project/sharing.hpp"
 #include "store/compaction.hpp"
 #include "support/error.hpp"
+#include "view/compaction.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -51,17 +52,6 @@ std::string in_words(const store::Compaction& compaction) {
                      history, compaction.archived_tasks, compaction.archived_tasks == 1 ? "" : "s", runs);
 }
 
-Json to_json(const store::Compaction& compaction, bool dry_run) {
-  const std::string& archive = compaction.epoch.archive;
-  return {{"epoch", compaction.epoch.number},
-          {"previous_tip", compaction.epoch.previous_tip},
-          {"operations", compaction.operations},
-          {"archived_tasks", compaction.archived_tasks},
-          {"archived_runs", compaction.archived_runs},
-          {"archive", archive.empty() ? Json(nullptr) : Json(archive)},
-          {"dry_run", dry_run}};
-}
-
 std::string again_with_yes(const CompactOptions& options) {
   std::string words = "git changeling compact";
   if (options.no_archive) words += " --no-archive";
@@ -78,14 +68,14 @@ Answer compact(Context& context, const CompactOptions& options) {
   const std::string remote =
       shared ? fmt::format("; the state on {} is replaced, too", context.remote()) : std::string();
   if (options.dry_run)
-    return {to_json(planned, true), fmt::format("Would begin {}{}\n", in_words(planned), remote), 0};
+    return {view::to_json(planned, true), fmt::format("Would begin {}{}\n", in_words(planned), remote), 0};
   if (!agreed(context, options.yes, fmt::format("this cannot be undone: {}{}", in_words(planned), remote),
               again_with_yes(options)))
     return {nullptr, "", 1};
   const auto sync =
       shared ? project::open_sync(context, context.remote(), std::chrono::milliseconds(0)) : nullptr;
   const store::Compaction done = store::compact(context.repository(), context.store(), terms, sync.get());
-  return {to_json(done, false), fmt::format("Began {}\n", in_words(done)), 0};
+  return {view::to_json(done, false), fmt::format("Began {}\n", in_words(done)), 0};
 }
 
 }  // namespace

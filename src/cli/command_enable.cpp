@@ -5,7 +5,7 @@
 #include "cli/confirmation.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/kill_switch.hpp"
+#include "cli/halt_answer.hpp"
 #include "cli/syntax.hpp"
 #include "project/hook_subscriptions.hpp"
 #include "project/trust.hpp"

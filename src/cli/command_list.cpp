@@ -13,7 +13,7 @@ namespace changeling::cli {
 namespace {
 
 Answer list(Context& context) {
-  const auto overviews = triggers::load_overviews(context);
+  const auto overviews = triggers::load_overviews(context).changelings;
   Answer answer;
   answer.json = {{"changelings", Json::array()}, {"damaged", view::to_json(context.damage())}};
   for (const triggers::ChangelingOverview& overview : overviews)
@@ -36,7 +36,7 @@ Answer list_all(Context& context) {
   answer.json = {{"changelings", Json::array()}};
   const Terminal& terminal = context.terminal();
   in_each_repository(context, [&](Context& there) {
-    const auto overviews = triggers::load_overviews(there);
+    const auto overviews = triggers::load_overviews(there).changelings;
     for (const triggers::ChangelingOverview& overview : overviews) {
       Json json = view::to_json(overview);
       json["repository"] = there.repository().common_directory().string();

@@ -13,6 +13,7 @@
 #include "support/text.hpp"
 #include "triggers/plan.hpp"
 #include "triggers/timer_notice.hpp"
+#include "view/plan.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -24,45 +25,6 @@ struct PlanOrder {
 
 /// Beyond so many times a day one line stands for all of them.
 constexpr std::size_t most_lines = 6;
-
-/// Sums over runs; what is not known counts as nothing and is told apart.
-struct Sum {
-  std::size_t runs = 0;
-  Duration duration{};
-  double cost_usd = 0;
-  bool cost_known = true;
-
-  void add(const triggers::PlannedRuns& planned) {
-    // What does not start costs nothing.
-    if (!planned.obstacle.empty()) return;
-    runs += planned.times.size();
-    const auto count = static_cast<std::int64_t>(planned.times.size());
-    duration += planned.expected.duration.value_or(Duration(0)) * count;
-    cost_usd += planned.expected.cost_usd.value_or(0) * static_cast<double>(count);
-    cost_known = cost_known && planned.expected.cost_usd;
-  }
-};
-
-Json to_json(const Sum& sum) {
-  return {{"runs", sum.runs},
-          {"expected_duration_ms", sum.duration.count()},
-          {"expected_cost_usd", sum.cost_usd},
-          {"cost_known", sum.cost_known}};
-}
-
-Json to_json(const triggers::PlannedRuns& planned) {
-  Json times = Json::array();
-  for (const Timestamp time : planned.times) times.push_back(format_timestamp(time));
-  const auto& expected = planned.expected;
-  return {{"date", planned.date},
-          {"repository", planned.repository},
-          {"changeling", planned.changeling},
-          {"timezone", planned.timezone},
-          {"times", std::move(times)},
-          {"expected_duration_ms", expected.duration ? Json(expected.duration->count()) : Json(nullptr)},
-          {"expected_cost_usd", json_or_null(expected.cost_usd)},
-          {"obstacle", planned.obstacle.empty() ? Json(nullptr) : Json(planned.obstacle)}};
-}
 
 std::string usd(double amount) {
   return fmt::format("${:.2f}", amount);
@@ -87,7 +49,7 @@ std::string time_text(const triggers::PlannedRuns& planned) {
   return join(all, " ");
 }
 
-std::string summary(const Sum& sum) {
+std::string summary(const triggers::PlannedSum& sum) {
   std::string text = fmt::format("{} run{}", sum.runs, sum.runs == 1 ? "" : "s");
   if (sum.duration > Duration(0)) text += ", about " + describe_duration(sum.duration);
   if (sum.cost_usd > 0) text += fmt::format(", {}{}", sum.cost_known ? "" : "at least ", usd(sum.cost_usd));
@@ -116,7 +78,7 @@ class Calendar {
     return text_ + fmt::format("{}: {}\n", styled("Together", Style::Bold, terminal_.color), summary(total_));
   }
   Json days() const { return days_; }
-  const Sum& total() const { return total_; }
+  const triggers::PlannedSum& total() const { return total_; }
 
  private:
   void finish_day() {
@@ -130,7 +92,7 @@ class Calendar {
                           terminal_.output_is_terminal ? static_cast<std::size_t>(terminal_.width) : 0,
                           terminal_.color) +
              "\n";
-    Json json = to_json(day_);
+    Json json = view::to_json(day_);
     json["date"] = date_;
     days_.push_back(std::move(json));
     day_ = {};
@@ -143,8 +105,8 @@ class Calendar {
   std::vector<std::vector<TableCell>> rows_;
   std::string text_;
   Json days_ = Json::array();
-  Sum day_;
-  Sum total_;
+  triggers::PlannedSum day_;
+  triggers::PlannedSum total_;
 };
 
 Answer plan(Context& context, const PlanOrder& order) {
@@ -172,14 +134,14 @@ Answer plan(Context& context, const PlanOrder& order) {
   Json entries = Json::array();
   for (const triggers::PlannedRuns& runs : planned) {
     calendar.add(runs);
-    entries.push_back(to_json(runs));
+    entries.push_back(view::to_json(runs));
   }
   const std::string text = calendar.finish();
   Answer answer{{{"from", format_timestamp(from)},
                  {"until", format_timestamp(until)},
                  {"plan", std::move(entries)},
                  {"days", calendar.days()},
-                 {"total", to_json(calendar.total())}},
+                 {"total", view::to_json(calendar.total())}},
                 planned.empty() ? "" : text,
                 0};
   // What runs elsewhere needs no timer here.

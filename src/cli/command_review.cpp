@@ -20,6 +20,7 @@
 #include "support/process.hpp"
 #include "support/text.hpp"
 #include "view/damage.hpp"
+#include "view/pull_request.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -30,12 +31,6 @@ struct ReviewOptions {
   bool all = false;
   bool delete_branch = false;
 };
-
-Json to_json(const forge::PullRequest& pull) {
-  return {{"number", pull.number}, {"title", pull.title}, {"changeling", pull.changeling},
-          {"branch", pull.branch}, {"base", pull.base},   {"head", pull.head},
-          {"state", pull.state},   {"url", pull.url},     {"draft", pull.draft}};
-}
 
 Style state_style(const std::string& state) {
   return state == "open" ? Style::Green : state == "merged" ? Style::Magenta : Style::Red;
@@ -67,7 +62,7 @@ Answer list(Context& context, const ReviewOptions& options) {
   answer.json = {{"pull_requests", Json::array()}, {"damaged", view::to_json(context.damage())}};
   std::vector<std::vector<TableCell>> rows;
   for (const forge::PullRequest& pull : pulls) {
-    answer.json["pull_requests"].push_back(to_json(pull));
+    answer.json["pull_requests"].push_back(view::to_json(pull));
     rows.push_back({{fmt::format("#{}", pull.number), Style::Yellow},
                     {pull.draft && pull.state == "open" ? "draft" : pull.state, state_style(pull.state)},
                     {pull.changeling},
@@ -117,7 +112,7 @@ Answer show(Context& context, const ReviewOptions& options) {
   const forge::PullRequest pull = find(context, options.number);
   const Terminal& terminal = context.terminal();
   Answer answer;
-  answer.json = to_json(pull);
+  answer.json = view::to_json(pull);
   answer.json["body"] = pull.body;
   answer.text = fmt::format("{} {}\n{} into {} from {}, by {}\n",
                             styled(fmt::format("#{}", pull.number), Style::Yellow, terminal.color),
@@ -208,7 +203,7 @@ Answer accept(Context& context, const ReviewOptions& options) {
   const forge::Acceptance acceptance = forge::accept_pull_request(place, pull.number);
   if (options.delete_branch) delete_branch(context, pull);
   Answer answer;
-  answer.json = to_json(find(context, options.number));
+  answer.json = view::to_json(find(context, options.number));
   answer.json["merge_commit"] = acceptance.pull.merge_commit;
   const std::string_view how = acceptance.kind == forge::AcceptKind::FastForward ? "fast-forward"
                                : acceptance.kind == forge::AcceptKind::Merged    ? "merge commit"
@@ -263,8 +258,8 @@ Answer reject(Context& context, const ReviewOptions& options) {
   }
   if (pull.state == "closed" && options.delete_branch && options.reason.empty()) {
     delete_branch(context, pull);
-    return {to_json(pull), fmt::format("Deleted the branch of #{}, which is rejected already\n", pull.number),
-            0};
+    return {view::to_json(pull),
+            fmt::format("Deleted the branch of #{}, which is rejected already\n", pull.number), 0};
   }
   if (pull.state == "closed" && context.forge().kind() != "local") {
     throw Error(ErrorKind::Refused, fmt::format("#{} is rejected already", pull.number),
@@ -272,7 +267,7 @@ Answer reject(Context& context, const ReviewOptions& options) {
   }
   context.forge().close(pull.number, options.reason);
   if (options.delete_branch) delete_branch(context, pull);
-  return {to_json(find(context, options.number)), fmt::format("Rejected #{}\n", pull.number), 0};
+  return {view::to_json(find(context, options.number)), fmt::format("Rejected #{}\n", pull.number), 0};
 }
 
 /// "#1" and "local:1", as they are shown, become "1".

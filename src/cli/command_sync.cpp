@@ -12,6 +12,7 @@
 #include "support/interrupt.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
+#include "view/outbox.hpp"
 #include "work/gates.hpp"
 
 namespace changeling::cli {
@@ -42,19 +43,6 @@ std::string describe(const run::OutboxReport& outbox) {
     text += fmt::format("Run {} of {} waits in the outbox: {}\n", waiting.run, waiting.changeling,
                         waiting.reason);
   return text;
-}
-
-Json to_json(const run::OutboxReport& outbox) {
-  Json json{{"sent", outbox.sent},
-            {"waiting", Json::array()},
-            {"reasons", Json::object()},
-            {"dropped", outbox.dropped},
-            {"refused", outbox.refused}};
-  for (const run::OutboxReport::Waiting& waiting : outbox.waiting) {
-    json["waiting"].push_back(waiting.run);
-    json["reasons"][waiting.run] = waiting.reason;
-  }
-  return json;
 }
 
 store::Synced sync_state(Context& context, const std::string& remote) {
@@ -100,7 +88,7 @@ Answer sync(Context& context, const std::string& named) {
            {"received", synced.received},
            {"sent", synced.sent},
            {"warnings", synced.warnings},
-           {"outbox", to_json(outbox)}},
+           {"outbox", view::to_json(outbox)}},
           describe(synced, remote) + describe(outbox),
           outbox.waiting.empty() && outbox.refused.empty() ? 0 : 1};
 }

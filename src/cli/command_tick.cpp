@@ -9,6 +9,7 @@
 #include "support/text.hpp"
 #include "triggers/tick.hpp"
 #include "triggers/tick_files.hpp"
+#include "view/tick.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -19,45 +20,6 @@ struct TickOrder {
   std::string now;
   bool dry_run = false;
 };
-
-Json entry_to_json(const triggers::RepositoryTick& tick, const triggers::TickEntry& entry) {
-  Json json{{"repository", tick.repository},
-            {"changeling", entry.due.definition.name},
-            {"scheduled_for", json_or_null(entry.due.decision.scheduled_for)},
-            {"reason", entry.due.decision.reason}};
-  if (!entry.run.empty()) json["run"] = entry.run;
-  if (!entry.skipped.empty()) json["skipped"] = entry.skipped;
-  return json;
-}
-
-Json to_json(const std::vector<triggers::RepositoryTick>& ticks, Timestamp now) {
-  Json json{{"now", format_timestamp(now)},
-            {"due", Json::array()},
-            {"held_back", Json::array()},
-            {"waiting", Json::array()},
-            {"problems", Json::array()}};
-  for (const triggers::RepositoryTick& tick : ticks) {
-    if (!tick.problem.empty())
-      json["problems"].push_back({{"repository", tick.repository}, {"problem", tick.problem}});
-    for (const triggers::TickEntry& entry : tick.entries) {
-      switch (entry.due.decision.verdict) {
-        case Verdict::Due:
-          json["due"].push_back(entry_to_json(tick, entry));
-          break;
-        case Verdict::HeldBack:
-          json["held_back"].push_back(entry_to_json(tick, entry));
-          break;
-        case Verdict::Waiting:
-          json["waiting"].push_back({{"repository", tick.repository},
-                                     {"changeling", entry.due.definition.name},
-                                     {"next_run", json_or_null(entry.due.decision.next)},
-                                     {"reason", entry.due.decision.reason}});
-          break;
-      }
-    }
-  }
-  return json;
-}
 
 std::vector<TableCell> explain(const triggers::TickEntry& entry) {
   const triggers::Decision& decision = entry.due.decision;
@@ -116,7 +78,8 @@ Answer tick(Context& context, const TickOrder& order) {
     ticks.push_back(triggers::tick_elsewhere(context, path, now, mode));
   if (mode == triggers::TickMode::Start)
     triggers::write_last_tick(context.environment(), context.clock().now());
-  Answer answer{to_json(ticks, now), order.dry_run ? explain(ticks, context.terminal()) : tell(ticks), 0};
+  Answer answer{view::to_json(ticks, now), order.dry_run ? explain(ticks, context.terminal()) : tell(ticks),
+                0};
   if (ticks.empty())
     answer.next = "no repository is registered; in one of them: git changeling schedule install";
   return answer;

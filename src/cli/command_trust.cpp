@@ -11,6 +11,7 @@
 #include "project/trust.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "view/standing.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -22,20 +23,6 @@ struct TrustOptions {
   bool yes = false;
   std::string digest;
 };
-
-Json to_json(const project::Standing& standing) {
-  const std::string difference_text = project::difference(standing);
-  return {{"name", standing.subject.name},
-          {"kind", to_string(standing.subject.kind)},
-          {"trusted", standing.trusted()},
-          {"state", to_string(standing.state)},
-          {"digest", standing.digest},
-          {"portable_digest", portable_digest(standing.subject)},
-          {"approved_at",
-           standing.approval ? Json(format_timestamp(standing.approval->approved_at)) : Json(nullptr)},
-          {"text", standing.subject.text},
-          {"difference", difference_text.empty() ? Json(nullptr) : Json(difference_text)}};
-}
 
 /// Those that were named, in the order of the words; all of them without words.
 std::vector<ApprovalSubject> chosen(std::vector<ApprovalSubject> subjects,
@@ -66,7 +53,7 @@ Answer list(Context& context) {
   for (ApprovalSubject& subject : project::approval_subjects(context)) {
     const project::Standing standing = project::standing_for_list(approvals, std::move(subject), warning);
     untrusted = untrusted || !standing.trusted();
-    answer.json["approvals"].push_back(to_json(standing));
+    answer.json["approvals"].push_back(view::to_json(standing));
     rows.push_back(
         {{standing.subject.label(), Style::Bold},
          {std::string(standing.trusted()                                    ? "trusted"
@@ -111,11 +98,11 @@ Answer trust_by_digest(Context& context, const TrustOptions& options) {
                             subject.label()));
   }
   project::approve(context, subject);
-  return {
-      {{"trusted", Json::array({to_json(project::standing_of(project::open_approvals(context), subject))})},
-       {"refused", Json::array()}},
-      fmt::format("Trusted {}\n", subject.label()),
-      0};
+  return {{{"trusted",
+            Json::array({view::to_json(project::standing_of(project::open_approvals(context), subject))})},
+           {"refused", Json::array()}},
+          fmt::format("Trusted {}\n", subject.label()),
+          0};
 }
 
 Answer trust(Context& context, const TrustOptions& options) {
@@ -135,13 +122,13 @@ Answer trust(Context& context, const TrustOptions& options) {
   for (const project::Standing& standing : standings) {
     const std::string label = standing.subject.label();
     if (standing.trusted()) {
-      answer.json["trusted"].push_back(to_json(standing));
+      answer.json["trusted"].push_back(view::to_json(standing));
       if (!options.all) answer.text += fmt::format("{} is trusted already\n", label);
       continue;
     }
     if (!can_ask(context)) answer.text += review_text(standing, context.terminal());
     if (!approves(context, options, standing)) {
-      answer.json["refused"].push_back(to_json(standing));
+      answer.json["refused"].push_back(view::to_json(standing));
       left.push_back(label);
       continue;
     }
@@ -151,7 +138,7 @@ Answer trust(Context& context, const TrustOptions& options) {
           context, project::DefinitionSet::load(context).resolve(standing.subject.name).definition);
     }
     answer.json["trusted"].push_back(
-        to_json(project::standing_of(project::open_approvals(context), standing.subject)));
+        view::to_json(project::standing_of(project::open_approvals(context), standing.subject)));
     answer.text += fmt::format("Trusted {}\n", label);
   }
   if (left.empty()) {

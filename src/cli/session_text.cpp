@@ -2,10 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "project/queue_settings.hpp"
-#include "work/queue_source.hpp"
-#include "work/recovery.hpp"
-
 namespace changeling::cli {
 namespace {
 
@@ -28,16 +24,6 @@ std::string doing(const work::SessionRecord& session) {
 }
 
 }  // namespace
-
-std::vector<work::SessionRecord> load_sessions(Context& context) {
-  const auto folder = work::sessions_folder(context.places().local_folder());
-  if (!context.store().exists()) return {};
-  const project::QueueSettings settings = project::queue_settings(context);
-  work::QueueSource queue(context.tasks(), context.clock(), {settings.lease, settings.most_attempts});
-  work::recover_dead_sessions(context.services(), queue,
-                              [&](std::string_view text) { context.message(text); });
-  return work::read_sessions(folder);
-}
 
 std::string sessions_text(const std::vector<work::SessionRecord>& sessions, const Terminal& terminal,
                           Timestamp now) {

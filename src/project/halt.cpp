@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "project/project.hpp"
 #include "project/settings.hpp"
+#include "project/sharing.hpp"
 #include "store/halt_record.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -35,6 +37,26 @@ std::optional<Halt> find_halt(const git::Repository& repository, const project::
   }
   if (const auto halt = store::read_halt(snapshot)) return describe(*halt);
   return std::nullopt;
+}
+
+std::optional<Halt> switch_off(Project& project, const std::string& reason) {
+  const git::Identity& actor = project.store().actor();
+  const store::HaltRecord halt{project.clock().now(), fmt::format("{} <{}>", actor.name, actor.email),
+                               valid_utf8(reason)};
+  project.store().update(
+      {"switch everything off", "halt", {}},
+      [&](const store::Snapshot&, store::Change& change) { store::write_halt(change, halt); });
+  share_quietly(project);
+  return find_halt(project.repository(), project.places(), project.snapshot());
+}
+
+std::optional<Halt> switch_on(Project& project) {
+  project.store().update({"switch everything on", "unhalt", {}},
+                         [](const store::Snapshot& snapshot, store::Change& change) {
+                           if (store::read_halt(snapshot)) store::remove_halt(change);
+                         });
+  share_quietly(project);
+  return find_halt(project.repository(), project.places(), project.snapshot());
 }
 
 }  // namespace changeling::project

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "project/trust.hpp"
 #include "run/request_states.hpp"
 #include "store/records.hpp"
@@ -12,31 +14,26 @@
 namespace changeling::triggers {
 namespace {
 
-/// When each can really start next, and why not sooner, by name.
-struct Starts {
-  std::map<std::string, triggers::DueChangeling> judged;
-  std::string problem;  ///< Why nothing starts: a file on the base branch that cannot be read.
-};
-
-Starts next_starts(project::Project& project) {
-  Starts starts;
-  if (!project.store().exists()) return starts;
+void judge_all(project::Project& project, Overviews& overviews) {
+  if (!project.store().exists()) return;
   try {
-    for (triggers::DueChangeling& due : triggers::judge_schedules(project, project.clock().now())) {
-      const std::string name = due.definition.name;
-      starts.judged.emplace(name, std::move(due));
-    }
+    overviews.judged = judge_schedules(project, project.clock().now());
   } catch (const Error& error) {
-    starts.problem = error.what();
+    overviews.problem = error.what();
   }
-  return starts;
+}
+
+const DueChangeling* find_judged(const Overviews& overviews, const std::string& name) {
+  const auto found = std::find_if(overviews.judged.begin(), overviews.judged.end(),
+                                  [&](const DueChangeling& due) { return due.definition.name == name; });
+  return found == overviews.judged.end() ? nullptr : &*found;
 }
 
 /// Nothing, but a note, for a definition that can be read and yet makes no sense, such as one of a template
 /// that this program does not know.
 std::optional<ChangelingOverview> describe(project::Project& project, const project::DefinitionSet& set,
                                            const std::string& name, const project::Approvals& approvals,
-                                           const Starts& starts, std::string& warning,
+                                           const Overviews& all, std::string& warning,
                                            store::DamagedRecords& damaged) {
   std::optional<ChangelingOverview> overview;
   const auto read = [&] {
@@ -46,11 +43,11 @@ std::optional<ChangelingOverview> describe(project::Project& project, const proj
             .trusted();
     overview.emplace(ChangelingOverview{std::move(resolved.definition), resolved.source, trusted,
                                         std::nullopt, "", std::nullopt});
-    if (!overview->definition.schedule.empty()) overview->held_back = starts.problem;
-    const auto judged = starts.judged.find(name);
-    if (judged == starts.judged.end()) return;
-    overview->next_run = judged->second.next_start;
-    overview->held_back = triggers::why_held_back(judged->second);
+    if (!overview->definition.schedule.empty()) overview->held_back = all.problem;
+    const DueChangeling* judged = find_judged(all, name);
+    if (judged == nullptr) return;
+    overview->next_run = judged->next_start;
+    overview->held_back = why_held_back(*judged);
   };
   if (set.state_layer(name) == nullptr || set.in_file(name)) {
     try {
@@ -67,27 +64,27 @@ std::optional<ChangelingOverview> describe(project::Project& project, const proj
 
 }  // namespace
 
-std::vector<ChangelingOverview> load_overviews(project::Project& project) {
+Overviews load_overviews(project::Project& project) {
   const project::DefinitionSet set =
       project::DefinitionSet::load(project, project::FileReading::WorkTree, project::FileMistake::Said);
   const store::RunIndex* runs = project.store().exists() ? &project.current_runs() : nullptr;
   const run::RequestStates requests(project);
-  const Starts starts = next_starts(project);
   const project::Approvals approvals = project::open_approvals(project);
   std::string warning;
   store::DamagedRecords damaged;
-  std::vector<ChangelingOverview> overviews;
+  Overviews all;
+  judge_all(project, all);
   for (const std::string& name : set.names()) {
-    auto described = describe(project, set, name, approvals, starts, warning, damaged);
+    auto described = describe(project, set, name, approvals, all, warning, damaged);
     if (!described) continue;
     ChangelingOverview& overview = *described;
     if (runs != nullptr) overview.last_run = runs->newest(name);
     if (overview.last_run) requests.fill(*overview.last_run);
-    overviews.push_back(std::move(overview));
+    all.changelings.push_back(std::move(overview));
   }
   project.damage().note(damaged);
   if (!warning.empty()) project.message(warning);
-  return overviews;
+  return all;
 }
 
 }  // namespace changeling::triggers

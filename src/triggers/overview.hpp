@@ -7,6 +7,7 @@
 #include "project/definitions.hpp"
 #include "project/project.hpp"
 #include "store/run_record.hpp"
+#include "triggers/due_changelings.hpp"
 
 namespace changeling::triggers {
 
@@ -21,7 +22,13 @@ struct ChangelingOverview {
   std::optional<store::RunRecord> last_run;  ///< The newest, running or finished.
 };
 
-/// Sorted by name.
-std::vector<ChangelingOverview> load_overviews(project::Project& project);
+/// All changelings of a repository, judged once.
+struct Overviews {
+  std::vector<ChangelingOverview> changelings;  ///< Sorted by name.
+  std::vector<DueChangeling> judged;            ///< Those with a schedule, see judge_schedules().
+  std::string problem;  ///< Why no schedule starts anything: a file on the base branch that cannot be read.
+};
+
+Overviews load_overviews(project::Project& project);
 
 }  // namespace changeling::triggers

@@ -28,6 +28,16 @@ void add_end_of_barrier(const triggers::DueChangeling& due, Timestamp from, Time
 
 }  // namespace
 
+void PlannedSum::add(const PlannedRuns& planned) {
+  // What does not start costs nothing.
+  if (!planned.obstacle.empty()) return;
+  runs += planned.times.size();
+  const auto count = static_cast<std::int64_t>(planned.times.size());
+  duration += planned.expected.duration.value_or(Duration(0)) * count;
+  cost_usd += planned.expected.cost_usd.value_or(0) * static_cast<double>(count);
+  cost_known = cost_known && planned.expected.cost_usd;
+}
+
 std::vector<PlannedRuns> plan_repository(project::Project& project, Timestamp from, Timestamp until) {
   if (!project.store().exists()) return {};
   std::vector<PlannedRuns> planned;

@@ -21,6 +21,16 @@ struct PlannedRuns {
   std::string obstacle;            ///< Why they would not start as things are, or where they run; or empty.
 };
 
+/// Sums over runs; what is not known counts as nothing and is told apart.
+struct PlannedSum {
+  std::size_t runs = 0;
+  Duration duration{};
+  double cost_usd = 0;
+  bool cost_known = true;
+
+  void add(const PlannedRuns& planned);
+};
+
 /// What the schedules of one repository ask for after `from` and until `until`, by day, time and name.
 std::vector<PlannedRuns> plan_repository(project::Project& project, Timestamp from, Timestamp until);
 

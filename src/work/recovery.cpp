@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "project/queue_settings.hpp"
 #include "run/live_run.hpp"
 #include "run/recovery.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
+#include "work/queue_source.hpp"
 #include "work/session.hpp"
 #include "work/task_run.hpp"
 
@@ -65,6 +67,15 @@ void recover_dead_sessions(const project::Services& services, TaskSource& source
           return false;
         }
       });
+}
+
+std::vector<SessionRecord> current_sessions(project::Project& project) {
+  const auto folder = sessions_folder(project.places().local_folder());
+  if (!project.store().exists()) return {};
+  const project::QueueSettings settings = project::queue_settings(project);
+  QueueSource queue(project.tasks(), project.clock(), {settings.lease, settings.most_attempts});
+  recover_dead_sessions(project.services(), queue, [&](std::string_view text) { project.message(text); });
+  return read_sessions(folder);
 }
 
 }  // namespace changeling::work

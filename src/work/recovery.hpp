@@ -3,7 +3,9 @@
 #include <functional>
 #include <string_view>
 
+#include "project/project.hpp"
 #include "project/services.hpp"
+#include "work/session.hpp"
 #include "work/task_source.hpp"
 
 namespace changeling::work {
@@ -15,5 +17,8 @@ namespace changeling::work {
 /// Only sessions of the given source are looked after. Safe to call at any time and from several processes.
 void recover_dead_sessions(const project::Services& services, TaskSource& source,
                            const std::function<void(std::string_view)>& on_message);
+
+/// The workers of this machine, after what killed ones left has been taken up.
+std::vector<SessionRecord> current_sessions(project::Project& project);
 
 }  // namespace changeling::work

@@ -17,8 +17,8 @@
 
 using namespace changeling;
 using namespace changeling::testing;
-using changeling::test::TemporaryFolder;
 using changeling::events::EventLog;
+using changeling::test::TemporaryFolder;
 
 namespace {
 

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "../http/scripted_http.hpp"
 #include "../temporary_repository.hpp"
 #include "forge/local.hpp"
-#include "../http/scripted_http.hpp"
 
 namespace changeling::testing {
 

@@ -81,7 +81,8 @@ TEST_CASE("a renewed lease is no event, one taken over is") {
 
 TEST_CASE("every event that is made is in the list of types") {
   Names known;
-  for (const changeling::events::EventType& type : changeling::events::event_types()) known.emplace_back(type.name);
+  for (const changeling::events::EventType& type : changeling::events::event_types())
+    known.emplace_back(type.name);
   CHECK(std::is_sorted(known.begin(), known.end()));
   const queue::Task claimed = claimed_task();
   queue::Task done = claimed;
