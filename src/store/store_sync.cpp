@@ -23,8 +23,7 @@ struct Step {
 
 }  // namespace
 
-void Store::update(const std::function<Operation(const Snapshot&, Change&)>& decide,
-                   const std::function<void(const Written&)>& on_written, Publisher& publisher) {
+void Store::update(const Decide& decide, const OnWritten& on_written, Publisher& publisher) {
   const FileLock lock = publisher.begin();
   bool is_current = false;
   std::string subject;
@@ -43,7 +42,9 @@ void Store::update(const std::function<Operation(const Snapshot&, Change&)>& dec
       // Two clones that decide the same at the same second must not make the same commit: the second push
       // would be told "up to date", and both would believe that they were first.
       operation.trailers["Nonce"] = random_id(16);
-      commit = commit_operation(before, change, operation);
+      if (!change.empty()) {
+        if (const auto after = commit_operation(before, change, operation, actor())) commit = after->commit();
+      }
     } catch (const Error&) {
       if (is_current) throw;
     }
@@ -72,8 +73,7 @@ void Store::update(const std::function<Operation(const Snapshot&, Change&)>& dec
               fmt::format("'{}' was not published: others were always faster", subject), "try again");
 }
 
-void Store::begin_anew(const std::function<Operation(const Snapshot&, Change&)>& decide,
-                       Publisher* publisher) {
+void Store::begin_anew(const Decide& decide, Publisher* publisher) {
   std::optional<FileLock> turn;
   if (publisher != nullptr) turn = publisher->begin();
   for (int attempt = 0; attempt < most_merges; ++attempt) {
