@@ -15,11 +15,10 @@ Snapshot ClaimCompanions::append(Snapshot last, const ClaimFindings& own) {
   for (const auto& entry : own.changed) taken_.insert(entry.after.id);
   const std::vector<Companion> again = std::exchange(companions_, {});
   for (const Companion& companion : again) {
-    if (store_.board().take_back(companion.request))
-      last = give_or_refuse(companion.request, std::move(last));
+    if (board_.take_back(companion.request)) last = give_or_refuse(companion.request, std::move(last));
   }
   while (companions_.size() < most_companions) {
-    const auto request = store_.board().take();
+    const auto request = board_.take();
     if (!request) break;
     last = give_or_refuse(*request, std::move(last));
   }
@@ -31,7 +30,7 @@ Snapshot ClaimCompanions::give_or_refuse(const RequestBoard::Request& request, S
     if (auto next = give(request, last)) return std::move(*next);
   } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the owner meets it as well, and says it
   }
-  store_.board().refuse(request);
+  board_.refuse(request);
   return last;
 }
 
@@ -42,8 +41,10 @@ std::optional<Snapshot> ClaimCompanions::give(const RequestBoard::Request& reque
   if (findings.claimed.empty()) return std::nullopt;
   Change change;
   write_claims(findings, change);
-  auto after = store_.commit_operation(before, change, operation_of(findings, claim.terms), claim.author);
-  if (!after || !store_.board().prepare(request, to_text(ClaimAnswer{*after->commit(), findings})))
+  Operation operation = operation_of(findings, claim.terms);
+  if (is_published_) operation = to_be_published(std::move(operation));
+  auto after = store_.commit_operation(before, change, operation, claim.author);
+  if (!after || !board_.prepare(request, to_text(ClaimAnswer{*after->commit(), findings})))
     return std::nullopt;
   for (const auto& entry : findings.changed) taken_.insert(entry.after.id);
   companions_.push_back({request, std::move(findings)});
@@ -51,13 +52,11 @@ std::optional<Snapshot> ClaimCompanions::give(const RequestBoard::Request& reque
 }
 
 void ClaimCompanions::finish() {
-  for (const Companion& companion : companions_) store_.board().finish(companion.request);
+  for (const Companion& companion : companions_) board_.finish(companion.request);
 }
 
-std::vector<WrittenTask> ClaimCompanions::written() const {
-  std::vector<WrittenTask> written;
-  for (const Companion& companion : companions_) append_written(companion.findings, written);
-  return written;
+void ClaimCompanions::append_written(std::vector<WrittenTask>& written) const {
+  for (const Companion& companion : companions_) store::append_written(companion.findings, written);
 }
 
 void write_claims(const ClaimFindings& findings, Change& change) {

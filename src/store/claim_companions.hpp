@@ -21,15 +21,17 @@ void append_written(const ClaimFindings& findings, std::vector<WrittenTask>& wri
 /// to its owner, who learns why by trying alone.
 class ClaimCompanions {
  public:
-  /// All must outlive it. Whoever has it holds the store's lock while it is used.
-  ClaimCompanions(TaskQueue& queue, Store& store) : queue_(queue), store_(store) {}
+  /// All must outlive it. Whoever has it holds the lock that the board belongs to. With a publisher the
+  /// claims are given once it has accepted them.
+  ClaimCompanions(TaskQueue& queue, Store& store, RequestBoard& board, const Publisher* publisher)
+      : queue_(queue), store_(store), board_(board), is_published_(publisher != nullptr) {}
 
   /// See Store::Append. `own` is what was claimed for ourselves.
   Snapshot append(Snapshot last, const ClaimFindings& own);
-  /// The reference was moved: tells all of them.
+  /// The reference was moved: tells all of them, once.
   void finish();
-  /// What was written for them. The pointers lead into this object.
-  std::vector<WrittenTask> written() const;
+  /// Adds what was written for them. The pointers lead into this object.
+  void append_written(std::vector<WrittenTask>& written) const;
 
  private:
   struct Companion {
@@ -42,6 +44,8 @@ class ClaimCompanions {
 
   TaskQueue& queue_;
   Store& store_;
+  RequestBoard& board_;
+  bool is_published_;
   std::vector<Companion> companions_;  ///< With a prepared answer.
   std::set<std::string> taken_;        ///< The tasks that were changed in this step.
 };

@@ -11,12 +11,12 @@ constexpr std::uint32_t most_number = (1U << 29U) - 1;
 
 }  // namespace
 
-Turn RequestBoard::wait(const TryLock& try_lock, std::string_view request,
+Turn RequestBoard::wait(const TryLock& try_lock, const MakeRequest& make_request,
                         std::chrono::milliseconds patience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   Turn turn;
   if ((turn.lock = try_lock())) return turn;
-  if (!post(request)) {
+  if (!post(make_request ? make_request() : "")) {
     turn.lock = try_lock();
     return turn;
   }

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "store/board_file.hpp"
 #include "support/files.hpp"
@@ -31,13 +30,14 @@ struct Turn {
 class RequestBoard {
  public:
   using TryLock = std::function<std::optional<FileLock>()>;
+  /// Called when there is somebody to hand the request to. Empty: it asks for the lock alone.
+  using MakeRequest = std::function<std::string()>;
 
   /// `file` is a path beside the lock. Opens nothing yet.
   explicit RequestBoard(std::filesystem::path file) : path_(std::move(file)) {}
 
-  /// Waits for the lock, or for what its holder answers to the request; an empty request asks for the lock
-  /// alone.
-  Turn wait(const TryLock& try_lock, std::string_view request, std::chrono::milliseconds patience);
+  /// Waits for the lock, or for what its holder answers to the request. `make_request` may be empty.
+  Turn wait(const TryLock& try_lock, const MakeRequest& make_request, std::chrono::milliseconds patience);
 
   /// A request of another process that waits.
   struct Request {

@@ -155,8 +155,8 @@ void Store::update(const Operation& operation, const std::function<void(const Sn
   update(decide_operation, {});
 }
 
-Turn Store::wait_for_turn(std::string_view request) {
-  return board_.wait([&] { return FileLock::try_acquire(lock_file_); }, request, lock_patience);
+Turn Store::wait_for_turn(const RequestBoard::MakeRequest& make_request) {
+  return board_.wait([&] { return FileLock::try_acquire(lock_file_); }, make_request, lock_patience);
 }
 
 void Store::update(const Decide& decide, const OnWritten& on_written) {
@@ -196,8 +196,7 @@ bool Store::try_update(const Decide& decide, const OnWritten& on_written, const 
   Change change;
   const Operation operation = decide(snapshot, change);
   subject = operation.subject;
-  Snapshot last = snapshot;
-  if (!change.empty()) last = commit_operation(snapshot, change, operation, actor()).value_or(snapshot);
+  Snapshot last = commit_operation(snapshot, change, operation).value_or(snapshot);
   if (append) last = append(std::move(last));
   if (last.commit() == tip) return true;
   if (swap_unless_locked(repository_, reference_, tip, *last.commit(), subject) == git::SwapResult::Moved)
@@ -208,12 +207,13 @@ bool Store::try_update(const Decide& decide, const OnWritten& on_written, const 
 }
 
 std::optional<Snapshot> Store::commit_operation(const Snapshot& before, const Change& change,
-                                                const Operation& operation, const git::Identity& author) {
+                                                const Operation& operation,
+                                                const std::optional<git::Identity>& author) {
   if (change.empty()) return std::nullopt;
   git::ObjectId tree = write_tree(*before.tree(), change);
   if (tree == *before.tree()) return std::nullopt;
-  git::ObjectId commit =
-      make_commit({tree, {*before.commit()}, author, clock_.now(), commit_message(operation)});
+  git::ObjectId commit = make_commit(
+      {tree, {*before.commit()}, author ? *author : actor(), clock_.now(), commit_message(operation)});
   return Snapshot::of_commit(repository_, std::move(commit), std::move(tree));
 }
 

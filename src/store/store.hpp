@@ -79,6 +79,9 @@ struct Operation {
   std::map<std::string, std::string> trailers;  ///< Further ones: "Changeling", "Run", "Task".
 };
 
+/// The operation with what makes its commit another one than any other clone's.
+Operation to_be_published(Operation operation);
+
 /// The repository's shared state: one reference, a commit per operation, moved by compare-and-swap.
 class Store {
  public:
@@ -135,18 +138,23 @@ class Store {
   /// meanwhile. All of it is written by one move of the reference.
   void update(Turn turn, const Decide& decide, const OnWritten& on_written, const Append& append);
   /// Waits a moment for the lock, or for what its holder makes of the request, see RequestBoard.
-  Turn wait_for_turn(std::string_view request = {});
+  Turn wait_for_turn(const RequestBoard::MakeRequest& make_request = {});
   RequestBoard& board() { return board_; }
   /// Whether commits are plain objects, which one process can make in another one's name.
   bool can_write_for_others() const { return !maker_; }
-  /// The state after an operation of `author`, on no reference yet; nothing when it changes nothing.
+  /// The state after an operation, on no reference yet; nothing when it changes nothing. Without an author it
+  /// is ours.
   std::optional<Snapshot> commit_operation(const Snapshot& before, const Change& change,
-                                           const Operation& operation, const git::Identity& author);
+                                           const Operation& operation,
+                                           const std::optional<git::Identity>& author = std::nullopt);
 
   /// As above, but the operation only happens when the remote has accepted it: it is decided, published, and
   /// then taken over here. `decide` sees what others have published before it may come to nothing or throw.
   /// Throws what Publisher throws; then nothing was written here.
   void update(const Decide& decide, const OnWritten& on_written, Publisher& publisher);
+  /// The same, by who has the publisher's turn already, and with what others have asked for meanwhile.
+  void update(FileLock turn, const Decide& decide, const OnWritten& on_written, Publisher& publisher,
+              const Append& append);
 
   /// Replaces the state by one commit without a past, whose records are the present ones with the change.
   /// With a publisher the remote's state is replaced first; it must be exactly what is here.

@@ -108,8 +108,8 @@ class TaskQueue {
   friend class ClaimCompanions;
   ClaimFindings claim_with(const ClaimRequest& request);
   ClaimFindings claim_together(const ClaimRequest& request);
-  ClaimFindings claim_published(const ClaimRequest& request);
-  Turn wait_to_claim(ClaimRequest request);
+  RequestBoard* claim_board();
+  Turn wait_to_claim(const ClaimRequest& request);
   /// Decides on the candidates of one request but for those in `taken`.
   void find_claims(const ClaimRequest& request, const Snapshot& snapshot, const std::set<std::string>& taken,
                    ClaimFindings& findings);

@@ -104,11 +104,26 @@ void TaskQueue::find_claims(const ClaimRequest& request, const Snapshot& snapsho
   }
 }
 
+/// Where claims are handed in; null when each writes its own.
+RequestBoard* TaskQueue::claim_board() {
+  // What is signed is signed by its author.
+  if (!store_.can_write_for_others()) return nullptr;
+  return publisher_ == nullptr ? &store_.board() : publisher_->board();
+}
+
 /// Waits for the turn to claim, or for what another process claims for us.
-Turn TaskQueue::wait_to_claim(ClaimRequest request) {
-  if (!store_.can_write_for_others()) return store_.wait_for_turn();
-  request.author = store_.actor();
-  return store_.wait_for_turn(to_text(request));
+Turn TaskQueue::wait_to_claim(const ClaimRequest& request) {
+  const auto make_request = [&]() -> std::string {
+    if (claim_board() == nullptr) return "";
+    try {
+      ClaimRequest handed_in = request;
+      handed_in.author = store_.actor();
+      return to_text(handed_in);
+    } catch (const std::exception&) {
+      return "";  // What cannot be told to others is done, or fails, in our own turn.
+    }
+  };
+  return publisher_ == nullptr ? store_.wait_for_turn(make_request) : publisher_->wait_for_turn(make_request);
 }
 
 ClaimFindings TaskQueue::claim_together(const ClaimRequest& request) {
@@ -120,52 +135,41 @@ ClaimFindings TaskQueue::claim_together(const ClaimRequest& request) {
     return std::move(answer->findings);
   }
   ClaimFindings findings;
-  ClaimCompanions companions(*this, store_);
-  store_.update(
-      std::move(turn),
-      [&](const Snapshot& snapshot, Change& change) {
-        findings = {};
-        if (answer && has_happened(*answer, snapshot)) {
-          findings = answer->findings;
-          return operation_of(findings, request.terms);
-        }
-        find_claims(request, snapshot, {}, findings);
-        write_claims(findings, change);
-        return operation_of(findings, request.terms);
-      },
-      [&](const Store::Written& commits) {
-        companions.finish();
-        std::vector<WrittenTask> written = companions.written();
-        append_written(findings, written);
-        index_.advance(commits, written);
-      },
-      store_.can_write_for_others()
-          ? [&](Snapshot last) { return companions.append(std::move(last), findings); }
-          : Store::Append());
-  return findings;
-}
-
-ClaimFindings TaskQueue::claim_published(const ClaimRequest& request) {
-  ClaimFindings findings;
-  update(
-      Reach::Published,
-      [&](const Snapshot& snapshot, Change& change) {
-        findings = {};
-        find_claims(request, snapshot, {}, findings);
-        write_claims(findings, change);
-        return operation_of(findings, request.terms);
-      },
-      [&](const Store::Written& commits) {
-        std::vector<WrittenTask> written;
-        append_written(findings, written);
-        index_.advance(commits, written);
-      });
+  std::optional<ClaimCompanions> companions;
+  if (RequestBoard* board = claim_board()) companions.emplace(*this, store_, *board, publisher_);
+  const auto decide = [&](const Snapshot& snapshot, Change& change) {
+    findings = {};
+    if (answer && has_happened(*answer, snapshot)) {
+      findings = answer->findings;
+    } else {
+      find_claims(request, snapshot, {}, findings);
+      write_claims(findings, change);
+    }
+    return operation_of(findings, request.terms);
+  };
+  const auto on_written = [&](const Store::Written& commits) {
+    std::vector<WrittenTask> written;
+    append_written(findings, written);
+    if (companions) {
+      companions->finish();
+      companions->append_written(written);
+    }
+    index_.advance(commits, written);
+  };
+  const auto append = [&](Snapshot last) {
+    return companions ? companions->append(std::move(last), findings) : last;
+  };
+  if (publisher_ == nullptr) {
+    store_.update(std::move(turn), decide, on_written, append);
+  } else {
+    store_.update(std::move(*turn.lock), decide, on_written, *publisher_, append);
+  }
   return findings;
 }
 
 ClaimFindings TaskQueue::claim_with(const ClaimRequest& request) {
   unpublished_.clear();
-  ClaimFindings findings = publisher_ == nullptr ? claim_together(request) : claim_published(request);
+  ClaimFindings findings = claim_together(request);
   // Publishing has taken its time, so the clock is read anew.
   for (const Task& task : findings.claimed) note_given(task, clock_.now());
   std::vector<TaskChange> changes;
