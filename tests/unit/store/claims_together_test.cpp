@@ -140,6 +140,12 @@ std::vector<Task> tasks_named(std::size_t count) {
   return tasks;
 }
 
+std::size_t count_of(OpenQueue& open, TaskStatus status) {
+  store::TaskQuery query;
+  query.statuses = {status};
+  return open.queue.current_index().count(query);
+}
+
 void sort_lines(std::string& text) {
   auto lines = split_lines(text);
   std::sort(lines.begin(), lines.end());
@@ -173,7 +179,7 @@ TEST_CASE("claims that wait for the lock are written by its holder, a commit eac
   }
   for (const std::string& person : people) CHECK(claims_of(open, person) == told(home, person));
   // The index knows what was written for others.
-  CHECK(open.queue.current_index().count({.statuses = {TaskStatus::InFlight}}) == people.size());
+  CHECK(count_of(open, TaskStatus::InFlight) == people.size());
   CHECK(home.is_sound());
 }
 
@@ -298,6 +304,6 @@ TEST_CASE("many processes that claim at the same time get each task once") {
   }
   CHECK(given.size() == processes * claims);
   CHECK(claim_commits(open).size() == processes * claims);
-  CHECK(open.queue.current_index().count({.statuses = {TaskStatus::Ready}}) == 20);
+  CHECK(count_of(open, TaskStatus::Ready) == 20);
   CHECK(home.is_sound());
 }
