@@ -1,6 +1,7 @@
 #pragma once
 
 #include "git/object_id.hpp"
+#include "store/request_board.hpp"
 #include "support/files.hpp"
 
 namespace changeling::store {
@@ -14,6 +15,16 @@ class Publisher {
   /// Taken for the time of one operation, so that the processes of one clone do not race each other over the
   /// network. Throws Error(Unavailable) when it stays taken.
   virtual FileLock begin() = 0;
+  /// As begin, or what the process that had the turn has made of the request meanwhile. Nothing of a Turn but
+  /// a lock, unless there is a board.
+  virtual Turn wait_for_turn(const RequestBoard::MakeRequest& make_request) {
+    static_cast<void>(make_request);
+    Turn turn;
+    turn.lock = begin();
+    return turn;
+  }
+  /// Where those stand that wait for their turn; null: nowhere.
+  virtual RequestBoard* board() { return nullptr; }
   /// Brings what others have published into the local state. Throws Error(Unavailable) when the remote cannot
   /// be reached.
   virtual void catch_up() = 0;

@@ -31,6 +31,12 @@ Snapshot Snapshot::of_tree(const git::Repository& repository, git::ObjectId tree
   return snapshot;
 }
 
+Snapshot Snapshot::of_commit(const git::Repository& repository, git::ObjectId commit, git::ObjectId tree) {
+  Snapshot snapshot = of_tree(repository, std::move(tree));
+  snapshot.commit_ = std::move(commit);
+  return snapshot;
+}
+
 std::optional<std::string> Snapshot::read(const std::string& path) const {
   if (!tree_) return std::nullopt;
   return repository_->read_file(*tree_, path);
@@ -69,7 +75,8 @@ Store::Store(git::Repository& repository, const Clock& clock, std::string refere
       clock_(clock),
       reference_(std::move(reference)),
       find_actor_(std::move(find_actor)),
-      lock_file_(std::move(lock_file)) {}
+      lock_file_(std::move(lock_file)),
+      board_(std::filesystem::path(lock_file_).replace_extension("board")) {}
 
 const git::Identity& Store::actor() const {
   if (!actor_) actor_ = find_actor_();
@@ -78,11 +85,14 @@ const git::Identity& Store::actor() const {
 
 git::ObjectId Store::make_commit(const git::ObjectId& tree, const std::vector<git::ObjectId>& parents,
                                  const std::string& message) {
-  const git::NewCommit commit{tree, parents, actor(), clock_.now(), message};
+  return make_commit({tree, parents, actor(), clock_.now(), message});
+}
+
+git::ObjectId Store::make_commit(const git::NewCommit& commit) {
   if (maker_) {
     // The git program makes it of a tree that nothing leads to yet; from then on we remember what it wrote.
     return git::make_despite_gc([&] {
-      const git::HeldObject held_tree(repository_, tree);
+      const git::HeldObject held_tree(repository_, commit.tree);
       const git::ObjectId made = maker_(commit);
       const git::HeldObject held(repository_, made);
       return made;
@@ -145,16 +155,27 @@ void Store::update(const Operation& operation, const std::function<void(const Sn
   update(decide_operation, {});
 }
 
-void Store::update(const std::function<Operation(const Snapshot&, Change&)>& decide,
-                   const std::function<void(const Written&)>& on_written) {
+Turn Store::wait_for_turn(const RequestBoard::MakeRequest& make_request) {
+  return board_.wait([&] { return FileLock::try_acquire(lock_file_); }, make_request, lock_patience);
+}
+
+void Store::update(const Decide& decide, const OnWritten& on_written) {
+  update(wait_for_turn(), decide, on_written, {});
+}
+
+void Store::update(Turn turn, const Decide& decide, const OnWritten& on_written, const Append& append) {
   std::string subject;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     // Waiting in line wastes less work than losing races; after the patience the race decides.
-    const auto lock = FileLock::acquire(lock_file_, lock_patience);
+    if (attempt > 0 && !turn.lock) turn = wait_for_turn();
     const auto tip = repository_.resolve(reference_);
-    if (try_update(decide, on_written, subject)) return;
+    if (try_update(decide, on_written, turn.lock ? append : Append(), subject)) {
+      turn.lock.reset();
+      board_.wake_next();
+      return;
+    }
     // Nobody moved it and yet it could not be moved: a killed process may have left git's own lock.
-    if (lock && repository_.resolve(reference_) == tip) {
+    if (turn.lock && repository_.resolve(reference_) == tip) {
       wait_out_reference_lock(repository_.common_directory() / (reference_ + ".lock"));
     }
   }
@@ -162,8 +183,8 @@ void Store::update(const std::function<Operation(const Snapshot&, Change&)>& dec
               "try again");
 }
 
-bool Store::try_update(const std::function<Operation(const Snapshot&, Change&)>& decide,
-                       const std::function<void(const Written&)>& on_written, std::string& subject) {
+bool Store::try_update(const Decide& decide, const OnWritten& on_written, const Append& append,
+                       std::string& subject) {
   const auto tip = repository_.resolve(reference_);
   if (!tip) {
     throw Error(ErrorKind::NotFound,
@@ -175,21 +196,25 @@ bool Store::try_update(const std::function<Operation(const Snapshot&, Change&)>&
   Change change;
   const Operation operation = decide(snapshot, change);
   subject = operation.subject;
-  const auto commit = commit_operation(snapshot, change, operation);
-  if (!commit) return true;
-  if (swap_unless_locked(repository_, reference_, tip, *commit, subject) == git::SwapResult::Moved)
+  Snapshot last = commit_operation(snapshot, change, operation).value_or(snapshot);
+  if (append) last = append(std::move(last));
+  if (last.commit() == tip) return true;
+  if (swap_unless_locked(repository_, reference_, tip, *last.commit(), subject) == git::SwapResult::Moved)
     return false;
   has_written_ = true;
-  if (on_written) on_written({*tip, *commit});
+  if (on_written) on_written({*tip, *last.commit()});
   return true;
 }
 
-std::optional<git::ObjectId> Store::commit_operation(const Snapshot& snapshot, const Change& change,
-                                                     const Operation& operation) {
+std::optional<Snapshot> Store::commit_operation(const Snapshot& before, const Change& change,
+                                                const Operation& operation,
+                                                const std::optional<git::Identity>& author) {
   if (change.empty()) return std::nullopt;
-  const git::ObjectId tree = write_tree(*snapshot.tree(), change);
-  if (tree == *snapshot.tree()) return std::nullopt;
-  return make_commit(tree, {*snapshot.commit()}, commit_message(operation));
+  git::ObjectId tree = write_tree(*before.tree(), change);
+  if (tree == *before.tree()) return std::nullopt;
+  git::ObjectId commit = make_commit(
+      {tree, {*before.commit()}, author ? *author : actor(), clock_.now(), commit_message(operation)});
+  return Snapshot::of_commit(repository_, std::move(commit), std::move(tree));
 }
 
 std::string Store::commit_message(const Operation& operation) {

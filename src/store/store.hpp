@@ -10,6 +10,7 @@
 #include "git/pack_writer.hpp"
 #include "git/repository.hpp"
 #include "store/publisher.hpp"
+#include "store/request_board.hpp"
 #include "support/clock.hpp"
 
 namespace changeling::store {
@@ -25,6 +26,8 @@ class Snapshot {
   Snapshot(const git::Repository& repository, std::optional<git::ObjectId> commit);
   /// The records of a tree that no commit has yet.
   static Snapshot of_tree(const git::Repository& repository, git::ObjectId tree);
+  /// The same, of a commit whose tree is known.
+  static Snapshot of_commit(const git::Repository& repository, git::ObjectId commit, git::ObjectId tree);
 
   const std::optional<git::ObjectId>& commit() const { return commit_; }
   const std::optional<git::ObjectId>& tree() const { return tree_; }
@@ -76,6 +79,9 @@ struct Operation {
   std::map<std::string, std::string> trailers;  ///< Further ones: "Changeling", "Run", "Task".
 };
 
+/// The operation with what makes its commit another one than any other clone's.
+Operation to_be_published(Operation operation);
+
 /// The repository's shared state: one reference, a commit per operation, moved by compare-and-swap.
 class Store {
  public:
@@ -92,8 +98,9 @@ class Store {
   void make_commits_with(CommitMaker maker) { maker_ = std::move(maker); }
 
   const std::string& reference() const { return reference_; }
-  /// Whether an update of this object has moved the reference.
+  /// Whether an update of this object has moved the reference, or another process has for it.
   bool has_written() const { return has_written_; }
+  void note_written() { has_written_ = true; }
   /// Who does what is written. May throw what finding that out throws.
   const git::Identity& actor() const;
   /// Whether `init` has been run (or a clone has fetched the state).
@@ -120,18 +127,38 @@ class Store {
   /// As above, for operations that are known only when they are decided. `on_written` is called after the
   /// swap while the lock is still held, so that what follows the state can be brought forward in step; it
   /// must not throw.
-  void update(const std::function<Operation(const Snapshot&, Change&)>& decide,
-              const std::function<void(const Written&)>& on_written);
+  using Decide = std::function<Operation(const Snapshot&, Change&)>;
+  using OnWritten = std::function<void(const Written&)>;
+  void update(const Decide& decide, const OnWritten& on_written);
+
+  /// Adds operations of others to one that is about to be written: given the state with it, returns the state
+  /// with theirs. Called once for each try; must not throw.
+  using Append = std::function<Snapshot(Snapshot)>;
+  /// As update, by who has waited for its turn already, and perhaps with what others have asked for
+  /// meanwhile. All of it is written by one move of the reference.
+  void update(Turn turn, const Decide& decide, const OnWritten& on_written, const Append& append);
+  /// Waits a moment for the lock, or for what its holder makes of the request, see RequestBoard.
+  Turn wait_for_turn(const RequestBoard::MakeRequest& make_request = {});
+  RequestBoard& board() { return board_; }
+  /// Whether commits are plain objects, which one process can make in another one's name.
+  bool can_write_for_others() const { return !maker_; }
+  /// The state after an operation, on no reference yet; nothing when it changes nothing. Without an author it
+  /// is ours.
+  std::optional<Snapshot> commit_operation(const Snapshot& before, const Change& change,
+                                           const Operation& operation,
+                                           const std::optional<git::Identity>& author = std::nullopt);
 
   /// As above, but the operation only happens when the remote has accepted it: it is decided, published, and
   /// then taken over here. `decide` sees what others have published before it may come to nothing or throw.
   /// Throws what Publisher throws; then nothing was written here.
-  void update(const std::function<Operation(const Snapshot&, Change&)>& decide,
-              const std::function<void(const Written&)>& on_written, Publisher& publisher);
+  void update(const Decide& decide, const OnWritten& on_written, Publisher& publisher);
+  /// The same, by who has the publisher's turn already, and with what others have asked for meanwhile.
+  void update(FileLock turn, const Decide& decide, const OnWritten& on_written, Publisher& publisher,
+              const Append& append);
 
   /// Replaces the state by one commit without a past, whose records are the present ones with the change.
   /// With a publisher the remote's state is replaced first; it must be exactly what is here.
-  void begin_anew(const std::function<Operation(const Snapshot&, Change&)>& decide, Publisher* publisher);
+  void begin_anew(const Decide& decide, Publisher* publisher);
 
   /// What bringing the published state in has come to.
   struct Integrated {
@@ -150,16 +177,13 @@ class Store {
 
  private:
   /// One try; false when another writer was faster.
-  bool try_update(const std::function<Operation(const Snapshot&, Change&)>& decide,
-                  const std::function<void(const Written&)>& on_written, std::string& subject);
+  bool try_update(const Decide& decide, const OnWritten& on_written, const Append& append,
+                  std::string& subject);
   static std::string commit_message(const Operation& operation);
   git::ObjectId write_tree(const git::ObjectId& base, const Change& change);
-  /// The commit of an operation on top of `tip`, not yet on any reference; nothing when it changes nothing.
-  std::optional<git::ObjectId> commit_operation(const Snapshot& snapshot, const Change& change,
-                                                const Operation& operation);
-
   git::ObjectId make_commit(const git::ObjectId& tree, const std::vector<git::ObjectId>& parents,
                             const std::string& message);
+  git::ObjectId make_commit(const git::NewCommit& commit);
 
   void check_format(const Snapshot& snapshot) const;
 
@@ -172,6 +196,7 @@ class Store {
   mutable std::optional<git::Identity> actor_;  ///< Once it was found.
   CommitMaker maker_;                           ///< Empty: as plain objects.
   std::filesystem::path lock_file_;
+  RequestBoard board_;
 };
 
 }  // namespace changeling::store

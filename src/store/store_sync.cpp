@@ -23,9 +23,20 @@ struct Step {
 
 }  // namespace
 
-void Store::update(const std::function<Operation(const Snapshot&, Change&)>& decide,
-                   const std::function<void(const Written&)>& on_written, Publisher& publisher) {
-  const FileLock lock = publisher.begin();
+Operation to_be_published(Operation operation) {
+  // Two clones that decide the same at the same second must not make the same commit: the second push would
+  // be told "up to date", and both would believe that they were first.
+  operation.trailers["Nonce"] = random_id(16);
+  return operation;
+}
+
+void Store::update(const Decide& decide, const OnWritten& on_written, Publisher& publisher) {
+  update(publisher.begin(), decide, on_written, publisher, {});
+}
+
+void Store::update(FileLock turn, const Decide& decide, const OnWritten& on_written, Publisher& publisher,
+                   const Append& append) {
+  const FileLock lock = std::move(turn);
   bool is_current = false;
   std::string subject;
   for (int attempt = 0; attempt < most_publications; ++attempt) {
@@ -40,10 +51,9 @@ void Store::update(const std::function<Operation(const Snapshot&, Change&)>& dec
       Change change;
       Operation operation = decide(before, change);
       subject = operation.subject;
-      // Two clones that decide the same at the same second must not make the same commit: the second push
-      // would be told "up to date", and both would believe that they were first.
-      operation.trailers["Nonce"] = random_id(16);
-      commit = commit_operation(before, change, operation);
+      auto after = commit_operation(before, change, to_be_published(std::move(operation)));
+      if (after && append) after = append(std::move(*after));
+      if (after) commit = after->commit();
     } catch (const Error&) {
       if (is_current) throw;
     }
@@ -60,20 +70,16 @@ void Store::update(const std::function<Operation(const Snapshot&, Change&)>& dec
     }
     const auto swapped = swap_unless_locked(repository_, reference_, before.commit(), *commit, subject);
     has_written_ = true;
-    if (swapped == git::SwapResult::Swapped) {
-      if (on_written) on_written({*before.commit(), *commit});
-    } else {
-      // Others have worked on in this clone meanwhile; what is published stays.
-      integrate(*commit, before.commit(), "");
-    }
+    // Others have worked on in this clone meanwhile; what is published stays.
+    if (swapped == git::SwapResult::Moved) integrate(*commit, before.commit(), "");
+    if (on_written) on_written({*before.commit(), *commit});
     return;
   }
   throw Error(ErrorKind::Unavailable,
               fmt::format("'{}' was not published: others were always faster", subject), "try again");
 }
 
-void Store::begin_anew(const std::function<Operation(const Snapshot&, Change&)>& decide,
-                       Publisher* publisher) {
+void Store::begin_anew(const Decide& decide, Publisher* publisher) {
   std::optional<FileLock> turn;
   if (publisher != nullptr) turn = publisher->begin();
   for (int attempt = 0; attempt < most_merges; ++attempt) {

@@ -35,7 +35,11 @@ std::string merged_reference(const std::string& remote) {
 }
 
 Sync::Sync(git::Repository& repository, const git::GitProgram& git, Store& store, SyncSettings settings)
-    : repository_(repository), git_(git), store_(store), settings_(std::move(settings)) {}
+    : repository_(repository),
+      git_(git),
+      store_(store),
+      settings_(std::move(settings)),
+      board_(std::filesystem::path(settings_.lock_file).replace_extension("board")) {}
 
 std::optional<git::ObjectId> Sync::known_tip() const {
   return repository_.resolve(tracking_reference(settings_.remote));
@@ -47,17 +51,31 @@ milliseconds Sync::remaining() const {
   return std::max(settings_.time_limit - spent, least_time);
 }
 
-FileLock Sync::begin() {
+void Sync::start() {
   started_ = std::chrono::steady_clock::now();
   pauses_ = 0;
   fresh_.reset();
-  const auto patience = settings_.time_limit == milliseconds(0) ? lock_patience : settings_.time_limit;
-  auto lock = FileLock::acquire(settings_.lock_file, patience);
-  if (!lock) {
-    throw Error(ErrorKind::Unavailable, fmt::format("another process keeps talking to {}", settings_.remote),
-                "try again");
-  }
-  return std::move(*lock);
+}
+
+milliseconds Sync::patience() const {
+  return settings_.time_limit == milliseconds(0) ? lock_patience : remaining();
+}
+
+FileLock Sync::begin() {
+  Turn turn = wait_for_turn({});
+  return std::move(*turn.lock);
+}
+
+Turn Sync::wait_for_turn(const RequestBoard::MakeRequest& make_request) {
+  start();
+  const auto try_lock = [&] { return FileLock::try_acquire(settings_.lock_file); };
+  Turn turn = board_.wait(try_lock, make_request, patience());
+  if (turn.lock || turn.is_done) return turn;
+  // There is no board, the request was refused, or nothing is left to wait for.
+  turn.lock = FileLock::acquire(settings_.lock_file, patience());
+  if (turn.lock) return turn;
+  throw Error(ErrorKind::Unavailable, fmt::format("another process keeps talking to {}", settings_.remote),
+              "try again");
 }
 
 /// Random, and longer each time: machines that were refused together do not come back together.

@@ -10,6 +10,7 @@
 #include "git/program.hpp"
 #include "git/repository.hpp"
 #include "store/publisher.hpp"
+#include "store/request_board.hpp"
 #include "store/store.hpp"
 
 namespace changeling::store {
@@ -59,6 +60,8 @@ class Sync : public Publisher {
   SyncResult receive();
 
   FileLock begin() override;
+  Turn wait_for_turn(const RequestBoard::MakeRequest& make_request) override;
+  RequestBoard* board() override { return &board_; }
   void catch_up() override;
   Publication publish(const git::ObjectId& commit) override;
   Publication replace(const git::ObjectId& expected, const git::ObjectId& commit) override;
@@ -83,13 +86,16 @@ class Sync : public Publisher {
   void take_in(const Fetched& fetched, Synced& result);
   Publication push(const git::ObjectId& commit, const std::optional<git::ObjectId>& replaces);
   void move(const std::string& reference, const git::ObjectId& tip);
+  void start();
   void pause();
   std::chrono::milliseconds remaining() const;
+  std::chrono::milliseconds patience() const;
 
   git::Repository& repository_;
   const git::GitProgram& git_;
   Store& store_;
   SyncSettings settings_;
+  RequestBoard board_;
   std::chrono::steady_clock::time_point started_{};
   int pauses_ = 0;
   std::optional<Fetched> fresh_;  ///< Fetched after a refused push, for the catch_up that follows.

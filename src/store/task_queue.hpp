@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -34,6 +35,7 @@ struct TaskChange {
 using TaskObserver = std::function<void(const std::vector<TaskChange>& changes)>;
 
 struct ClaimFindings;
+struct ClaimRequest;
 class LeaseWatch;
 
 /// The work queue of one repository: every operation is one commit on the state ref, decided on the newest
@@ -103,8 +105,14 @@ class TaskQueue {
               const std::function<void(const Store::Written&)>& on_written);
   void give_ids(std::vector<queue::Task>& tasks, const std::vector<bool>& has_new_id);
   bool try_add(std::vector<queue::Task>& tasks, const std::vector<bool>& has_new_id);
-  ClaimFindings claim_with(const queue::ClaimTerms& terms,
-                           const std::function<void(const Snapshot&, ClaimFindings&)>& look);
+  friend class ClaimCompanions;
+  ClaimFindings claim_with(const ClaimRequest& request);
+  ClaimFindings claim_together(const ClaimRequest& request);
+  RequestBoard* claim_board();
+  Turn wait_to_claim(const ClaimRequest& request);
+  /// Decides on the candidates of one request but for those in `taken`.
+  void find_claims(const ClaimRequest& request, const Snapshot& snapshot, const std::set<std::string>& taken,
+                   ClaimFindings& findings);
   void consider(const Snapshot& snapshot, const queue::Task& task, const queue::ClaimTerms& terms,
                 ClaimFindings& findings) const;
   void note_given(const queue::Task& task, Timestamp now) const;

@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
+#include "store/claim_companions.hpp"
 #include "store/lease_watch.hpp"
 #include "store/task_checks.hpp"
 #include "store/task_queue.hpp"
@@ -12,19 +12,6 @@
 namespace changeling::store {
 
 using queue::Task;
-
-/// What one look at the candidates came to.
-struct ClaimFindings {
-  struct Entry {
-    Task before;
-    Task after;
-    std::string text;
-  };
-  std::vector<Entry> changed;  ///< Tasks that are claimed or go to blocked, in the order of looking.
-  std::vector<Task> claimed;
-  bool contradicted = false;  ///< A candidate's record says that it is none.
-  std::string reason;         ///< Why the last candidate was none.
-};
 
 namespace {
 
@@ -44,6 +31,14 @@ LeaseWatch::Lease watched(const Task& task) {
           task.lease->expires_at, untouched ? task.lease->expires_at - task.updated_at : usual_length};
 }
 
+/// Whether the commit of an answer that a killed process has prepared is in the state.
+bool has_happened(const ClaimAnswer& answer, const Snapshot& snapshot) {
+  const git::Repository& repository = snapshot.repository();
+  return repository.has_object(answer.commit) && repository.is_ancestor(answer.commit, *snapshot.commit());
+}
+
+}  // namespace
+
 Operation operation_of(const ClaimFindings& findings, const queue::ClaimTerms& terms) {
   if (findings.claimed.size() > 1)
     return {fmt::format("claim {} tasks: {}", findings.claimed.size(), terms.owner), "task.claim", {}};
@@ -55,8 +50,6 @@ Operation operation_of(const ClaimFindings& findings, const queue::ClaimTerms& t
   const std::string& id = findings.changed.back().after.id;
   return {fmt::format("block {}: attempts used up", id), "task.claim", {{"Task", id}}};
 }
-
-}  // namespace
 
 void TaskQueue::note_given(const Task& task, Timestamp now) const {
   if (watch_ != nullptr && task.lease) watch_->given(watched(task), now);
@@ -87,23 +80,96 @@ void TaskQueue::consider(const Snapshot& snapshot, const Task& task, const queue
   }
 }
 
-ClaimFindings TaskQueue::claim_with(const queue::ClaimTerms& terms,
-                                    const std::function<void(const Snapshot&, ClaimFindings&)>& look) {
+void TaskQueue::find_claims(const ClaimRequest& request, const Snapshot& snapshot,
+                            const std::set<std::string>& taken, ClaimFindings& findings) {
+  if (!request.id.empty()) {
+    return consider(snapshot, require_task(snapshot, request.id), request.terms, findings);
+  }
+  index_.follow();
+  std::set<std::string> seen = taken;
+  seen.insert(request.filter.except.begin(), request.filter.except.end());
+  for (std::size_t limit = std::max(first_candidates, request.count + seen.size());; limit *= 8) {
+    const auto ids = index_.claimable(request.filter, request.terms.now, limit);
+    for (const std::string& id : ids) {
+      if (!seen.insert(id).second) continue;
+      const auto task = read_sound_task(snapshot, id);
+      if (task && queue::matches(*task, request.filter)) {
+        consider(snapshot, *task, request.terms, findings);
+      } else {
+        findings.contradicted = true;
+      }
+      if (findings.claimed.size() == request.count) return;
+    }
+    if (ids.size() < limit) return;
+  }
+}
+
+/// Where claims are handed in; null when each writes its own.
+RequestBoard* TaskQueue::claim_board() {
+  // What is signed is signed by its author.
+  if (!store_.can_write_for_others()) return nullptr;
+  return publisher_ == nullptr ? &store_.board() : publisher_->board();
+}
+
+/// Waits for the turn to claim, or for what another process claims for us.
+Turn TaskQueue::wait_to_claim(const ClaimRequest& request) {
+  const auto make_request = [&]() -> std::string {
+    if (claim_board() == nullptr) return "";
+    try {
+      ClaimRequest handed_in = request;
+      handed_in.author = store_.actor();
+      return to_text(handed_in);
+    } catch (const std::exception&) {
+      return "";  // What cannot be told to others is done, or fails, in our own turn.
+    }
+  };
+  return publisher_ == nullptr ? store_.wait_for_turn(make_request) : publisher_->wait_for_turn(make_request);
+}
+
+ClaimFindings TaskQueue::claim_together(const ClaimRequest& request) {
+  Turn turn = wait_to_claim(request);
+  std::optional<ClaimAnswer> answer;
+  if (turn.answer) answer = parse_claim_answer(*turn.answer);
+  if (turn.is_done) {
+    store_.note_written();
+    return std::move(answer->findings);
+  }
   ClaimFindings findings;
-  update(
-      Reach::Published,
-      [&](const Snapshot& snapshot, Change& change) {
-        findings = {};
-        look(snapshot, findings);
-        for (const auto& entry : findings.changed) change.write(task_path(entry.after.id), entry.text);
-        return operation_of(findings, terms);
-      },
-      [&](const Store::Written& commits) {
-        std::vector<WrittenTask> written;
-        for (const auto& entry : findings.changed)
-          written.push_back({entry.after.id, &entry.after, &entry.text});
-        index_.advance(commits, written);
-      });
+  std::optional<ClaimCompanions> companions;
+  if (RequestBoard* board = claim_board()) companions.emplace(*this, store_, *board, publisher_);
+  const auto decide = [&](const Snapshot& snapshot, Change& change) {
+    findings = {};
+    if (answer && has_happened(*answer, snapshot)) {
+      findings = answer->findings;
+    } else {
+      find_claims(request, snapshot, {}, findings);
+      write_claims(findings, change);
+    }
+    return operation_of(findings, request.terms);
+  };
+  const auto on_written = [&](const Store::Written& commits) {
+    std::vector<WrittenTask> written;
+    append_written(findings, written);
+    if (companions) {
+      companions->finish();
+      companions->append_written(written);
+    }
+    index_.advance(commits, written);
+  };
+  const auto append = [&](Snapshot last) {
+    return companions ? companions->append(std::move(last), findings) : last;
+  };
+  if (publisher_ == nullptr) {
+    store_.update(std::move(turn), decide, on_written, append);
+  } else {
+    store_.update(std::move(*turn.lock), decide, on_written, *publisher_, append);
+  }
+  return findings;
+}
+
+ClaimFindings TaskQueue::claim_with(const ClaimRequest& request) {
+  unpublished_.clear();
+  ClaimFindings findings = claim_together(request);
   // Publishing has taken its time, so the clock is read anew.
   for (const Task& task : findings.claimed) note_given(task, clock_.now());
   std::vector<TaskChange> changes;
@@ -134,43 +200,20 @@ std::vector<Task> TaskQueue::claim_batch(const queue::ClaimFilter& filter, const
     index_.follow();
     if (index_.claimable(filter, terms.now, 1).empty()) return {};
   }
-  bool contradicted = false;
-  const auto look = [&](const Snapshot& snapshot, ClaimFindings& findings) {
-    index_.follow();
-    std::set<std::string> seen;
-    for (std::size_t limit = std::max(first_candidates, count);; limit *= 8) {
-      const auto ids = index_.claimable(filter, terms.now, limit);
-      for (const std::string& id : ids) {
-        const bool unwanted =
-            std::find(filter.except.begin(), filter.except.end(), id) != filter.except.end();
-        if (unwanted || !seen.insert(id).second) continue;
-        const auto task = read_sound_task(snapshot, id);
-        if (task && queue::matches(*task, filter)) {
-          consider(snapshot, *task, terms, findings);
-        } else {
-          findings.contradicted = true;
-        }
-        if (findings.claimed.size() == count) return;
-      }
-      if (ids.size() < limit) break;
-    }
-    contradicted = findings.contradicted;
-  };
-  std::vector<Task> claimed = claim_with(terms, look).claimed;
-  if (contradicted && claimed.empty()) {
+  const ClaimRequest request{terms, filter, "", count, {}};
+  ClaimFindings findings = claim_with(request);
+  if (findings.contradicted && findings.claimed.empty()) {
     // The index promised tasks that the records deny: it is wrong, and may hide others.
     index_.rebuild();
-    claimed = claim_with(terms, look).claimed;
+    findings = claim_with(request);
   }
-  idle_ = claimed.empty();
-  return claimed;
+  idle_ = findings.claimed.empty();
+  return std::move(findings.claimed);
 }
 
 ClaimResult TaskQueue::claim(const std::string& id, const queue::ClaimTerms& terms) {
   check_terms(terms);
-  ClaimFindings findings = claim_with(terms, [&](const Snapshot& snapshot, ClaimFindings& found) {
-    consider(snapshot, require_task(snapshot, id), terms, found);
-  });
+  ClaimFindings findings = claim_with({terms, {}, id, 1, {}});
   if (findings.claimed.empty()) return Unclaimable{std::move(findings.reason)};
   return std::move(findings.claimed.front());
 }
