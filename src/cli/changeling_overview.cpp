@@ -71,7 +71,6 @@ std::optional<ChangelingOverview> describe(Context& context, const DefinitionSet
 std::vector<ChangelingOverview> load_overviews(Context& context) {
   const DefinitionSet set = DefinitionSet::load(context, FileReading::WorkTree, FileMistake::Said);
   const store::RunIndex* runs = context.store().exists() ? &context.current_runs() : nullptr;
-  const RequestStates requests(context);
   const Starts starts = next_starts(context);
   const run::Approvals approvals = open_approvals(context);
   std::string warning;
@@ -82,7 +81,7 @@ std::vector<ChangelingOverview> load_overviews(Context& context) {
     if (!described) continue;
     ChangelingOverview& overview = *described;
     if (runs != nullptr) overview.last_run = runs->newest(name);
-    if (overview.last_run) requests.fill(*overview.last_run);
+    if (overview.last_run) fill_request_state(context, *overview.last_run);
     overviews.push_back(std::move(overview));
   }
   context.damage().note(damaged);

@@ -147,9 +147,7 @@ Answer status(Context& context) {
 
   // Reading the rest is what notes the damaged ones.
   static_cast<void>(RoleSet::load(context, FileMistake::Said));
-  store::DamagedRecords damaged;
-  store::read_pull_requests(context.snapshot(), &damaged);
-  context.damage().note(damaged);
+  if (context.store().exists()) context.damage().note(context.current_requests().unreadable());
 
   Answer answer;
   answer.json = {{"running", Json::array()},

@@ -123,6 +123,16 @@ store::RunIndex& Context::run_index() {
   return *run_index_;
 }
 
+store::PullRequestIndex& Context::request_index() {
+  if (!request_index_) request_index_.emplace(record_index());
+  return *request_index_;
+}
+
+store::PullRequestIndex& Context::current_requests() {
+  request_index().follow();
+  return request_index();
+}
+
 store::RunIndex& Context::current_runs() {
   run_index().follow();
   damage_.note(run_index().unreadable());
@@ -189,7 +199,7 @@ forge::Forge& Context::forge() {
       secrets_.push_back(choice.token.value);
     } else {
       if (!choice.warning.empty()) message(fmt::format("warning: {}", choice.warning));
-      forge_ = std::make_unique<forge::LocalForge>(store(), clock_);
+      forge_ = std::make_unique<forge::LocalForge>(store(), request_index(), clock_);
     }
   }
   return *forge_;

@@ -16,6 +16,7 @@
 #include "run/services.hpp"
 #include "store/event_log.hpp"
 #include "store/lease_watch.hpp"
+#include "store/pull_request_index.hpp"
 #include "store/record_index.hpp"
 #include "store/run_index.hpp"
 #include "store/store.hpp"
@@ -68,6 +69,8 @@ class Context {
   store::RunIndex& run_index();
   /// The same, brought up; records of runs that cannot be read are noted.
   store::RunIndex& current_runs();
+  /// What answers questions about the pull requests of the local forge, brought up to the newest state.
+  store::PullRequestIndex& current_requests();
   /// What could not be read so far; said when it is noted.
   DamageReport& damage() { return damage_; }
   /// Throws Error(NotFound) with the hint to run init. The first call also names settings that mean nothing.
@@ -102,6 +105,7 @@ class Context {
   void announce(const std::vector<store::EventLog::Event>& all);
   work::Alerts& alerts();
   const std::shared_ptr<store::RecordIndex>& record_index();
+  store::PullRequestIndex& request_index();
 
   Environment environment_;
   GlobalOptions options_;
@@ -122,6 +126,7 @@ class Context {
   std::shared_ptr<store::RecordIndex> record_index_;
   std::optional<store::TaskIndex> index_;
   std::optional<store::RunIndex> run_index_;
+  std::optional<store::PullRequestIndex> request_index_;
   std::unique_ptr<store::Sync> publisher_;
   std::optional<store::LeaseWatch> lease_watch_;
   std::optional<store::TaskQueue> tasks_;

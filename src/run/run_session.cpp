@@ -105,7 +105,7 @@ void RunSession::look_at_history() {
       observer_.on_message(
           fmt::format("warning: {} cannot be read ({}); everything else works", record.path, record.reason));
   }
-  const auto open = services_.forge.open_pull_requests();
+  const auto open = candidate_requests(services_, live_.record());
   note_request_states(services_, request_.definition.name, open);
   std::vector<std::int64_t> numbers;
   std::vector<std::string> branches;
