@@ -172,7 +172,7 @@ void RunSession::prepare() {
       services_.repository.display_name(), start_->base,       workspace_->artifacts(),
       start_->continues.has_value(),       request_.task_text, resting_};
   const std::string prompt = compose_prompt(request_.definition, context);
-  write_file(live_.files().prompt(), prompt);
+  write_file(live_.files().prompt(), prompt, Outlives::Process);
   workspace_->write_scratch("prompt.md", prompt);
   workspace_->write_scratch("AGENTS.md",
                             scoped_instructions(request_.definition, context) + "\n" + request_.task_text);

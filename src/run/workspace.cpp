@@ -182,7 +182,7 @@ void Workspace::write_excludes(const std::vector<std::string>& copied) const {
   if (!patterns.empty() && !patterns.ends_with('\n')) patterns += '\n';
   patterns += fmt::format("/{}/\n", scratch_folder);
   for (const std::string& path : copied) patterns += ignore_pattern(path) + "\n";
-  write_file(services_->places.run(run_id_).excludes(), patterns);
+  write_file(services_->places.run(run_id_).excludes(), patterns, Outlives::Process);
 }
 
 void Workspace::copy_from(const fs::path& work_tree, const std::vector<std::string>& paths) const {
@@ -214,7 +214,7 @@ void Workspace::write_scratch(const std::string& name, const std::string& conten
   require_own_folder(scratch());
   require_own_folder(artifacts());
   create_private_directories(artifacts());
-  write_file(scratch() / name, content);
+  write_file(scratch() / name, content, Outlives::Process);
 }
 
 bool Workspace::is_gone() const {
