@@ -329,7 +329,7 @@ std::vector<UncommittedFile> Workspace::uncommitted_in_submodules() const {
 bool Workspace::commit_leftovers(const std::string& message) const {
   remove_stale_locks();
   const std::string status =
-      checked_git({"status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=none"});
+      checked_git({"status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=dirty"});
   if (status.empty()) return false;
   // A repository that the agent cloned or made in the worktree would become a submodule nobody can fetch.
   // Files outside of a sparse checkout are there because the agent has made them.
