@@ -36,9 +36,10 @@ Style state_style(const std::string& state) {
   return state == "open" ? Style::Green : state == "merged" ? Style::Magenta : Style::Red;
 }
 
-void notice_merges(Context& context) {
+/// Forges elsewhere find out by themselves.
+void notice_merges(Context& context, const std::vector<forge::PullRequest>& pulls) {
   if (!context.forge().needs_pushed_branch())
-    forge::notice_merges(context.repository(), context.git(), context.store(), context.clock());
+    forge::notice_merges(context.repository(), context.git(), context.forge(), pulls);
 }
 
 forge::PullRequest find(Context& context, std::int64_t number) {
@@ -51,13 +52,9 @@ forge::PullRequest find(Context& context, std::int64_t number) {
 Answer list(Context& context, const ReviewOptions& options) {
   context.require_state();
   constexpr std::size_t most_closed = 50;
-  notice_merges(context);
+  if (!context.forge().needs_pushed_branch()) notice_merges(context, context.forge().open_pull_requests());
   const auto pulls = options.all ? context.forge().list(most_closed) : context.forge().open_pull_requests();
-  if (!context.forge().needs_pushed_branch()) {
-    store::DamagedRecords damaged;
-    store::read_pull_requests(context.snapshot(), &damaged);
-    context.damage().note(damaged);
-  }
+  if (!context.forge().needs_pushed_branch()) context.damage().note(context.current_requests().unreadable());
   Answer answer;
   answer.json = {{"pull_requests", Json::array()}, {"damaged", view::to_json(context.damage())}};
   std::vector<std::vector<TableCell>> rows;
@@ -108,8 +105,11 @@ std::optional<std::pair<git::ObjectId, git::ObjectId>> compared_commits(
 
 Answer show(Context& context, const ReviewOptions& options) {
   context.require_state();
-  notice_merges(context);
-  const forge::PullRequest pull = find(context, options.number);
+  forge::PullRequest pull = find(context, options.number);
+  if (pull.state == "open") {
+    notice_merges(context, {pull});
+    pull = find(context, options.number);
+  }
   const Terminal& terminal = context.terminal();
   Answer answer;
   answer.json = view::to_json(pull);

@@ -69,7 +69,7 @@ Answer list(Context& context, const ListOptions& options) {
   std::vector<store::RunRecord> runs = index.page(query);
   Answer answer;
   answer.json = {{"runs", Json::array()}, {"total", total}, {"damaged", view::to_json(context.damage())}};
-  run::RequestStates(context).fill(runs);
+  run::fill_request_states(context, runs);
   for (const store::RunRecord& run : runs) answer.json["runs"].push_back(view::to_json(context, run));
   if (runs.empty()) {
     context.message(total == 0 ? "no runs" : fmt::format("no more runs; there are {}", total));
@@ -86,7 +86,7 @@ Answer show(Context& context, const std::string& id) {
   context.require_state();
   run::recover_dead_runs(context.services(), {});
   store::RunRecord run = project::find_run(context, id);
-  run::RequestStates(context).fill(run);
+  run::fill_request_state(context, run);
   Answer answer{view::to_json(context, run), run_details(run, context.terminal(), context.clock().now()), 0};
   if (run.status == store::RunStatus::Running) {
     if (const auto live = run::read_progress(context.places().run(run.id))) {

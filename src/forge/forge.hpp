@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "store/pull_request_record.hpp"
+
 namespace changeling::forge {
 
 /// A pull request as every forge shows it.
@@ -57,6 +59,8 @@ class Forge {
 
   /// All pull requests made by changelings that are open, by number.
   virtual std::vector<PullRequest> open_pull_requests() = 0;
+  /// Those of them that are asked for; a forge that can find them answers without going through all.
+  virtual std::vector<PullRequest> find_open(const store::OpenRequestQuery& query);
   /// Including closed ones; nothing when there is no such number.
   virtual std::optional<PullRequest> find(std::int64_t number) = 0;
   /// Open ones first, then the newest `limit` of the others.

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "forge/body.hpp"
 #include "support/error.hpp"
 
@@ -63,10 +61,13 @@ store::PullRequestRecord require_pull_request(const store::Snapshot& snapshot, s
 }
 
 std::vector<PullRequest> LocalForge::open_pull_requests() {
+  return find_open({});
+}
+
+std::vector<PullRequest> LocalForge::find_open(const store::OpenRequestQuery& query) {
+  index_.follow();
   std::vector<PullRequest> open;
-  for (const auto& record : store::read_pull_requests(store_.snapshot())) {
-    if (is_open(record)) open.push_back(from_record(record));
-  }
+  for (const auto& record : index_.open(query)) open.push_back(from_record(record));
   return open;
 }
 
@@ -76,15 +77,15 @@ std::optional<PullRequest> LocalForge::find(std::int64_t number) {
 }
 
 std::vector<PullRequest> LocalForge::list(std::size_t limit) {
-  std::vector<PullRequest> open;
-  std::vector<PullRequest> others;
-  for (const auto& record : store::read_pull_requests(store_.snapshot())) {
-    (is_open(record) ? open : others).push_back(from_record(record));
-  }
-  std::reverse(others.begin(), others.end());
-  others.resize(std::min(others.size(), limit));
-  open.insert(open.end(), others.begin(), others.end());
-  return open;
+  std::vector<PullRequest> pulls = open_pull_requests();
+  for (const auto& record : index_.newest_ended(limit)) pulls.push_back(from_record(record));
+  return pulls;
+}
+
+std::int64_t LocalForge::free_number(const store::Snapshot& snapshot) const {
+  std::int64_t number = index_.next_number();
+  while (snapshot.read(store::pull_request_path(number))) ++number;
+  return number;
 }
 
 PullRequest LocalForge::open(const Proposal& proposal, std::vector<std::string>&) {
@@ -93,12 +94,13 @@ PullRequest LocalForge::open(const Proposal& proposal, std::vector<std::string>&
   store_.update(operation(subject, "pull.open", proposal),
                 [&](const store::Snapshot& snapshot, store::Change& change) {
                   result = store::PullRequestRecord();
-                  for (auto& record : store::read_pull_requests(snapshot)) {
-                    if (is_open(record) && record.branch == proposal.branch) result = std::move(record);
-                  }
+                  // If others have written since the snapshot, this is decided anew.
+                  index_.follow();
+                  auto standing = index_.open({"", {proposal.branch}, ""});
+                  if (!standing.empty()) result = std::move(standing.back());
                   const Timestamp now = clock_.now();
                   if (result.number == 0) {
-                    result.number = store::next_pull_request_number(snapshot);
+                    result.number = free_number(snapshot);
                     result.created_at = now;
                   }
                   take_proposal(result, proposal, now);
@@ -165,13 +167,8 @@ void LocalForge::note_merged(std::int64_t number, const std::string& commit) {
 }
 
 std::vector<std::string> LocalForge::rejected_patch_ids(const std::string& changeling) {
-  std::vector<std::string> rejected;
-  for (const auto& record : store::read_pull_requests(store_.snapshot())) {
-    const bool closed = record.state == store::PullRequestState::Closed;
-    if (closed && record.changeling == changeling && !record.patch_id.empty())
-      rejected.push_back(record.patch_id);
-  }
-  return rejected;
+  index_.follow();
+  return index_.rejected_patch_ids(changeling);
 }
 
 std::string LocalForge::open_issue(const std::string& title, const std::string&,

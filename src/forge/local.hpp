@@ -1,6 +1,7 @@
 #pragma once
 
 #include "forge/forge.hpp"
+#include "store/pull_request_index.hpp"
 #include "store/records.hpp"
 #include "support/clock.hpp"
 
@@ -10,12 +11,14 @@ namespace changeling::forge {
 /// store's update, so that two runs never get the same one.
 class LocalForge : public Forge {
  public:
-  /// Both must outlive the forge.
-  LocalForge(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+  /// All must outlive the forge; the index is the store's.
+  LocalForge(store::Store& store, store::PullRequestIndex& index, const Clock& clock)
+      : store_(store), index_(index), clock_(clock) {}
 
   std::string_view kind() const override { return "local"; }
   bool needs_pushed_branch() const override { return false; }
   std::vector<PullRequest> open_pull_requests() override;
+  std::vector<PullRequest> find_open(const store::OpenRequestQuery& query) override;
   std::optional<PullRequest> find(std::int64_t number) override;
   std::vector<PullRequest> list(std::size_t limit) override;
   PullRequest open(const Proposal& proposal, std::vector<std::string>& warnings) override;
@@ -31,7 +34,11 @@ class LocalForge : public Forge {
                          const std::vector<std::string>& labels) override;
 
  private:
+  /// Numbers come from the index, and the records themselves decide that one is free.
+  std::int64_t free_number(const store::Snapshot& snapshot) const;
+
   store::Store& store_;
+  store::PullRequestIndex& index_;
   const Clock& clock_;
 };
 

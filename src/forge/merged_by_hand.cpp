@@ -129,10 +129,9 @@ std::optional<git::ObjectId> where_merged(const git::Repository& repository, con
 }
 
 std::vector<PullRequest> notice_merges(const git::Repository& repository, const git::GitProgram& git,
-                                       store::Store& store, const Clock& clock) {
+                                       Forge& forge, std::vector<PullRequest> open) {
   std::vector<PullRequest> merged;
-  LocalForge forge(store, clock);
-  for (PullRequest& pull : forge.open_pull_requests()) {
+  for (PullRequest& pull : open) {
     const auto commit = where_merged(repository, git, pull);
     if (!commit) continue;
     try {

@@ -26,9 +26,9 @@ std::optional<git::ObjectId> where_merged(const git::Repository& repository, con
 std::optional<git::ObjectId> where_merged(const git::Repository& repository, const git::GitProgram& git,
                                           const PullRequest& pull);
 
-/// Notes on every open pull request of the local forge that people have merged that it is merged; returns
+/// Notes on those of the open pull requests of a forge that people have merged that they are merged; returns
 /// them as they are now. Where nothing can be written (read-only media), they are returned all the same.
 std::vector<PullRequest> notice_merges(const git::Repository& repository, const git::GitProgram& git,
-                                       store::Store& store, const Clock& clock);
+                                       Forge& forge, std::vector<PullRequest> open);
 
 }  // namespace changeling::forge

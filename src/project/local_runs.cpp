@@ -11,7 +11,7 @@ bool is_alive(const Places& places, const std::string& run_id) {
 }
 
 store::LeaseWatch lease_watch(const Places& places) {
-  return store::LeaseWatch(places.worktrees().parent_path() / "leases.json");
+  return store::LeaseWatch(places.worktrees().parent_path() / "leases");
 }
 
 bool is_lost(const Places& places, const store::RunRecord& run, Timestamp now) {

@@ -109,6 +109,16 @@ store::RunIndex& Project::run_index() {
   return *run_index_;
 }
 
+store::PullRequestIndex& Project::request_index() {
+  if (!request_index_) request_index_.emplace(record_index());
+  return *request_index_;
+}
+
+store::PullRequestIndex& Project::current_requests() {
+  request_index().follow();
+  return request_index();
+}
+
 store::RunIndex& Project::current_runs() {
   run_index().follow();
   damage_.note(run_index().unreadable());
@@ -175,7 +185,7 @@ forge::Forge& Project::forge() {
       secrets_.push_back(choice.token.value);
     } else {
       if (!choice.warning.empty()) message(fmt::format("warning: {}", choice.warning));
-      forge_ = std::make_unique<forge::LocalForge>(store(), clock_);
+      forge_ = std::make_unique<forge::LocalForge>(store(), request_index(), clock_);
     }
   }
   return *forge_;

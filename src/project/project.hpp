@@ -18,6 +18,7 @@
 #include "project/damage_report.hpp"
 #include "project/services.hpp"
 #include "store/lease_watch.hpp"
+#include "store/pull_request_index.hpp"
 #include "store/record_index.hpp"
 #include "store/run_index.hpp"
 #include "store/store.hpp"
@@ -75,6 +76,8 @@ class Project {
   store::RunIndex& run_index();
   /// The same, brought up; records of runs that cannot be read are noted.
   store::RunIndex& current_runs();
+  /// What answers questions about the pull requests of the local forge, brought up to the newest state.
+  store::PullRequestIndex& current_requests();
   /// What could not be read so far; said when it is noted.
   DamageReport& damage() { return damage_; }
   /// Throws Error(NotFound) with the hint to run init. The first call also names settings that mean nothing.
@@ -109,6 +112,7 @@ class Project {
   void announce(const std::vector<events::EventLog::Event>& all);
   notify::Alerts& alerts();
   const std::shared_ptr<store::RecordIndex>& record_index();
+  store::PullRequestIndex& request_index();
 
   Opening opening_;
   SystemClock clock_;
@@ -126,6 +130,7 @@ class Project {
   std::shared_ptr<store::RecordIndex> record_index_;
   std::optional<store::TaskIndex> index_;
   std::optional<store::RunIndex> run_index_;
+  std::optional<store::PullRequestIndex> request_index_;
   std::unique_ptr<store::Sync> publisher_;
   std::optional<store::LeaseWatch> lease_watch_;
   std::optional<store::TaskQueue> tasks_;

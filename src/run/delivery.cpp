@@ -218,9 +218,9 @@ std::optional<std::string> obsolete(const project::Services& services, const pro
     return fmt::format("{}: exactly this change was proposed before and rejected; the branch stays",
                        proposal.branch);
   if (entry.most_open == 0) return std::nullopt;
-  const auto open = services.forge.open_pull_requests();
+  const auto open = services.forge.find_open({proposal.changeling, {}, ""});
   const auto others = std::count_if(open.begin(), open.end(), [&](const forge::PullRequest& pull) {
-    return pull.changeling == proposal.changeling && pull.branch != proposal.branch;
+    return pull.branch != proposal.branch;
   });
   if (others < entry.most_open) return std::nullopt;
   return fmt::format("{}: {} has {} open pull request{} by now, as many as it may; the branch stays",

@@ -187,7 +187,7 @@ class TraceReader {
 };
 
 void GitTrace::begin(const fs::path& file) {
-  write_file(file, std::string(kFirstLine) + "\n");
+  write_file(file, std::string(kFirstLine) + "\n", Outlives::Process);
 }
 
 std::optional<GitTrace> GitTrace::read(const fs::path& file, const TracedRepository& repository) {

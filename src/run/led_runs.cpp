@@ -28,7 +28,7 @@ bool is_older_than(const fs::path& file, std::chrono::hours age) {
 
 void LedRuns::note(const std::string& run_id) const {
   create_private_directories(folder_);
-  write_file(folder_ / run_id, "");
+  write_file(folder_ / run_id, "", Outlives::Process);
 }
 
 void LedRuns::forget(const std::string& run_id) const {
@@ -49,7 +49,7 @@ void LedRuns::note_all_locked() const {
     if (fs::exists(places_.run(run).lock())) note(run);
   }
   create_private_directories(folder_);
-  write_file(folder_ / (looked_at + std::to_string(::geteuid())), "");
+  write_file(folder_ / (looked_at + std::to_string(::geteuid())), "", Outlives::Process);
 }
 
 std::vector<std::string> LedRuns::locked() const {

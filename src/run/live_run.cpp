@@ -157,7 +157,7 @@ std::variant<LiveRun, Skipped> LiveRun::begin(const project::Services& services,
   // is alive holds its lock for an instant.
   auto lock = FileLock::acquire(files.lock(), lock_patience);
   if (!lock) throw Error(ErrorKind::Conflict, fmt::format("run {} exists already", record.id));
-  write_file(files.process(), std::to_string(::getpid()) + "\n");
+  write_file(files.process(), std::to_string(::getpid()) + "\n", Outlives::Process);
   record.lease = {record.id, 1};
   bool said = false;
   for (;;) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "run/branch_remote.hpp"
+
 namespace changeling::run {
 namespace {
 
@@ -11,6 +13,19 @@ bool opened(const store::RunRecord& run, const forge::PullRequest& pull, const B
 }
 
 }  // namespace
+
+std::vector<forge::PullRequest> candidate_requests(const project::Services& services, const store::RunRecord& run) {
+  if (services.forge.needs_pushed_branch()) return services.forge.open_pull_requests();
+  if (run.task.empty()) return services.forge.find_open({run.changeling, {}, ""});
+  const BranchPrefix prefix = branch_prefix(services.repository);
+  std::vector<std::string> branches;
+  for (const store::RunRecord& earlier : services.runs.of_task(run.task)) {
+    branches.push_back(prefix.branch(earlier.changeling, earlier.id));
+    if (!earlier.branch.empty()) branches.push_back(earlier.branch);
+  }
+  if (branches.empty()) return {};
+  return services.forge.find_open({"", branches, ""});
+}
 
 std::vector<forge::PullRequest> own_pull_requests(std::vector<forge::PullRequest> open,
                                                   const store::RunRecord& run,

@@ -18,7 +18,8 @@ void write_progress(const project::RunFiles& files, const LiveProgress& live) {
                         {"cache_write", tokens->cache_write}};
   }
   try {
-    write_file(files.progress(), object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+    write_file(files.progress(), object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n",
+               Outlives::Process);
   } catch (const Error&) {
     // Only an aid for people; a full disk must not end the agent's work.
   }

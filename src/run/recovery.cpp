@@ -88,10 +88,8 @@ std::optional<std::string> recover_work(const project::Services& services, const
 void note_pull_request(const project::Services& services, store::RunRecord& run) {
   if (services.forge.needs_pushed_branch())
     return;  // No network from here; the next run finds it by its branch.
-  for (const forge::PullRequest& pull : services.forge.open_pull_requests()) {
-    if (pull.head == run.head)
-      run.pull_request = store::PullRequestReference{pull.number, pull.url, pull.state};
-  }
+  for (const forge::PullRequest& pull : services.forge.find_open({"", {}, run.head}))
+    run.pull_request = store::PullRequestReference{pull.number, pull.url, pull.state};
 }
 
 bool is_older_than(const fs::path& file, std::chrono::hours age) {

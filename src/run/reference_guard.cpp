@@ -28,8 +28,8 @@ constexpr std::size_t kShownObject = 10;
 constexpr std::size_t kShownValue = 100;
 
 struct UserState {
-  Values references;  ///< Name to object; HEAD of the main work tree to a branch or object.
-  Values config;      ///< Of the repository's own file: key to values, a line each.
+  Values references;   ///< Name to object; HEAD of the main work tree to a branch or object.
+  std::string config;  ///< The repository's own file.
   std::map<std::string, std::uintmax_t> logs;  ///< Name to the size of its reflog in bytes.
   Values heads;                                ///< Work tree to what is checked out there.
   std::string main_work_tree;                  ///< Empty for a bare repository.
@@ -39,10 +39,17 @@ fs::path log_of(const project::Services& services, const std::string& name) {
   return services.repository.common_directory() / "logs" / name;
 }
 
-Values own_config(const project::Services& services) {
-  const fs::path directory = services.repository.common_directory();
-  const ProcessResult listed =
-      services.git.run({"config", "--file", (directory / "config").string(), "--null", "--list"}, directory);
+/// Empty when it cannot be read.
+std::string own_config(const project::Services& services) try {
+  return read_file_if_exists(services.repository.common_directory() / "config").value_or("");
+} catch (const Error&) {
+  return "";
+}
+
+/// Key to values, a line each.
+Values read_config(const project::Services& services, const std::string& text) {
+  const ProcessResult listed = services.git.run({"config", "--file", "-", "--null", "--list"},
+                                                services.repository.common_directory(), {}, text);
   Values config;
   for (const std::string& entry : split(listed.output, '\0')) {
     const auto end = entry.find('\n');
@@ -110,7 +117,7 @@ UserState read_notes(const std::string& notes) {
   const Json object = parse_json(notes, "the notes of the run");
   UserState state;
   state.references = object.at("references").get<Values>();
-  state.config = object.at("config").get<Values>();
+  state.config = object.at("config").get<std::string>();
   state.logs = object.at("logs").get<std::map<std::string, std::uintmax_t>>();
   state.heads = object.at("heads").get<Values>();
   state.main_work_tree = object.at("main_work_tree").get<std::string>();
@@ -168,15 +175,22 @@ class Comparison {
       moved.push_back({(is_agents ? "" : std::string(kUnclear)) + name, value_in(before.references, name),
                        value_in(after.references, name)});
     }
-    for (const std::string& key : differing(before.config, after.config)) {
-      if (trace_ && !trace_->could_have_set(key)) continue;
-      moved.push_back({std::string(trace_ ? "" : kUnclear) + std::string(kConfig) + key,
-                       value_in(before.config, key), value_in(after.config, key)});
-    }
+    if (before.config != after.config) add_settings(before.config, after.config, moved);
     return moved;
   }
 
  private:
+  void add_settings(const std::string& before, const std::string& after,
+                    std::vector<store::MovedReference>& moved) const {
+    const Values then = read_config(services_, before);
+    const Values now = read_config(services_, after);
+    for (const std::string& key : differing(then, now)) {
+      if (trace_ && !trace_->could_have_set(key)) continue;
+      moved.push_back({std::string(trace_ ? "" : kUnclear) + std::string(kConfig) + key, value_in(then, key),
+                       value_in(now, key)});
+    }
+  }
+
   bool is_ours(const std::string& name) const {
     return name == services_.store.reference() || name.starts_with("refs/changelings/") ||
            name.starts_with("refs/remotes/") || name == branch_ || name == branch_ + "-left-behind";
@@ -216,7 +230,7 @@ bool put_setting_back(const project::Services& services, const store::MovedRefer
   const std::string file = (directory / "config").string();
   const std::string key = moved.name.substr(kConfig.size());
   if ((moved.before + moved.after).find('\n') != std::string::npos) return false;
-  if (value_in(own_config(services), key) != moved.after) return false;
+  if (value_in(read_config(services, own_config(services)), key) != moved.after) return false;
   std::vector<std::string> command{"config", "--file", file};
   if (moved.before.empty()) {
     command.insert(command.end(), {"--unset", key});

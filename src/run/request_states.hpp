@@ -1,26 +1,15 @@
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <string>
+#include <vector>
 
 #include "project/project.hpp"
 #include "store/run_record.hpp"
 
 namespace changeling::run {
 
-/// What has become of the pull requests of the local forge since the runs that opened them noted their state.
+/// Brings the states of pull requests of the local forge, as the runs' records have noted them, up to date.
 /// People merge by hand, too, which is found out here. The network is not asked.
-class RequestStates {
- public:
-  explicit RequestStates(project::Project& project);
-
-  /// Brings the state that the run's record has up to date.
-  void fill(store::RunRecord& run) const;
-  void fill(std::vector<store::RunRecord>& runs) const;
-
- private:
-  std::map<std::int64_t, std::string> states_;
-};
+void fill_request_states(project::Project& project, std::vector<store::RunRecord>& runs);
+void fill_request_state(project::Project& project, store::RunRecord& run);
 
 }  // namespace changeling::run

@@ -105,7 +105,7 @@ void RunSession::look_at_history() {
       observer_.on_message(
           fmt::format("warning: {} cannot be read ({}); everything else works", record.path, record.reason));
   }
-  const auto open = services_.forge.open_pull_requests();
+  const auto open = candidate_requests(services_, live_.record());
   note_request_states(services_, request_.definition.name, open);
   std::vector<std::int64_t> numbers;
   std::vector<std::string> branches;
@@ -172,7 +172,7 @@ void RunSession::prepare() {
       services_.repository.display_name(), start_->base,       workspace_->artifacts(),
       start_->continues.has_value(),       request_.task_text, resting_};
   const std::string prompt = compose_prompt(request_.definition, context);
-  write_file(live_.files().prompt(), prompt);
+  write_file(live_.files().prompt(), prompt, Outlives::Process);
   workspace_->write_scratch("prompt.md", prompt);
   workspace_->write_scratch("AGENTS.md",
                             scoped_instructions(request_.definition, context) + "\n" + request_.task_text);

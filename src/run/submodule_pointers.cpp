@@ -120,8 +120,8 @@ std::optional<std::string> SubmodulePointers::why_not_published(const SubmoduleP
 }
 
 std::optional<std::string> SubmodulePointers::work_beside_the_branch(
-    const std::vector<SubmodulePointer>& changed) const {
-  for (const SubmoduleLink& link : read_links(git_({"ls-files", "--stage", "-z"}).output)) {
+    const std::vector<SubmoduleLink>& links, const std::vector<SubmodulePointer>& changed) const {
+  for (const SubmoduleLink& link : links) {
     const bool is_new = std::any_of(changed.begin(), changed.end(), [&](const SubmodulePointer& pointer) {
       return pointer.path == link.path;
     });

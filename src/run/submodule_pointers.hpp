@@ -34,8 +34,9 @@ class SubmodulePointers {
 
   /// A sentence when a submodule, at any depth, is at another commit than its pointer says and that commit
   /// is on no remote: work that the branch cannot show.
-  /// `changed` are the pointers that the branch changes.
-  std::optional<std::string> work_beside_the_branch(const std::vector<SubmodulePointer>& changed) const;
+  /// `links` are the submodules of the branch, and `changed` the pointers that it changes.
+  std::optional<std::string> work_beside_the_branch(const std::vector<SubmoduleLink>& links,
+                                                    const std::vector<SubmodulePointer>& changed) const;
 
  private:
   std::optional<std::string> unpublished(const SubmoduleLink& link, bool also_unmoved) const;

@@ -182,7 +182,7 @@ void Workspace::write_excludes(const std::vector<std::string>& copied) const {
   if (!patterns.empty() && !patterns.ends_with('\n')) patterns += '\n';
   patterns += fmt::format("/{}/\n", project::scratch_folder);
   for (const std::string& path : copied) patterns += ignore_pattern(path) + "\n";
-  write_file(services_->places.run(run_id_).excludes(), patterns);
+  write_file(services_->places.run(run_id_).excludes(), patterns, Outlives::Process);
 }
 
 void Workspace::copy_from(const fs::path& work_tree, const std::vector<std::string>& paths) const {
@@ -214,7 +214,7 @@ void Workspace::write_scratch(const std::string& name, const std::string& conten
   require_own_folder(scratch());
   require_own_folder(artifacts());
   create_private_directories(artifacts());
-  write_file(scratch() / name, content);
+  write_file(scratch() / name, content, Outlives::Process);
 }
 
 bool Workspace::is_gone() const {
@@ -222,12 +222,27 @@ bool Workspace::is_gone() const {
 }
 
 git::ObjectId Workspace::head() const {
+  const auto read = read_worktree_head(services_->repository, administration_);
+  if (read && read->commit) return *read->commit;
   return git::ObjectId::from_hex(checked_git({"rev-parse", "--verify", "HEAD"}));
 }
 
-void Workspace::leave_other_branch() const {
+std::string Workspace::checked_out() const {
+  if (auto read = read_worktree_head(services_->repository, administration_)) return std::move(read->branch);
   const ProcessResult branch = git({"symbolic-ref", "--quiet", "HEAD"});
-  if (!branch.status.success() || trim(branch.output) == "refs/heads/" + branch_) return;
+  return branch.status.success() ? std::string(trim(branch.output)) : "";
+}
+
+const std::vector<SubmoduleLink>& Workspace::links() const {
+  const FileMark index = mark_of(administration_ / "index");
+  if (!known_links_ || index.inode == 0 || !(known_links_->index == index))
+    known_links_ = {index, read_links(checked_git({"ls-files", "--stage", "-z"}))};
+  return known_links_->links;
+}
+
+void Workspace::leave_other_branch() const {
+  const std::string branch = checked_out();
+  if (branch.empty() || branch == "refs/heads/" + branch_) return;
   // A branch without a commit has nothing that HEAD could be detached at.
   if (!git({"rev-parse", "--quiet", "--verify", "HEAD"}).status.success()) return;
   checked_git({"update-ref", "--no-deref", "HEAD", head().hex()});
@@ -235,7 +250,7 @@ void Workspace::leave_other_branch() const {
 
 void Workspace::restore_branch() const {
   const std::string reference = "refs/heads/" + branch_;
-  if (trim(git({"symbolic-ref", "--quiet", "HEAD"}).output) != reference) return;
+  if (checked_out() != reference) return;
   if (services_->repository.resolve(reference)) return;
   // git asks for the commit that HEAD is at before it tells of those that it was at.
   const std::string log = read_file_if_exists(administration_ / "logs" / "HEAD").value_or("");
@@ -274,11 +289,9 @@ SubmodulePointers Workspace::pointers(const InnerRepositories& inner) const {
           [this](std::vector<std::string> arguments) { return git(std::move(arguments)); }};
 }
 
-void Workspace::unstage_unpublished_pointers() const {
+void Workspace::unstage_unpublished_pointers(const std::string& staged) const {
   const InnerRepositories repositories = inner();
   const SubmodulePointers submodules = pointers(repositories);
-  const std::string staged = checked_git(
-      {"diff", "--cached", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none", "-z"});
   for (const SubmodulePointer& pointer : SubmodulePointers::changed(staged)) {
     if (!submodules.why_not_published(pointer)) continue;
     if (pointer.before) {
@@ -293,19 +306,21 @@ void Workspace::unstage_unpublished_pointers() const {
 std::optional<std::string> Workspace::unpublished_submodule(const git::ObjectId& start) const {
   const InnerRepositories repositories = inner();
   const SubmodulePointers submodules = pointers(repositories);
-  const auto changed =
-      SubmodulePointers::changed(checked_git({"diff-tree", "-r", "--raw", "--no-abbrev", "--no-renames",
-                                              "--ignore-submodules=none", "-z", start.hex(), "HEAD"}));
+  std::string difference;
+  if (head() != start)
+    difference = checked_git({"diff-tree", "-r", "--raw", "--no-abbrev", "--no-renames",
+                              "--ignore-submodules=none", "-z", start.hex(), "HEAD"});
+  const auto changed = SubmodulePointers::changed(difference);
   for (const SubmodulePointer& pointer : changed) {
     if (auto reason = submodules.why_not_published(pointer)) return reason;
   }
-  return submodules.work_beside_the_branch(changed);
+  return submodules.work_beside_the_branch(links(), changed);
 }
 
 std::vector<UncommittedFile> Workspace::uncommitted_in_submodules() const {
   std::vector<UncommittedFile> files;
   const InnerRepositories repositories = inner();
-  for (const SubmoduleLink& link : read_links(checked_git({"ls-files", "--stage", "-z"}))) {
+  for (const SubmoduleLink& link : links()) {
     for (UncommittedFile& file : repositories.uncommitted_files(link.path)) files.push_back(std::move(file));
   }
   return files;
@@ -313,16 +328,19 @@ std::vector<UncommittedFile> Workspace::uncommitted_in_submodules() const {
 
 bool Workspace::commit_leftovers(const std::string& message) const {
   remove_stale_locks();
-  // A repository that the agent cloned or made in the worktree would become a submodule nobody can fetch. git
-  // lists it as a folder, with a slash at its end.
+  const std::string status =
+      checked_git({"status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=dirty"});
+  if (status.empty()) return false;
+  // A repository that the agent cloned or made in the worktree would become a submodule nobody can fetch.
   // Files outside of a sparse checkout are there because the agent has made them.
   std::vector<std::string> add{"add", "--all", "--sparse", "--", "."};
-  for (const std::string& path :
-       split(checked_git({"ls-files", "--others", "--exclude-standard", "-z"}), '\0')) {
-    if (path.ends_with('/')) add.push_back(":(exclude,literal)" + path.substr(0, path.size() - 1));
-  }
+  for (const std::string& path : InnerRepositories::read_status(status).repositories)
+    add.push_back(":(exclude,literal)" + path);
   checked_git(add);
-  unstage_unpublished_pointers();
+  const std::string staged = checked_git(
+      {"diff", "--cached", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none", "-z"});
+  if (staged.empty()) return false;
+  unstage_unpublished_pointers(staged);
   if (git({"diff", "--cached", "--quiet"}).status.success()) return false;
   // Whatever the user's configuration says about messages: a line that begins with '#' stays.
   const char* signing = services_->git.signing() == git::Signing::On ? "--gpg-sign" : "--no-gpg-sign";
@@ -373,9 +391,7 @@ std::optional<std::string> Workspace::what_would_be_lost(
   auto status = InnerRepositories::read_status(
       checked_git({"status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=all"}));
   if (status.has_changes) return fmt::format("{} holds uncommitted changes", path_.string());
-  for (SubmoduleLink& link : read_links(checked_git({"ls-files", "--stage", "-z"}))) {
-    status.repositories.push_back(std::move(link.path));
-  }
+  for (const SubmoduleLink& link : links()) status.repositories.push_back(link.path);
   if (auto loss = inner().what_would_be_lost(status.repositories)) return loss;
   const git::ObjectId at = head();
   if (!kept_commit || !services_->repository.is_ancestor(at, *kept_commit)) {

@@ -8,6 +8,7 @@
 #include "project/services.hpp"
 #include "run/inner_repositories.hpp"
 #include "run/submodule_pointers.hpp"
+#include "run/worktree_head.hpp"
 
 namespace changeling::run {
 
@@ -80,8 +81,13 @@ class Workspace {
   /// Runs git on this worktree whatever the agent has done to its .git file, without hooks.
   ProcessResult git(std::vector<std::string> arguments) const;
   std::string checked_git(const std::vector<std::string>& arguments) const;
+  /// "refs/heads/…"; empty when HEAD is detached.
+  std::string checked_out() const;
+  /// Those in the index; git is asked again when that was written since.
+  const std::vector<SubmoduleLink>& links() const;
   void remove_stale_locks() const;
-  void unstage_unpublished_pointers() const;
+  /// `staged` is the raw difference of the index to HEAD.
+  void unstage_unpublished_pointers(const std::string& staged) const;
   InnerRepositories inner() const { return {*services_, run_id_, path_, administration_}; }
   SubmodulePointers pointers(const InnerRepositories& inner) const;
   std::optional<std::string> what_would_be_lost(const std::optional<git::ObjectId>& kept_commit) const;
@@ -91,6 +97,11 @@ class Workspace {
   std::string branch_;
   std::filesystem::path path_;
   std::filesystem::path administration_;  ///< <common>/worktrees/RUN-ID
+  struct KnownLinks {
+    FileMark index;
+    std::vector<SubmoduleLink> links;
+  };
+  mutable std::optional<KnownLinks> known_links_;
 };
 
 }  // namespace changeling::run

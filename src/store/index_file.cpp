@@ -13,7 +13,7 @@ namespace changeling::store {
 namespace {
 
 /// Changes with every change of the tables or of what their columns mean.
-constexpr std::int64_t schema_version = 5;
+constexpr std::int64_t schema_version = 6;
 /// Marks the file as ours: "chgl".
 constexpr std::int64_t application_id = 0x6368676C;
 
@@ -45,6 +45,7 @@ CREATE TABLE runs(
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   changeling TEXT NOT NULL,
+  task TEXT NOT NULL,
   is_own INTEGER NOT NULL,
   trigger TEXT NOT NULL,
   status INTEGER NOT NULL,
@@ -66,6 +67,14 @@ CREATE TABLE runs(
   blob TEXT NOT NULL);
 CREATE TABLE run_spending(period INTEGER PRIMARY KEY, told REAL NOT NULL, counted REAL NOT NULL);
 CREATE VIRTUAL TABLE run_words USING fts5(summary, error, columnsize=0);
+CREATE TABLE pulls(
+  number INTEGER PRIMARY KEY,
+  state INTEGER NOT NULL,
+  changeling TEXT NOT NULL,
+  branch TEXT NOT NULL,
+  head TEXT NOT NULL,
+  patch_id TEXT NOT NULL,
+  blob TEXT NOT NULL);
 CREATE INDEX labels_of_task ON labels(task);
 CREATE INDEX blockers_of_task ON blockers(task);
 )";
@@ -76,8 +85,8 @@ struct SecondaryIndex {
   std::string_view definition;
 };
 
-/// Statuses by number: of tasks 2 is ready, 3 is in flight; of runs 0 is running. task_index_query.cpp and
-/// run_index_query.cpp write them the same way.
+/// Statuses by number: of tasks 2 is ready, 3 is in flight; of runs 0 is running; of pull requests 0 is open,
+/// 2 is closed. Queries write them the same way.
 const std::vector<SecondaryIndex> secondary_indexes{
     {IndexedKind::Tasks, "claim_any",
      "tasks(priority DESC, created_at, id) WHERE status = 2 AND open_blockers = 0"},
@@ -105,11 +114,19 @@ const std::vector<SecondaryIndex> secondary_indexes{
     {IndexedKind::Runs, "run_requests", "runs(pull_request) WHERE pull_request IS NOT NULL"},
     {IndexedKind::Runs, "open_requests",
      "runs(changeling, started_at DESC, id DESC) WHERE request_is_open = 1"},
+    {IndexedKind::Runs, "run_tasks", "runs(task) WHERE task != ''"},
     {IndexedKind::Runs, "run_branches", "runs(branch) WHERE branch != ''"},
     {IndexedKind::Runs, "run_patches", "runs(patch_id) WHERE patch_id != '' AND pull_request IS NOT NULL"},
     {IndexedKind::Runs, "own_targets", "runs(changeling, target) WHERE is_own = 1 AND target != ''"},
     {IndexedKind::Runs, "own_target_ends",
      "runs(changeling, coalesce(ended_at, started_at)) WHERE is_own = 1 AND target != ''"},
+    {IndexedKind::PullRequests, "open_pulls", "pulls(changeling, number) WHERE state = 0"},
+    {IndexedKind::PullRequests, "open_pull_numbers", "pulls(number) WHERE state = 0"},
+    {IndexedKind::PullRequests, "open_pull_branches", "pulls(branch) WHERE state = 0"},
+    {IndexedKind::PullRequests, "open_pull_heads", "pulls(head) WHERE state = 0"},
+    {IndexedKind::PullRequests, "ended_pulls", "pulls(number) WHERE state != 0"},
+    {IndexedKind::PullRequests, "rejected_patches",
+     "pulls(changeling, patch_id) WHERE state = 2 AND patch_id != ''"},
 };
 
 std::int64_t pragma(Database& database, const std::string& name) {
@@ -217,7 +234,7 @@ void create_secondary_indexes(Database& database, std::optional<IndexedKind> onl
 
 void clear_tables(Database& database) {
   for (const char* table : {"state", "tasks", "records", "counts", "labels", "blockers", "unreadable", "runs",
-                            "run_words", "run_spending"})
+                            "run_words", "run_spending", "pulls"})
     database.run(fmt::format("DELETE FROM {}", table));
   database.run("INSERT INTO words(words) VALUES('delete-all')");
 }

@@ -34,7 +34,7 @@ class IndexFile {
   std::uint64_t inode_ = 0;  ///< Of the file that database_ has open, or last had.
 };
 
-enum class IndexedKind { Tasks, Runs };
+enum class IndexedKind { Tasks, Runs, PullRequests };
 
 /// The indexes that are left out while very many rows are added, and made afterwards in one go; of one kind
 /// of record, or of all.

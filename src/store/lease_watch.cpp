@@ -1,5 +1,8 @@
 #include "store/lease_watch.hpp"
 
+#include <fmt/format.h>
+
+#include <cstdint>
 #include <cstdlib>
 #include <optional>
 
@@ -69,15 +72,28 @@ void write_entry(const std::filesystem::path& file, const Uptime& uptime, const 
     one = old ? entries.erase(one) : std::next(one);
   }
   entries[key] = {{"over_at", entry.over_at}, {"given", entry.given}};
-  write_file(file, Json{{"boot", uptime.boot}, {"leases", entries}}.dump() + "\n");
+  // Of another start of the machine nothing counts but what it gave itself, which then ends by the clock.
+  write_file(file, Json{{"boot", uptime.boot}, {"leases", entries}}.dump() + "\n", Outlives::Process);
+}
+
+/// FNV-1a; the same in every build.
+std::uint32_t hash_of(std::string_view text) {
+  std::uint32_t hash = 2166136261U;
+  for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 16777619U;
+  return hash;
 }
 
 }  // namespace
 
+std::filesystem::path LeaseWatch::file_of(std::string_view key) const {
+  return folder_ / fmt::format("{:02x}.json", hash_of(key) % 256);
+}
+
 void LeaseWatch::given(const Lease& lease, Timestamp now) const {
   const Uptime uptime = read_uptime();
   try {
-    write_entry(file_, uptime, lease.key, {uptime.milliseconds + (lease.ends_at - now).count(), true});
+    write_entry(file_of(lease.key), uptime, lease.key,
+                {uptime.milliseconds + (lease.ends_at - now).count(), true});
   } catch (const Error&) {
     // Then it is watched like that of another machine.
   }
@@ -86,11 +102,12 @@ void LeaseWatch::given(const Lease& lease, Timestamp now) const {
 bool LeaseWatch::is_over(const Lease& lease, Timestamp now) const {
   const bool by_clock = now > lease.ends_at;
   const Uptime uptime = read_uptime();
-  const auto entry = entry_of(read_entries(file_, uptime), lease.key);
+  const auto file = file_of(lease.key);
+  const auto entry = entry_of(read_entries(file, uptime), lease.key);
   if (!entry) {
     const Duration length = std::max(lease.length, Duration(0));
     try {
-      write_entry(file_, uptime, lease.key, {uptime.milliseconds + length.count(), false});
+      write_entry(file, uptime, lease.key, {uptime.milliseconds + length.count(), false});
     } catch (const Error&) {
       return by_clock && now - lease.ends_at > doubt;
     }

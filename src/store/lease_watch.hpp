@@ -2,13 +2,14 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "support/clock.hpp"
 
 namespace changeling::store {
 
 /// How this machine tells that what somebody holds for a time is held no more, although two clocks need not
-/// agree: that of the machine that wrote when it ends, and ours. A file of the user remembers what was seen
+/// agree: that of the machine that wrote when it ends, and ours. A folder of the user remembers what was seen
 /// and when, by the time since this machine was started, which nobody sets.
 ///
 /// What this machine gave itself ends by its own clock. Of anybody else, something is over when our clock
@@ -25,7 +26,7 @@ class LeaseWatch {
   /// More than clocks are wrong by when somebody has set the wrong time zone.
   static constexpr Duration doubt = std::chrono::hours(15);
 
-  explicit LeaseWatch(std::filesystem::path file) : file_(std::move(file)) {}
+  explicit LeaseWatch(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   /// Notes what this machine gives, at `now` by its clock.
   void given(const Lease& lease, Timestamp now) const;
@@ -34,7 +35,10 @@ class LeaseWatch {
   bool is_over(const Lease& lease, Timestamp now) const;
 
  private:
-  std::filesystem::path file_;
+  /// Leases are spread over files: each is read and written as a whole, and there are many in two days.
+  std::filesystem::path file_of(std::string_view key) const;
+
+  std::filesystem::path folder_;
 };
 
 }  // namespace changeling::store

@@ -38,6 +38,13 @@ struct PullRequestRecord {
   std::string merge_commit;
 };
 
+/// Which open pull requests are asked for. Empty members do not restrict; all that are given must hold.
+struct OpenRequestQuery {
+  std::string changeling;
+  std::vector<std::string> branches;  ///< One of them.
+  std::string head;                   ///< Commit.
+};
+
 nlohmann::json to_json(const PullRequestRecord& pull);
 PullRequestRecord pull_request_from_json(const nlohmann::json& object, std::string_view source);
 /// Throws Error(Invalid) naming `source` when the text is no record of this pull request.

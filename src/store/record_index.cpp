@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "store/pull_request_rows.hpp"
 #include "store/records.hpp"
 #include "store/run_index_rows.hpp"
 #include "store/task_index_rows.hpp"
@@ -72,18 +73,32 @@ void put_task(Database& database, TaskRows& rows, const Snapshot& snapshot, cons
       [&] { rows.remove(*id); });
 }
 
+/// Without a walk to the path where the difference has named the file.
+std::string changed_text(const Snapshot& snapshot, const git::BlobChange& change) {
+  std::string text = change.after ? snapshot.repository().read_blob(*change.after)
+                                  : read_record(snapshot, change.path).value_or("");
+  if (trim(text).empty()) throw Error(ErrorKind::Invalid, "it is empty");
+  return text;
+}
+
 void put_run(Database& database, RunRows& rows, const Snapshot& snapshot, const git::BlobChange& change) {
   const auto id = run_id_of(change.path);
   put_or_note(
       database, change, id, "a run",
-      [&] {
-        // Without a walk to the path where the difference has named the file.
-        const std::string text = change.after ? snapshot.repository().read_blob(*change.after)
-                                              : read_record(snapshot, change.path).value_or("");
-        if (trim(text).empty()) throw Error(ErrorKind::Invalid, "it is empty");
-        rows.put(parse_run(text, *id, change.path), change.after.value());
-      },
+      [&] { rows.put(parse_run(changed_text(snapshot, change), *id, change.path), change.after.value()); },
       [&] { rows.remove(*id); });
+}
+
+void put_pull(Database& database, const Snapshot& snapshot, const git::BlobChange& change) {
+  const auto number = pull_request_number_of(change.path);
+  const auto id = number ? std::optional(std::to_string(*number)) : std::nullopt;
+  put_or_note(
+      database, change, id, "a pull request",
+      [&] {
+        put_pull_request(database, parse_pull_request(changed_text(snapshot, change), *number, change.path),
+                         change.after.value());
+      },
+      [&] { remove_pull_request(database, *number); });
 }
 
 /// Adds all rows of a state to empty tables.
@@ -98,6 +113,8 @@ void fill(Database& database, const Snapshot& snapshot) {
       [&](const git::BlobChange& change) { put_task(database, tasks, snapshot, change); });
   repository.compare_trees(std::nullopt, snapshot.tree(), std::string(runs_folder),
                            [&](const git::BlobChange& change) { put_run(database, runs, snapshot, change); });
+  repository.compare_trees(std::nullopt, snapshot.tree(), std::string(pull_requests_folder),
+                           [&](const git::BlobChange& change) { put_pull(database, snapshot, change); });
   create_secondary_indexes(database);
   tasks.finish();
   runs.finish_all();
@@ -118,9 +135,11 @@ void catch_up(Database& database, const Known& known, const Snapshot& snapshot) 
   if (!from || !repository.has_object(*from)) return fill(database, snapshot);
   std::vector<git::BlobChange> of_tasks;
   std::vector<git::BlobChange> of_runs;
+  std::vector<git::BlobChange> of_pulls;
   try {
     of_tasks = changes_below(repository, *from, snapshot.tree(), tasks_folder);
     of_runs = changes_below(repository, *from, snapshot.tree(), runs_folder);
+    of_pulls = changes_below(repository, *from, snapshot.tree(), pull_requests_folder);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::Git) throw;
     // Parts of the old state have been collected as garbage.
@@ -132,6 +151,7 @@ void catch_up(Database& database, const Known& known, const Snapshot& snapshot) 
   RunRows runs(database);
   for (const git::BlobChange& change : of_runs) put_run(database, runs, snapshot, change);
   runs.finish();
+  for (const git::BlobChange& change : of_pulls) put_pull(database, snapshot, change);
 }
 
 }  // namespace

@@ -8,11 +8,11 @@
 
 namespace changeling::store {
 
-/// An SQLite file that answers questions about the records of one commit of the state: its tasks (TaskIndex)
-/// and its runs (RunIndex). Disposable: when it is missing, damaged, of another version, or of a commit that
-/// is gone, it is built anew without being asked. The ref is the only truth. Many processes share the file;
-/// readers never wait. Throws Error(Unavailable) when another process keeps the file locked, Error(Io) when
-/// it cannot be written.
+/// An SQLite file that answers questions about the records of one commit of the state: its tasks (TaskIndex),
+/// its runs (RunIndex) and the local forge's pull requests (PullRequestIndex). Disposable: when it is
+/// missing, damaged, of another version, or of a commit that is gone, it is built anew without being asked.
+/// The ref is the only truth. Many processes share the file; readers never wait. Throws Error(Unavailable)
+/// when another process keeps the file locked, Error(Io) when it cannot be written.
 class RecordIndex {
  public:
   /// `file` is changelings/index.sqlite in the git common folder. Opens nothing yet. The store must outlive

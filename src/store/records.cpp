@@ -14,7 +14,6 @@ namespace changeling::store {
 namespace {
 
 constexpr std::string_view definitions_folder = "changelings";
-constexpr std::string_view pull_requests_folder = "pulls";
 constexpr std::string_view definition_suffix = ".toml";
 /// What run_path() can spread over folders.
 constexpr std::size_t shortest_run_id = 5;

@@ -18,6 +18,7 @@ namespace changeling::store {
 // Error(Invalid) for a damaged one, see damaged_error.
 
 inline constexpr std::string_view runs_folder = "runs";
+inline constexpr std::string_view pull_requests_folder = "pulls";
 
 std::string definition_path(std::string_view changeling);
 std::string run_path(std::string_view run_id);

@@ -59,6 +59,8 @@ class RunHistory {
   virtual std::vector<RunRecord> around_schedule(const std::string& changeling, Timestamp since) const = 0;
   /// The newest finished own runs, at most `count`.
   virtual std::vector<FinishedRun> last_finished(const std::string& changeling, std::size_t count) const = 0;
+  /// All that have worked on a task.
+  virtual std::vector<RunRecord> of_task(const std::string& task) const = 0;
   /// Runs that have noted one of the pull requests, or that worked on one of the branches: by their record,
   /// or by their id at its end, for one that was killed has not noted it.
   virtual std::vector<RunRecord> of_requests(const std::vector<std::int64_t>& numbers,

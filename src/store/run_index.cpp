@@ -153,6 +153,12 @@ std::vector<FinishedRun> RunIndex::last_finished(const std::string& changeling, 
   });
 }
 
+std::vector<RunRecord> RunIndex::of_task(const std::string& task) const {
+  return records({fmt::format("SELECT blob FROM runs INDEXED BY run_tasks WHERE task != '' AND task = ?{}",
+                              newest_first),
+                  {task}});
+}
+
 std::vector<RunRecord> RunIndex::of_requests(const std::vector<std::int64_t>& numbers,
                                              const std::vector<std::string>& branches) const {
   return records(runs_of_requests(numbers, branches));

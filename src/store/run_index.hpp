@@ -52,6 +52,7 @@ class RunIndex : public RunHistory {
   std::optional<RunRecord> run_for_time(const std::string& changeling, Timestamp scheduled) const override;
   std::vector<RunRecord> around_schedule(const std::string& changeling, Timestamp since) const override;
   std::vector<FinishedRun> last_finished(const std::string& changeling, std::size_t count) const override;
+  std::vector<RunRecord> of_task(const std::string& task) const override;
   std::vector<RunRecord> of_requests(const std::vector<std::int64_t>& numbers,
                                      const std::vector<std::string>& branches) const override;
   std::vector<std::int64_t> requests_noted_open(const std::string& changeling) const override;

@@ -24,6 +24,7 @@ Verdict verdict_of(const RunRecord& run) {
 /// All but the id, in the order of the statements below.
 void bind_columns(Statement& statement, const RunRecord& run, const std::string& blob) {
   statement.bind(run.changeling)
+      .bind(run.task)
       .bind(std::int64_t{run.task.empty() ? 1 : 0})
       .bind(run.trigger)
       .bind(static_cast<std::int64_t>(run.status));
@@ -87,7 +88,8 @@ void RunRows::put(const RunRecord& run, const git::ObjectId& blob) {
     number = row->number;
     changed_periods_.insert(row->period);
     Statement statement = database_.prepare(
-        "UPDATE runs SET changeling = ?, is_own = ?, trigger = ?, status = ?, outcome = ?, has_failed = ?, "
+        "UPDATE runs SET changeling = ?, task = ?, is_own = ?, trigger = ?, status = ?, outcome = ?, "
+        "has_failed = ?, "
         "verdict = ?, "
         "started_at = ?, ended_at = ?, duration = ?, expires_at = ?, scheduled_for = ?, cost = ?, counted = "
         "?, "
@@ -98,10 +100,11 @@ void RunRows::put(const RunRecord& run, const git::ObjectId& blob) {
     statement.bind(number).run();
   } else {
     Statement statement = database_.prepare(
-        "INSERT INTO runs(changeling, is_own, trigger, status, outcome, has_failed, verdict, started_at, "
+        "INSERT INTO runs(changeling, task, is_own, trigger, status, outcome, has_failed, verdict, "
+        "started_at, "
         "ended_at, "
         "duration, expires_at, scheduled_for, cost, counted, target, pull_request, request_is_open, branch, "
-        "patch_id, blob, id) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "patch_id, blob, id) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     bind_columns(statement, run, hex);
     statement.bind(run.id).run();
     number = database_.last_row();

@@ -132,7 +132,7 @@ std::optional<std::string> read_file_if_exists(const fs::path& path) {
   }
 }
 
-void write_file(const fs::path& path, std::string_view content) {
+void write_file(const fs::path& path, std::string_view content, Outlives outlives) {
   if (path.has_parent_path()) create_private_directories(path.parent_path());
   const fs::path temporary =
       path.parent_path() / fmt::format(".{}.{}", path.filename().string(), random_id(8));
@@ -149,7 +149,7 @@ void write_file(const fs::path& path, std::string_view content) {
     if (count < 0) give_up(errno);
     content.remove_prefix(static_cast<std::size_t>(count));
   }
-  if (::fsync(file.get()) != 0) give_up(errno);
+  if (outlives == Outlives::PowerLoss && ::fsync(file.get()) != 0) give_up(errno);
   if (::close(file.release()) != 0) give_up(errno);
   if (::rename(temporary.c_str(), path.c_str()) != 0) give_up(errno);
 }

@@ -16,9 +16,14 @@ std::optional<std::string> read_file_if_exists(const std::filesystem::path& path
 /// so that it can neither lead elsewhere nor block. Throws Error(Io) when reading fails.
 std::optional<std::string> read_regular_file(const std::filesystem::path& path, std::size_t limit);
 
-/// Replaces the file in one step (temporary file, fsync, rename), mode 0600. Folders are created 0700. In a
-/// folder that a group shares (setgid, and the group may write) what is made is the group's, too: 0660, 2770.
-void write_file(const std::filesystem::path& path, std::string_view content);
+/// What a file has to outlive. After a power loss, one that was not written for it may be empty.
+enum class Outlives { PowerLoss, Process };
+
+/// Replaces the file in one step (temporary file, fsync if it has to outlive a power loss, rename), mode
+/// 0600. Folders are created 0700. In a folder that a group shares (setgid, and the group may write) what is
+/// made is the group's, too: 0660, 2770.
+void write_file(const std::filesystem::path& path, std::string_view content,
+                Outlives outlives = Outlives::PowerLoss);
 
 /// Creates missing folders, each readable by the owner only, or by the group as said for write_file.
 void create_private_directories(const std::filesystem::path& path);

@@ -68,7 +68,6 @@ Overviews load_overviews(project::Project& project) {
   const project::DefinitionSet set =
       project::DefinitionSet::load(project, project::FileReading::WorkTree, project::FileMistake::Said);
   const store::RunIndex* runs = project.store().exists() ? &project.current_runs() : nullptr;
-  const run::RequestStates requests(project);
   const project::Approvals approvals = project::open_approvals(project);
   std::string warning;
   store::DamagedRecords damaged;
@@ -79,7 +78,7 @@ Overviews load_overviews(project::Project& project) {
     if (!described) continue;
     ChangelingOverview& overview = *described;
     if (runs != nullptr) overview.last_run = runs->newest(name);
-    if (overview.last_run) requests.fill(*overview.last_run);
+    if (overview.last_run) run::fill_request_state(project, *overview.last_run);
     all.changelings.push_back(std::move(overview));
   }
   project.damage().note(damaged);

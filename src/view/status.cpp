@@ -44,9 +44,7 @@ std::vector<RunningRun> running_runs(project::Project& project, Timestamp now) {
 /// Reading them is what notes the damaged ones.
 void note_other_damage(project::Project& project) {
   static_cast<void>(project::RoleSet::load(project, project::FileMistake::Said));
-  store::DamagedRecords damaged;
-  store::read_pull_requests(project.snapshot(), &damaged);
-  project.damage().note(damaged);
+  if (project.store().exists()) project.damage().note(project.current_requests().unreadable());
 }
 
 void read_records(project::Project& project, Timestamp now, Status& status) {

@@ -92,7 +92,7 @@ void remove_session(const fs::path& folder, const std::string& id) {
 
 void write_record(const fs::path& folder, const SessionRecord& session) {
   write_file(file_of(folder, session.id),
-             to_json(session).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+             to_json(session).dump(2, ' ', false, Json::error_handler_t::replace) + "\n", Outlives::Process);
 }
 
 }  // namespace

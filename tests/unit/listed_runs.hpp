@@ -73,6 +73,9 @@ class ListedRuns : public store::RunHistory {
     }
     return finished;
   }
+  std::vector<store::RunRecord> of_task(const std::string& task) const override {
+    return where([&](const auto& run) { return run.task == task; });
+  }
   std::vector<store::RunRecord> of_requests(const std::vector<std::int64_t>& numbers,
                                             const std::vector<std::string>& branches) const override {
     return where([&](const store::RunRecord& run) {

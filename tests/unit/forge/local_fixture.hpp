@@ -30,7 +30,8 @@ struct LocalFixture {
   FixedClock clock;
   store::Store store{repository, clock, std::string(store::default_reference),
                      git::Identity{"Tester", "tester@example.com"}, repository_files.path() / "lock"};
-  forge::LocalForge forge{store, clock};
+  store::PullRequestIndex index{store, repository_files.path() / ".git" / "changelings" / "index.sqlite"};
+  forge::LocalForge forge{store, index, clock};
   std::vector<std::string> warnings;
 };
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "local_fixture.hpp"
+#include "store/sqlite.hpp"
 #include "support/error.hpp"
 
 using namespace changeling;
@@ -69,6 +70,37 @@ TEST_CASE_FIXTURE(LocalFixture, "rejected changes are remembered per changeling"
   forge.close(1, "");
   forge.close(2, "");
   CHECK(forge.rejected_patch_ids("typo-sprite") == std::vector<std::string>{"p1"});
+}
+
+TEST_CASE_FIXTURE(LocalFixture, "open ones are found by changeling, branch and head") {
+  Proposal other = proposal("b/1");
+  other.changeling = "other";
+  other.head = std::string(40, 'b');
+  forge.open(proposal("a/1"), warnings);
+  forge.open(other, warnings);
+  forge.open(proposal("a/2"), warnings);
+  forge.close(3, "");
+  const auto found = [&](const store::OpenRequestQuery& query) {
+    std::vector<std::int64_t> numbers;
+    for (const PullRequest& pull : forge.find_open(query)) numbers.push_back(pull.number);
+    CHECK(forge.Forge::find_open(query).size() == numbers.size());
+    return numbers;
+  };
+  using Numbers = std::vector<std::int64_t>;
+  CHECK(found({"typo-sprite", {}, ""}) == Numbers{1});
+  CHECK(found({"", {"a/2", "b/1"}, ""}) == Numbers{2});
+  CHECK(found({"", {}, std::string(40, 'b')}) == Numbers{2});
+  CHECK(found({"typo-sprite", {"b/1"}, ""}) == Numbers{});
+  CHECK(found({}) == Numbers{1, 2});
+}
+
+TEST_CASE_FIXTURE(LocalFixture, "an index that knows too little takes no number that is in use") {
+  forge.open(proposal("a/1"), warnings);
+  index.follow();
+  store::Database(repository_files.path() / ".git" / "changelings" / "index.sqlite", std::chrono::seconds(1))
+      .run("DELETE FROM pulls");
+  CHECK(forge.open(proposal("a/2"), warnings).number == 2);
+  CHECK(forge.find(1)->branch == "a/1");
 }
 
 TEST_CASE_FIXTURE(LocalFixture, "there are no issues") {

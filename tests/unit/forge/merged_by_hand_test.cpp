@@ -53,7 +53,7 @@ TEST_CASE_FIXTURE(Fixture, "what nobody has merged is not merged") {
   CHECK_FALSE(found());
   git("cherry-pick work~1");
   CHECK_FALSE(found());
-  CHECK(notice_merges(repository, program, store, clock).empty());
+  CHECK(notice_merges(repository, program, forge, forge.open_pull_requests()).empty());
   CHECK(forge.open_pull_requests().size() == 1);
 }
 
@@ -78,13 +78,13 @@ TEST_CASE_FIXTURE(Fixture, "a merge by hand is recognised, however it was made")
   commit("later.txt", "later\n", "later");
   CHECK(found() == by);
 
-  const auto merged = notice_merges(repository, program, store, clock);
+  const auto merged = notice_merges(repository, program, forge, forge.open_pull_requests());
   REQUIRE(merged.size() == 1);
   CHECK(merged.front().state == "merged");
   const auto record = store::read_pull_request(store.snapshot(), 1);
   CHECK(record->state == store::PullRequestState::Merged);
   CHECK(record->merge_commit == by.hex());
-  CHECK(notice_merges(repository, program, store, clock).empty());
+  CHECK(notice_merges(repository, program, forge, forge.open_pull_requests()).empty());
 }
 
 TEST_CASE_FIXTURE(Fixture, "moved forward") {

@@ -25,7 +25,7 @@ struct BaseFixture : StartFixture {
   }
   run::Base find_base_elsewhere() {
     told.messages.clear();
-    RemoteForge elsewhere(open->store, open->clock);
+    RemoteForge elsewhere(open->store, open->requests, open->clock);
     const project::Services& own = services();
     const project::Services remote{own.repository, own.store,  own.runs,  own.git,
                                    own.processes,  elsewhere,  own.clock, own.environment,

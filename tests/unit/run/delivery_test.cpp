@@ -47,7 +47,7 @@ class FailingForge : public forge::LocalForge {
 };
 
 struct DeliveryFixture : RunFixture {
-  DeliveryFixture() : forge(open->store, open->clock) {
+  DeliveryFixture() : forge(open->store, open->requests, open->clock) {
     shell(user.path(), "git clone -q --bare " + home.path().string() + " remote.git");
     home.git("remote add origin " + (user.path() / "remote.git").string());
     home.git("fetch -q origin");

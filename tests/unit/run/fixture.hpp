@@ -49,7 +49,8 @@ class OpenServices {
         store(repository, clock, std::string(store::default_reference), {"Ada", "ada@example.com"},
               places.store_lock()),
         git(processes, environment, repository.common_directory()),
-        forge(store, clock),
+        requests(store, places.index_file()),
+        forge(store, requests, clock),
         runs(store, places.local_folder() / "index.sqlite"),
         services{repository, store,       runs,   git,    processes,  forge,
                  clock,      environment, places, remote, "test-host"} {}
@@ -61,6 +62,7 @@ class OpenServices {
   store::Store store;
   SystemProcessRunner processes;
   git::GitProgram git;
+  store::PullRequestIndex requests;
   forge::LocalForge forge;
   store::RunIndex runs;
   project::Services services;

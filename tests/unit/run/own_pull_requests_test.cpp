@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include "fixture.hpp"
+#include "store/records.hpp"
+
 using namespace changeling;
 
 namespace {
@@ -50,4 +53,69 @@ TEST_CASE("a task goes on with what its own runs opened, whatever the role was")
   CHECK(numbers(run_of("new", "task1"), earlier) == std::vector<std::int64_t>{1, 3});
   CHECK(numbers(run_of("new", "task2"), earlier) == std::vector<std::int64_t>{2});
   CHECK(numbers(run_of("new", "task3"), earlier).empty());
+}
+
+namespace {
+
+/// Answers like the local forge, and counts who asks for all.
+class CountingForge : public forge::LocalForge {
+ public:
+  using LocalForge::LocalForge;
+  bool needs_pushed_branch() const override { return is_elsewhere; }
+  std::vector<forge::PullRequest> open_pull_requests() override {
+    ++asked_for_all;
+    return LocalForge::open_pull_requests();
+  }
+  bool is_elsewhere = false;
+  int asked_for_all = 0;
+};
+
+struct CandidateFixture : changeling::testing::RunFixture {
+  CandidateFixture() {
+    std::vector<std::string> warnings;
+    for (const auto& [changeling, branch] :
+         std::vector<std::pair<std::string, std::string>>{{"sprite", "changelings/sprite/run11"},
+                                                          {"troll", "changelings/troll/run22"},
+                                                          {"sprite", "changelings/sprite/run33"},
+                                                          {"sprite", "elsewhere"}}) {
+      forge::Proposal proposal;
+      proposal.changeling = changeling;
+      proposal.branch = branch;
+      open->forge.open(proposal, warnings);
+    }
+    open->store.update({"runs", "runs", {}}, [](const store::Snapshot&, store::Change& change) {
+      for (const auto& run : {run_of("run11", "task1"), run_of("run44", "task1", "elsewhere")}) {
+        store::RunRecord whole = changeling::testing::running_record(run.id);
+        whole.task = run.task;
+        whole.branch = run.branch;
+        write_run(change, whole);
+      }
+    });
+    open->runs.follow();
+  }
+  std::vector<std::int64_t> candidates(const std::string& task) {
+    project::Services with{open->repository, open->store, open->runs,  open->git,
+                       open->processes,  counting,    open->clock, open->environment,
+                       open->places,     "",          "test-host"};
+    std::vector<std::int64_t> found;
+    for (const auto& pull : run::candidate_requests(with, run_of("run99", task)))
+      found.push_back(pull.number);
+    return found;
+  }
+  CountingForge counting{open->store, open->requests, open->clock};
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(CandidateFixture, "of the local forge no more is read than may be the run's own") {
+  CHECK(candidates("") == std::vector<std::int64_t>{1, 3, 4});
+  CHECK(candidates("task1") == std::vector<std::int64_t>{1, 4});
+  CHECK(candidates("task2").empty());
+  CHECK(counting.asked_for_all == 0);
+}
+
+TEST_CASE_FIXTURE(CandidateFixture, "a forge elsewhere is asked once for all") {
+  counting.is_elsewhere = true;
+  CHECK(candidates("task1").size() == 4);
+  CHECK(counting.asked_for_all == 1);
 }

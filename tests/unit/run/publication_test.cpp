@@ -20,8 +20,8 @@ const std::string run_branch = "changelings/sprite/run-one";
 /// Whether the branch has to be on the remote is for a test to say.
 class ChosenForge : public forge::LocalForge {
  public:
-  ChosenForge(store::Store& store, const Clock& clock, bool needs_push)
-      : LocalForge(store, clock), needs_push_(needs_push) {}
+  ChosenForge(store::Store& store, store::PullRequestIndex& index, const Clock& clock, bool needs_push)
+      : LocalForge(store, index, clock), needs_push_(needs_push) {}
   bool needs_pushed_branch() const override { return needs_push_; }
 
  private:
@@ -42,7 +42,7 @@ struct PublishFixture : RunFixture {
     head = *open->repository.resolve("refs/heads/" + run_branch);
   }
   run::Published publish(const run::StartingPoint& start, bool needs_push = false) {
-    ChosenForge forge(open->store, open->clock, needs_push);
+    ChosenForge forge(open->store, open->requests, open->clock, needs_push);
     const project::Services& own = services();
     const project::Services chosen{own.repository, own.store,  own.runs,  own.git,
                                    own.processes,  forge,      own.clock, own.environment,

@@ -88,7 +88,7 @@ TEST_CASE_FIXTURE(RequestsFixture,
     store::write_run(change, record);
   });
   open->forge.note_merged(one.number, std::string(40, 'a'));
-  RemoteForge elsewhere(open->store, open->clock);
+  RemoteForge elsewhere(open->store, open->requests, open->clock);
   const project::Services own = services();
   const project::Services asking{own.repository, own.store,  own.runs,  own.git,
                                  own.processes,  elsewhere,  own.clock, own.environment,

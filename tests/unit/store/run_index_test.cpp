@@ -205,6 +205,8 @@ void check_answers(const store::RunIndex& index, const store::Snapshot& snapshot
         ids_of(naive.of_requests({1, 4}, {"changelings/fairy/one"})));
   CHECK(index.requests_of_changes({"p1", "p3"}) == naive.requests_of_changes({"p1", "p3"}));
   CHECK(index.requests_of_changes({}).empty());
+  for (const std::string task : {"bcdf2345", "none"})
+    CHECK(ids_of(index.of_task(task)) == ids_of(naive.of_task(task)));
   for (const std::string changeling : {"fairy", "troll", "nobody"}) {
     CHECK(ids_of(index.newest(changeling)) == ids_of(naive.newest(changeling)));
     const auto row = index.failures_in_a_row(changeling);
@@ -293,7 +295,7 @@ TEST_CASE("a run index of an earlier version, a damaged one and a missing one ar
   CHECK(answer() == Ids{"aaaa2222"});
   SUBCASE("earlier") {
     store::Database(index_file(home), std::chrono::seconds(1))
-        .run("DROP TABLE runs; PRAGMA user_version = 4");
+        .run("DROP TABLE runs; PRAGMA user_version = 5");
   }
   SUBCASE("damaged") {
     std::ofstream(index_file(home)) << "no database at all, but long enough to be one";
