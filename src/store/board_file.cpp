@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <functional>
+#include <thread>
 
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -178,7 +179,11 @@ void BoardFile::sleep(int place, RequestState while_it_is, std::chrono::microsec
   struct timespec limit {};
   limit.tv_sec = static_cast<time_t>(longest.count() / 1'000'000);
   limit.tv_nsec = static_cast<long>(longest.count() % 1'000'000) * 1'000;
-  ::syscall(SYS_futex, &at(place).state, FUTEX_WAIT, word_of(while_it_is), &limit, nullptr, 0);
+  const long woken =
+      ::syscall(SYS_futex, &at(place).state, FUTEX_WAIT, word_of(while_it_is), &limit, nullptr, 0);
+  // Where the kernel has no such sleep, waiting must not take a processor.
+  if (woken != 0 && errno != EAGAIN && errno != ETIMEDOUT && errno != EINTR)
+    std::this_thread::sleep_for(longest);
 }
 
 bool BoardFile::write_request(int place, std::string_view text) {

@@ -47,7 +47,7 @@ def check(repository, claims):
     log = repository.git("log", f"--max-count={len(PEOPLE)}", "--format=%an: %s", STATE).splitlines()
     assert sorted(log) == sorted(f"{claim['lease']['owner']}: claim {claim['id']}: {claim['lease']['owner']}"
                                  for claim in claims)
-    assigned = [event["data"]["task"] for event in repository.events() if event["type"] == "work:assigned"]
+    assigned = [event["task"] for event in repository.events() if event["event"] == "work:assigned"]
     assert sorted(assigned) == sorted(claim["id"] for claim in claims)
     assert sorted(task["id"] for task in repository.tasks("--status", "in_flight")) == sorted(assigned)
 
@@ -66,10 +66,14 @@ def test_claims_at_once_are_one_step_with_a_commit_each(sandbox):
     claims = claim_at_once(repository, sandbox, "store")
     check(repository, claims)
     assert moves(repository.git) == before + 1
-    # Each is an operation of its own, which can be taken back alone.
-    tip = repository.git("rev-parse", STATE).strip()
-    repository.changeling("undo", repository.git("rev-parse", f"{tip}~1").strip()).ok()
-    assert len(repository.tasks("--status", "in_flight")) == len(PEOPLE) - 1
+    # Each is an operation of its own, by its person.
+    for claim in claims:
+        newest, _ = repository.operations("--task", claim["id"])
+        assert newest["kind"] == "task.claim"
+        assert newest["actor"] == f"{claim['lease']['owner']} <{claim['lease']['owner']}@example.com>"
+    refusal = repository.changeling("undo", repository.head(f"{STATE}~1")).expect(128).err
+    [named] = [claim["id"] for claim in claims if claim["id"] in refusal]
+    assert f"release {named}" in refusal
 
 
 def test_claims_at_once_are_one_push(sandbox):

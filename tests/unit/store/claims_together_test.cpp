@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "other_process.hpp"
+#include "claiming_process.hpp"
 #include "store/claim_companions.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -22,29 +22,6 @@ namespace fs = std::filesystem;
 fs::path board_file(const TemporaryRepository& home) {
   return home.path() / ".git" / "changelings" / "store.board";
 }
-
-/// A queue as a process of a person's opens it.
-struct Opened {
-  Opened(const TemporaryRepository& home, const std::string& person)
-      : repository(home.open()),
-        store(repository, clock, std::string(store::default_reference), {person, person + "@example.com"},
-              home.path() / ".git" / "changelings" / "store.lock"),
-        index(store, OpenQueue::index_file(home)),
-        queue(store, index, clock) {}
-
-  store::ClaimResult claim(const std::string& owner) {
-    return queue.claim(queue::ClaimFilter{}, {owner, clock.now(), std::chrono::minutes(10), 0});
-  }
-  store::ClaimResult claim_named(const std::string& id, const std::string& owner) {
-    return queue.claim(id, {owner, clock.now(), std::chrono::minutes(10), 0});
-  }
-
-  SteppedClock clock;
-  git::Repository repository;
-  store::Store store;
-  store::TaskIndex index;
-  store::TaskQueue queue;
-};
 
 /// Where a holder of the lock is killed.
 enum class Step { BeforeTaking, Taken, Prepared, Written, Answered, Never };
@@ -104,28 +81,6 @@ Process claimer(const TemporaryRepository& home, const std::string& person, int 
     write_file(home.path() / ("told-" + person), told);
     return 0;
   });
-}
-
-std::string told(const TemporaryRepository& home, const std::string& person) {
-  return read_file_if_exists(home.path() / ("told-" + person)).value_or("");
-}
-
-/// What the state says that a person has claimed, as `told`.
-std::string claims_of(const OpenQueue& open, const std::string& person) {
-  std::string claims;
-  for (const Task& task : all_tasks(open.store)) {
-    if (task.lease && task.lease->owner == person)
-      claims += task.id + " " + std::to_string(task.lease->token) + "\n";
-  }
-  return claims;
-}
-
-/// The commits of claims, newest first.
-std::vector<git::CommitInfo> claim_commits(const OpenQueue& open) {
-  auto commits = open.repository.history(*open.store.snapshot().commit(), 0);
-  std::erase_if(commits,
-                [](const git::CommitInfo& commit) { return commit.trailer("Operation") != "task.claim"; });
-  return commits;
 }
 
 std::size_t moves_of_the_state(const TemporaryRepository& home) {
