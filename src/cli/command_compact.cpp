@@ -37,18 +37,22 @@ store::CompactionOptions terms_of(const Context& context, const CompactOptions& 
   return terms;
 }
 
+std::size_t archived(const store::Compaction& compaction, const store::RecordKind& kind) {
+  const auto found = compaction.archived.find(&kind);
+  return found == compaction.archived.end() ? 0 : found->second;
+}
+
 /// "epoch 2: 31 operations of history left behind (git gc frees its disk), 4 done tasks and 7 runs archived".
 std::string in_words(const store::Compaction& compaction) {
   const std::string history = compaction.epoch.archive.empty()
                                   ? std::string("git gc frees its disk")
                                   : fmt::format("it is kept on {}", compaction.epoch.archive);
-  const std::string runs =
-      compaction.archived_runs == 0
-          ? std::string()
-          : fmt::format(" and {} run{}", compaction.archived_runs, compaction.archived_runs == 1 ? "" : "s");
+  const std::size_t tasks = archived(compaction, store::task_kind);
+  const std::size_t runs = archived(compaction, store::run_kind);
   return fmt::format("epoch {}: {} operation{} of history left behind ({}), {} done task{}{} archived",
                      compaction.epoch.number, compaction.operations, compaction.operations == 1 ? "" : "s",
-                     history, compaction.archived_tasks, compaction.archived_tasks == 1 ? "" : "s", runs);
+                     history, tasks, tasks == 1 ? "" : "s",
+                     runs == 0 ? "" : fmt::format(" and {} run{}", runs, runs == 1 ? "" : "s"));
 }
 
 Json to_json(const store::Compaction& compaction, bool dry_run) {
@@ -56,8 +60,8 @@ Json to_json(const store::Compaction& compaction, bool dry_run) {
   return {{"epoch", compaction.epoch.number},
           {"previous_tip", compaction.epoch.previous_tip},
           {"operations", compaction.operations},
-          {"archived_tasks", compaction.archived_tasks},
-          {"archived_runs", compaction.archived_runs},
+          {"archived_tasks", archived(compaction, store::task_kind)},
+          {"archived_runs", archived(compaction, store::run_kind)},
           {"archive", archive.empty() ? Json(nullptr) : Json(archive)},
           {"dry_run", dry_run}};
 }
