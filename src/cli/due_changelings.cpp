@@ -25,7 +25,7 @@ bool is_dead(const run::Places& places, const store::RunRecord& run, Timestamp n
 store::RunRecord next_run(const Definition& definition, const store::RunHistory& runs) {
   store::RunRecord record;
   record.changeling = definition.name;
-  record.trigger = "schedule";
+  record.trigger = run::schedule_trigger;
   record.reserved_usd = run::reservation(definition, runs);
   return record;
 }

@@ -46,7 +46,7 @@ void tell_footprint(Context& context) {
 
 }  // namespace
 
-std::unique_ptr<work::TaskSource> make_beads_source(Context& context) {
+std::unique_ptr<work::TaskSource> make_beads_source(Context& context, const work::QueueTerms&) {
   work::BeadsSettings settings;
   const git::Repository& repository = context.repository();
   settings.place.directory = repository.work_tree().value_or(repository.common_directory());
@@ -59,7 +59,7 @@ std::unique_ptr<work::TaskSource> make_beads_source(Context& context) {
   return std::make_unique<work::BeadsSource>(context.processes(), context.clock(), std::move(settings));
 }
 
-std::unique_ptr<work::TaskSource> make_github_source(Context& context) {
+std::unique_ptr<work::TaskSource> make_github_source(Context& context, const work::QueueTerms&) {
   const QueueSettings queue = queue_settings(context);
   work::GitHubSourceSettings settings;
   settings.role_label = role_label(context.repository());

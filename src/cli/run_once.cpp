@@ -57,9 +57,9 @@ Answer run_in_foreground(Context& context, const run::RunRequest& request) {
   {
     ProgressLine line(context.terminal(), context.options().quiet, request.definition.name);
     run::Observer observer;
-    observer.on_step = [&](std::string_view step) {
+    observer.on_step = [&](run::Step step) {
       trace_step(context.environment(), step);
-      if (request.interactive && step == "launch") {
+      if (request.interactive && step == run::Step::Launch) {
         line.pause();
       } else {
         line.step(step);
@@ -129,7 +129,7 @@ std::optional<Answer> refuse_untrusted(Context& context, const RunOrder& order,
     return std::nullopt;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::Refused) throw;
-    if (order.trigger != "manual") {
+    if (order.trigger != run::manual_trigger) {
       context.services().on_event(
           "trigger:skipped",
           {{"changeling", order.changeling}, {"trigger", order.trigger}, {"reason", error.what()}});
@@ -226,8 +226,8 @@ void lead_in_background(Context& context, const RunOrder& order, const ReportSta
   catch_interrupts();
   run::Observer observer;
   // The record is there once the step after "begin" starts.
-  observer.on_step = [&](std::string_view step) {
-    if (step != "begin") report_start("");
+  observer.on_step = [&](run::Step step) {
+    if (step != run::Step::Begin) report_start("");
   };
   observer.stop_requested = interrupted;
   const auto result = run::execute_run(context.services(), observer, request);

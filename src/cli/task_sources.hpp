@@ -9,8 +9,8 @@
 
 namespace changeling::cli {
 
-/// The source of that name: "queue", "beads" or "github". Throws Error(Usage) for any other word.
-std::unique_ptr<work::TaskSource> make_source(Context& context, std::string_view kind,
+/// The source of that name, see work/source_kinds.hpp. Throws Error(Usage) for any other word.
+std::unique_ptr<work::TaskSource> make_source(Context& context, std::string_view word,
                                               const work::QueueTerms& terms);
 
 }  // namespace changeling::cli

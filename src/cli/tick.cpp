@@ -55,7 +55,7 @@ void announce_held_back(Context& context, std::vector<TickEntry>& entries) {
     if (!entry.newly_held_back) continue;
     context.announce("trigger:skipped",
                      Json{{"changeling", entry.due.definition.name},
-                          {"trigger", "schedule"},
+                          {"trigger", run::schedule_trigger},
                           {"scheduled_for", format_timestamp(*entry.due.decision.scheduled_for)},
                           {"reason", entry.due.decision.reason}});
   }
@@ -64,7 +64,7 @@ void announce_held_back(Context& context, std::vector<TickEntry>& entries) {
 void start(Context& context, TickEntry& entry) {
   RunOrder order;
   order.changeling = entry.due.definition.name;
-  order.trigger = "schedule";
+  order.trigger = run::schedule_trigger;
   order.scheduled_for = entry.due.decision.scheduled_for;
   order.detach = true;
   try {

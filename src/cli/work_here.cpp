@@ -111,7 +111,7 @@ WorkOutcome WorkerProcess::run() {
   options.most_tasks = static_cast<std::size_t>(order_.most_tasks);
   options.when_idle = order_.when_idle;
   options.poll = order_.poll;
-  if (source_->name() == "queue") context_.damage().note(context_.tasks().current_index().unreadable());
+  if (is_own_queue(*source_)) context_.damage().note(context_.tasks().current_index().unreadable());
   if (key_.available() && options.when_idle == work::WorkerOptions::WhenIdle::Wait)
     say("press q to stop after the current task");
   // Requests between two tasks are finished, but nobody waits for a server that does not answer.
@@ -148,7 +148,7 @@ work::WorkerHooks WorkerProcess::hooks() {
   work::WorkerHooks hooks;
   hooks.stop_requested = [this] { return stop_requested(); };
   hooks.watch = [this] {
-    if (source_->name() != "queue") return;
+    if (!is_own_queue(*source_)) return;
     const auto file = context_.repository().common_directory() / context_.store().reference();
     watch_.emplace(file.parent_path(), std::vector<std::string>{file.filename().string()});
   };
@@ -164,13 +164,13 @@ work::WorkerHooks WorkerProcess::hooks() {
     services.runs.follow();
     store::RunRecord next;
     next.changeling = order_.role;
-    next.trigger = "task";
+    next.trigger = run::task_trigger;
     return run::find_barrier({services.repository, services.places, services.limits, snapshot, services.runs,
                               context_.clock().now()},
                              next, 0);
   };
   hooks.recover = [this] {
-    if (source_->name() == "queue") open_passed_gates_sometimes(context_);
+    if (is_own_queue(*source_)) open_passed_gates_sometimes(context_);
     // Before what dead workers left is given back: work that is done is sent rather than done again.
     send_outbox(context_, run::Due::OnlyDue);
     work::recover_dead_sessions(context_.services(), *source_, [this](std::string_view text) { say(text); });
@@ -192,7 +192,7 @@ work::WorkerHooks WorkerProcess::hooks() {
     });
   };
   hooks.on_message = [this](std::string_view text) { say(text); };
-  hooks.on_step = [this](std::string_view step) { trace_step(context_.environment(), step); };
+  hooks.on_step = [this](run::Step step) { trace_step(context_.environment(), step); };
   return hooks;
 }
 
@@ -234,9 +234,9 @@ work::TaskReport WorkerProcess::work_on(const work::SourcedClaim& claim, const s
 
 run::Observer WorkerProcess::observer(ProgressLine& line) {
   run::Observer watching;
-  watching.on_step = [this, &line](std::string_view step) {
+  watching.on_step = [this, &line](run::Step step) {
     trace_step(context_.environment(), step);
-    if (loan_ == Loan::Promised && step == "launch") {
+    if (loan_ == Loan::Promised && step == run::Step::Launch) {
       loan_ = Loan::Given;
       line.pause();
       key_.release();

@@ -12,6 +12,7 @@
 #include "cli/task_text.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "support/word_list.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -57,7 +58,10 @@ void declare_work_options(Syntax& syntax, WorkOrder& order) {
   syntax.value("--role", order.role, "Only tasks of this role, or of none, which are then handled by it")
       .value_name("ROLE");
   syntax.repeatable("--label", order.labels, "Only tasks with this label").value_name("LABEL");
-  syntax.value("--source", order.source, "Where tasks come from (queue|beads|github)").value_name("SOURCE");
+  syntax
+      .value("--source", order.source,
+             fmt::format("Where tasks come from ({})", words_in_help(work::source_kinds)))
+      .value_name("SOURCE");
   syntax.value("--as", order.worker, "Name of the worker (default: $CHANGELING_WORKER, or user@host)")
       .value_name("WORKER");
   syntax

@@ -8,6 +8,7 @@
 #include "cli/context.hpp"
 #include "cli/syntax.hpp"
 #include "work/handling.hpp"
+#include "work/source_kinds.hpp"
 #include "work/worker.hpp"
 
 namespace changeling::cli {
@@ -16,7 +17,7 @@ namespace changeling::cli {
 struct WorkOrder {
   std::string role;
   std::vector<std::string> labels;
-  std::string source = "queue";
+  std::string source{to_string(work::SourceKind::Queue)};
   std::string worker;  ///< Empty: as for `task claim`.
   std::string lease;
   std::int64_t most_tasks = 0;  ///< 0: no limit.

@@ -7,6 +7,7 @@
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "work/session.hpp"
+#include "work/source_kinds.hpp"
 #include "work/task_run.hpp"
 
 namespace changeling::work {
@@ -22,7 +23,7 @@ TaskResult killed_result(const SessionRecord& session) {
 
 std::optional<SourcedClaim> claim_of(TaskSource& source, const SessionRecord& session) {
   if (auto claim = source.find_claim(session.run)) return claim;
-  if (session.task.empty() || session.source == "queue") return std::nullopt;
+  if (session.task.empty() || session.source == to_string(SourceKind::Queue)) return std::nullopt;
   SourcedClaim claim;
   claim.task.id = session.task;
   claim.task.title = session.task_title;
