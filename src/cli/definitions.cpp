@@ -42,6 +42,19 @@ Json value_to_json(const FieldValue& value) {
 
 }  // namespace
 
+std::vector<std::string> names_in_definitions_file(Context& context) {
+  std::vector<std::string> names;
+  const auto text = read_definitions_file(context, FileReading::WorkTree);
+  if (!text) return names;
+  try {
+    for (const auto& [name, layer] : parse_changelings_file(*text, definitions_file_name).changelings)
+      names.push_back(name);
+  } catch (const Error&) {
+    // Whoever reads definitions is told.
+  }
+  return names;
+}
+
 DefinitionSet DefinitionSet::load(Context& context, FileReading reading, FileMistake mistake) {
   DefinitionSet set;
   const store::Snapshot snapshot = context.snapshot();

@@ -65,6 +65,9 @@ class DefinitionSet {
   std::vector<UserSettings> user_;     ///< Those that concern this repository, weakest first.
 };
 
+/// The changelings that `.changelings.toml` says something about; none when it has a mistake.
+std::vector<std::string> names_in_definitions_file(Context& context);
+
 /// Every field with its value, keys as in TOML; durations as text.
 Json definition_to_json(const Definition& definition);
 /// One of those values for people.
