@@ -5,8 +5,8 @@
 __git_changeling_values ()
 {
 	case "$1" in
-	changelings) __git_changeling_json list --json | sed -n 's/^ *"name": *"\(.*\)"$/\1/p' ;;
-	runs)        __git_changeling_json runs list --json | sed -n 's/^ *"id": *"\(.*\)"$/\1/p' ;;
+	changelings) git-changeling __complete changelings 2>/dev/null ;;
+	runs)        git-changeling __complete runs 2>/dev/null ;;
 	pulls)       __git_changeling_json review list --json | sed -n 's/^ *"number": *\([0-9]*\)$/\1/p' ;;
 	templates)   __git_changeling_json templates list --json | sed -n 's/^ *"name": *"\(.*\)"$/\1/p' ;;
 	branches)    git for-each-ref --format='%(refname:short)' refs/heads 2>/dev/null ;;
@@ -419,6 +419,8 @@ __git_changeling_option ()
 	'run --trigger') choices='manual schedule' ;;
 	'run -C') kind=files ;;
 	'runs -C') kind=files ;;
+	'runs list --outcome') choices='opened-pr updated-pr reported no-changes denied verification-failed failed timed-out stalled over-budget killed lost-lease lost' ;;
+	'runs list --trigger') choices='manual schedule task retry post-applypatch post-checkout post-commit post-merge post-receive post-rewrite post-update pre-push' ;;
 	'runs list -C') kind=files ;;
 	'runs show -C') kind=files ;;
 	'schedule -C') kind=files ;;

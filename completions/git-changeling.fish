@@ -35,9 +35,9 @@ end
 function __git_changeling_values
     switch $argv[1]
         case changelings
-            __git_changeling_json list --json | string replace -rf '^"name": *"(.*)"$' '$1'
+            git-changeling __complete changelings 2>/dev/null
         case runs
-            __git_changeling_json runs list --json | string replace -rf '^"id": *"(.*)"$' '$1'
+            git-changeling __complete runs 2>/dev/null
         case pulls
             __git_changeling_json review list --json | string replace -rf '^"number": *([0-9]+)$' '$1'
         case templates
@@ -503,8 +503,8 @@ complete -c git-changeling -n '__git_changeling_at runs list' -l changeling -x -
 complete -c git-changeling -n '__git_changeling_at runs list' -l since -x -d 'Only those that started at this time or later'
 complete -c git-changeling -n '__git_changeling_at runs list' -l until -x -d 'Only those that started before this time'
 complete -c git-changeling -n '__git_changeling_at runs list' -l failed -d 'Only those that ended without success'
-complete -c git-changeling -n '__git_changeling_at runs list' -l outcome -x -d 'Only runs that ended so, or that are lost'
-complete -c git-changeling -n '__git_changeling_at runs list' -l trigger -x -d 'Only those that this started: manual, schedule, task, retry, or an event'
+complete -c git-changeling -n '__git_changeling_at runs list' -l outcome -x -a 'opened-pr updated-pr reported no-changes denied verification-failed failed timed-out stalled over-budget killed lost-lease lost' -d 'Only runs that ended so, or that are lost'
+complete -c git-changeling -n '__git_changeling_at runs list' -l trigger -x -a 'manual schedule task retry post-applypatch post-checkout post-commit post-merge post-receive post-rewrite post-update pre-push' -d 'Only those that this started, such as a hook or webhook:NAME'
 complete -c git-changeling -n '__git_changeling_at runs list' -l search -x -d 'Only those with these words'
 complete -c git-changeling -n '__git_changeling_at runs list' -s n -l limit -x -d 'At most so many, 0 for all (default: 30)'
 complete -c git-changeling -n '__git_changeling_at runs list' -l offset -x -d 'Skip so many'
@@ -1359,8 +1359,8 @@ complete -c git -n '__git_changeling_at runs list' -l changeling -x -d 'The same
 complete -c git -n '__git_changeling_at runs list' -l since -x -d 'Only those that started at this time or later'
 complete -c git -n '__git_changeling_at runs list' -l until -x -d 'Only those that started before this time'
 complete -c git -n '__git_changeling_at runs list' -l failed -d 'Only those that ended without success'
-complete -c git -n '__git_changeling_at runs list' -l outcome -x -d 'Only runs that ended so, or that are lost'
-complete -c git -n '__git_changeling_at runs list' -l trigger -x -d 'Only those that this started: manual, schedule, task, retry, or an event'
+complete -c git -n '__git_changeling_at runs list' -l outcome -x -a 'opened-pr updated-pr reported no-changes denied verification-failed failed timed-out stalled over-budget killed lost-lease lost' -d 'Only runs that ended so, or that are lost'
+complete -c git -n '__git_changeling_at runs list' -l trigger -x -a 'manual schedule task retry post-applypatch post-checkout post-commit post-merge post-receive post-rewrite post-update pre-push' -d 'Only those that this started, such as a hook or webhook:NAME'
 complete -c git -n '__git_changeling_at runs list' -l search -x -d 'Only those with these words'
 complete -c git -n '__git_changeling_at runs list' -s n -l limit -x -d 'At most so many, 0 for all (default: 30)'
 complete -c git -n '__git_changeling_at runs list' -l offset -x -d 'Skip so many'

@@ -23,7 +23,7 @@ std::vector<std::string> claude_variables() {
 
 std::vector<AgentType> make_builtin_agent_types() {
   AgentType claude;
-  claude.name = "claude";
+  claude.name = default_agent_type;
   claude.launcher = LauncherKind::Claude;
   claude.command = {"claude"};
   claude.environment = quiet_claude;
@@ -39,7 +39,7 @@ std::vector<AgentType> make_builtin_agent_types() {
   mngr.description = "Claude Code in a workspace that mngr creates and watches";
 
   AgentType command;
-  command.name = "command";
+  command.name = command_agent_type;
   command.description = "Any command line, given with run; whatever it changes becomes the commit";
 
   AgentType codex;
@@ -61,18 +61,6 @@ std::vector<AgentType> make_builtin_agent_types() {
 }
 
 }  // namespace
-
-std::string_view to_string(LauncherKind kind) {
-  switch (kind) {
-    case LauncherKind::Command:
-      return "command";
-    case LauncherKind::Claude:
-      return "claude";
-    case LauncherKind::Mngr:
-      return "mngr";
-  }
-  return "command";
-}
 
 std::string_view to_string(AgentInput input) {
   return input == AgentInput::Lines ? "lines" : "prompt";

@@ -5,10 +5,9 @@
 #include <string_view>
 #include <vector>
 
-namespace changeling {
+#include "changeling/launcher_kinds.hpp"
 
-/// How an agent is driven.
-enum class LauncherKind { Command, Claude, Mngr };
+namespace changeling {
 
 /// What a program with launcher "command" finds on its standard input: the prompt (unless a placeholder has
 /// taken it) and then the end; or, open until it ends, each message that people send it as lines.
@@ -29,8 +28,11 @@ struct AgentType {
   std::string description;
 };
 
-std::string_view to_string(LauncherKind kind);
 std::string_view to_string(AgentInput input);
+
+/// The agent type of who names none, and of who gives a command line.
+inline constexpr std::string_view default_agent_type = "claude";
+inline constexpr std::string_view command_agent_type = "command";
 
 /// The built-in agent types by name.
 const std::map<std::string, AgentType>& builtin_agent_types();

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "changeling/agent_type.hpp"
 #include "changeling/field_checks.hpp"
 #include "support/clock.hpp"
 
@@ -184,7 +185,7 @@ const FieldSpec* find_field(std::string_view key) {
 const Layer& default_layer() {
   static const Layer layer = [] {
     Definition defaults;
-    defaults.agent = "claude";
+    defaults.agent = default_agent_type;
     defaults.timezone = "UTC";
     defaults.timeout = std::chrono::minutes(30);
     defaults.silence_timeout = std::chrono::minutes(10);

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "support/text.hpp"
+#include "support/word_list.hpp"
 
 namespace changeling {
 namespace {
@@ -29,12 +31,26 @@ const std::map<std::string, std::string, std::less<>>& deciding_hooks() {
   return hooks;
 }
 
+/// Sorted.
+constexpr std::array all_events{
+    HookEvent{"post-applypatch", "git am has applied a patch"},
+    HookEvent{"post-checkout", "Another branch or other files were checked out"},
+    HookEvent{"post-commit", "A commit was made"},
+    HookEvent{"post-merge", "A merge is done, as by git pull"},
+    HookEvent{"post-receive", "A push has arrived in this repository"},
+    HookEvent{"post-rewrite", "Commits were amended or rebased"},
+    HookEvent{"post-update", "A push has moved references of this repository"},
+    HookEvent{"pre-push", "A push is about to go out"},
+};
+
 }  // namespace
 
+std::span<const HookEvent> hook_event_rows() {
+  return all_events;
+}
+
 const std::vector<std::string>& hook_events() {
-  static const std::vector<std::string> events = {"post-applypatch", "post-checkout", "post-commit",
-                                                  "post-merge",      "post-receive",  "post-rewrite",
-                                                  "post-update",     "pre-push"};
+  static const std::vector<std::string> events = words_of(all_events);
   return events;
 }
 

@@ -5,6 +5,7 @@
 
 #include "changeling/field_checks.hpp"
 #include "support/error.hpp"
+#include "support/word_list.hpp"
 
 namespace changeling {
 namespace {
@@ -28,6 +29,12 @@ Enum chosen(const FieldValue& value, std::initializer_list<Enum> all) {
   const auto found = std::find_if(all.begin(), all.end(),
                                   [&](Enum one) { return to_string(one) == std::get<std::string>(value); });
   return found == all.end() ? *all.begin() : *found;
+}
+
+std::vector<std::string_view> launcher_words() {
+  std::vector<std::string_view> words;
+  for (const LauncherRow& row : launcher_kinds()) words.push_back(row.word);
+  return words;
 }
 
 void is_command(const FieldValue& value) {
@@ -54,14 +61,12 @@ std::span<const RecordField<AgentType>> agent_fields() {
   using Agent = AgentType;
   static const std::array fields{
       RecordField<Agent>{
-          "launcher",
-          FieldKind::Choice,
-          Approved::Always,
+          "launcher", FieldKind::Choice, Approved::Always,
           [](const Agent& agent) { return FieldValue(std::string(to_string(agent.launcher))); },
           [](const FieldValue& value, Agent& agent) {
-            agent.launcher = chosen(value, {LauncherKind::Command, LauncherKind::Claude, LauncherKind::Mngr});
+            agent.launcher = find_word(launcher_kinds(), std::get<std::string>(value))->kind;
           },
-          {"command", "claude", "mngr"}},
+          launcher_words()},
       plain<&Agent::command, Agent>("command", FieldKind::TextList, Approved::Always, is_command),
       plain<&Agent::environment, Agent>("env", FieldKind::TextMap, Approved::Always,
                                         field_checks::environment),

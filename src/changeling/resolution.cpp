@@ -81,19 +81,19 @@ void settle_command(const std::string& subject, const Winners& winners, Resolved
   const RankedLayer* const agent = winners.at("agent");
   // Layers are sorted by strength, so their addresses tell which is stronger.
   if (agent < run) {
-    definition.agent = "command";
+    definition.agent = command_agent_type;
     resolved.origins["agent"] = run->layer.origin;
-  } else if (definition.agent != "command" && agent == run) {
+  } else if (definition.agent != command_agent_type && agent == run) {
     refuse(subject, winners, "run", fmt::format("agent \"{}\" takes no command line", definition.agent),
            "leave out agent, or set agent = \"command\"");
-  } else if (definition.agent != "command") {
+  } else if (definition.agent != command_agent_type) {
     definition.command.clear();
     resolved.origins["run"] = agent->layer.origin;
   }
 }
 
 bool wants_prompt(const AgentType& agent) {
-  if (agent.launcher != LauncherKind::Command) return true;
+  if (launcher_of(agent).program == AgentProgram::OfTheLauncher) return true;
   return std::any_of(agent.command.begin(), agent.command.end(), [](const std::string& word) {
     return word.find("{prompt}") != std::string::npos || word.find("{prompt_file}") != std::string::npos;
   });
@@ -114,7 +114,8 @@ void check_agent(const std::string& subject, const Winners& winners, const Defin
                 : fmt::format("describe it in .changelings.toml as [agents.{}]", definition.agent));
   }
   const AgentType& agent = found->second;
-  if (agent.launcher == LauncherKind::Command && agent.command.empty() && definition.command.empty()) {
+  const bool has_program = launcher_of(agent).program == AgentProgram::OfTheLauncher;
+  if (!has_program && agent.command.empty() && definition.command.empty()) {
     refuse(subject, winners, "agent", fmt::format("agent \"{}\" needs a command line", agent.name),
            "give it with --run CMD, or run = \"…\" in the file");
   }

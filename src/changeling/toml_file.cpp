@@ -8,6 +8,7 @@
 #include "changeling/record_fields.hpp"
 #include "changeling/toml_layer.hpp"
 #include "support/error.hpp"
+#include "support/word_list.hpp"
 
 namespace changeling {
 namespace {
@@ -16,10 +17,9 @@ template <typename Record>
 void check_value(const RecordField<Record>& field, const FieldValue& value) {
   if (!field.choices.empty()) {
     const auto& word = std::get<std::string>(value);
-    if (std::find(field.choices.begin(), field.choices.end(), word) == field.choices.end()) {
-      throw Error(ErrorKind::Invalid,
-                  fmt::format("\"{}\" is not allowed; allowed are {}", word, fmt::join(field.choices, ", ")));
-    }
+    const std::vector<std::string> choices(field.choices.begin(), field.choices.end());
+    if (std::find(choices.begin(), choices.end(), word) == choices.end())
+      throw not_allowed(ErrorKind::Invalid, "", word, choices);
   }
   if (field.check != nullptr) field.check(value);
 }
@@ -58,7 +58,7 @@ AgentType read_agent(const std::string& name, const TomlNode& node, const std::s
   AgentType agent = known ? builtin->second : AgentType();
   agent.name = name;
   read_record(agent_fields(), node, path, agent);
-  if (agent.input == AgentInput::Lines && agent.launcher != LauncherKind::Command) {
+  if (agent.input == AgentInput::Lines && launcher_of(agent).messages == Messages::Always) {
     refuse_at(node.location, path_of(path, "input"),
               fmt::format("is for the launcher \"command\"; with \"{}\" an agent takes messages anyway",
                           to_string(agent.launcher)));

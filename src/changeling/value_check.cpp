@@ -6,6 +6,7 @@
 #include "changeling/toml_file.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "support/word_list.hpp"
 
 namespace changeling {
 namespace {
@@ -22,10 +23,7 @@ void check_text(std::string_view text) {
 
 void check_choice(const FieldSpec& field, const std::string& word) {
   if (std::find(field.choices.begin(), field.choices.end(), word) != field.choices.end()) return;
-  const std::vector<std::string> choices(field.choices.begin(), field.choices.end());
-  const auto near = nearest(word, choices);
-  refuse(fmt::format("\"{}\" is not allowed; allowed are {}", word, join(choices, ", ")),
-         near ? fmt::format("did you mean \"{}\"?", *near) : "");
+  throw not_allowed(ErrorKind::Invalid, "", word, {field.choices.begin(), field.choices.end()});
 }
 
 template <typename Type>

@@ -43,13 +43,12 @@ std::string in_words(const store::Compaction& compaction) {
   const std::string history = compaction.epoch.archive.empty()
                                   ? std::string("git gc frees its disk")
                                   : fmt::format("it is kept on {}", compaction.epoch.archive);
-  const std::string runs =
-      compaction.archived_runs == 0
-          ? std::string()
-          : fmt::format(" and {} run{}", compaction.archived_runs, compaction.archived_runs == 1 ? "" : "s");
+  const std::size_t tasks = archived(compaction, store::task_kind);
+  const std::size_t runs = archived(compaction, store::run_kind);
   return fmt::format("epoch {}: {} operation{} of history left behind ({}), {} done task{}{} archived",
                      compaction.epoch.number, compaction.operations, compaction.operations == 1 ? "" : "s",
-                     history, compaction.archived_tasks, compaction.archived_tasks == 1 ? "" : "s", runs);
+                     history, tasks, tasks == 1 ? "" : "s",
+                     runs == 0 ? "" : fmt::format(" and {} run{}", runs, runs == 1 ? "" : "s"));
 }
 
 std::string again_with_yes(const CompactOptions& options) {

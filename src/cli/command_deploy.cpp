@@ -1,28 +1,42 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include "cli/context.hpp"
+
 #include "cli/declarations.hpp"
 #include "cli/deploying.hpp"
 #include "cli/syntax.hpp"
 #include "deploy/deployments.hpp"
 #include "support/error.hpp"
-#include "support/text.hpp"
+#include "support/word_list.hpp"
 
 namespace changeling::cli {
 namespace {
 
 using store::DeploymentTarget;
 
+/// What is done with a changeling for each place that it can be deployed to.
+struct Deployer {
+  DeploymentTarget target;
+  Answer (*deploy)(Context& context, const DeployOrder& order);
+  Answer (*undeploy)(Context& context, const store::DeploymentRecord& deployment, bool force);
+};
+
+constexpr std::array deployers{
+    Deployer{DeploymentTarget::GithubActions, deploy_to_github_actions, undeploy_from_github_actions},
+    Deployer{DeploymentTarget::Modal, deploy_to_modal, undeploy_from_modal},
+};
+
+const Deployer& deployer_for(DeploymentTarget target) {
+  return *std::find_if(deployers.begin(), deployers.end(),
+                       [&](const Deployer& deployer) { return deployer.target == target; });
+}
+
 DeploymentTarget target_of(const std::string& option, const std::string& word) {
-  try {
-    return store::parse_deployment_target(word);
-  } catch (const Error&) {
-    const auto near = nearest(word, {"github-actions", "modal"});
-    throw Error(
-        ErrorKind::Usage,
-        fmt::format("option {}: \"{}\" is not allowed; allowed are github-actions, modal", option, word),
-        near ? fmt::format("did you mean \"{}\"?", *near) : "");
-  }
+  const store::RunPlace* const place = find_word(store::deployment_places(), word);
+  if (place != nullptr) return *place->target;
+  throw not_allowed(ErrorKind::Usage, "option " + option, word, words_of(store::deployment_places()));
 }
 
 Answer deploy(Context& context, const std::string& to, const DeployOrder& order) {
@@ -35,8 +49,7 @@ Answer deploy(Context& context, const std::string& to, const DeployOrder& order)
         fmt::format("{} is deployed to {}, and would run twice", order.name, to_string(known->target)),
         fmt::format("take it from there first: git changeling undeploy {}", order.name));
   }
-  return target == DeploymentTarget::Modal ? deploy_to_modal(context, order)
-                                           : deploy_to_github_actions(context, order);
+  return deployer_for(target).deploy(context, order);
 }
 
 Answer undeploy(Context& context, const std::string& name, const std::string& from, bool force) {
@@ -46,9 +59,7 @@ Answer undeploy(Context& context, const std::string& name, const std::string& fr
                 fmt::format("{} is not deployed to {}, but to {}", name, from, to_string(deployment.target)),
                 fmt::format("git changeling undeploy {}", name));
   }
-  return deployment.target == DeploymentTarget::Modal
-             ? undeploy_from_modal(context, deployment, force)
-             : undeploy_from_github_actions(context, deployment, force);
+  return deployer_for(deployment.target).undeploy(context, deployment, force);
 }
 
 }  // namespace
@@ -67,7 +78,11 @@ CommandSpec deploy_command() {
         auto order = std::make_shared<DeployOrder>();
         auto to = std::make_shared<std::string>();
         syntax.value("name", order->name, "Name of the changeling").value_name("NAME").required();
-        syntax.value("--to", *to, "Where it is to run (github-actions|modal)").value_name("PLACE").required();
+        syntax
+            .value("--to", *to,
+                   fmt::format("Where it is to run ({})", words_in_help(store::deployment_places())))
+            .value_name("PLACE")
+            .required();
         syntax.flag("-n,--dry-run", order->dry_run, "Print what would be written and called, and do nothing");
         syntax.flag("-f,--force", order->force, "Replace a file that is not ours or was edited by hand");
         syntax
@@ -112,7 +127,10 @@ CommandSpec undeploy_command() {
         auto from = std::make_shared<std::string>();
         auto force = std::make_shared<bool>(false);
         syntax.value("name", *name, "Name of the changeling").value_name("NAME").required();
-        syntax.value("--from", *from, "Only when it is deployed there (github-actions|modal)")
+        syntax
+            .value(
+                "--from", *from,
+                fmt::format("Only when it is deployed there ({})", words_in_help(store::deployment_places())))
             .value_name("PLACE");
         syntax.flag("-f,--force", *force, "Also when the file was edited, or the app has another name");
         return [name, from, force](Context& context) { return undeploy(context, *name, *from, *force); };

@@ -1,5 +1,6 @@
 #include "cli/command_tree.hpp"
 #include "cli/declarations.hpp"
+#include "cli/described_lists.hpp"
 #include "project/settings.hpp"
 
 namespace changeling::cli {
@@ -25,12 +26,13 @@ Json describe_settings() {
 }  // namespace
 
 CommandSpec dump_command() {
-  return {"__dump-cli", "The whole command tree, and the settings, as JSON",
+  return {"__dump-cli", "The whole command tree, the settings and the lists of words, as JSON",
           "Man pages, completions and the reference are made from it.",
           [](Syntax&) -> Action {
             return [](Context&) {
               Json tree = CommandTree().describe();
               tree["settings"] = describe_settings();
+              tree["lists"] = describe_lists();
               return Answer{tree, tree.dump(2) + "\n", 0};
             };
           },

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
@@ -6,8 +7,11 @@
 #include "cli/run_once.hpp"
 #include "cli/syntax.hpp"
 #include "project/run_lookup.hpp"
+#include "run/start_triggers.hpp"
 #include "store/records.hpp"
+#include "store/run_places.hpp"
 #include "support/error.hpp"
+#include "support/word_list.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -26,7 +30,7 @@ Answer retry(Context& context, const std::string& id, bool detach) {
   }
   run::RunOrder order;
   order.changeling = run.changeling;
-  order.trigger = "retry";
+  order.trigger = run::retry_trigger;
   order.retry_of = run.id;
   order.detach = detach;
   return run_changeling(context, order);
@@ -60,12 +64,16 @@ CommandSpec run_command() {
         syntax.flag("-i,--interactive", order->interactive, "Give the agent this terminal");
         overrides->declare(syntax, DefinitionOptions::Scope::OneRun);
         auto place = std::make_shared<std::string>("local");
-        syntax.value("--on", *place, "Where: here, or where it is deployed to (local|github-actions|modal)")
+        syntax
+            .value("--on", *place,
+                   fmt::format("Where: here, or where it is deployed to ({})",
+                               words_in_help(store::run_places())))
             .value_name("PLACE");
         syntax.value("--id", order->run_id, "Id for the run, as deployed runners get it").value_name("ID");
         syntax
             .value("--trigger", order->trigger,
-                   "What started it, as deployed runners say it (manual|schedule)")
+                   fmt::format("What started it, as deployed runners say it ({})",
+                               words_in_help(run::deployed_triggers())))
             .value_name("WORD");
         return [order, overrides, place](Context& context) {
           order->overrides = overrides->layer();

@@ -10,10 +10,12 @@
 #include "project/run_lookup.hpp"
 #include "run/recovery.hpp"
 #include "run/request_states.hpp"
+#include "run/start_triggers.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
+#include "support/word_list.hpp"
 #include "view/damage.hpp"
 #include "view/run.hpp"
 
@@ -36,6 +38,13 @@ struct ListOptions {
   std::size_t offset = 0;
 };
 
+store::Outcome known_outcome(const std::string& word) {
+  if (const auto* row = find_word(store::outcomes(), word)) return row->outcome;
+  auto allowed = words_of(store::outcomes());
+  allowed.emplace_back(lost);
+  throw not_allowed(ErrorKind::Usage, "option --outcome", word, allowed);
+}
+
 store::RunQuery query_of(const ListOptions& options, Timestamp now) {
   store::RunQuery query;
   query.changeling = options.name.empty() ? options.changeling : options.name;
@@ -48,9 +57,10 @@ store::RunQuery query_of(const ListOptions& options, Timestamp now) {
   if (options.outcome == lost) {
     query.lost_at = now;
   } else if (!options.outcome.empty()) {
-    query.outcome = store::parse_outcome(options.outcome);
+    query.outcome = known_outcome(options.outcome);
   }
   query.failed = options.failed;
+  if (!options.trigger.empty()) run::check_trigger(options.trigger);
   query.trigger = options.trigger;
   if (!options.since.empty()) query.since = parse_moment("--since", options.since, now);
   if (!options.until.empty()) query.until = parse_moment("--until", options.until, now);
@@ -163,11 +173,15 @@ CommandSpec runs_list_command() {
             syntax.value("--until", options->until, "Only those that started before this time")
                 .value_name("TIME");
             syntax.flag("--failed", options->failed, "Only those that ended without success");
-            syntax.value("--outcome", options->outcome, "Only runs that ended so, or that are lost")
+            syntax
+                .value("--outcome", options->outcome,
+                       fmt::format("Only runs that ended so, or that are lost ({}|{})",
+                                   words_in_help(store::outcomes()), lost))
                 .value_name("OUTCOME");
             syntax
                 .value("--trigger", options->trigger,
-                       "Only those that this started: manual, schedule, task, retry, or an event")
+                       fmt::format("Only those that this started, such as a hook or webhook:NAME ({})",
+                                   words_in_help(run::triggers())))
                 .value_name("TRIGGER");
             syntax.value("--search", options->text, "Only those with these words").value_name("TEXT");
             syntax.amount("-n,--limit", options->limit, "At most so many, 0 for all (default: 30)")

@@ -6,7 +6,7 @@
 #include "cli/task_filter.hpp"
 #include "cli/task_text.hpp"
 #include "queue/task_json.hpp"
-#include "store/compaction.hpp"
+#include "store/task_archive.hpp"
 #include "support/error.hpp"
 #include "view/damage.hpp"
 #include "view/task.hpp"

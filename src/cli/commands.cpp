@@ -25,6 +25,7 @@ std::span<const CommandSpec> commands() {
       add_command(),
       attach_command(),
       compact_command(),
+      complete_command(),
       config_get_command(),
       config_list_command(),
       config_set_command(),

@@ -8,6 +8,7 @@ namespace changeling::cli {
 CommandSpec add_command();
 CommandSpec attach_command();
 CommandSpec compact_command();
+CommandSpec complete_command();
 CommandSpec config_get_command();
 CommandSpec config_list_command();
 CommandSpec config_set_command();

@@ -90,7 +90,7 @@ Answer deploy_to_github_actions(Context& context, const DeployOrder& order) {
   const Existing before = deploy::check_generated(work_tree, path, content, order.force);
   const std::vector<std::string> warnings = warnings_for(context, needs, settings);
   Answer answer{{{"changeling", order.name},
-                 {"to", "github-actions"},
+                 {"to", to_string(store::DeploymentTarget::GithubActions)},
                  {"dry_run", order.dry_run},
                  {"workflow", path},
                  {"digest", deployable.digest},
@@ -145,7 +145,7 @@ Answer undeploy_from_github_actions(Context& context, const store::DeploymentRec
   }
   deploy::forget_deployment(context, deployment);
   Answer answer{{{"undeployed", deployment.changeling},
-                 {"from", "github-actions"},
+                 {"from", to_string(deployment.target)},
                  {"removed", existing == Existing::Nothing ? Json(nullptr) : Json(path)}},
                 fmt::format("{} does not run on GitHub Actions any more", deployment.changeling),
                 0};

@@ -89,7 +89,7 @@ Answer deploy_to_modal(Context& context, const DeployOrder& order) {
   const fs::path file = modal_file(context, order.name);
   for (const std::string& warning : needs.warnings) context.message("warning: " + warning);
   Answer answer{{{"changeling", order.name},
-                 {"to", "modal"},
+                 {"to", to_string(store::DeploymentTarget::Modal)},
                  {"dry_run", order.dry_run},
                  {"app", settings.app},
                  {"file", file.string()},
@@ -161,7 +161,9 @@ Answer undeploy_from_modal(Context& context, const store::DeploymentRecord& depl
   deploy::forget_deployment(context, deployment);
   std::error_code ignored;
   fs::remove_all(modal_file(context, deployment.changeling).parent_path(), ignored);
-  return {{{"undeployed", deployment.changeling}, {"from", "modal"}, {"app", deployment.app}},
+  return {{{"undeployed", deployment.changeling},
+           {"from", to_string(deployment.target)},
+           {"app", deployment.app}},
           fmt::format("{} does not run on Modal any more\n", deployment.changeling),
           0};
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <map>
 
 #include "cli/run_text.hpp"
 #include "support/clock.hpp"
@@ -13,21 +12,6 @@ namespace changeling::cli {
 namespace {
 
 constexpr auto redraw_interval = std::chrono::milliseconds(200);
-
-/// What a step is called for people; steps of a moment are not shown.
-std::string_view step_text(std::string_view step) {
-  static const std::map<std::string_view, std::string_view> texts{
-      {"fetch", "fetching the base branch"},
-      {"worktree", "making the worktree"},
-      {"setup", "setting up"},
-      {"launch", "agent working"},
-      {"verify", "verifying"},
-      {"push", "pushing"},
-      {"propose", "opening the pull request"},
-  };
-  const auto found = texts.find(step);
-  return found == texts.end() ? "" : found->second;
-}
 
 void write(const std::string& text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
@@ -42,9 +26,9 @@ ProgressLine::~ProgressLine() {
   clear();
 }
 
-void ProgressLine::step(std::string_view name) {
-  if (quiet_ || step_text(name).empty()) return;
-  step_ = step_text(name);
+void ProgressLine::step(run::Step next) {
+  if (quiet_ || activity_of(next).empty()) return;
+  step_ = activity_of(next);
   progress_.activity.clear();
   if (terminal_.error_is_terminal) {
     draw();

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "run/launcher.hpp"
+#include "run/steps.hpp"
 #include "support/terminal.hpp"
 
 namespace changeling::cli {
@@ -18,7 +19,7 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
-  void step(std::string_view name);
+  void step(run::Step next);
   /// Leaves the terminal to somebody else until the next step.
   void pause();
   void progress(const run::Progress& progress);

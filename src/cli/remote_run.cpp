@@ -19,6 +19,7 @@
 #include "support/error.hpp"
 #include "support/interrupt.hpp"
 #include "support/text.hpp"
+#include "support/word_list.hpp"
 #include "view/run.hpp"
 
 namespace changeling::cli {
@@ -118,7 +119,7 @@ Answer run_on_github_actions(Context& context, const store::DeploymentRecord& de
   runs.dispatch(workflow, run_id, [&] {
     if (!wait(interval)) leave_it_running("");
   });
-  if (detach) return started_answer(run_id, "github-actions");
+  if (detach) return started_answer(run_id, to_string(deployment.target));
   const deploy::ActionsRun run = wait_for_start(runs, workflow, run_id, interval);
   return answer_for(context, run_id, follow(context, runs, run, interval));
 }
@@ -142,23 +143,34 @@ Answer run_on_modal(Context& context, const store::DeploymentRecord& deployment,
       },
       interrupted);
   if (interrupted()) leave_it_running("");
-  if (detach && code == 0) return started_answer(run_id, "modal");
+  if (detach && code == 0) return started_answer(run_id, to_string(deployment.target));
   return answer_for(context, run_id, {code == 0, fmt::format("Modal: modal run ended with {}", code)});
+}
+
+using Starter = Answer (*)(Context& context, const store::DeploymentRecord& deployment,
+                           const std::string& run_id, bool detach);
+
+Starter starter_for(DeploymentTarget target) {
+  switch (target) {
+    case DeploymentTarget::GithubActions:
+      return run_on_github_actions;
+    case DeploymentTarget::Modal:
+      return run_on_modal;
+  }
+  return run_on_github_actions;
 }
 
 }  // namespace
 
 Answer run_on(Context& context, const std::string& place, const run::RunOrder& order) {
-  if (order.trigger != "manual" && order.trigger != "schedule")
-    throw Error(ErrorKind::Usage, fmt::format("--trigger: \"{}\" is not manual or schedule", order.trigger));
-  if (place == "local") return run_changeling(context, order);
-  if (place != "github-actions" && place != "modal") {
-    const auto near = nearest(place, {"local", "github-actions", "modal"});
-    throw Error(
-        ErrorKind::Usage,
-        fmt::format("option --on: \"{}\" is not allowed; allowed are local, github-actions, modal", place),
-        near ? fmt::format("did you mean \"{}\"?", *near) : "");
+  if (find_word(run::deployed_triggers(), order.trigger) == nullptr) {
+    throw not_allowed(ErrorKind::Usage, "option --trigger", order.trigger,
+                      words_of(run::deployed_triggers()));
   }
+  const store::RunPlace* const where = find_word(store::run_places(), place);
+  if (where == nullptr)
+    throw not_allowed(ErrorKind::Usage, "option --on", place, words_of(store::run_places()));
+  if (!where->target) return run_changeling(context, order);
   if (order.interactive || order.dry_run)
     throw Error(ErrorKind::Usage, "--interactive and --dry-run are for runs on this machine");
   if (!order.overrides.values.empty()) {
@@ -179,9 +191,7 @@ Answer run_on(Context& context, const std::string& place, const run::RunOrder& o
   const std::string run_id = order.run_id.empty() ? run::new_run_id() : order.run_id;
   // What was written down here must be known where it runs.
   project::share_quietly(context);
-  return deployment.target == DeploymentTarget::Modal
-             ? run_on_modal(context, deployment, run_id, order.detach)
-             : run_on_github_actions(context, deployment, run_id, order.detach);
+  return starter_for(deployment.target)(context, deployment, run_id, order.detach);
 }
 
 }  // namespace changeling::cli

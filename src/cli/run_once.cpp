@@ -54,9 +54,9 @@ Answer run_in_foreground(Context& context, const run::RunRequest& request) {
   {
     ProgressLine line(context.terminal(), context.options().quiet, request.definition.name);
     run::Observer observer;
-    observer.on_step = [&](std::string_view step) {
+    observer.on_step = [&](run::Step step) {
       trace_step(context.environment(), step);
-      if (request.interactive && step == "launch") {
+      if (request.interactive && step == run::Step::Launch) {
         line.pause();
       } else {
         line.step(step);

@@ -6,6 +6,7 @@
 #include "project/queue_settings.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "support/word_list.hpp"
 #include "view/task.hpp"
 #include "view/work.hpp"
 #include "work/crew.hpp"
@@ -29,7 +30,9 @@ void declare_work_options(Syntax& syntax, WorkCommand& command) {
              "Only tasks of this role, or of none, which are then handled by it")
       .value_name("ROLE");
   syntax.repeatable("--label", command.order.labels, "Only tasks with this label").value_name("LABEL");
-  syntax.value("--source", command.order.source, "Where tasks come from (queue|beads|github)")
+  syntax
+      .value("--source", command.order.source,
+             fmt::format("Where tasks come from ({})", words_in_help(work::source_kinds)))
       .value_name("SOURCE");
   syntax.value("--as", command.order.worker, "Name of the worker (default: $CHANGELING_WORKER, or user@host)")
       .value_name("WORKER");

@@ -36,7 +36,7 @@ void LineDisplay::task_begins(const queue::Task& task) {
   line_->message(task.title);
 }
 
-void LineDisplay::step(std::string_view step) {
+void LineDisplay::step(run::Step step) {
   if (line_) line_->step(step);
 }
 
@@ -48,7 +48,7 @@ void LineDisplay::tick() {
   if (line_) line_->tick();
 }
 
-void LineDisplay::trace(std::string_view step) {
+void LineDisplay::trace(run::Step step) {
   trace_step(context_.environment(), step);
 }
 

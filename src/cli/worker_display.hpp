@@ -19,10 +19,10 @@ class LineDisplay : public work::WorkerDisplay {
   void lend_terminal() override;
   void task_begins(const queue::Task& task) override;
   void task_ends() override { line_.reset(); }
-  void step(std::string_view step) override;
+  void step(run::Step step) override;
   void progress(const run::Progress& progress) override;
   void tick() override;
-  void trace(std::string_view step) override;
+  void trace(run::Step step) override;
   void message(std::string_view text) override;
 
  protected:

@@ -52,9 +52,9 @@ Requirements requirements_of(const Definition& definition, const AgentType& agen
     throw Error(ErrorKind::Refused, fmt::format("{} cannot be deployed: {}", definition.name, why), hint);
   };
   if (!definition.enabled) refuse("it is disabled", fmt::format("git changeling enable {}", definition.name));
-  if (agent.launcher == LauncherKind::Mngr) {
-    refuse("mngr keeps its agents on the machine where it runs",
-           fmt::format("git changeling update {} --agent claude", definition.name));
+  if (const std::string_view why = launcher_of(agent).tied_here; !why.empty()) {
+    refuse(std::string(why),
+           fmt::format("git changeling update {} --agent {}", definition.name, default_agent_type));
   }
   if (!definition.schedule.empty() && definition.timezone == "local") {
     refuse("its time zone is \"local\", and its schedule will be kept on another machine",

@@ -38,6 +38,19 @@ std::optional<std::string> read_definitions_file(Project& project, FileReading r
 
 }  // namespace
 
+std::vector<std::string> names_in_definitions_file(Project& project) {
+  std::vector<std::string> names;
+  const auto text = read_definitions_file(project, FileReading::WorkTree);
+  if (!text) return names;
+  try {
+    for (const auto& [name, layer] : parse_changelings_file(*text, definitions_file_name).changelings)
+      names.push_back(name);
+  } catch (const Error&) {
+    // Whoever reads definitions is told.
+  }
+  return names;
+}
+
 DefinitionSet DefinitionSet::load(Project& project, FileReading reading, FileMistake mistake) {
   DefinitionSet set;
   const store::Snapshot snapshot = project.snapshot();

@@ -64,4 +64,7 @@ class DefinitionSet {
   std::vector<UserSettings> user_;     ///< Those that concern this repository, weakest first.
 };
 
+/// The changelings that `.changelings.toml` says something about; none when it has a mistake.
+std::vector<std::string> names_in_definitions_file(Project& project);
+
 }  // namespace changeling::project

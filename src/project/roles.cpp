@@ -20,7 +20,7 @@ std::optional<std::string> nearest_role(const std::map<std::string, ResolvedRole
 }  // namespace
 
 std::string default_agent(const RoleDefinition& role) {
-  return role.command.empty() ? "claude" : "command";
+  return std::string(role.command.empty() ? default_agent_type : command_agent_type);
 }
 
 RoleSet RoleSet::load(Project& project, FileMistake mistake) {

@@ -210,12 +210,26 @@ std::vector<std::string> known_names() {
   return names;
 }
 
+/// The shortest key that has the word as a part: "dailyBudget" for "budget".
+std::optional<std::string> key_with(const std::string& word) {
+  constexpr std::size_t shortest_part = 4;
+  if (word.size() < shortest_part) return std::nullopt;
+  std::optional<std::string> found;
+  for (const Setting& setting : settings()) {
+    const bool has_it = to_lower(setting.key.substr(section.size())).find(word) != std::string::npos;
+    if (has_it && (!found || setting.key.size() < found->size())) found = setting.key;
+  }
+  return found;
+}
+
+/// Compared without the section, which is alike in all of them.
 std::optional<std::string> nearest_name(const std::string& unknown) {
   const auto names = known_names();
   std::vector<std::string> lowered;
-  for (const std::string& name : names) lowered.push_back(to_lower(name));
-  const auto near = nearest(full_name(unknown), lowered);
-  if (!near) return std::nullopt;
+  for (const std::string& name : names) lowered.push_back(to_lower(name.substr(section.size())));
+  const std::string word = full_name(unknown).substr(section.size());
+  const auto near = nearest(word, lowered);
+  if (!near) return key_with(word);
   return names[static_cast<std::size_t>(std::find(lowered.begin(), lowered.end(), *near) - lowered.begin())];
 }
 

@@ -99,10 +99,10 @@ void restrict_git(Environment& environment, const AgentSurroundings& surrounding
 Environment agent_environment(const Environment& user, const AgentType& agent, const Definition& definition,
                               const AgentSurroundings& surroundings) {
   Environment environment;
+  const std::string_view prefix = launcher_of(agent).passed_prefix;
   for (const auto& [name, value] : user.variables()) {
-    // Which mngr: its folder and prefix are no secrets, and every agent type of this launcher needs them.
-    const bool finds_mngr = agent.launcher == LauncherKind::Mngr && name.starts_with("MNGR_");
-    if (is_allowed(name) || finds_mngr) environment.set(name, value);
+    const bool is_launchers = !prefix.empty() && name.starts_with(prefix);
+    if (is_allowed(name) || is_launchers) environment.set(name, value);
   }
   for (const auto* names : {&agent.pass_environment, &definition.secrets}) {
     for (const std::string& name : *names) {

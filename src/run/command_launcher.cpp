@@ -88,6 +88,10 @@ Command command_for(const LaunchRequest& request) {
   return command;
 }
 
+std::optional<Command> CommandLauncher::interactive_command(const LaunchRequest& request) const {
+  return command_for(request);
+}
+
 LaunchResult CommandLauncher::launch(const LaunchRequest& request, const LaunchObserver& observer) {
   const Command command = command_for(request);
   OutputTail output(kKeptOutput);

@@ -10,6 +10,8 @@ namespace changeling::run {
 class CommandLauncher : public Launcher {
  public:
   LaunchResult launch(const LaunchRequest& request, const LaunchObserver& observer) override;
+  std::optional<Command> interactive_command(const LaunchRequest& request) const override;
+  bool prints_its_log(const AgentType&) const override { return true; }
 };
 
 /// What CommandLauncher starts. Throws Error(Invalid) when the agent type has no command.

@@ -38,8 +38,8 @@ void say(const Observer& observer, const std::string& sentence) {
   if (observer.on_message) observer.on_message(sentence);
 }
 
-void step(const Observer& observer, std::string_view name) {
-  if (observer.on_step) observer.on_step(name);
+void step(const Observer& observer, Step next) {
+  if (observer.on_step) observer.on_step(next);
 }
 
 /// A branch without the objects that its git-lfs pointers name could not be checked out by anybody.
@@ -163,11 +163,11 @@ Sent send(const project::Services& services, const Observer& observer, project::
   }
   Pushed pushed;
   if (!services.remote.empty()) {
-    step(observer, "push");
+    step(observer, Step::Push);
     fence();
     pushed = push_branch(services, observer, entry);
   }
-  step(observer, "propose");
+  step(observer, Step::Propose);
   fence();
   move_local_branch(services, entry.proposal.branch, git::ObjectId::from_hex(entry.proposal.head));
   std::vector<std::string> warnings;

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "run/claude_launcher.hpp"
-#include "run/command_launcher.hpp"
 #include "run/supervisor.hpp"
 #include "support/error.hpp"
 #include "support/terminal_loan.hpp"
@@ -11,17 +9,16 @@
 namespace changeling::run {
 namespace {
 
-Command interactive_command(const LaunchRequest& request) {
-  Command command = request.agent.launcher == LauncherKind::Claude ? interactive_claude_command(request)
-                                                                   : command_for(request);
+Command interactive_command(const Launcher& launcher, const LaunchRequest& request) {
+  Command command = launcher.interactive_command(request).value();
   command.standard_input.clear();
   command.session = Session::Terminal;
   return command;
 }
 
-ChildProcess start(const LaunchRequest& request) {
+ChildProcess start(const Launcher& launcher, const LaunchRequest& request) {
   try {
-    return ChildProcess::start(interactive_command(request), ChildProcess::StandardInput::Null);
+    return ChildProcess::start(interactive_command(launcher, request), ChildProcess::StandardInput::Null);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::NotFound) throw;
     throw Error(ErrorKind::NotFound, fmt::format("agent '{}': {}", request.agent.name, error.what()),
@@ -32,9 +29,10 @@ ChildProcess start(const LaunchRequest& request) {
 }  // namespace
 
 void require_interactive(const AgentType& agent) {
-  if (agent.launcher == LauncherKind::Mngr) {
+  if (launcher_of(agent).at_terminal == AtTerminal::Refused) {
     throw Error(ErrorKind::Refused,
-                fmt::format("the agent '{}' runs at mngr and cannot use this terminal", agent.name),
+                fmt::format("the agent '{}' runs at {} and cannot use this terminal", agent.name,
+                            to_string(agent.launcher)),
                 "start it without --interactive, then: git changeling attach RUN");
   }
   require_terminal_in_foreground();
@@ -45,7 +43,7 @@ LaunchResult InteractiveLauncher::launch(const LaunchRequest& request, const Lau
   Watchdog watchdog({.time = request.timeout, .silence = {}, .grace_after_result = {}},
                     std::chrono::steady_clock::now());
   TerminalLoan loan;
-  ChildProcess child = start(request);
+  ChildProcess child = start(*launcher_, request);
   SupervisionHooks hooks;
   hooks.stop_requested = observer.stop_requested;
   hooks.live = observer.live;

@@ -9,8 +9,14 @@ namespace changeling::run {
 /// not.
 class InteractiveLauncher : public Launcher {
  public:
+  /// `launcher` drives the agent where nobody is at the terminal.
+  explicit InteractiveLauncher(std::unique_ptr<Launcher> launcher) : launcher_(std::move(launcher)) {}
+
   /// Throws what require_interactive throws.
   LaunchResult launch(const LaunchRequest& request, const LaunchObserver& observer) override;
+
+ private:
+  std::unique_ptr<Launcher> launcher_;
 };
 
 /// Throws Error(Refused) with a hint when this kind of agent cannot be given a terminal, or there is none.

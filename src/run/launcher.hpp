@@ -84,6 +84,12 @@ class Launcher {
   /// Returns when the agent and every process it left behind have ended. Throws Error(NotFound) with a hint
   /// when the agent's program is not installed.
   virtual LaunchResult launch(const LaunchRequest& request, const LaunchObserver& observer) = 0;
+  /// What is started for a person at the terminal; nothing where LauncherRow::at_terminal says Refused.
+  virtual std::optional<Command> interactive_command(const LaunchRequest& /*request*/) const {
+    return std::nullopt;
+  }
+  /// Whether what agents of this type print is the log for people, and not a transcript for programs.
+  virtual bool prints_its_log(const AgentType& /*agent*/) const { return false; }
 };
 
 std::unique_ptr<Launcher> make_launcher(LauncherKind kind, ProcessRunner& runner);

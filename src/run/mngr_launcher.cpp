@@ -339,6 +339,10 @@ class Session {
 
 }  // namespace
 
+bool MngrLauncher::prints_its_log(const AgentType& agent) const {
+  return is_mngr_command(agent);
+}
+
 LaunchResult MngrLauncher::launch(const LaunchRequest& request, const LaunchObserver& observer) {
   return Session(request, observer, runner_).run();
 }

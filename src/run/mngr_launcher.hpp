@@ -15,6 +15,7 @@ class MngrLauncher : public Launcher {
   /// The runner serves the short commands.
   explicit MngrLauncher(ProcessRunner& runner) : runner_(runner) {}
   LaunchResult launch(const LaunchRequest& request, const LaunchObserver& observer) override;
+  bool prints_its_log(const AgentType& agent) const override;
 
  private:
   ProcessRunner& runner_;

@@ -181,7 +181,7 @@ Command MngrProgram::destroy() const {
 }
 
 bool is_mngr_command(const AgentType& agent) {
-  return agent.launcher == LauncherKind::Mngr && named_type(agent.command) == "command";
+  return named_type(agent.command) == "command";
 }
 
 void check_mngr_version(std::string_view output) {

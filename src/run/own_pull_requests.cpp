@@ -17,7 +17,7 @@ bool opened(const store::RunRecord& run, const forge::PullRequest& pull, const B
 std::vector<forge::PullRequest> candidate_requests(const project::Services& services, const store::RunRecord& run) {
   if (services.forge.needs_pushed_branch()) return services.forge.open_pull_requests();
   if (run.task.empty()) return services.forge.find_open({run.changeling, {}, ""});
-  const BranchPrefix prefix = branch_prefix(services.repository);
+  const BranchPrefix prefix = project::branch_prefix(services.repository);
   std::vector<std::string> branches;
   for (const store::RunRecord& earlier : services.runs.of_task(run.task)) {
     branches.push_back(prefix.branch(earlier.changeling, earlier.id));

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "changeling/fields.hpp"
+#include "run/start_triggers.hpp"
 #include "support/clock.hpp"
 #include "support/json.hpp"
 
@@ -12,7 +13,7 @@ namespace changeling::run {
 /// What `run` and `retry` start.
 struct RunOrder {
   std::string changeling;
-  std::string trigger = "manual";
+  std::string trigger{run::manual_trigger};
   std::string retry_of;
   std::optional<Timestamp> scheduled_for;  ///< The time of the schedule, with the trigger "schedule".
   std::string run_id;                      ///< Empty: a new one. One that is taken is not used again.

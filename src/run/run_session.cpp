@@ -57,7 +57,7 @@ void RunSession::carry_out() {
     prepare();
     if (!ended() && set_up()) {
       const LaunchResult result = launch();
-      step("collect");
+      step(Step::Collect);
       judge(result);
       collect(result);
       check_references();
@@ -79,7 +79,7 @@ void RunSession::carry_out() {
 }
 
 void RunSession::look_at_history() {
-  step("history");
+  step(Step::History);
   if (!live_server_.problem().empty() && observer_.on_message) {
     observer_.on_message("nobody can attach to this run: " + live_server_.problem());
   }
@@ -144,7 +144,7 @@ std::string RunSession::waits_for_review() const {
 }
 
 void RunSession::prepare() {
-  step("fetch");
+  step(Step::Fetch);
   store::RunRecord& record = live_.record();
   Observer observer = observer_;
   observer.on_message = [this](std::string_view sentence) {
@@ -161,7 +161,7 @@ void RunSession::prepare() {
     return end(store::Outcome::NoChanges, reason);
   }
 
-  step("worktree");
+  step(Step::Worktree);
   workspace_ = Workspace::create(services_, request_.run_id, branch_, start_->commit);
   start_->held.reset();
   workspace_->write_excludes(request_.definition.copy);
@@ -185,7 +185,7 @@ void RunSession::prepare() {
 
 bool RunSession::set_up() {
   if (request_.definition.setup.empty()) return true;
-  step("setup");
+  step(Step::Setup);
   const SequenceResult result = run_commands(
       {request_.definition.setup, workspace_->path(), environment_, request_.run_id,
        request_.definition.timeout, &live_server_},
@@ -202,7 +202,7 @@ bool RunSession::set_up() {
 }
 
 LaunchResult RunSession::launch() {
-  step("launch");
+  step(Step::Launch);
   noted_ = note_references(services_, live_.files());
   const Definition& definition = request_.definition;
   LaunchRequest launch;
@@ -223,8 +223,9 @@ LaunchResult RunSession::launch() {
   launch.grace_after_result = grace_after_result;
 
   // A command's output is its log; of the others the log tells what they do, the transcript has the rest.
-  const bool plain_output =
-      request_.agent.launcher == LauncherKind::Command || is_mngr_command(request_.agent);
+  std::unique_ptr<Launcher> launcher = make_launcher(request_.agent.launcher, services_.processes);
+  const bool plain_output = launcher->prints_its_log(request_.agent);
+  if (request_.interactive) launcher = std::make_unique<InteractiveLauncher>(std::move(launcher));
   LaunchObserver watching;
   watching.on_transcript = [&](std::string_view bytes) {
     log_.transcript(bytes);
@@ -242,9 +243,6 @@ LaunchResult RunSession::launch() {
   watching.live = &live_server_;
   announce_agent_started(services_, live_.record());
   try {
-    const std::unique_ptr<Launcher> launcher =
-        request_.interactive ? std::make_unique<InteractiveLauncher>()
-                             : make_launcher(request_.agent.launcher, services_.processes);
     LaunchResult result = launcher->launch(launch, watching);
     if (!plain_output && !result.final_text.empty()) log_.note(result.final_text);
     log_.flush();
@@ -257,7 +255,7 @@ LaunchResult RunSession::launch() {
 }
 
 void RunSession::clean_up() {
-  step("clean");
+  step(Step::Clean);
   store::RunRecord& record = live_.record();
   if (!workspace_) return;
   // They have every argument that the agent gave to git, and the addresses of remotes.
@@ -299,18 +297,18 @@ void RunSession::clean_up() {
   }
 }
 
-void RunSession::step(std::string_view name) {
-  progress_.step = name;
-  log_.note(fmt::format("== {}", name));
+void RunSession::step(Step next) {
+  progress_.step = to_string(next);
+  log_.note(fmt::format("== {}", progress_.step));
   write_progress(live_.files(), progress_);
-  if (observer_.on_step) observer_.on_step(name);
+  if (observer_.on_step) observer_.on_step(next);
   live_server_.serve();
 }
 
 void RunSession::note_message(const std::string& from, const std::string& text) {
   const std::string shown = valid_utf8(fmt::format("message from {}: {}", from, text));
   log_.note(shown);
-  if (request_.agent.launcher == LauncherKind::Command) {
+  if (launcher_of(request_.agent).transcript == Transcript::Text) {
     log_.transcript(shown + "\n");
   } else {
     // Of these agents the transcript has a JSON object a line.

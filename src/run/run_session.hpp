@@ -61,7 +61,7 @@ class RunSession {
   void accept();
   void propose();
 
-  void step(std::string_view name);
+  void step(Step next);
   void note_message(const std::string& from, const std::string& text);
   void end(store::Outcome outcome, const std::string& error);
   bool ended() const { return live_.record().outcome.has_value(); }

@@ -235,7 +235,7 @@ void RunSession::report(const LaunchResult& result) {
 
 void RunSession::verify() {
   if (request_.definition.verify.empty()) return;
-  step("verify");
+  step(Step::Verify);
   SequenceResult result = run_commands(
       {request_.definition.verify, workspace_->path(), environment_, request_.run_id,
        request_.definition.timeout, &live_server_},
@@ -257,7 +257,7 @@ void RunSession::verify() {
 
 void RunSession::accept() {
   if (request_.acceptance.empty()) return;
-  step("accept");
+  step(Step::Accept);
   queue::Task task;
   task.acceptance = request_.acceptance;
   AcceptancePlace place;
@@ -330,7 +330,7 @@ void RunSession::propose() {
                                 verified ? std::optional(outcome) : std::nullopt,
                                 unasked_};
   Observer observer = observer_;
-  observer.on_step = [this](std::string_view name) { step(name); };
+  observer.on_step = [this](Step next) { step(next); };
   const Published published = publish(services_, observer, publication, record.id, [this] { fence(); });
   const forge::PullRequest& pull = published.pull_request;
   record.pull_request = store::PullRequestReference{pull.number, pull.url, pull.state};

@@ -45,7 +45,7 @@ std::variant<store::RunRecord, Skipped> execute_run(const project::Services& ser
                                                     const Observer& observer, const RunRequest& request) {
   // Named before anything is recorded or has cost something.
   static_cast<void>(branch_remote(services));
-  if (observer.on_step) observer.on_step("begin");
+  if (observer.on_step) observer.on_step(Step::Begin);
   recover_dead_runs(services, observer);
   finish_lost_runs(services, observer);
   const StartTerms terms{request.definition.overlap, request.definition.daily_budget_usd,
@@ -57,7 +57,7 @@ std::variant<store::RunRecord, Skipped> execute_run(const project::Services& ser
   session.carry_out();
   session.clean_up();
   note_waiting(services, live.record());
-  if (observer.on_step) observer.on_step("record");
+  if (observer.on_step) observer.on_step(Step::Record);
   live.finish(services);
   if (live.record().pull_request || !live.record().report_url.empty()) settle(services, request.run_id);
   session.announce_end();

@@ -23,7 +23,7 @@ struct RunRequest {
   std::string run_id;  ///< New; see new_run_id().
   Definition definition;
   AgentType agent;
-  std::string trigger;   ///< "manual", "schedule", "retry", or an event's name.
+  std::string trigger;   ///< See start_triggers.hpp.
   std::string retry_of;  ///< Id of the run that this one repeats, or empty.
   /// The time of the schedule that this run is for. Such a run begins only if no other machine has done it.
   std::optional<Timestamp> scheduled_for;

@@ -6,6 +6,7 @@
 #include "project/sharing.hpp"
 #include "run/outbox_delivery.hpp"
 #include "run/start_rules.hpp"
+#include "run/start_triggers.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/interrupt.hpp"
@@ -44,7 +45,7 @@ void refuse_unseen_agent(const project::DefinitionSet& set, const Definition& st
 }
 
 void announce_skipped(project::Project& project, const RunOrder& order, const std::string& reason) {
-  if (order.trigger == "manual") return;
+  if (order.trigger == manual_trigger) return;
   project.announce("trigger:skipped",
                    {{"changeling", order.changeling}, {"trigger", order.trigger}, {"reason", reason}});
 }
@@ -114,8 +115,8 @@ void lead_in_background(project::Project& project, const RunOrder& order, const 
     return report_start(project::not_trusted(refused->standing).what());
   Observer observer;
   // The record is there once the step after "begin" starts.
-  observer.on_step = [&](std::string_view step) {
-    if (step != "begin") report_start("");
+  observer.on_step = [&](Step step) {
+    if (step != Step::Begin) report_start("");
   };
   observer.stop_requested = interrupted;
   catch_interrupts();

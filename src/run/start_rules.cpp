@@ -19,7 +19,8 @@ namespace {
 bool holds_same_work(const project::OutboxEntry& entry, const store::RunRecord& record) {
   if (!record.task.empty()) return entry.works_on == record.task && entry.task.empty();
   // A worker that asks before it has claimed a task cannot mean any.
-  return record.trigger != "task" && entry.works_on.empty() && entry.proposal.changeling == record.changeling;
+  return record.trigger != task_trigger && entry.works_on.empty() &&
+         entry.proposal.changeling == record.changeling;
 }
 
 /// Work that is done already and on its way out must not be done again.
@@ -34,10 +35,6 @@ std::optional<std::string> waiting_work(const project::Places& places, const sto
 }
 
 }  // namespace
-
-bool is_unattended(std::string_view trigger) {
-  return trigger != "manual" && trigger != "retry" && trigger != "task";
-}
 
 std::optional<std::string> find_barrier(const StartGround& ground, const store::RunRecord& record,
                                         double daily_budget_usd) {

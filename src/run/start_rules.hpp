@@ -8,13 +8,11 @@
 #include "git/repository.hpp"
 #include "project/places.hpp"
 #include "project/start_limits.hpp"
+#include "run/start_triggers.hpp"
 #include "store/run_history.hpp"
 #include "store/store.hpp"
 
 namespace changeling::run {
-
-/// Whether a trigger starts runs without a person: everything but "manual", "retry" and "task".
-bool is_unattended(std::string_view trigger);
 
 /// Under which terms a run may begin.
 struct StartTerms {

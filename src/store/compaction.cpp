@@ -2,79 +2,21 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <set>
-
-#include "queue/task_json.hpp"
-#include "store/run_archive.hpp"
-#include "store/task_records.hpp"
-#include "support/error.hpp"
-#include "support/json.hpp"
-#include "support/text.hpp"
-
 namespace changeling::store {
 namespace {
 
-constexpr const char* archive_folder = "archive";
-
-/// "archive/2026-11.jsonl", by the task's last change in UTC.
-std::string archive_path(const queue::Task& task) {
-  return fmt::format("{}/{}.jsonl", archive_folder, format_timestamp(task.updated_at).substr(0, 7));
-}
-
-/// Done, untouched since `before`, and waited for by none of those that stay. A record that cannot be read
-/// stays where it is.
-std::vector<queue::Task> archivable(const Snapshot& snapshot, Timestamp before) {
-  std::vector<queue::Task> candidates;
-  std::set<std::string> waited_for;
-  for (const std::string& path : snapshot.files_below(std::string(tasks_folder))) {
-    const auto id = task_id_of(path);
-    auto task = id ? read_sound_task(snapshot, *id) : std::nullopt;
-    if (!task) continue;
-    if (task->status == queue::TaskStatus::Done && task->updated_at < before) {
-      candidates.push_back(std::move(*task));
-    } else {
-      waited_for.insert(task->blocked_by.begin(), task->blocked_by.end());
-    }
-  }
-  std::erase_if(candidates, [&](const queue::Task& task) { return waited_for.contains(task.id); });
-  return candidates;
-}
-
-void move_to_archive(const Snapshot& snapshot, Change& change, const std::vector<queue::Task>& tasks) {
-  std::map<std::string, std::string> lines;
-  for (const queue::Task& task : tasks) {
-    lines[archive_path(task)] += queue::to_json(task).dump() + "\n";
-    change.remove(task_path(task.id));
-  }
-  for (const auto& [path, added] : lines) change.write(path, snapshot.read(path).value_or("") + added);
-}
-
-/// What goes to the archives.
-struct Leaving {
-  std::vector<queue::Task> tasks;
-  std::vector<RunRecord> runs;
-};
-
 Compaction plan_from(const git::Repository& repository, const Snapshot& snapshot,
-                     const CompactionOptions& options, const Leaving& leaving) {
+                     const CompactionOptions& options, Change& change) {
   Compaction compaction;
   compaction.epoch.number = read_epoch(snapshot).number + 1;
   compaction.epoch.previous_tip = snapshot.commit()->hex();
   compaction.operations = repository.history(*snapshot.commit(), 0).size();
-  compaction.archived_tasks = leaving.tasks.size();
-  compaction.archived_runs = leaving.runs.size();
+  for (const RecordKind* kind : record_kinds()) {
+    if (kind->archive != nullptr) compaction.archived[kind] = kind->archive(snapshot, options, change);
+  }
   if (options.keep_history)
     compaction.epoch.archive = fmt::format("refs/changelings/archive/{}", compaction.epoch.number);
   return compaction;
-}
-
-Leaving find_leaving(const Snapshot& snapshot, const CompactionOptions& options) {
-  Leaving leaving;
-  if (options.archive_before) leaving.tasks = archivable(snapshot, *options.archive_before);
-  if (options.archive_runs_before)
-    leaving.runs = archivable_runs(snapshot, *options.archive_runs_before, options.now);
-  return leaving;
 }
 
 }  // namespace
@@ -82,17 +24,15 @@ Leaving find_leaving(const Snapshot& snapshot, const CompactionOptions& options)
 Compaction plan_compaction(const git::Repository& repository, const Store& store,
                            const CompactionOptions& options) {
   const Snapshot snapshot = store.snapshot();
-  return plan_from(repository, snapshot, options, find_leaving(snapshot, options));
+  Change unused;
+  return plan_from(repository, snapshot, options, unused);
 }
 
 Compaction compact(git::Repository& repository, Store& store, const CompactionOptions& options,
                    Publisher* publisher) {
   Compaction compaction;
   const auto decide = [&](const Snapshot& snapshot, Change& change) {
-    const Leaving leaving = find_leaving(snapshot, options);
-    compaction = plan_from(repository, snapshot, options, leaving);
-    move_to_archive(snapshot, change, leaving.tasks);
-    move_to_archive(snapshot, change, leaving.runs);
+    compaction = plan_from(repository, snapshot, options, change);
     write_epoch(change, compaction.epoch);
     return Operation{fmt::format("compact: begin epoch {}", compaction.epoch.number), "compact", {}};
   };
@@ -104,24 +44,9 @@ Compaction compact(git::Repository& repository, Store& store, const CompactionOp
   return compaction;
 }
 
-std::vector<queue::Task> read_archive(const Snapshot& snapshot, DamagedRecords* damaged) {
-  std::vector<queue::Task> tasks;
-  for (const std::string& path : snapshot.files_below(archive_folder)) {
-    std::string text;
-    read_or_note(path, damaged, [&] { text = read_record(snapshot, path).value_or(""); });
-    std::size_t number = 0;
-    for (const std::string& line : split_lines(text)) {
-      ++number;
-      if (trim(line).empty()) continue;
-      const std::string place = fmt::format("line {}", number);
-      read_or_note(path, damaged,
-                   [&] { tasks.push_back(queue::task_from_json(parse_json(line, place), place)); });
-    }
-  }
-  std::sort(tasks.begin(), tasks.end(), [](const queue::Task& one, const queue::Task& two) {
-    return std::tie(two.updated_at, two.id) < std::tie(one.updated_at, one.id);
-  });
-  return tasks;
+std::size_t archived(const Compaction& compaction, const RecordKind& kind) {
+  const auto found = compaction.archived.find(&kind);
+  return found == compaction.archived.end() ? 0 : found->second;
 }
 
 }  // namespace changeling::store

@@ -1,13 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
-#include <string>
-#include <vector>
 
-#include "queue/task.hpp"
-#include "store/damaged.hpp"
 #include "store/epoch.hpp"
+#include "store/record_kinds.hpp"
 #include "store/store.hpp"
 
 namespace changeling::store {
@@ -23,10 +21,12 @@ struct CompactionOptions {
 
 struct Compaction {
   Epoch epoch;
-  std::size_t operations = 0;  ///< Commits that the new history does without.
-  std::size_t archived_tasks = 0;
-  std::size_t archived_runs = 0;
+  std::size_t operations = 0;                         ///< Commits that the new history does without.
+  std::map<const RecordKind*, std::size_t> archived;  ///< Of each kind that has an archive.
 };
+
+/// How many of the kind have gone into the archive.
+std::size_t archived(const Compaction& compaction, const RecordKind& kind);
 
 /// What compact() would do now, and nothing else.
 Compaction plan_compaction(const git::Repository& repository, const Store& store,
@@ -39,9 +39,5 @@ Compaction plan_compaction(const git::Repository& repository, const Store& store
 /// published; nothing has changed then.
 Compaction compact(git::Repository& repository, Store& store, const CompactionOptions& options,
                    Publisher* publisher);
-
-/// Tasks in the archive, newest first (by their last change, then id). They lie at archive/YYYY-MM.jsonl, by
-/// the month of their last change.
-std::vector<queue::Task> read_archive(const Snapshot& snapshot, DamagedRecords* damaged = nullptr);
 
 }  // namespace changeling::store

@@ -34,22 +34,6 @@ DeploymentRecord read(const Json& object) {
 
 }  // namespace
 
-std::string_view to_string(DeploymentTarget target) {
-  switch (target) {
-    case DeploymentTarget::GithubActions:
-      return "github-actions";
-    case DeploymentTarget::Modal:
-      return "modal";
-  }
-  return "github-actions";
-}
-
-DeploymentTarget parse_deployment_target(std::string_view word) {
-  if (word == "github-actions") return DeploymentTarget::GithubActions;
-  if (word == "modal") return DeploymentTarget::Modal;
-  throw Error(ErrorKind::Invalid, fmt::format("'{}' is not github-actions or modal", word));
-}
-
 nlohmann::json to_json(const DeploymentRecord& deployment) {
   return {{"changeling", deployment.changeling},
           {"to", to_string(deployment.target)},

@@ -7,18 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "store/run_places.hpp"
 #include "store/store.hpp"
 #include "support/clock.hpp"
 
 namespace changeling::store {
-
-/// Where a changeling can run without a machine of its user.
-enum class DeploymentTarget { GithubActions, Modal };
-
-/// The word in records and on the command line: "github-actions", "modal".
-std::string_view to_string(DeploymentTarget target);
-/// Throws Error(Invalid) that names the words.
-DeploymentTarget parse_deployment_target(std::string_view word);
 
 /// That a changeling's schedule is kept elsewhere: nobody's `tick` starts it. Lies at deployments/NAME.json
 /// on the state ref; a changeling is deployed to one place at most.

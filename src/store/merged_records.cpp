@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "queue/rules.hpp"
+#include "store/record_kinds.hpp"
 #include "store/records.hpp"
 #include "store/task_records.hpp"
 #include "support/error.hpp"
@@ -138,10 +139,11 @@ void renumber_pull_requests(MergedRecords& records, const std::map<std::string, 
     const std::int64_t number = std::atoll(path.substr(path.rfind('/') + 1).c_str());
     next = std::max(next, number + 1);
   };
-  for (const git::TreeEntry& entry : records.repository().list_tree(records.published(), "pulls"))
+  for (const git::TreeEntry& entry :
+       records.repository().list_tree(records.published(), std::string(pull_requests_folder)))
     raise(entry.name);
   for (const auto& [path, blob] : records.edits()) {
-    if (path.starts_with("pulls/")) raise(path);
+    if (record_kind_at(path) == &pull_request_kind) raise(path);
   }
   std::map<std::int64_t, std::int64_t> renumbered;
   for (const auto& [path, text] : ours) {
@@ -155,7 +157,7 @@ void renumber_pull_requests(MergedRecords& records, const std::map<std::string, 
   }
   const auto edits = records.edits();
   for (const auto& [path, blob] : edits) {
-    if (!path.starts_with("runs/") || !blob) continue;
+    if (record_kind_at(path) != &run_kind || !blob) continue;
     auto run = run_at(records, path);
     if (!run || !run->pull_request || !run->pull_request->url.starts_with("local:")) continue;
     const auto entry = renumbered.find(run->pull_request->number);

@@ -2,9 +2,14 @@
 
 namespace changeling::store {
 
-void put_pull_request(Database& database, const PullRequestRecord& pull, const git::ObjectId& blob) {
+void PullRequestRows::read(const Snapshot& snapshot, const git::BlobChange& change, const std::string& id) {
+  const std::string text = changed_text(snapshot, change);
+  put(parse_pull_request(text, std::stoll(id), change.path), change.after.value());
+}
+
+void PullRequestRows::put(const PullRequestRecord& pull, const git::ObjectId& blob) {
   const std::string hex = blob.hex();
-  database
+  database_
       .prepare(
           "INSERT OR REPLACE INTO pulls(number, state, changeling, branch, head, patch_id, blob) "
           "VALUES(?, ?, ?, ?, ?, ?, ?)")
@@ -18,8 +23,8 @@ void put_pull_request(Database& database, const PullRequestRecord& pull, const g
       .run();
 }
 
-void remove_pull_request(Database& database, std::int64_t number) {
-  database.prepare("DELETE FROM pulls WHERE number = ?").bind(number).run();
+void PullRequestRows::remove(const std::string& id) {
+  database_.prepare("DELETE FROM pulls WHERE number = ?").bind(std::int64_t{std::stoll(id)}).run();
 }
 
 }  // namespace changeling::store

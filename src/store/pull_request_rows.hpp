@@ -1,17 +1,24 @@
 #pragma once
 
-#include <cstdint>
-
-#include "git/repository.hpp"
 #include "store/pull_request_record.hpp"
+#include "store/record_rows.hpp"
 #include "store/sqlite.hpp"
 
 namespace changeling::store {
 
-// Rows of the index's table of local pull requests, written inside a transaction of the caller.
+/// Writes pull requests of the local forge into the index's table, inside a transaction of the caller.
+class PullRequestRows : public RecordRows {
+ public:
+  explicit PullRequestRows(Database& database) : database_(database) {}
 
-/// `blob` holds the record.
-void put_pull_request(Database& database, const PullRequestRecord& pull, const git::ObjectId& blob);
-void remove_pull_request(Database& database, std::int64_t number);
+  void read(const Snapshot& snapshot, const git::BlobChange& change, const std::string& id) override;
+  /// `blob` holds the record.
+  void put(const PullRequestRecord& pull, const git::ObjectId& blob);
+  void remove(const std::string& id) override;
+  void finish(Tables) override {}
+
+ private:
+  Database& database_;
+};
 
 }  // namespace changeling::store

@@ -2,11 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "store/pull_request_rows.hpp"
-#include "store/records.hpp"
-#include "store/run_index_rows.hpp"
-#include "store/task_index_rows.hpp"
-#include "store/task_records.hpp"
+#include "store/damaged.hpp"
+#include "store/record_kinds.hpp"
+#include "store/record_rows.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -47,85 +45,48 @@ void note_unreadable(Database& database, const DamagedRecords& damaged) {
   }
 }
 
-/// One damaged record must not take the others down: it is noted, and whoever asks for it is told. `read`
-/// puts the row, and throws for a damaged record; the row of one that could not be put is removed.
-template <typename Read, typename Remove>
-void put_or_note(Database& database, const git::BlobChange& change, const std::optional<std::string>& id,
-                 std::string_view kind, const Read& read, const Remove& remove) {
+/// One kind of record that the index knows, while its rows are written.
+struct Indexed {
+  const RecordKind* kind = nullptr;
+  std::unique_ptr<RecordRows> rows;
+  std::vector<git::BlobChange> changes;
+};
+
+std::vector<Indexed> indexed_kinds(Database& database) {
+  std::vector<Indexed> indexed;
+  for (const RecordKind* kind : record_kinds()) {
+    if (kind->rows != nullptr) indexed.push_back({kind, kind->rows(database), {}});
+  }
+  return indexed;
+}
+
+/// One damaged record must not take the others down: it is noted, and whoever asks for it is told. The row of
+/// one that could not be put is removed.
+void put_or_note(Database& database, const Indexed& indexed, const Snapshot& snapshot,
+                 const git::BlobChange& change) {
   database.prepare("DELETE FROM unreadable WHERE path = ?").bind(valid_utf8(change.path)).run();
+  const auto id = indexed.kind->id_at(change.path);
   const bool is_gone = !change.after && !change.oddity;
   DamagedRecords damaged;
-  if (!id && !is_gone) note_stray(change.path, kind, &damaged);
-  const bool is_put = id && !is_gone && read_or_note(change.path, &damaged, read);
-  if (id && !is_put) remove();
+  if (!id && !is_gone) note_stray(change.path, indexed.kind->name, &damaged);
+  const bool is_put = id && !is_gone &&
+                      read_or_note(change.path, &damaged, [&] { indexed.rows->read(snapshot, change, *id); });
+  if (id && !is_put) indexed.rows->remove(*id);
   note_unreadable(database, damaged);
-}
-
-void put_task(Database& database, TaskRows& rows, const Snapshot& snapshot, const git::BlobChange& change) {
-  const auto id = task_id_of(change.path);
-  put_or_note(
-      database, change, id, "a task",
-      [&] {
-        const auto text = read_record(snapshot, change.path);
-        const queue::Task task = parse_task(text.value_or(""), *id, change.path);
-        rows.put(task, *text);
-      },
-      [&] { rows.remove(*id); });
-}
-
-/// Without a walk to the path where the difference has named the file.
-std::string changed_text(const Snapshot& snapshot, const git::BlobChange& change) {
-  std::string text = change.after ? snapshot.repository().read_blob(*change.after)
-                                  : read_record(snapshot, change.path).value_or("");
-  if (trim(text).empty()) throw Error(ErrorKind::Invalid, "it is empty");
-  return text;
-}
-
-void put_run(Database& database, RunRows& rows, const Snapshot& snapshot, const git::BlobChange& change) {
-  const auto id = run_id_of(change.path);
-  put_or_note(
-      database, change, id, "a run",
-      [&] { rows.put(parse_run(changed_text(snapshot, change), *id, change.path), change.after.value()); },
-      [&] { rows.remove(*id); });
-}
-
-void put_pull(Database& database, const Snapshot& snapshot, const git::BlobChange& change) {
-  const auto number = pull_request_number_of(change.path);
-  const auto id = number ? std::optional(std::to_string(*number)) : std::nullopt;
-  put_or_note(
-      database, change, id, "a pull request",
-      [&] {
-        put_pull_request(database, parse_pull_request(changed_text(snapshot, change), *number, change.path),
-                         change.after.value());
-      },
-      [&] { remove_pull_request(database, *number); });
 }
 
 /// Adds all rows of a state to empty tables.
 void fill(Database& database, const Snapshot& snapshot) {
   clear_tables(database);
   drop_secondary_indexes(database);
-  TaskRows tasks(database);
-  RunRows runs(database);
-  const git::Repository& repository = snapshot.repository();
-  repository.compare_trees(
-      std::nullopt, snapshot.tree(), std::string(tasks_folder),
-      [&](const git::BlobChange& change) { put_task(database, tasks, snapshot, change); });
-  repository.compare_trees(std::nullopt, snapshot.tree(), std::string(runs_folder),
-                           [&](const git::BlobChange& change) { put_run(database, runs, snapshot, change); });
-  repository.compare_trees(std::nullopt, snapshot.tree(), std::string(pull_requests_folder),
-                           [&](const git::BlobChange& change) { put_pull(database, snapshot, change); });
+  const auto all = indexed_kinds(database);
+  for (const Indexed& indexed : all) {
+    snapshot.repository().compare_trees(
+        std::nullopt, snapshot.tree(), std::string(indexed.kind->folder),
+        [&](const git::BlobChange& change) { put_or_note(database, indexed, snapshot, change); });
+  }
   create_secondary_indexes(database);
-  tasks.finish();
-  runs.finish_all();
-}
-
-std::vector<git::BlobChange> changes_below(const git::Repository& repository, const git::ObjectId& from,
-                                           const std::optional<git::ObjectId>& to, std::string_view folder) {
-  std::vector<git::BlobChange> changes;
-  repository.compare_trees(from, to, std::string(folder),
-                           [&](const git::BlobChange& change) { changes.push_back(change); });
-  return changes;
+  for (const Indexed& indexed : all) indexed.rows->finish(Tables::Empty);
 }
 
 /// Brings the tables from the state they describe to the snapshot's.
@@ -133,25 +94,21 @@ void catch_up(Database& database, const Known& known, const Snapshot& snapshot) 
   const git::Repository& repository = snapshot.repository();
   const auto from = known.tree.empty() ? std::nullopt : std::optional(git::ObjectId::from_hex(known.tree));
   if (!from || !repository.has_object(*from)) return fill(database, snapshot);
-  std::vector<git::BlobChange> of_tasks;
-  std::vector<git::BlobChange> of_runs;
-  std::vector<git::BlobChange> of_pulls;
+  auto all = indexed_kinds(database);
   try {
-    of_tasks = changes_below(repository, *from, snapshot.tree(), tasks_folder);
-    of_runs = changes_below(repository, *from, snapshot.tree(), runs_folder);
-    of_pulls = changes_below(repository, *from, snapshot.tree(), pull_requests_folder);
+    for (Indexed& indexed : all) {
+      repository.compare_trees(*from, snapshot.tree(), std::string(indexed.kind->folder),
+                               [&](const git::BlobChange& change) { indexed.changes.push_back(change); });
+    }
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::Git) throw;
     // Parts of the old state have been collected as garbage.
     return fill(database, snapshot);
   }
-  TaskRows tasks(database);
-  for (const git::BlobChange& change : of_tasks) put_task(database, tasks, snapshot, change);
-  tasks.finish();
-  RunRows runs(database);
-  for (const git::BlobChange& change : of_runs) put_run(database, runs, snapshot, change);
-  runs.finish();
-  for (const git::BlobChange& change : of_pulls) put_pull(database, snapshot, change);
+  for (const Indexed& indexed : all) {
+    for (const git::BlobChange& change : indexed.changes) put_or_note(database, indexed, snapshot, change);
+    indexed.rows->finish(Tables::Filled);
+  }
 }
 
 }  // namespace

@@ -7,13 +7,13 @@
 
 #include "changeling/name.hpp"
 #include "changeling/toml_file.hpp"
+#include "store/record_kinds.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
 
 namespace changeling::store {
 namespace {
 
-constexpr std::string_view definitions_folder = "changelings";
 constexpr std::string_view definition_suffix = ".toml";
 /// What run_path() can spread over folders.
 constexpr std::size_t shortest_run_id = 5;
@@ -89,15 +89,9 @@ std::optional<Layer> read_definition(const Snapshot& snapshot, const std::string
 
 std::map<std::string, Layer> read_definitions(const Snapshot& snapshot, DamagedRecords* damaged) {
   std::map<std::string, Layer> layers;
-  for (const std::string& file : snapshot.names(std::string(definitions_folder))) {
-    const std::string path = path_in(definitions_folder, file);
-    const auto name = changeling_of(path);
-    if (!name) {
-      note_stray(path, "a changeling", damaged);
-      continue;
-    }
-    read_or_note(path, damaged, [&] { layers.emplace(*name, load_definition(snapshot, path).value()); });
-  }
+  read_each(snapshot, definition_kind, damaged, [&](const std::string& path, const std::string& name) {
+    layers.emplace(name, load_definition(snapshot, path).value());
+  });
   return layers;
 }
 
@@ -107,14 +101,9 @@ void write_definition(Change& change, const std::string& name, const Layer& laye
 
 std::vector<RunRecord> read_runs(const Snapshot& snapshot, DamagedRecords* damaged) {
   std::vector<RunRecord> runs;
-  for (const std::string& path : snapshot.files_below(std::string(runs_folder))) {
-    const auto id = run_id_of(path);
-    if (!id) {
-      note_stray(path, "a run", damaged);
-      continue;
-    }
-    read_or_note(path, damaged, [&] { runs.push_back(load_run(snapshot, path, *id).value()); });
-  }
+  read_each(snapshot, run_kind, damaged, [&](const std::string& path, const std::string& id) {
+    runs.push_back(load_run(snapshot, path, id).value());
+  });
   std::sort(runs.begin(), runs.end(), [](const RunRecord& one, const RunRecord& two) {
     return std::tie(two.started_at, two.id) < std::tie(one.started_at, one.id);
   });
@@ -143,15 +132,9 @@ std::optional<PullRequestRecord> read_pull_request(const Snapshot& snapshot, std
 
 std::vector<PullRequestRecord> read_pull_requests(const Snapshot& snapshot, DamagedRecords* damaged) {
   std::vector<PullRequestRecord> pulls;
-  for (const std::string& file : snapshot.names(std::string(pull_requests_folder))) {
-    const std::string path = path_in(pull_requests_folder, file);
-    const auto number = pull_request_number_of(path);
-    if (!number) {
-      note_stray(path, "a pull request", damaged);
-      continue;
-    }
-    read_or_note(path, damaged, [&] { pulls.push_back(load_pull_request(snapshot, path, *number).value()); });
-  }
+  read_each(snapshot, pull_request_kind, damaged, [&](const std::string& path, const std::string&) {
+    pulls.push_back(load_pull_request(snapshot, path, *pull_request_number_of(path)).value());
+  });
   std::sort(pulls.begin(), pulls.end(), [](const PullRequestRecord& one, const PullRequestRecord& two) {
     return one.number < two.number;
   });

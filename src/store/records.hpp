@@ -17,6 +17,7 @@ namespace changeling::store {
 // those that can be read and notes the others in `damaged`, if it is given; what reads one throws
 // Error(Invalid) for a damaged one, see damaged_error.
 
+inline constexpr std::string_view definitions_folder = "changelings";
 inline constexpr std::string_view runs_folder = "runs";
 inline constexpr std::string_view pull_requests_folder = "pulls";
 

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include "changeling/name.hpp"
+#include "store/record_kinds.hpp"
 
 namespace changeling::store {
 namespace {
 
-constexpr std::string_view folder = "roles";
 constexpr std::string_view suffix = ".toml";
 
 std::optional<RoleDefinition> load(const Snapshot& snapshot, const std::string& path,
@@ -19,11 +19,11 @@ std::optional<RoleDefinition> load(const Snapshot& snapshot, const std::string& 
 }  // namespace
 
 std::string role_path(std::string_view name) {
-  return fmt::format("{}/{}{}", folder, name, suffix);
+  return fmt::format("{}/{}{}", roles_folder, name, suffix);
 }
 
 std::optional<std::string> role_of(std::string_view path) {
-  const std::string start = fmt::format("{}/", folder);
+  const std::string start = fmt::format("{}/", roles_folder);
   if (!path.starts_with(start) || !path.ends_with(suffix)) return std::nullopt;
   std::string name(path.substr(start.size(), path.size() - start.size() - suffix.size()));
   if (name.empty() || reference_component_problem(name)) return std::nullopt;
@@ -39,15 +39,9 @@ std::optional<RoleDefinition> read_role(const Snapshot& snapshot, const std::str
 
 std::map<std::string, RoleDefinition> read_roles(const Snapshot& snapshot, DamagedRecords* damaged) {
   std::map<std::string, RoleDefinition> roles;
-  for (const std::string& file : snapshot.names(std::string(folder))) {
-    const std::string path = fmt::format("{}/{}", folder, file);
-    const auto name = role_of(path);
-    if (!name) {
-      note_stray(path, "a role", damaged);
-      continue;
-    }
-    read_or_note(path, damaged, [&] { roles.emplace(*name, load(snapshot, path, *name).value()); });
-  }
+  read_each(snapshot, role_kind, damaged, [&](const std::string& path, const std::string& name) {
+    roles.emplace(name, load(snapshot, path, name).value());
+  });
   return roles;
 }
 

@@ -11,6 +11,8 @@
 
 namespace changeling::store {
 
+inline constexpr std::string_view roles_folder = "roles";
+
 // Roles on the state ref: roles/NAME.toml.
 
 std::string role_path(std::string_view name);

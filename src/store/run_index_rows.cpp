@@ -1,5 +1,9 @@
 #include "store/run_index_rows.hpp"
 
+#include "store/damaged.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
 namespace changeling::store {
 namespace {
 
@@ -80,6 +84,10 @@ std::optional<RunRows::Row> RunRows::find(const std::string& id) {
   return Row{statement.integer(0), statement.integer(1) / spending_period};
 }
 
+void RunRows::read(const Snapshot& snapshot, const git::BlobChange& change, const std::string& id) {
+  put(parse_run(changed_text(snapshot, change), id, change.path), change.after.value());
+}
+
 void RunRows::put(const RunRecord& run, const git::ObjectId& blob) {
   const std::string hex = blob.hex();
   const auto row = find(run.id);
@@ -121,7 +129,16 @@ void RunRows::remove(const std::string& id) {
   database_.prepare("DELETE FROM runs WHERE number = ?").bind(row->number).run();
 }
 
-void RunRows::finish() {
+void RunRows::finish(Tables before) {
+  if (before == Tables::Empty) {
+    sum_all();
+  } else {
+    sum_changed();
+  }
+  changed_periods_.clear();
+}
+
+void RunRows::sum_changed() {
   for (const std::int64_t period : changed_periods_) {
     database_.prepare("DELETE FROM run_spending WHERE period = ?").bind(period).run();
     // Added up anew: what is added and taken away again does not come out even.
@@ -134,15 +151,13 @@ void RunRows::finish() {
         .bind(spending_period)
         .run();
   }
-  changed_periods_.clear();
 }
 
-void RunRows::finish_all() {
+void RunRows::sum_all() {
   Statement statement = database_.prepare(
       "INSERT INTO run_spending(period, told, counted) SELECT started_at / ?1, total(cost), total(counted) "
       "FROM runs GROUP BY started_at / ?1");
   statement.bind(spending_period).run();
-  changed_periods_.clear();
 }
 
 }  // namespace changeling::store

@@ -4,7 +4,7 @@
 #include <set>
 #include <string>
 
-#include "git/repository.hpp"
+#include "store/record_rows.hpp"
 #include "store/run_record.hpp"
 #include "store/sqlite.hpp"
 
@@ -17,16 +17,15 @@ enum class Verdict { None, Success, Failure };
 inline constexpr std::int64_t spending_period = 15 * 60 * 1000;
 
 /// Writes runs into the index's tables, inside a transaction of the caller. finish() completes the sums.
-class RunRows {
+class RunRows : public RecordRows {
  public:
   explicit RunRows(Database& database) : database_(database) {}
 
+  void read(const Snapshot& snapshot, const git::BlobChange& change, const std::string& id) override;
   /// `blob` holds the record.
   void put(const RunRecord& run, const git::ObjectId& blob);
-  void remove(const std::string& id);
-  void finish();
-  /// Instead of finish(), after every row was put into empty tables.
-  void finish_all();
+  void remove(const std::string& id) override;
+  void finish(Tables before) override;
 
  private:
   /// What the tables hold about a run now.
@@ -35,6 +34,8 @@ class RunRows {
     std::int64_t period = 0;
   };
   std::optional<Row> find(const std::string& id);
+  void sum_changed();
+  void sum_all();
 
   Database& database_;
   std::set<std::int64_t> changed_periods_;

@@ -8,24 +8,35 @@
 #include "store/usage_limits.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
+#include "support/word_list.hpp"
 
 namespace changeling::store {
 namespace {
 
-constexpr std::array<std::pair<Outcome, std::string_view>, 12> outcome_words{{
-    {Outcome::OpenedPr, "opened-pr"},
-    {Outcome::UpdatedPr, "updated-pr"},
-    {Outcome::Reported, "reported"},
-    {Outcome::NoChanges, "no-changes"},
-    {Outcome::Denied, "denied"},
-    {Outcome::VerificationFailed, "verification-failed"},
-    {Outcome::Failed, "failed"},
-    {Outcome::TimedOut, "timed-out"},
-    {Outcome::Stalled, "stalled"},
-    {Outcome::OverBudget, "over-budget"},
-    {Outcome::Killed, "killed"},
-    {Outcome::LostLease, "lost-lease"},
-}};
+constexpr std::array outcome_rows{
+    OutcomeRow{Outcome::OpenedPr, "opened-pr", true, "A pull request was opened"},
+    OutcomeRow{Outcome::UpdatedPr, "updated-pr", true,
+               "The pull request that was open was brought up to date"},
+    OutcomeRow{Outcome::Reported, "reported", true,
+               "The agent's report is kept; a changeling that reports changes nothing"},
+    OutcomeRow{Outcome::NoChanges, "no-changes", true,
+               "There was nothing to do, or what was done is proposed already"},
+    OutcomeRow{Outcome::Denied, "denied", false, "The agent changed nothing after it was refused a tool"},
+    OutcomeRow{Outcome::VerificationFailed, "verification-failed", false, "A verification command failed"},
+    OutcomeRow{Outcome::Failed, "failed", false, "The agent or a step of the run failed"},
+    OutcomeRow{Outcome::TimedOut, "timed-out", false, "It took longer than its time limit"},
+    OutcomeRow{Outcome::Stalled, "stalled", false, "The agent was silent for too long"},
+    OutcomeRow{Outcome::OverBudget, "over-budget", false, "The agent has spent its budget"},
+    OutcomeRow{Outcome::Killed, "killed", false, "It was stopped, or its program was"},
+    OutcomeRow{Outcome::LostLease, "lost-lease", false,
+               "Somebody else has its task now; nothing was published"},
+};
+
+static_assert(stands_in_order(outcome_rows, &OutcomeRow::outcome));
+
+const OutcomeRow& row_of(Outcome outcome) {
+  return outcome_rows[static_cast<std::size_t>(outcome)];
+}
 
 /// Empty text is written as null: the field is there, the value is not.
 Json text_or_null(const std::string& text) {
@@ -165,23 +176,21 @@ std::string_view to_string(RunStatus status) {
   return status == RunStatus::Running ? "running" : "finished";
 }
 
+std::span<const OutcomeRow> outcomes() {
+  return outcome_rows;
+}
+
 std::string_view to_string(Outcome outcome) {
-  for (const auto& [value, word] : outcome_words) {
-    if (value == outcome) return word;
-  }
-  return "failed";
+  return row_of(outcome).word;
 }
 
 Outcome parse_outcome(std::string_view word) {
-  for (const auto& [value, text] : outcome_words) {
-    if (text == word) return value;
-  }
+  if (const OutcomeRow* row = find_word(outcome_rows, word)) return row->outcome;
   throw Error(ErrorKind::Invalid, fmt::format("outcome: '{}' is not known", word));
 }
 
 bool is_success(Outcome outcome) {
-  return outcome == Outcome::OpenedPr || outcome == Outcome::UpdatedPr || outcome == Outcome::Reported ||
-         outcome == Outcome::NoChanges;
+  return row_of(outcome).is_success;
 }
 
 Timestamp run_expiry(Timestamp started_at, Duration limit) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,11 +30,19 @@ enum class Outcome {
   LostLease,
 };
 
+struct OutcomeRow {
+  Outcome outcome = Outcome::Failed;
+  std::string_view word;
+  bool is_success = false;
+  std::string_view sentence;
+};
+/// The only list of them.
+std::span<const OutcomeRow> outcomes();
+
 std::string_view to_string(RunStatus status);
 std::string_view to_string(Outcome outcome);
 /// Throws Error(Invalid) for an unknown word.
 Outcome parse_outcome(std::string_view word);
-/// opened-pr, updated-pr, reported and no-changes.
 bool is_success(Outcome outcome);
 
 struct TokenUsage {
@@ -79,7 +88,7 @@ struct RunRecord {
   std::string id;
   std::string changeling;
   std::string task;     ///< Empty for a run without a task.
-  std::string trigger;  ///< "manual", "schedule", "retry", or the event's name.
+  std::string trigger;  ///< A word of run/start_triggers.hpp.
   /// The time of the schedule that this run is for; nothing for every other trigger. A time is run once,
   /// whichever machine does it.
   std::optional<Timestamp> scheduled_for;

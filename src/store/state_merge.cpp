@@ -6,11 +6,9 @@
 
 #include "git/pack_writer.hpp"
 #include "store/merged_records.hpp"
-#include "store/pull_request_record.hpp"
+#include "store/record_kinds.hpp"
 #include "store/record_merge.hpp"
 #include "store/task_records.hpp"
-#include "support/error.hpp"
-#include "support/json.hpp"
 #include "support/text.hpp"
 
 namespace changeling::store {
@@ -19,14 +17,10 @@ namespace {
 /// Up to so many edits each tree becomes a file of its own; beyond, all of them become one pack.
 constexpr std::size_t most_loose_edits = 200;
 
-/// Whether the two texts are different pull requests that happen to have one number.
-bool are_different_pulls(const std::string& path, const std::string& ours, const std::string& published) {
-  try {
-    return pull_request_from_json(parse_json(ours, path), path).branch !=
-           pull_request_from_json(parse_json(published, path), path).branch;
-  } catch (const Error&) {
-    return false;
-  }
+bool are_different(const std::string& path, const RecordVersions& versions) {
+  const RecordKind* const kind = record_kind_at(path);
+  return kind != nullptr && kind->are_different != nullptr &&
+         kind->are_different(*versions.ours, *versions.published, path);
 }
 
 class TreeMerge {
@@ -39,12 +33,11 @@ class TreeMerge {
     const auto published = repository_.find_file(records_.published(), change.path);
     if (change.after == published) return;
     if (change.before == published) {
-      removed_task_ |= !change.after && change.path.starts_with(tasks_folder);
+      removed_task_ |= !change.after && record_kind_at(change.path) == &task_kind;
       return records_.set(change.path, change.after);
     }
     const RecordVersions versions{text_of(change.before), text_of(change.after), text_of(published)};
-    if (change.path.starts_with("pulls/") && !versions.base && versions.ours && versions.published &&
-        are_different_pulls(change.path, *versions.ours, *versions.published)) {
+    if (!versions.base && versions.ours && versions.published && are_different(change.path, versions)) {
       double_pulls_.emplace(change.path, *versions.ours);
       return;
     }

@@ -46,7 +46,7 @@ void TaskIndex::advance(const Store::Written& written, const std::vector<Written
       }
     }
     if (mostly_new) create_secondary_indexes(database, IndexedKind::Tasks);
-    rows.finish();
+    rows.finish(Tables::Filled);
   });
 }
 

@@ -4,6 +4,8 @@
 
 #include "queue/rules.hpp"
 #include "queue/task_json.hpp"
+#include "store/damaged.hpp"
+#include "store/task_records.hpp"
 #include "support/json.hpp"
 
 namespace changeling::store {
@@ -70,6 +72,11 @@ void bind_columns(Statement& statement, const queue::Task& task, std::int64_t ha
 
 TaskRows::TaskRows(Database& database) : database_(database) {}
 
+void TaskRows::read(const Snapshot& snapshot, const git::BlobChange& change, const std::string& id) {
+  const std::string text = read_record(snapshot, change.path).value_or("");
+  put(parse_task(text, id, change.path), text);
+}
+
 void TaskRows::put(const queue::Task& task, std::string_view text) {
   const std::int64_t hash = content_hash(task);
   const auto status = static_cast<std::int64_t>(task.status);
@@ -93,7 +100,7 @@ void TaskRows::remove(const std::string& id) {
   note_status(id, row->status, std::nullopt);
 }
 
-void TaskRows::finish() {
+void TaskRows::finish(Tables) {
   for (const std::string& id : done_changed_) {
     Statement dependents = database_.prepare("SELECT task FROM blockers WHERE blocker = ?");
     dependents.bind(id);

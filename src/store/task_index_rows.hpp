@@ -8,22 +8,22 @@
 #include <vector>
 
 #include "queue/task.hpp"
+#include "store/record_rows.hpp"
 #include "store/sqlite.hpp"
 
 namespace changeling::store {
 
 /// Writes tasks into the index's tables, inside a transaction of the caller. finish() completes what depends
 /// on several tasks together: the number of open blockers, and the counts of statuses.
-class TaskRows {
+class TaskRows : public RecordRows {
  public:
   explicit TaskRows(Database& database);
-  TaskRows(const TaskRows&) = delete;
-  TaskRows& operator=(const TaskRows&) = delete;
 
+  void read(const Snapshot& snapshot, const git::BlobChange& change, const std::string& id) override;
   /// `text` is the record the task was read from.
   void put(const queue::Task& task, std::string_view text);
-  void remove(const std::string& id);
-  void finish();
+  void remove(const std::string& id) override;
+  void finish(Tables before) override;
 
  private:
   /// What the tables hold about a task now.

@@ -27,7 +27,7 @@ bool is_dead(const project::Places& places, const store::RunRecord& run, Timesta
 store::RunRecord next_run(const Definition& definition, const store::RunHistory& runs) {
   store::RunRecord record;
   record.changeling = definition.name;
-  record.trigger = "schedule";
+  record.trigger = run::schedule_trigger;
   record.reserved_usd = run::reservation(definition, runs);
   return record;
 }

@@ -57,7 +57,7 @@ void announce_held_back(project::Project& project, std::vector<TickEntry>& entri
     if (!entry.newly_held_back) continue;
     project.announce("trigger:skipped",
                      Json{{"changeling", entry.due.definition.name},
-                          {"trigger", "schedule"},
+                          {"trigger", run::schedule_trigger},
                           {"scheduled_for", format_timestamp(*entry.due.decision.scheduled_for)},
                           {"reason", entry.due.decision.reason}});
   }
@@ -66,7 +66,7 @@ void announce_held_back(project::Project& project, std::vector<TickEntry>& entri
 void start(project::Project& project, TickEntry& entry) {
   run::RunOrder order;
   order.changeling = entry.due.definition.name;
-  order.trigger = "schedule";
+  order.trigger = run::schedule_trigger;
   order.scheduled_for = entry.due.decision.scheduled_for;
   try {
     const auto result = run::start(project, order);

@@ -1,5 +1,6 @@
 #include "view/compaction.hpp"
 
+#include "store/record_kinds.hpp"
 #include "support/json.hpp"
 
 namespace changeling::view {
@@ -9,8 +10,8 @@ Json to_json(const store::Compaction& compaction, bool dry_run) {
   return {{"epoch", compaction.epoch.number},
           {"previous_tip", compaction.epoch.previous_tip},
           {"operations", compaction.operations},
-          {"archived_tasks", compaction.archived_tasks},
-          {"archived_runs", compaction.archived_runs},
+          {"archived_tasks", archived(compaction, store::task_kind)},
+          {"archived_runs", archived(compaction, store::run_kind)},
           {"archive", archive.empty() ? Json(nullptr) : Json(archive)},
           {"dry_run", dry_run}};
 }

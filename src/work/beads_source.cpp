@@ -12,7 +12,7 @@
 namespace changeling::work {
 namespace {
 
-constexpr std::string_view source_name = "beads";
+constexpr std::string_view source_name = to_string(SourceKind::Beads);
 /// bd shows ten without being told; some of them may be somebody else's.
 constexpr std::string_view polled_issues = "50";
 constexpr std::size_t longest_reason = 500;

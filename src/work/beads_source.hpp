@@ -32,7 +32,7 @@ class BeadsSource : public TaskSource {
   /// `processes` and `clock` must outlive the source.
   BeadsSource(ProcessRunner& processes, const Clock& clock, BeadsSettings settings);
 
-  std::string_view name() const override { return "beads"; }
+  std::string_view name() const override { return to_string(SourceKind::Beads); }
   /// Throws Error(NotFound) and Error(External) as BeadsProgram::check_version; asking again does not help.
   SourceClaim claim(const queue::ClaimFilter& filter, const std::string& worker) override;
   /// Throws Error(Unavailable) when bd cannot tell.

@@ -47,7 +47,7 @@ void tell_footprint(project::Project& project) {
 
 }  // namespace
 
-std::unique_ptr<work::TaskSource> make_beads_source(project::Project& project) {
+std::unique_ptr<work::TaskSource> make_beads_source(project::Project& project, const QueueTerms&) {
   work::BeadsSettings settings;
   const git::Repository& repository = project.repository();
   settings.place.directory = repository.work_tree().value_or(repository.common_directory());
@@ -60,7 +60,7 @@ std::unique_ptr<work::TaskSource> make_beads_source(project::Project& project) {
   return std::make_unique<work::BeadsSource>(project.processes(), project.clock(), std::move(settings));
 }
 
-std::unique_ptr<work::TaskSource> make_github_source(project::Project& project) {
+std::unique_ptr<work::TaskSource> make_github_source(project::Project& project, const QueueTerms&) {
   const project::QueueSettings queue = project::queue_settings(project);
   work::GitHubSourceSettings settings;
   settings.role_label = role_label(project.repository());

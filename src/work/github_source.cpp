@@ -13,7 +13,7 @@
 namespace changeling::work {
 namespace {
 
-constexpr std::string_view source_name = "github";
+constexpr std::string_view source_name = to_string(SourceKind::GitHub);
 constexpr std::size_t nonce_length = 16;
 /// Others' claims are looked at again after this time at the latest, should somebody take one away by hand.
 constexpr Duration longest_disregard = std::chrono::minutes(5);

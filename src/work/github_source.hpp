@@ -30,7 +30,7 @@ class GitHubSource : public TaskSource {
   /// `clock` must outlive the source, as must what the API uses.
   GitHubSource(forge::GitHubApi api, const Clock& clock, GitHubSourceSettings settings);
 
-  std::string_view name() const override { return "github"; }
+  std::string_view name() const override { return to_string(SourceKind::GitHub); }
   /// Throws Error(Usage) without a role and labels: all issues of a repository are nobody's order. A token
   /// that may not do this is the Error of forge::GitHubApi; asking again does not help.
   SourceClaim claim(const queue::ClaimFilter& filter, const std::string& worker) override;

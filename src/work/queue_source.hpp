@@ -22,7 +22,7 @@ class QueueSource : public TaskSource {
   QueueSource(store::TaskQueue& queue, const Clock& clock, const QueueTerms& terms)
       : queue_(queue), clock_(clock), terms_(terms) {}
 
-  std::string_view name() const override { return "queue"; }
+  std::string_view name() const override { return to_string(SourceKind::Queue); }
   void announce_run(const std::string& run) override { run_ = run; }
   SourceClaim claim(const queue::ClaimFilter& filter, const std::string& worker) override;
   /// Cheap while nothing happens to the state.

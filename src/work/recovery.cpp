@@ -9,6 +9,7 @@
 #include "support/error.hpp"
 #include "work/queue_source.hpp"
 #include "work/session.hpp"
+#include "work/source_kinds.hpp"
 #include "work/task_run.hpp"
 
 namespace changeling::work {
@@ -24,7 +25,7 @@ TaskResult killed_result(const SessionRecord& session) {
 
 std::optional<SourcedClaim> claim_of(TaskSource& source, const SessionRecord& session) {
   if (auto claim = source.find_claim(session.run)) return claim;
-  if (session.task.empty() || session.source == "queue") return std::nullopt;
+  if (session.task.empty() || session.source == to_string(SourceKind::Queue)) return std::nullopt;
   SourcedClaim claim;
   claim.task.id = session.task;
   claim.task.title = session.task_title;

@@ -30,7 +30,7 @@ struct SessionRecord {
   std::string id;
   std::string worker;  ///< The name that claims bear.
   std::string role;    ///< Empty: any.
-  std::string source;  ///< "queue", "beads", "github".
+  std::string source;  ///< A word of source_kinds.
   SessionStatus status = SessionStatus::Ready;
   int process = 0;
   std::string run;   ///< The current one, or the one that the next task would get.

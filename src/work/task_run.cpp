@@ -126,7 +126,7 @@ run::RunRequest request_for(const TaskServices& services, queue::Task& task, con
   request.interactive = handling.interactive;
   request.definition = std::move(handling.definition);
   request.agent = std::move(handling.agent);
-  request.trigger = "task";
+  request.trigger = run::task_trigger;
   request.task = task.id;
   request.task_title = task.title;
   request.task_text = task_section(task, branch_finder(services.run));
@@ -203,7 +203,7 @@ TaskReport work_on_task(const TaskServices& services, const run::Observer& obser
   }
   const bool killed = !report.run || report.run->outcome == store::Outcome::Killed;
   if (stopped && killed && !report.result.success) report.result.outcome = released;
-  if (observer.on_step) observer.on_step("finish");
+  if (observer.on_step) observer.on_step(run::Step::Finish);
   hand_in(services, claim, report);
   return report;
 }

@@ -9,6 +9,7 @@
 
 #include "queue/rules.hpp"
 #include "queue/task.hpp"
+#include "work/source_kinds.hpp"
 
 namespace changeling::work {
 
@@ -46,7 +47,7 @@ struct TaskResult {
 class TaskSource {
  public:
   virtual ~TaskSource() = default;
-  virtual std::string_view name() const = 0;  ///< "queue", "beads", "github".
+  virtual std::string_view name() const = 0;  ///< A word of source_kinds.
   /// Tells, before a claim, which run would work on the task. A source that can notes it with the claim.
   virtual void announce_run(const std::string& /*run*/) {}
   virtual SourceClaim claim(const queue::ClaimFilter& filter, const std::string& worker) = 0;
@@ -66,5 +67,10 @@ class TaskSource {
   /// The claim that was announced with this run and not finished, where the source notes it.
   virtual std::optional<SourcedClaim> find_claim(const std::string& /*run*/) { return std::nullopt; }
 };
+
+/// Whether its tasks lie on the state reference.
+inline bool is_own_queue(const TaskSource& source) {
+  return source.name() == to_string(SourceKind::Queue);
+}
 
 }  // namespace changeling::work

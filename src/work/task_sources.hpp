@@ -9,8 +9,8 @@
 
 namespace changeling::work {
 
-/// The source of that name: "queue", "beads" or "github". Throws Error(Usage) for any other word.
-std::unique_ptr<work::TaskSource> make_source(project::Project& project, std::string_view kind,
+/// The source of that name, see work/source_kinds.hpp. Throws Error(Usage) for any other word.
+std::unique_ptr<work::TaskSource> make_source(project::Project& project, std::string_view word,
                                               const work::QueueTerms& terms);
 
 }  // namespace changeling::work

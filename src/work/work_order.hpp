@@ -9,6 +9,7 @@
 #include "project/project.hpp"
 #include "queue/task.hpp"
 #include "store/run_record.hpp"
+#include "work/source_kinds.hpp"
 #include "work/worker.hpp"
 
 namespace changeling::work {
@@ -17,7 +18,7 @@ namespace changeling::work {
 struct WorkOrder {
   std::string role;
   std::vector<std::string> labels;
-  std::string source = "queue";
+  std::string source{to_string(SourceKind::Queue)};
   std::string worker;           ///< Empty: as for claims.
   std::string lease;            ///< A duration; empty: as for claims.
   std::int64_t most_tasks = 0;  ///< 0: no limit.

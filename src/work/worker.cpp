@@ -60,7 +60,7 @@ SourceClaim Worker::claim() {
   if (run_.empty()) run_ = run::new_run_id();
   source_.announce_run(run_);
   if (!idle_ && pause_ == Duration(0)) status(SessionStatus::Ready);
-  if (hooks_.on_step) hooks_.on_step("claim");
+  if (hooks_.on_step) hooks_.on_step(run::Step::Claim);
   return source_.claim(filter_of_now(), options_.worker);
 }
 

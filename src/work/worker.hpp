@@ -37,7 +37,7 @@ struct WorkerHooks {
   /// May be empty. With a sentence when it is blocked; `run` is what the next task would get.
   std::function<void(SessionStatus, const std::string& run, const std::string& note)> on_status;
   std::function<void(std::string_view)> on_message;  ///< May be empty.
-  std::function<void(std::string_view)> on_step;     ///< May be empty.
+  std::function<void(run::Step)> on_step;            ///< May be empty.
 };
 
 enum class WorkerEnd { Stopped, NothingReady, EnoughTasks };

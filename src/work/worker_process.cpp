@@ -106,7 +106,7 @@ WorkOutcome WorkerProcess::run() {
   options.most_tasks = static_cast<std::size_t>(order_.most_tasks);
   options.when_idle = order_.when_idle;
   options.poll = order_.poll;
-  if (source_->name() == "queue") project_.damage().note(project_.tasks().current_index().unreadable());
+  if (is_own_queue(*source_)) project_.damage().note(project_.tasks().current_index().unreadable());
   if (display_.has_terminal() && options.when_idle == WorkerOptions::WhenIdle::Wait)
     say("press q to stop after the current task");
   // Requests between two tasks are finished, but nobody waits for a server that does not answer.
@@ -143,7 +143,7 @@ WorkerHooks WorkerProcess::hooks() {
   WorkerHooks hooks;
   hooks.stop_requested = [this] { return stop_requested(); };
   hooks.watch = [this] {
-    if (source_->name() != "queue") return;
+    if (!is_own_queue(*source_)) return;
     const auto file = project_.repository().common_directory() / project_.store().reference();
     watch_.emplace(file.parent_path(), std::vector<std::string>{file.filename().string()});
   };
@@ -159,13 +159,13 @@ WorkerHooks WorkerProcess::hooks() {
     services.runs.follow();
     store::RunRecord next;
     next.changeling = order_.role;
-    next.trigger = "task";
+    next.trigger = run::task_trigger;
     return run::find_barrier({services.repository, services.places, services.limits, snapshot, services.runs,
                               project_.clock().now()},
                              next, 0);
   };
   hooks.recover = [this] {
-    if (source_->name() == "queue") open_passed_gates_sometimes(project_);
+    if (is_own_queue(*source_)) open_passed_gates_sometimes(project_);
     // Before what dead workers left is given back: work that is done is sent rather than done again.
     run::send_outbox(project_, run::Due::OnlyDue);
     recover_dead_sessions(project_.services(), *source_, [this](std::string_view text) { say(text); });
@@ -187,7 +187,7 @@ WorkerHooks WorkerProcess::hooks() {
     });
   };
   hooks.on_message = [this](std::string_view text) { say(text); };
-  hooks.on_step = [this](std::string_view step) { display_.trace(step); };
+  hooks.on_step = [this](run::Step step) { display_.trace(step); };
   return hooks;
 }
 
@@ -227,9 +227,9 @@ TaskReport WorkerProcess::work_on(const SourcedClaim& claim, const std::string& 
 
 run::Observer WorkerProcess::observer() {
   run::Observer watching;
-  watching.on_step = [this](std::string_view step) {
+  watching.on_step = [this](run::Step step) {
     display_.trace(step);
-    if (loan_ == Loan::Promised && step == "launch") {
+    if (loan_ == Loan::Promised && step == run::Step::Launch) {
       loan_ = Loan::Given;
       display_.lend_terminal();
     } else {

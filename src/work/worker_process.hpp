@@ -22,12 +22,12 @@ class WorkerDisplay {
   virtual void task_begins(const queue::Task&) {}
   virtual void task_ends() {}
   /// Right before each step of a run; see run::Observer.
-  virtual void step(std::string_view) {}
+  virtual void step(run::Step) {}
   virtual void progress(const run::Progress&) {}
   /// A few times a second while an agent works.
   virtual void tick() {}
   /// Right before each step of the worker or its run, for tests.
-  virtual void trace(std::string_view) {}
+  virtual void trace(run::Step) {}
   virtual void message(std::string_view text) = 0;
 };
 

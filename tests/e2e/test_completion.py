@@ -63,6 +63,29 @@ def zsh(repository, line):
     return sorted(set(matches.read_text().split()))
 
 
+def test_names_come_from_the_state_and_from_the_file(filled):
+    filled.write(".changelings.toml", '[changelings.mason]\nrun = "true"\n[changelings.fixer]\ntimeout = "5m"\n')
+    assert filled.changeling("__complete", "changelings").ok().out.split() == ["fixer", "formatter", "mason"]
+    filled.write(".changelings.toml", "[changelings.mason\n")
+    assert filled.changeling("__complete", "changelings").ok().out.split() == ["fixer", "formatter"]
+    assert filled.changeling("__complete", "runs", "--json").ok().json == {"names": [filled.runs()[0]["id"]]}
+    assert 'did you mean "runs"?' in filled.changeling("__complete", "run").expect(129).err
+
+
+def test_what_is_completed_needs_no_index(filled):
+    index = filled.common_directory() / "changelings" / "index.sqlite"
+    index.unlink()
+    assert filled.changeling("__complete", "changelings").ok().out.split() == ["fixer", "formatter"]
+    assert len(filled.changeling("__complete", "runs").ok().out.split()) == 1
+    assert not index.exists()
+
+
+def test_before_init_nothing_is_offered(sandbox):
+    empty = sandbox.repository(files={"README.md": "# Example\n"}, name="empty")
+    assert empty.changeling("__complete", "changelings").ok().out == ""
+    assert empty.changeling("__complete", "runs").ok().out == ""
+
+
 @pytest.mark.parametrize("shell", [bash, fish, zsh], ids=lambda shell: shell.__name__)
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_what_is_offered(filled, shell, spelling):

@@ -89,6 +89,7 @@ def test_a_misspelt_key_is_named_by_every_command(repository):
     assert repository.changeling("list", "--quiet").ok().err == ""
     assert by_key(repository)["changeling.dailybugdet"]["known"] is False
     assert "did you mean changeling.dailyBudget?" in repository.changeling("config", "get", "dailyBugdet").expect(128).err
+    assert "did you mean changeling.dailyBudget?" in repository.changeling("config", "get", "budget").expect(128).err
     repository.changeling("config", "unset", "changeling.dailyBugdet").ok()
     assert "warning" not in repository.changeling("list").ok().err
 

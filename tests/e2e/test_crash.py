@@ -24,6 +24,8 @@ def steps_of_a_run(repository):
 def test_every_step_survives_a_kill(sandbox):
     names = steps_of_a_run(prepared(sandbox, "steps"))
     assert len(names) == len(set(names)) >= 6, names
+    known = [row["word"] for row in sandbox.changeling("__dump-cli").ok().json["lists"]["steps"]]
+    assert names == [word for word in known if word in names], "they are those of the program, in its order"
     for number, name in enumerate(names):
         repo = prepared(sandbox, f"kill-{number}")
         add_writer(repo)

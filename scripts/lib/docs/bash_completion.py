@@ -7,8 +7,8 @@ FRAME = r'''# Completion for bash. Made by scripts/generate-docs from the progra
 __git_changeling_values ()
 {
 	case "$1" in
-	changelings) __git_changeling_json list --json | sed -n 's/^ *"name": *"\(.*\)"$/\1/p' ;;
-	runs)        __git_changeling_json runs list --json | sed -n 's/^ *"id": *"\(.*\)"$/\1/p' ;;
+	changelings) git-changeling __complete changelings 2>/dev/null ;;
+	runs)        git-changeling __complete runs 2>/dev/null ;;
 	pulls)       __git_changeling_json review list --json | sed -n 's/^ *"number": *\([0-9]*\)$/\1/p' ;;
 	templates)   __git_changeling_json templates list --json | sed -n 's/^ *"name": *"\(.*\)"$/\1/p' ;;
 	branches)    git for-each-ref --format='%(refname:short)' refs/heads 2>/dev/null ;;

@@ -37,9 +37,9 @@ end
 function __git_changeling_values
     switch $argv[1]
         case changelings
-            __git_changeling_json list --json | string replace -rf '^"name": *"(.*)"$' '$1'
+            git-changeling __complete changelings 2>/dev/null
         case runs
-            __git_changeling_json runs list --json | string replace -rf '^"id": *"(.*)"$' '$1'
+            git-changeling __complete runs 2>/dev/null
         case pulls
             __git_changeling_json review list --json | string replace -rf '^"number": *([0-9]+)$' '$1'
         case templates

@@ -67,6 +67,7 @@ class Command:
     commands: list
     inherited: list = dataclasses.field(default_factory=list)
     settings: list = dataclasses.field(default_factory=list)  # Of the root only.
+    lists: dict = dataclasses.field(default_factory=dict)  # Of the root only: {name: [{"word", "help", …}]}.
 
     @property
     def name(self):
@@ -133,6 +134,7 @@ def parse(text):
     record = json.loads(text)
     root = _command(record)
     root.settings = [Setting(**setting) for setting in record.get("settings", [])]
+    root.lists = record.get("lists", {})
     everywhere = [option for option in root.options if "--version" not in option.names]
     for command in root.walk():
         taken = {name for option in command.options for name in option.names}

@@ -12,8 +12,8 @@ __git_changeling_json () {
 __git_changeling_values () {
   local -a found
   case $1 in
-    changelings) found=(${(f)"$(__git_changeling_json list --json | sed -n 's/^ *"name": *"\(.*\)"$/\1/p')"}) ;;
-    runs) found=(${(f)"$(__git_changeling_json runs list --json | sed -n 's/^ *"id": *"\(.*\)"$/\1/p')"}) ;;
+    changelings) found=(${(f)"$(git-changeling __complete changelings 2>/dev/null)"}) ;;
+    runs) found=(${(f)"$(git-changeling __complete runs 2>/dev/null)"}) ;;
     pulls) found=(${(f)"$(__git_changeling_json review list --json | sed -n 's/^ *"number": *\([0-9]*\)$/\1/p')"}) ;;
     templates) found=(${(f)"$(__git_changeling_json templates list --json | sed -n 's/^ *"name": *"\(.*\)"$/\1/p')"}) ;;
     branches) found=(${(f)"$(git for-each-ref --format='%(refname:short)' refs/heads 2>/dev/null)"}) ;;

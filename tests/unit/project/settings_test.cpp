@@ -67,6 +67,20 @@ TEST_CASE("a key is found in any case, with its section or without") {
   }
 }
 
+TEST_CASE("a part of a key leads to the key, and a typo to what it is like") {
+  const auto hint_for = [](const char* key) {
+    try {
+      project::known_setting(key);
+      return std::string();
+    } catch (const Error& error) {
+      return error.hint();
+    }
+  };
+  CHECK(hint_for("budget") == "did you mean changeling.dailyBudget?");
+  CHECK(hint_for("bass") == "did you mean changeling.base?");
+  CHECK(hint_for("nonsense") == "see: git changeling config list");
+}
+
 TEST_CASE("what is read is checked, and what nobody has set is the fallback") {
   const TemporaryRepository home;
   CHECK(project::duration_setting(open(home), "changeling.lease") == std::chrono::minutes(30));

@@ -6,9 +6,9 @@
 #include <functional>
 
 #include "git/pack_writer.hpp"
-#include "store/compaction.hpp"
 #include "store/records.hpp"
 #include "store/role_records.hpp"
+#include "store/task_archive.hpp"
 #include "support/json.hpp"
 #include "task_fixture.hpp"
 

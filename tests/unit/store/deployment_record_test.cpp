@@ -79,7 +79,7 @@ TEST_CASE("a damaged deployment is named and hides no other") {
   CHECK(all.size() == 1);
   REQUIRE(warnings.size() == 2);
   CHECK(warnings[0].find("deployments/broken.json") != std::string::npos);
-  CHECK(warnings[1].find("'mars' is not github-actions or modal") != std::string::npos);
+  CHECK(warnings[1].find("\"mars\" is not allowed; allowed are github-actions, modal") != std::string::npos);
   CHECK_THROWS_AS(read_deployment(open.store.snapshot(), "elsewhere"), Error);
 }
 

@@ -128,8 +128,8 @@ TEST_CASE_FIXTURE(WorkFixture, "a stopped run gives the task back without counti
 TEST_CASE_FIXTURE(WorkFixture, "a claim that is lost is neither published nor handed in") {
   const auto id = add(ready_task("Lost")).id;
   run::Observer observer;
-  observer.on_step = [&](std::string_view step) {
-    if (step == "collect") take_over();
+  observer.on_step = [&](run::Step step) {
+    if (step == run::Step::Collect) take_over();
   };
   const auto report = work(claim(), "echo x > x.txt", observer);
   CHECK(report.run->outcome == store::Outcome::LostLease);
@@ -155,8 +155,8 @@ TEST_CASE_FIXTURE(WorkFixture, "a task that nobody can handle fails with the rea
 TEST_CASE_FIXTURE(WorkFixture, "what cannot be handed in is a problem of the report") {
   add(ready_task("Gone"));
   run::Observer observer;
-  observer.on_step = [&](std::string_view step) {
-    if (step == "finish") take_over();
+  observer.on_step = [&](run::Step step) {
+    if (step == run::Step::Finish) take_over();
   };
   const auto report = work(claim(), "echo x > x.txt", observer);
   CHECK(report.result.success);

@@ -1,0 +1,84 @@
+# if NEVER
+# The app of a changeling on Modal, as `deploy --to modal` writes it. A word in braces that begins a value is replaced by a
+# Python literal; these constants are the only input of the rest.
+# end
+"""Runs one changeling on Modal."""
+
+import os
+import shlex
+import subprocess
+import tempfile
+
+import modal
+
+APP = {app}
+CHANGELING = {changeling}
+DIGEST = {digest}
+STATE_REF = {state_ref}
+CLONE_URL = {clone_url}
+SETTINGS = {settings}
+CRON = {cron}
+TIMEZONE = {timezone}
+TIMEOUT_SECONDS = {timeout_seconds}
+SECRET = {secret}
+SECRET_KEYS = {secret_keys}
+PACKAGES = {packages}
+AGENT_PACKAGE = {agent_package}
+SOURCE = {source}
+SOURCE_COMMIT = {source_commit}
+
+# git asks for the token through the environment: it is in no file, no address and no argument, and the agent gets
+# neither the variable nor the helper.
+CREDENTIALS = {
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "credential.helper",
+    "GIT_CONFIG_VALUE_0": '!f() { test "$1" = get && echo username=x-access-token'
+    ' && echo "password=$GITHUB_TOKEN"; }; f',
+    "GIT_TERMINAL_PROMPT": "0",
+    # The container is the sandbox that Claude Code asks about before it works as root.
+    "IS_SANDBOX": "1",
+}
+
+image = (
+    modal.Image.debian_slim(python_version="3.12")
+    .apt_install("ca-certificates", "git", *PACKAGES)
+    .run_commands(
+        f"git init --quiet /opt/src && git -C /opt/src fetch --quiet --depth 1 {shlex.quote(SOURCE)} {SOURCE_COMMIT}",
+        "git -C /opt/src checkout --quiet FETCH_HEAD",
+        "awk '$1 == \"build\" { print $2 }' /opt/src/scripts/packages.txt > /tmp/packages"
+        " && apt-get update && xargs apt-get install --yes --no-install-recommends < /tmp/packages",
+        "cd /opt/src && cmake --preset release && cmake --build --preset release && cmake --install build/release",
+    )
+)
+if AGENT_PACKAGE:
+    image = image.apt_install("nodejs", "npm").run_commands(f"npm install --global {shlex.quote(AGENT_PACKAGE)}")
+
+app = modal.App(APP)
+
+
+@app.function(
+    image=image,
+    schedule=modal.Cron(CRON, timezone=TIMEZONE) if CRON else None,
+    secrets=[modal.Secret.from_name(SECRET, required_keys=SECRET_KEYS)],
+    timeout=TIMEOUT_SECONDS,
+    max_containers=1,
+)
+def run(run_id: str = "", trigger: str = "schedule"):
+    """Runs the changeling once in a fresh clone, and shares what came of it."""
+    environment = {**os.environ, **CREDENTIALS}
+    folder = os.path.join(tempfile.mkdtemp(), "project")
+
+    def call(*words, cwd=folder, check=True):
+        return subprocess.run(words, cwd=cwd, env=environment, check=check).returncode
+
+    call("git", "clone", "--quiet", "--", CLONE_URL, folder, cwd=None)
+    for key, value in SETTINGS.items():
+        call("git", "config", key, value)
+    call("git", "changeling", "init", "--ref", STATE_REF)
+    # Refuses every definition but the one that was deployed; then deploy it again.
+    call("git", "changeling", "trust", CHANGELING, "--digest", DIGEST)
+    options = ["--id", run_id] if run_id else []
+    code = call("git", "changeling", "run", CHANGELING, "--trigger", trigger, *options, check=False)
+    call("git", "changeling", "sync")
+    if code != 0:
+        raise RuntimeError(f"the run of {CHANGELING} ended with exit code {code}")
