@@ -133,6 +133,10 @@ TEST_CASE("unknown keys name the place, what is allowed and the nearest word") {
        ".changelings.toml:3:1: agents.a.passenv: unknown key; allowed are launcher, command, env, "
        "pass_env, input, description",
        "did you mean \"pass_env\"?"},
+      {"[agents.a]\ncommand = [\"x\"]\nlauncher = \"claud\"\n",
+       ".changelings.toml:3:12: agents.a.launcher: \"claud\" is not allowed; allowed are command, claude, "
+       "mngr",
+       "did you mean \"claude\"?"},
   });
 }
 
