@@ -14,7 +14,8 @@ bool opened(const store::RunRecord& run, const forge::PullRequest& pull, const B
 
 }  // namespace
 
-std::vector<forge::PullRequest> candidate_requests(const project::Services& services, const store::RunRecord& run) {
+std::vector<forge::PullRequest> candidate_requests(const project::Services& services,
+                                                   const store::RunRecord& run) {
   if (services.forge.needs_pushed_branch()) return services.forge.open_pull_requests();
   if (run.task.empty()) return services.forge.find_open({run.changeling, {}, ""});
   const BranchPrefix prefix = project::branch_prefix(services.repository);

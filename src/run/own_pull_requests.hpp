@@ -11,7 +11,8 @@ namespace changeling::run {
 
 /// Open pull requests among which all are that own_pull_requests() looks for. A forge elsewhere is asked
 /// once, for what all changelings have.
-std::vector<forge::PullRequest> candidate_requests(const project::Services& services, const store::RunRecord& run);
+std::vector<forge::PullRequest> candidate_requests(const project::Services& services,
+                                                   const store::RunRecord& run);
 
 /// Of the open pull requests, those that this run may go on with: for a task the ones that earlier runs of
 /// the same task opened, otherwise the changeling's own without those of tasks (a role may share its name).

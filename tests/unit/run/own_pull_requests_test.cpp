@@ -95,8 +95,8 @@ struct CandidateFixture : changeling::testing::RunFixture {
   }
   std::vector<std::int64_t> candidates(const std::string& task) {
     project::Services with{open->repository, open->store, open->runs,  open->git,
-                       open->processes,  counting,    open->clock, open->environment,
-                       open->places,     "",          "test-host"};
+                           open->processes,  counting,    open->clock, open->environment,
+                           open->places,     "",          "test-host"};
     std::vector<std::int64_t> found;
     for (const auto& pull : run::candidate_requests(with, run_of("run99", task)))
       found.push_back(pull.number);
