@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "run/branch_remote.hpp"
+#include "project/settings.hpp"
 
 namespace changeling::run {
 namespace {

@@ -60,7 +60,7 @@ struct Fixture {
 
   std::optional<RemoteRepository> fork;
   GitHubForge forge() {
-    RetryPolicy policy;
+    http::RetryPolicy policy;
     policy.sleep = [this](Duration duration) { waits.push_back(duration); };
     ForgeChoice choice;
     choice.kind = ForgeKind::GitHub;

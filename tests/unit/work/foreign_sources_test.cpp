@@ -44,7 +44,7 @@ TEST_CASE("the beads source works in the work tree, with the configured label") 
       R"({"issues":[{"id":"proj-1","status":"open","title":"T","priority":1,"labels":["for/builder"]}]})");
   place.git({"config", "changeling.roleLabel", "for/{role}"});
   project::Project project(place.opening());
-  const auto source = make_beads_source(project);
+  const auto source = make_beads_source(project, {});
   CHECK(source->name() == "beads");
   const auto claimed = source->claim({"builder", {}}, "w1");
   REQUIRE(std::holds_alternative<work::SourcedClaim>(claimed));
@@ -56,17 +56,17 @@ TEST_CASE("a label that would be the same for all roles is refused") {
   Place place;
   place.git({"config", "changeling.roleLabel", "robots"});
   project::Project project(place.opening());
-  CHECK_THROWS_WITH_AS(make_beads_source(project), "changeling.roleLabel: 'robots' has no {role}", Error);
+  CHECK_THROWS_WITH_AS(make_beads_source(project, {}), "changeling.roleLabel: 'robots' has no {role}", Error);
 }
 
 TEST_CASE("the GitHub source wants a remote on GitHub, wherever pull requests are kept") {
   Place place;
   place.git({"config", "changeling.forge", "local"});
   project::Project without(place.opening());
-  CHECK_THROWS_AS(make_github_source(without), Error);
+  CHECK_THROWS_AS(make_github_source(without, {}), Error);
   place.git({"remote", "add", "origin", "https://github.com/acme/widgets.git"});
   project::Project with(place.opening());
-  const auto source = make_github_source(with);
+  const auto source = make_github_source(with, {});
   CHECK(source->name() == "github");
   CHECK_THROWS_AS(source->claim({}, "w1"), Error);
 }
