@@ -2,6 +2,7 @@
 #include "cli/declarations.hpp"
 #include "cli/described_lists.hpp"
 #include "project/settings.hpp"
+#include "support/json.hpp"
 
 namespace changeling::cli {
 namespace {

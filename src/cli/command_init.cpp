@@ -4,7 +4,7 @@
 #include "cli/declarations.hpp"
 #include "cli/syntax.hpp"
 #include "project/approvals.hpp"
-#include "project/settings.hpp"
+#include "project/branch_prefix.hpp"
 #include "project/sharing.hpp"
 #include "support/error.hpp"
 

@@ -7,6 +7,7 @@
 #include "cli/syntax.hpp"
 #include "store/history.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
 #include "view/operation.hpp"
 
 namespace changeling::cli {

@@ -9,6 +9,7 @@
 #include "project/queue_settings.hpp"
 #include "queue/task_json.hpp"
 #include "store/task_records.hpp"
+#include "support/json.hpp"
 #include "support/process.hpp"
 #include "support/text.hpp"
 #include "support/visible_text.hpp"

@@ -3,15 +3,17 @@
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/definition_options.hpp"
-#include "cli/remote_run.hpp"
 #include "cli/run_once.hpp"
+#include "cli/run_text.hpp"
 #include "cli/syntax.hpp"
+#include "deploy/remote_run.hpp"
 #include "project/run_lookup.hpp"
 #include "run/start_triggers.hpp"
 #include "store/records.hpp"
 #include "store/run_places.hpp"
 #include "support/error.hpp"
 #include "support/word_list.hpp"
+#include "view/run.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -34,6 +36,47 @@ Answer retry(Context& context, const std::string& id, bool detach) {
   order.retry_of = run.id;
   order.detach = detach;
   return run_changeling(context, order);
+}
+
+Answer ended_answer(Context& context, const deploy::RemoteRun& run) {
+  if (!run.record) {
+    return {
+        {{"id", run.id}, {"record", nullptr}, {"success", run.end->success}, {"end", run.end->description}},
+        fmt::format("{}\nThere is no record of the run {} here (yet).\n", run.end->description, run.id),
+        run.end->success ? 0 : 1};
+  }
+  context.message(run.end->description);
+  const bool success = run.record->outcome && is_success(*run.record->outcome);
+  return {view::to_json(context, *run.record),
+          run_details(*run.record, context.terminal(), context.clock().now()), success ? 0 : 1};
+}
+
+Answer run_where_it_is_deployed(Context& context, const run::RunOrder& order,
+                                store::DeploymentTarget target) {
+  const store::DeploymentRecord deployment = deploy::deployed_for(context, order, target);
+  const auto pass_on = [&](std::string_view text) {
+    if (!context.options().quiet) std::fwrite(text.data(), 1, text.size(), stderr);
+  };
+  const deploy::RemoteRun run = deploy::run_there(context, deployment, order, pass_on);
+  if (run.end) return ended_answer(context, run);
+  return {{{"id", run.id}, {"detached", true}, {"on", to_string(target)}},
+          run.id + "\n",
+          0,
+          "its record comes with git changeling sync"};
+}
+
+/// Here, or where it is deployed to. The exit code is that of run_changeling; without a record, 0 when the
+/// other side says that it succeeded.
+Answer run_on(Context& context, const std::string& place, const run::RunOrder& order) {
+  if (find_word(run::deployed_triggers(), order.trigger) == nullptr) {
+    throw not_allowed(ErrorKind::Usage, "option --trigger", order.trigger,
+                      words_of(run::deployed_triggers()));
+  }
+  const store::RunPlace* const where = find_word(store::run_places(), place);
+  if (where == nullptr)
+    throw not_allowed(ErrorKind::Usage, "option --on", place, words_of(store::run_places()));
+  return where->target ? run_where_it_is_deployed(context, order, *where->target)
+                       : run_changeling(context, order);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "cli/syntax.hpp"
 #include "cli/task_text.hpp"
 #include "cli/user_repositories.hpp"
+#include "support/json.hpp"
 #include "support/text.hpp"
 #include "view/status.hpp"
 

@@ -13,6 +13,7 @@
 #include "queue/rules.hpp"
 #include "queue/task_edit.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
 #include "support/text.hpp"
 #include "view/task.hpp"
 

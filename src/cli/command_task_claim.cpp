@@ -8,6 +8,7 @@
 #include "project/queue_settings.hpp"
 #include "project/sharing.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
 #include "support/text.hpp"
 #include "view/task.hpp"
 

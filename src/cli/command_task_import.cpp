@@ -11,6 +11,7 @@
 #include "queue/task_json.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/json.hpp"
 
 namespace changeling::cli {
 namespace {

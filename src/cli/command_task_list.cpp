@@ -8,6 +8,7 @@
 #include "queue/task_json.hpp"
 #include "store/task_archive.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
 #include "view/damage.hpp"
 #include "view/task.hpp"
 

@@ -7,6 +7,7 @@
 #include "cli/task_options.hpp"
 #include "cli/task_text.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
 #include "support/text.hpp"
 #include "view/task.hpp"
 

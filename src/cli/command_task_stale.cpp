@@ -8,6 +8,7 @@
 #include "cli/task_text.hpp"
 #include "queue/task_json.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
 #include "view/task.hpp"
 
 namespace changeling::cli {

@@ -6,7 +6,6 @@
 #include "deploy/generated_file.hpp"
 #include "deploy/modal_app.hpp"
 #include "deploy/modal_program.hpp"
-#include "deploy/place_name.hpp"
 #include "forge/select.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -17,8 +16,6 @@ namespace changeling::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* file_name = "modal_app.py";
 
 /// The remote as a machine without keys can clone it: over https, without anybody's password.
 std::string clone_url(Context& context) {
@@ -77,16 +74,12 @@ std::string secret_command(const deploy::ModalSettings& settings, const deploy::
 
 }  // namespace
 
-std::filesystem::path modal_file(Context& context, const std::string& name) {
-  return context.places().local_folder() / "deploy" / deploy::place_name(name, 80) / file_name;
-}
-
 Answer deploy_to_modal(Context& context, const DeployOrder& order) {
   const deploy::Deployable deployable = deploy::load_deployable(context, order.name);
   const deploy::Requirements needs = deploy::requirements_of(deployable.definition, deployable.agent);
   const deploy::ModalSettings settings = settings_for(context, order, deployable.digest);
   const std::string content = write_modal_app(deployable.definition, needs, settings);
-  const fs::path file = modal_file(context, order.name);
+  const fs::path file = deploy::modal_file(context, order.name);
   for (const std::string& warning : needs.warnings) context.message("warning: " + warning);
   Answer answer{{{"changeling", order.name},
                  {"to", to_string(store::DeploymentTarget::Modal)},
@@ -160,7 +153,7 @@ Answer undeploy_from_modal(Context& context, const store::DeploymentRecord& depl
   }
   deploy::forget_deployment(context, deployment);
   std::error_code ignored;
-  fs::remove_all(modal_file(context, deployment.changeling).parent_path(), ignored);
+  fs::remove_all(deploy::modal_file(context, deployment.changeling).parent_path(), ignored);
   return {{{"undeployed", deployment.changeling},
            {"from", to_string(deployment.target)},
            {"app", deployment.app}},

@@ -32,7 +32,5 @@ Answer undeploy_from_github_actions(Context& context, const store::DeploymentRec
 Answer deploy_to_modal(Context& context, const DeployOrder& order);
 /// Stops the app and forgets the deployment.
 Answer undeploy_from_modal(Context& context, const store::DeploymentRecord& deployment, bool force);
-/// Where the app's file of a changeling lies on this machine.
-std::filesystem::path modal_file(Context& context, const std::string& name);
 
 }  // namespace changeling::cli

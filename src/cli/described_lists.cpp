@@ -6,6 +6,7 @@
 #include "store/record_kinds.hpp"
 #include "store/run_places.hpp"
 #include "store/run_record.hpp"
+#include "support/json.hpp"
 #include "work/source_kinds.hpp"
 
 namespace changeling::cli {

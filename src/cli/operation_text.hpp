@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "store/history.hpp"
-#include "support/json.hpp"
 #include "support/terminal.hpp"
 
 namespace changeling::cli {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "queue/rules.hpp"
+#include "support/json.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {

@@ -6,6 +6,7 @@
 
 #include "deploy/modal_app.hpp"
 #include "deploy/modal_program.hpp"
+#include "deploy/place_name.hpp"
 #include "project/sharing.hpp"
 #include "project/spread.hpp"
 #include "project/trust.hpp"
@@ -147,6 +148,10 @@ std::string modal_app_of(project::Project& project, const std::string& name) {
   if (repository.ends_with(".git")) repository.resize(repository.size() - 4);
   if (repository.empty()) repository = project.repository().display_name();
   return deploy::modal_app_name(repository, name);
+}
+
+std::filesystem::path modal_file(project::Project& project, const std::string& name) {
+  return project.places().local_folder() / "deploy" / place_name(name, 80) / "modal_app.py";
 }
 
 std::vector<DeploymentOverview> load_deployments(project::Project& project) {

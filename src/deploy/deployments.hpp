@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ std::string written_remote_url(project::Project& project);
 
 /// The name of Modal's app for a changeling of this repository, the same in every clone.
 std::string modal_app_of(project::Project& project, const std::string& name);
+
+/// Where the Modal app's file of a changeling lies on this machine.
+std::filesystem::path modal_file(project::Project& project, const std::string& name);
 
 /// A deployment as `status` shows it.
 struct DeploymentOverview {

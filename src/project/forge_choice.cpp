@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "git/remote_choice.hpp"
-#include "project/settings.hpp"
+#include "project/branch_prefix.hpp"
 #include "support/error.hpp"
 
 namespace changeling::project {

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "changeling/branch_prefix.hpp"
 #include "changeling/fields.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -310,10 +311,6 @@ Duration duration_setting(const Repository& repository, std::string_view key) {
 std::optional<double> money_setting(const Repository& repository, std::string_view key) {
   const auto value = value_of(repository, key);
   return value ? std::optional(parsed_money(*value)) : std::nullopt;
-}
-
-BranchPrefix branch_prefix(const git::Repository& repository) {
-  return BranchPrefix(repository.config("changeling.branchPrefix").value_or(""));
 }
 
 }  // namespace changeling::project

@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "changeling/branch_prefix.hpp"
 #include "git/repository.hpp"
 #include "support/clock.hpp"
 
@@ -50,9 +49,5 @@ std::int64_t number_setting(const git::Repository& repository, std::string_view 
 Duration duration_setting(const git::Repository& repository, std::string_view key);
 /// US dollars; nothing is no limit.
 std::optional<double> money_setting(const git::Repository& repository, std::string_view key);
-
-/// What branches of runs begin with (`changeling.branchPrefix`). Throws Error(Invalid) for what no branch can
-/// begin with.
-BranchPrefix branch_prefix(const git::Repository& repository);
 
 }  // namespace changeling::project

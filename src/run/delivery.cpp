@@ -1,6 +1,6 @@
 #include "run/delivery.hpp"
+#include "project/branch_prefix.hpp"
 #include "project/local_runs.hpp"
-#include "project/settings.hpp"
 
 #include <fmt/format.h>
 

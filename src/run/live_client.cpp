@@ -1,4 +1,5 @@
 #include "run/live_client.hpp"
+#include "support/json.hpp"
 
 namespace changeling::run {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <nlohmann/json_fwd.hpp>
 #include "project/places.hpp"
-#include "support/json.hpp"
 #include "support/line_socket.hpp"
 
 namespace changeling::run {
@@ -47,8 +47,8 @@ class LiveClient {
 
  private:
   explicit LiveClient(LineSocket socket) : socket_(std::move(socket)) {}
-  void request(const Json& what);
-  std::optional<Reply> ask(const Json& what, std::chrono::milliseconds patience);
+  void request(const nlohmann::json& what);
+  std::optional<Reply> ask(const nlohmann::json& what, std::chrono::milliseconds patience);
 
   LineSocket socket_;
 };

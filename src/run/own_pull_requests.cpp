@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "project/settings.hpp"
+#include "project/branch_prefix.hpp"
 
 namespace changeling::run {
 namespace {

@@ -3,10 +3,10 @@
 #include <optional>
 #include <string>
 
+#include <nlohmann/json_fwd.hpp>
 #include "changeling/fields.hpp"
 #include "run/start_triggers.hpp"
 #include "support/clock.hpp"
-#include "support/json.hpp"
 
 namespace changeling::run {
 
@@ -24,8 +24,8 @@ struct RunOrder {
 };
 
 /// For the process that leads the run in the background: without the last flags, which are not for it.
-Json to_json(const RunOrder& order);
+nlohmann::json to_json(const RunOrder& order);
 /// Throws Error(Invalid) when it is none.
-RunOrder run_order_from_json(const Json& object);
+RunOrder run_order_from_json(const nlohmann::json& object);
 
 }  // namespace changeling::run

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "project/branch_prefix.hpp"
 #include "project/halt.hpp"
-#include "project/settings.hpp"
 #include "run/artifacts.hpp"
 #include "run/interactive_launcher.hpp"
 #include "run/kept_heads.hpp"

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "hooks/hook_input.hpp"
+#include "project/branch_prefix.hpp"
 #include "project/hook_subscriptions.hpp"
 #include "project/settings.hpp"
 #include "project/sharing.hpp"

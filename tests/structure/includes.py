@@ -17,7 +17,7 @@ IMPURE_SUPPORT = {"process.hpp", "files.hpp", "terminal.hpp"}
 IMPURE_WORDS = re.compile(r"\b(SystemClock|system_clock::now|steady_clock::now|getenv|std::ofstream|std::ifstream)\b")
 
 # Which folder or file of src/ alone may include these headers of other projects.
-HOME_OF_LIBRARY = {"git2": "git", "CLI": "cli/syntax.cpp", "curl": "forge", "toml++": "changeling", "absl": "schedule"}
+HOME_OF_LIBRARY = {"git2": "git", "CLI": "cli/syntax.cpp", "curl": "http", "toml++": "changeling", "absl": "schedule"}
 LIBGIT2_NAME = re.compile(
     r"\b(?:git_(?:annotated|attr|blame|blob|branch|buf|cert|checkout|cherrypick|clone|commit|config|credential|diff"
     r"|error|ignore|index|libgit2|mempack|merge|note|object|odb|oid|packbuilder|patch|pathspec|rebase|refdb|reference"
@@ -142,14 +142,23 @@ def printing_outside_the_command_line(root):
     return found
 
 
+def terminals_below_the_command_line(root):
+    """What is shown, and how, is for who asked; below cli a message goes to an observer."""
+    terminal = re.compile(r"\b(?:Terminal\s*(?:&|::|\w+[;({])|styled\s*\(|format_table\s*\(|isatty\s*\(|std(?:err|out)\b"
+                          r"|STD(?:ERR|OUT)_FILENO)")
+    return [f"{path}:{line}: knows a terminal ({word.group(0)}); only src/cli and src/support may"
+            for path, text in sources(root) if floor_of(path) not in (None, "cli", "support")
+            for line, code in _code_lines(text) for word in [terminal.search(code)] if word]
+
+
 # Where a fork may be: before an exec, or where no thread can have been started yet.
-FORKING = ("src/support/spawn.cpp", "src/support/keeper.cpp", "src/cli/detach.cpp")
+FORKING = ("src/support/spawn.cpp", "src/support/keeper.cpp", "src/support/detach.cpp")
 
 
 def forks_elsewhere(root):
     """A fork copies the thread that calls it alone; whatever others were to do is lost in the copy."""
     forking = re.compile(r"\b(?:v?fork|_Fork|clone3?|daemon)\s*\(")
-    return [f"{path}:{line}: starts a process by itself ({word.group(0).rstrip('( ')}); see cli/own_program.hpp"
+    return [f"{path}:{line}: starts a process by itself ({word.group(0).rstrip('( ')}); see project/own_program.hpp"
             for path, text in sources(root) if path not in FORKING
             for line, code in _code_lines(text) for word in [forking.search(code)] if word]
 

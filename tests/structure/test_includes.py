@@ -13,6 +13,7 @@ FLOORS = {"src/CMakeLists.txt": "add_subdirectory(support)\nadd_subdirectory(git
     includes.impurities,
     includes.libraries_outside_their_home,
     includes.printing_outside_the_command_line,
+    includes.terminals_below_the_command_line,
     includes.forks_elsewhere,
     includes.long_files,
     includes.unmentioned_in_the_architecture,
@@ -91,6 +92,14 @@ def test_printing_in_the_library_is_found(tree):
     root = tree({**FLOORS, "src/git/a.cpp": "std::cout << 1;\n", "src/cli/a.cpp": "std::cout << 1;\n",
                  "src/schedule/a.cpp": 'snprintf(buffer, size, "%d", 1);\n'})
     assert [line.split(":")[0] for line in includes.printing_outside_the_command_line(root)] == ["src/git/a.cpp"]
+
+
+def test_what_is_shown_below_the_command_line_is_found(tree):
+    root = tree({**FLOORS, "src/git/a.cpp": "void show(const Terminal& terminal);\n", "src/cli/a.cpp": "Terminal terminal;\n",
+                 "src/schedule/a.cpp": 'auto a = "stderr";  // Terminal&\n', "src/support/a.cpp": "::isatty(0);\n",
+                 "src/changeling/a.cpp": "std::fwrite(a, 1, 1, stderr);\n"})
+    assert [line.split(":")[0] for line in includes.terminals_below_the_command_line(root)] == ["src/changeling/a.cpp",
+                                                                                             "src/git/a.cpp"]
 
 
 def test_a_fork_in_any_other_file_is_found(tree):

@@ -5,6 +5,7 @@
 #include "../live_processes.hpp"
 #include "../temporary_folder.hpp"
 #include "run/live_client.hpp"
+#include "support/json.hpp"
 
 using namespace changeling;
 using namespace changeling::run;

@@ -4,6 +4,7 @@
 
 #include "../changeling/sample_values.hpp"
 #include "support/error.hpp"
+#include "support/json.hpp"
 
 using namespace changeling;
 
