@@ -139,9 +139,8 @@ void renumber_pull_requests(MergedRecords& records, const std::map<std::string, 
     const std::int64_t number = std::atoll(path.substr(path.rfind('/') + 1).c_str());
     next = std::max(next, number + 1);
   };
-  for (const git::TreeEntry& entry :
-       records.repository().list_tree(records.published(), std::string(pull_requests_folder)))
-    raise(entry.name);
+  records.repository().compare_trees(std::nullopt, records.published(), std::string(pull_requests_folder),
+                                     [&](const git::BlobChange& change) { raise(change.path); });
   for (const auto& [path, blob] : records.edits()) {
     if (record_kind_at(path) == &pull_request_kind) raise(path);
   }

@@ -69,16 +69,17 @@ std::unique_ptr<RecordRows> rows(Database& database) {
 
 }  // namespace
 
-const RecordKind pull_request_kind{.folder = pull_requests_folder,
-                                   .spread = Spread::Flat,
-                                   .layout = "pulls/NUMBER.json",
-                                   .name = "a pull request",
-                                   .sentence = "A pull request of the `local` forge",
-                                   .id_at = id_at,
-                                   .check = check,
-                                   .merge = merge,
-                                   .are_different = are_different,
-                                   .check_undo = check_undo,
-                                   .rows = rows};
+const RecordKind pull_request_kind{
+    .folder = pull_requests_folder,
+    .spread = Spread::Folders,
+    .layout = "pulls/NUMBER.json, from 1000 on pulls/N/NUMBER.json",
+    .name = "a pull request",
+    .sentence = "A pull request of the `local` forge; `N` counts its thousands",
+    .id_at = id_at,
+    .check = check,
+    .merge = merge,
+    .are_different = are_different,
+    .check_undo = check_undo,
+    .rows = rows};
 
 }  // namespace changeling::store

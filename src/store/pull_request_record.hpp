@@ -14,7 +14,7 @@ enum class PullRequestState { Open, Merged, Closed };
 
 std::string_view to_string(PullRequestState state);
 
-/// A pull request of the `local` forge. Lies at pulls/NUMBER.json on the state ref.
+/// A pull request of the `local` forge. Lies at pull_request_path() on the state ref.
 struct PullRequestRecord {
   std::int64_t number = 0;
   std::string title;

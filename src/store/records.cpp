@@ -14,15 +14,13 @@
 namespace changeling::store {
 namespace {
 
+/// A change of one writes the whole tree that it lies in.
+constexpr std::int64_t pull_requests_in_a_folder = 1000;
 constexpr std::string_view definition_suffix = ".toml";
 /// What run_path() can spread over folders.
 constexpr std::size_t shortest_run_id = 5;
 
 constexpr std::string_view record_suffix = ".json";
-
-std::string path_in(std::string_view folder, const std::string& file) {
-  return fmt::format("{}/{}", folder, file);
-}
 
 /// The reason of a failure stands alone.
 std::optional<RunRecord> load_run(const Snapshot& snapshot, const std::string& path, std::string_view id) {
@@ -52,7 +50,9 @@ std::string run_path(std::string_view run_id) {
 }
 
 std::string pull_request_path(std::int64_t number) {
-  return fmt::format("{}/{}.json", pull_requests_folder, number);
+  const std::int64_t folder = number / pull_requests_in_a_folder;
+  if (folder == 0) return fmt::format("{}/{}.json", pull_requests_folder, number);
+  return fmt::format("{}/{}/{}.json", pull_requests_folder, folder, number);
 }
 
 std::optional<std::string> run_id_of(std::string_view path) {
@@ -148,8 +148,8 @@ void write_pull_request(Change& change, const PullRequestRecord& pull) {
 
 std::int64_t next_pull_request_number(const Snapshot& snapshot) {
   std::int64_t highest = 0;
-  for (const std::string& file : snapshot.names(std::string(pull_requests_folder)))
-    highest = std::max(highest, pull_request_number_of(path_in(pull_requests_folder, file)).value_or(0));
+  for (const std::string& path : snapshot.files_below(std::string(pull_requests_folder)))
+    highest = std::max(highest, pull_request_number_of(path).value_or(0));
   return highest + 1;
 }
 

@@ -20,9 +20,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A file in the place of a folder on the way also means that there is no such file, and so does the end of
+/// the process whose file below /proc was opened a moment ago.
+bool is_missing(int error) {
+  return error == ENOENT || error == ENOTDIR || error == ESRCH;
+}
+
 [[noreturn]] void fail(std::string_view action, const fs::path& path, int error) {
-  // A file in the place of a folder on the way also means that there is no such file.
-  throw Error(error == ENOENT || error == ENOTDIR ? ErrorKind::NotFound : ErrorKind::Io,
+  throw Error(is_missing(error) ? ErrorKind::NotFound : ErrorKind::Io,
               fmt::format("could not {} {}: {}", action, path.string(), std::strerror(error)));
 }
 

@@ -231,6 +231,15 @@ TEST_CASE("the second of two pull requests with one number gets the next, and it
   CHECK(merge.warnings()[0].find("is now number 3") != std::string::npos);
 }
 
+TEST_CASE("the next number is beyond those in all folders") {
+  const auto far = pull_text(store::PullRequestState::Open, 1, "far", 2041);
+  const Merge merge({}, {{pull_place, pull_text(store::PullRequestState::Open, 1, "ours")}},
+                    {{pull_place, pull_text(store::PullRequestState::Open, 1, "theirs")},
+                     {store::pull_request_path(2041), far}});
+  CHECK(merge.read(store::pull_request_path(2041)) == far);
+  CHECK(merge.read("pulls/2/2042.json") == pull_text(store::PullRequestState::Open, 1, "ours", 2042));
+}
+
 TEST_CASE("renumbering passes over runs that cannot be read") {
   const Merge merge(
       {}, {{pull_place, pull_text(store::PullRequestState::Open, 1, "ours")}, {run_place, "{broken"}},

@@ -65,6 +65,17 @@ TEST_CASE("a missing file is told from one that cannot be read") {
   CHECK_THROWS_AS(read_file_if_exists(folder.path()), Error);
 }
 
+TEST_CASE("what is told of a process that ends meanwhile is missing, and no failure") {
+  for (int turn = 0; turn < 200; ++turn) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(0);
+    std::thread reaper([child] { ::waitpid(child, nullptr, 0); });
+    const auto file = std::filesystem::path("/proc") / std::to_string(child) / "comm";
+    CHECK_NOTHROW(while (read_file_if_exists(file)){});
+    reaper.join();
+  }
+}
+
 TEST_CASE("only plain files are read from places that belong to others, and only so much of them") {
   const TemporaryFolder folder;
   folder.write("file", "0123456789");
