@@ -110,7 +110,7 @@ void check_answers(const store::PullRequestIndex& index, const store::Snapshot& 
   std::map<std::int64_t, PullRequestState> states;
   for (const PullRequestRecord& pull : pulls) states[pull.number] = pull.state;
   Numbers all;
-  for (std::int64_t number = 0; number <= 31; ++number) all.push_back(number);
+  for (std::int64_t number = 980; number <= 1020; ++number) all.push_back(number);
   CHECK(index.states(all) == states);
 }
 
