@@ -29,9 +29,19 @@ std::optional<std::string> reference_component_problem(std::string_view word) {
   return std::nullopt;
 }
 
+std::optional<std::string> changeling_name_problem(std::string_view name) {
+  // Messages name it in commands to type.
+  constexpr std::string_view of_shells = "$`\"'&|;<>(){}!#%=,";
+  if (const auto problem = reference_component_problem(name)) return problem;
+  if (name.size() > longest_name) return fmt::format("is longer than {} bytes", longest_name);
+  const auto place = name.find_first_of(of_shells);
+  if (place != std::string_view::npos)
+    return fmt::format("contains \"{}\", which means something to a shell", name[place]);
+  return std::nullopt;
+}
+
 void check_changeling_name(std::string_view name) {
-  std::optional<std::string> problem = reference_component_problem(name);
-  if (!problem && name.size() > longest_name) problem = fmt::format("is longer than {} bytes", longest_name);
+  const std::optional<std::string> problem = changeling_name_problem(name);
   if (!problem) return;
   throw Error(
       ErrorKind::Invalid, fmt::format("the name \"{}\" {}", valid_utf8(name), *problem),

@@ -54,5 +54,7 @@ void check_field(const FieldSpec& field, const FieldValue& value);
 
 /// Names follow git's reference rules, without '/'; throws Error(Invalid).
 void check_changeling_name(std::string_view name);
+/// What is wrong with it, behind "the name X"; nothing when it is right.
+std::optional<std::string> changeling_name_problem(std::string_view name);
 
 }  // namespace changeling

@@ -79,7 +79,8 @@ Answer list(Context& context) {
 bool approves(Context& context, const TrustOptions& options, const project::Standing& standing) {
   if (options.yes) return true;
   if (!can_ask(context)) return false;
-  const std::string text = review_text(standing, context.terminal());
+  const std::string text =
+      harmless_on_terminal(review_text(standing, context.terminal()), context.terminal().color);
   std::fwrite(text.data(), 1, text.size(), stderr);
   return confirmed(fmt::format("\nTrust {}?", standing.subject.label()));
 }

@@ -34,7 +34,8 @@ std::string pager_command(Context& context) {
 
 }  // namespace
 
-void show_text(std::string_view text, Context& context) {
+void show_text(std::string_view given, Context& context) {
+  const std::string text = harmless_on_terminal(given, context.terminal().color);
   const bool wanted =
       context.terminal().output_is_terminal && !context.options().no_pager && !fits_on_screen(text);
   const std::string command = wanted ? pager_command(context) : "";

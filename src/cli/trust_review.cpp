@@ -31,7 +31,8 @@ std::string review_text(const project::Standing& standing, const Terminal& termi
 bool approved_now(Context& context, const project::Standing& standing) {
   if (!can_ask(context)) return false;
   // Asked for, so also with --quiet.
-  const std::string text = review_text(standing, context.terminal());
+  const std::string text =
+      harmless_on_terminal(review_text(standing, context.terminal()), context.terminal().color);
   std::fwrite(text.data(), 1, text.size(), stderr);
   if (!confirmed(fmt::format("\nTrust {} and run it?", standing.subject.label()))) return false;
   project::approve(context, standing.subject);

@@ -4,6 +4,7 @@
 
 #include "forge/body.hpp"
 #include "support/error.hpp"
+#include "support/process.hpp"
 
 namespace changeling::forge {
 namespace {
@@ -136,7 +137,7 @@ void LocalForge::close(std::int64_t number, const std::string& reason) {
                   store::PullRequestRecord record = require_pull_request(snapshot, number);
                   if (record.state == store::PullRequestState::Merged) {
                     throw Error(ErrorKind::Refused, fmt::format("pull request {} is merged already", number),
-                                fmt::format("look at it: git show {}", record.merge_commit));
+                                fmt::format("look at it: git show {}", shell_quote(record.merge_commit)));
                   }
                   if (!is_open(record)) {
                     const std::string why = record.close_reason.empty() ? "" : ": " + record.close_reason;

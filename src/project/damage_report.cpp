@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "support/process.hpp"
+
 namespace changeling::project {
 namespace {
 
@@ -28,10 +30,10 @@ void DamageReport::note(const store::DamagedRecords& records) {
   if (!first || example.empty()) return;
   const std::string& reference = reference_();
   message_(
-      fmt::format("  look at it:         git show {0}:{1}\n"
-                  "  who wrote it:       git log -1 --format=%h {0} -- {1}\n"
+      fmt::format("  look at it:         git show {}\n"
+                  "  who wrote it:       git log -1 --format=%h {} -- {}\n"
                   "  take that back:     git changeling undo COMMIT",
-                  reference, example));
+                  shell_quote(reference + ":" + example), shell_quote(reference), shell_quote(example)));
 }
 
 void DamageReport::note_in_file(const std::string& file, const Error& error) {

@@ -1,5 +1,7 @@
 #include "store/claim_request.hpp"
 
+#include <algorithm>
+
 #include "store/task_records.hpp"
 #include "support/json.hpp"
 
@@ -76,6 +78,16 @@ ClaimAnswer parse_claim_answer(std::string_view text) {
         {parse_record(change.at("before").get<std::string>(), id), std::move(task), std::move(after)});
   }
   return answer;
+}
+
+bool is_answer_to(const ClaimAnswer& answer, const ClaimRequest& request) {
+  const auto& claimed = answer.findings.claimed;
+  if (claimed.empty() || claimed.size() > request.count) return false;
+  const auto is_ours = [&](const queue::Task& task) {
+    return task.lease && task.lease->owner == request.terms.owner && task.updated_at == request.terms.now &&
+           (request.id.empty() || task.id == request.id);
+  };
+  return std::all_of(claimed.begin(), claimed.end(), is_ours);
 }
 
 }  // namespace changeling::store

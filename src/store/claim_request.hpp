@@ -39,6 +39,9 @@ struct ClaimAnswer {
   ClaimFindings findings;
 };
 
+/// Whether it can be one: it gives what was asked for, to who asked, at the time of the request.
+bool is_answer_to(const ClaimAnswer& answer, const ClaimRequest& request);
+
 std::string to_text(const ClaimRequest& request);
 std::string to_text(const ClaimAnswer& answer);
 /// Both throw Error(Invalid), or what the JSON library throws, for a text that is none.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "support/process.hpp"
 #include "support/text.hpp"
 
 namespace changeling::store {
@@ -47,9 +48,9 @@ Error damaged_error(const Snapshot& snapshot, const Damaged& damaged) {
   const std::string commit = snapshot.commit() ? snapshot.commit()->short_hex() : "HEAD";
   return {ErrorKind::Invalid,
           fmt::format("{} cannot be read: {}", place_of(snapshot, damaged.path), damaged.reason),
-          fmt::format("look at it: git show {0}:{1}; who wrote it: git log -1 --format=%h {0} -- {1}; take "
+          fmt::format("look at it: git show {}; who wrote it: git log -1 --format=%h {} -- {}; take "
                       "that commit back: git changeling undo COMMIT",
-                      commit, damaged.path)};
+                      shell_quote(commit + ":" + damaged.path), commit, shell_quote(damaged.path))};
 }
 
 bool read_or_note(const std::string& path, DamagedRecords* damaged, const std::function<void()>& read) {

@@ -76,7 +76,7 @@ std::optional<std::string> changeling_of(std::string_view path) {
   const std::string folder = fmt::format("{}/", definitions_folder);
   if (!path.starts_with(folder) || !path.ends_with(definition_suffix)) return std::nullopt;
   std::string name(path.substr(folder.size(), path.size() - folder.size() - definition_suffix.size()));
-  if (name.empty() || reference_component_problem(name)) return std::nullopt;
+  if (name.empty() || changeling_name_problem(name)) return std::nullopt;
   return name;
 }
 

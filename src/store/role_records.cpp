@@ -26,7 +26,7 @@ std::optional<std::string> role_of(std::string_view path) {
   const std::string start = fmt::format("{}/", roles_folder);
   if (!path.starts_with(start) || !path.ends_with(suffix)) return std::nullopt;
   std::string name(path.substr(start.size(), path.size() - start.size() - suffix.size()));
-  if (name.empty() || reference_component_problem(name)) return std::nullopt;
+  if (name.empty() || changeling_name_problem(name)) return std::nullopt;
   return name;
 }
 

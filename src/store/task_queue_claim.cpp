@@ -31,10 +31,27 @@ LeaseWatch::Lease watched(const Task& task) {
           task.lease->expires_at, untouched ? task.lease->expires_at - task.updated_at : usual_length};
 }
 
-/// Whether the commit of an answer that a killed process has prepared is in the state.
+/// Whether the answer's commit is in the state, and says what the answer says. Neither a killed process nor
+/// one that writes on the board what it likes is believed.
 bool has_happened(const ClaimAnswer& answer, const Snapshot& snapshot) {
   const git::Repository& repository = snapshot.repository();
-  return repository.has_object(answer.commit) && repository.is_ancestor(answer.commit, *snapshot.commit());
+  if (!snapshot.commit() || !repository.has_object(answer.commit)) return false;
+  if (!repository.is_ancestor(answer.commit, *snapshot.commit())) return false;
+  const Snapshot then(repository, answer.commit);
+  return std::all_of(answer.findings.changed.begin(), answer.findings.changed.end(), [&](const auto& entry) {
+    return read_record(then, task_path(entry.after.id)) == entry.text;
+  });
+}
+
+/// What stands on the board for the request; nothing for a text that is no answer to it.
+std::optional<ClaimAnswer> read_answer(const std::optional<std::string>& text, const ClaimRequest& request) {
+  if (!text) return std::nullopt;
+  try {
+    ClaimAnswer answer = parse_claim_answer(*text);
+    if (is_answer_to(answer, request)) return answer;
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): then it is as if nobody had answered
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -128,11 +145,13 @@ Turn TaskQueue::wait_to_claim(const ClaimRequest& request) {
 
 ClaimFindings TaskQueue::claim_together(const ClaimRequest& request) {
   Turn turn = wait_to_claim(request);
-  std::optional<ClaimAnswer> answer;
-  if (turn.answer) answer = parse_claim_answer(*turn.answer);
+  std::optional<ClaimAnswer> answer = read_answer(turn.answer, request);
   if (turn.is_done) {
-    store_.note_written();
-    return std::move(answer->findings);
+    if (answer && has_happened(*answer, store_.snapshot())) {
+      store_.note_written();
+      return std::move(answer->findings);
+    }
+    turn = publisher_ == nullptr ? store_.wait_for_turn() : publisher_->wait_for_turn({});
   }
   ClaimFindings findings;
   std::optional<ClaimCompanions> companions;

@@ -20,6 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Of those that this program, or the user, writes for it to read again.
+constexpr std::size_t longest_file = 256U * 1024 * 1024;
+
 /// A file in the place of a folder on the way also means that there is no such file, and so does the end of
 /// the process whose file below /proc was opened a moment ago.
 bool is_missing(int error) {
@@ -45,12 +48,14 @@ mode_t file_mode_in(const fs::path& folder) {
 
 int open_lock_file(const fs::path& path) {
   create_private_directories(path.parent_path());
-  for (;;) {
+  // Somebody may make or remove it between two looks; a link that leads nowhere is there and cannot be
+  // opened.
+  for (int tries_left = 100;; --tries_left) {
     int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
     if (descriptor >= 0) return descriptor;
     if (errno != ENOENT) fail("open the lock", path, errno);
     descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (descriptor < 0 && errno == EEXIST) continue;
+    if (descriptor < 0 && errno == EEXIST && tries_left > 0) continue;
     if (descriptor < 0) fail("open the lock", path, errno);
     // Not by the mode of open, which the umask narrows.
     ::fchmod(descriptor, file_mode_in(path.parent_path()));
@@ -129,8 +134,18 @@ std::optional<std::string> read_regular_file(const fs::path& path, std::size_t l
 }
 
 std::optional<std::string> read_file_if_exists(const fs::path& path) {
+  // O_NONBLOCK: opening a FIFO would wait for somebody who writes to it.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0 && is_missing(errno)) return std::nullopt;
+  if (file.get() < 0) fail("read", path, errno);
+  struct stat info {};
+  if (::fstat(file.get(), &info) != 0) fail("read", path, errno);
+  if (!S_ISREG(info.st_mode))
+    throw Error(ErrorKind::Io, fmt::format("could not read {}: it is not a plain file", path.string()));
+  if (info.st_size > static_cast<off_t>(longest_file))
+    throw Error(ErrorKind::Io, fmt::format("could not read {}: it is larger than 256 MiB", path.string()));
   try {
-    return read_file(path);
+    return read_all(file, path, longest_file);
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::NotFound) return std::nullopt;
     throw;

@@ -11,6 +11,8 @@ namespace changeling {
 
 /// The whole file. Throws Error(NotFound) or Error(Io) with the path.
 std::string read_file(const std::filesystem::path& path);
+/// For files that this program, or a user, writes for it to read again: nothing when there is none. Throws
+/// Error(Io) for what is no plain file, at once, and for more than 256 MiB.
 std::optional<std::string> read_file_if_exists(const std::filesystem::path& path);
 /// The beginning of a file that somebody else made: nothing unless it is a plain file and no symbolic link,
 /// so that it can neither lead elsewhere nor block. Throws Error(Io) when reading fails.

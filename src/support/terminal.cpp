@@ -75,6 +75,20 @@ int columns(const Environment& environment) {
   return 80;
 }
 
+constexpr std::array<std::string_view, 9> style_codes{"", "1", "2", "31", "32", "33", "34", "35", "36"};
+
+/// How long the mark of a style is that the text begins with; 0 for none.
+std::size_t style_length(std::string_view text) {
+  constexpr std::string_view beginning = "\x1B[";
+  if (!text.starts_with(beginning)) return 0;
+  const std::string_view rest = text.substr(beginning.size(), 3);
+  const std::size_t end = rest.find('m');
+  if (end == std::string_view::npos) return 0;
+  const bool is_ours =
+      std::find(style_codes.begin(), style_codes.end(), rest.substr(0, end)) != style_codes.end();
+  return is_ours ? beginning.size() + end + 1 : 0;
+}
+
 constexpr std::size_t narrowest_column = 8;
 
 /// Makes the widest columns but the last narrower until the last one has some room, too.
@@ -109,9 +123,22 @@ Terminal Terminal::detect(const Environment& environment) {
 
 std::string styled(std::string_view text, Style style, bool color) {
   if (!color || style == Style::Plain || text.empty()) return std::string(text);
-  constexpr std::array<std::string_view, 9> codes{"", "1", "2", "31", "32", "33", "34", "35", "36"};
-  return std::string("\x1B[") + std::string(codes.at(static_cast<std::size_t>(style))) + "m" +
+  return std::string("\x1B[") + std::string(style_codes.at(static_cast<std::size_t>(style))) + "m" +
          std::string(text) + "\x1B[m";
+}
+
+std::string harmless_on_terminal(std::string_view text, bool color) {
+  std::string clean;
+  clean.reserve(text.size());
+  while (!text.empty()) {
+    std::size_t kept = text.front() == '\n' || text.front() == '\t' ? 1 : 0;
+    if (kept == 0 && color) kept = style_length(text);
+    const std::size_t control = kept == 0 ? control_length(text) : 0;
+    if (control == 0) kept = std::max<std::size_t>(kept, 1);
+    clean += control == 0 ? text.substr(0, kept) : std::string_view(" ");
+    text.remove_prefix(std::max(kept, control));
+  }
+  return clean;
 }
 
 std::size_t display_width(std::string_view text) {

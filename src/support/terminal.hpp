@@ -25,6 +25,10 @@ enum class Style { Plain, Bold, Dim, Red, Green, Yellow, Blue, Magenta, Cyan };
 /// The text with its escape sequence, or unchanged when `color` is false.
 std::string styled(std::string_view text, Style style, bool color);
 
+/// A text as a terminal may get it, whoever has written parts of it: lines, tabs, with `color` what styled()
+/// makes, and no other control character.
+std::string harmless_on_terminal(std::string_view text, bool color);
+
 /// Columns a UTF-8 string takes on a terminal (wide and combining characters considered, escapes ignored).
 std::size_t display_width(std::string_view text);
 /// Shortened to `width` columns, ending in "…" when something was cut.

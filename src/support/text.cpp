@@ -158,11 +158,27 @@ std::string valid_utf8(std::string_view text) {
   return valid;
 }
 
+std::size_t control_length(std::string_view text) {
+  const auto byte = [&](std::size_t place) {
+    return place < text.size() ? static_cast<unsigned char>(text[place]) : 0U;
+  };
+  if (byte(0) < 0x20 || byte(0) == 0x7F) return 1;
+  if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) <= 0x9F) return 2;
+  if (byte(0) != 0xE2) return 0;
+  // U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069.
+  const bool is_mark = byte(1) == 0x80 && (byte(2) == 0x8E || byte(2) == 0x8F);
+  const bool is_separator = byte(1) == 0x80 && byte(2) >= 0xA8 && byte(2) <= 0xAE;
+  const bool is_isolate = byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;
+  return is_mark || is_separator || is_isolate ? 3 : 0;
+}
+
 std::string without_controls(std::string_view text) {
-  std::string clean(text);
-  for (char& letter : clean) {
-    const auto byte = static_cast<unsigned char>(letter);
-    if (byte < 0x20 || byte == 0x7F) letter = ' ';
+  std::string clean;
+  clean.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t length = control_length(text);
+    clean += length == 0 ? text.front() : ' ';
+    text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return clean;
 }

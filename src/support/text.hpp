@@ -28,6 +28,10 @@ std::string last_part(std::string_view text, std::size_t limit);
 /// The text with every byte that is not valid UTF-8 replaced by U+FFFD, so that it can go into JSON.
 std::string valid_utf8(std::string_view text);
 
+/// How many bytes the control character takes that the text begins with: C0, C1 (ECMA-48), separators of
+/// lines, and what turns the direction of writing. 0: it begins with none.
+std::size_t control_length(std::string_view text);
+
 /// Each control character becomes a space: what agents and servers say must neither break a line nor command
 /// the terminal.
 std::string without_controls(std::string_view text);

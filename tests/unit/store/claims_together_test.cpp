@@ -183,6 +183,40 @@ TEST_CASE("nobody claims for a process that was killed while it waited, and its 
   CHECK(claim_commits(open).size() == 1);
 }
 
+TEST_CASE("an answer that the state does not bear out is not believed") {
+  const TemporaryRepository home;
+  SteppedClock clock;
+  OpenQueue open(home, clock);
+  open.queue.add(tasks_named(3));
+  Opened earlier(home, "ann");
+  earlier.clock.step(std::chrono::minutes(-1));
+  const auto given = earlier.claim("ann");
+  const Task& old = std::get<Task>(given);
+  Task wished = old;
+  wished.updated_at = clock.now();
+  const git::ObjectId tip = *open.store.snapshot().commit();
+  const auto answer = [&](const Task& task) {
+    return to_text(store::ClaimAnswer{tip, {{{task, task, store::task_text(task)}}, {task}, false, ""}});
+  };
+  // Of an earlier claim, of none that was ever made, and none at all.
+  for (const std::string& forged : {answer(old), answer(wished), std::string("{\"x\": [")}) {
+    Opened forger(home, "mallory");
+    store::Turn turn = forger.store.wait_for_turn();
+    REQUIRE(turn.lock.has_value());
+    Process waiting = claimer(home, "ann");
+    REQUIRE(comes_true([&] { return count_in_phase(board_file(home), store::RequestPhase::Waiting) == 1; }));
+    const auto request = forger.store.board().take();
+    REQUIRE(request.has_value());
+    REQUIRE(forger.store.board().prepare(*request, forged));
+    forger.store.board().finish(*request);
+    turn.lock.reset();
+    waiting.wait();  // There is no third task for the last.
+    CHECK(told(home, "ann").find(old.id) == std::string::npos);
+    fs::remove(home.path() / "told-ann");
+  }
+  CHECK(count_of(open, TaskStatus::InFlight) == 3);
+}
+
 TEST_CASE("who is refused by the rules is told so by its own attempt") {
   const TemporaryRepository home;
   const SteppedClock clock;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <fstream>
 #include <functional>
 #include <thread>
 
@@ -74,6 +75,23 @@ TEST_CASE("what is told of a process that ends meanwhile is missing, and no fail
     CHECK_NOTHROW(while (read_file_if_exists(file)){});
     reaper.join();
   }
+}
+
+TEST_CASE("what is no plain file in the place of one is an error, and nobody waits for it") {
+  const TemporaryFolder folder;
+  const auto fifo = folder.path() / "fifo";
+  REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  const auto endless = folder.path() / "endless";
+  std::filesystem::create_symlink("/dev/zero", endless);
+  const auto sparse = folder.path() / "sparse";
+  std::ofstream(sparse).put('x');
+  std::filesystem::resize_file(sparse, std::uintmax_t{1} << 40U);
+  for (const auto& file : {fifo, endless, sparse, folder.path()})
+    CHECK_THROWS_AS(read_file_if_exists(file), Error);
+  const auto nowhere = folder.path() / "nowhere";
+  std::filesystem::create_symlink(folder.path() / "missing" / "file", nowhere);
+  CHECK_FALSE(read_file_if_exists(nowhere));
+  CHECK_THROWS_AS(FileLock::try_acquire(nowhere), Error);
 }
 
 TEST_CASE("only plain files are read from places that belong to others, and only so much of them") {
