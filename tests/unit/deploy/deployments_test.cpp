@@ -96,6 +96,14 @@ TEST_CASE("a definition that cannot run any more has changed") {
   CHECK(place.compared() == Compared::Changed);
 }
 
+TEST_CASE("deployments are shown although the file has a mistake, which is said") {
+  Place place;
+  place.deploy();
+  place.write_definitions("[changelings.sprite\n");
+  CHECK(place.compared() == Compared::Changed);
+  CHECK(place.was_told(".changelings.toml"));
+}
+
 TEST_CASE("a deployment that cannot be read is told, and the others are shown") {
   Place place;
   place.deploy();
