@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "project/local_runs.hpp"
-#include "run/live_run.hpp"
 #include "store/records.hpp"
 #include "support/files.hpp"
 

@@ -16,7 +16,6 @@
 #include "support/folder_watch.hpp"
 #include "support/interrupt.hpp"
 #include "support/text.hpp"
-#include "view/run.hpp"
 #include "work/gates.hpp"
 #include "work/recovery.hpp"
 #include "work/session.hpp"
