@@ -30,14 +30,15 @@ std::vector<std::string> differing_fields(const Definition& one, const Definitio
 
 DeploymentOverview::Definition compare(const project::DefinitionSet& set,
                                        const store::DeploymentRecord& record) {
-  if (!set.contains(record.changeling)) return DeploymentOverview::Definition::Gone;
   try {
     const Definition definition = set.resolve(record.changeling).definition;
     return portable_digest(project::changeling_subject(set, definition)) == record.digest
                ? DeploymentOverview::Definition::Current
                : DeploymentOverview::Definition::Changed;
-  } catch (const Error&) {
-    return DeploymentOverview::Definition::Changed;  // It cannot even be read.
+  } catch (const Error& error) {
+    const bool is_gone = error.kind() == ErrorKind::NotFound && !set.contains(record.changeling);
+    // What cannot even be read, be it the whole file, is something else.
+    return is_gone ? DeploymentOverview::Definition::Gone : DeploymentOverview::Definition::Changed;
   }
 }
 
@@ -159,7 +160,9 @@ std::vector<DeploymentOverview> load_deployments(project::Project& project) {
   const auto records = store::read_deployments(project.snapshot(), warnings);
   for (const std::string& warning : warnings) project.message("warning: " + without_controls(warning));
   if (records.empty()) return {};
-  const project::DefinitionSet set = project::DefinitionSet::load(project).without_user_settings();
+  using project::DefinitionSet;
+  const auto set = DefinitionSet::load(project, project::FileReading::WorkTree, project::FileMistake::Said)
+                       .without_user_settings();
   std::vector<DeploymentOverview> deployments;
   for (const auto& [name, record] : records) deployments.push_back({record, compare(set, record), ""});
   ask_modal(project, deployments);

@@ -38,7 +38,7 @@ void check_setting(const Setting& setting, const git::Repository& repository, co
 
 /// Keys of the section that nobody reads, as they are written in the configuration (lower case), each once.
 std::vector<std::string> unknown_settings(const git::Repository& repository);
-/// "changeling.leese is not known; did you mean changeling.lease?"
+/// "the configuration has changeling.leese, which means nothing; did you mean changeling.lease?"
 std::string complaint_about(const std::string& unknown);
 
 // Reading. `key` is one of settings(); what stands there is checked, and the fallback is what nobody has set.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -34,6 +35,18 @@ struct OpenProject {
     write_definitions(text);
     place.git("add --all");
     place.git("commit -q -m definitions");
+  }
+  /// The user's own file.
+  void write_user_file(const std::string& text) const {
+    const auto folder = home.path() / ".config" / "git-changeling";
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / "config.toml") << text;
+  }
+  /// A file of the state, whatever is in it.
+  void write_record(const std::string& path, const std::string& content) {
+    project.store().update({"write", "test", {}}, [&](const store::Snapshot&, store::Change& change) {
+      change.write(path, content);
+    });
   }
   bool was_told(std::string_view part) const {
     for (const std::string& message : messages) {

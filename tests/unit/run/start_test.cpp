@@ -1,10 +1,8 @@
 #include <doctest/doctest.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <fstream>
 
-#include "../temporary_repository.hpp"
+#include "../open_project.hpp"
 #include "project/definitions.hpp"
 #include "project/roles.hpp"
 #include "project/trust.hpp"
@@ -17,24 +15,15 @@ using namespace changeling::run;
 namespace {
 
 /// A repository whose file says one thing on its branch and another in the work tree.
-struct Place {
+struct Place : testing::OpenProject {
   Place() {
-    write("echo committed");
-    place.git("add --all");
-    place.git("commit -q -m changelings");
-    write("echo tried out");
+    commit_definitions(definitions("echo committed"));
+    write_definitions(definitions("echo tried out"));
     project.store().initialize();
   }
-  void write(const std::string& command) const {
-    std::ofstream(place.path() / ".changelings.toml")
-        << "[changelings.x]\nrun = \"" << command << "\"\n[agents.claude]\ncommand = [\"other\"]\n"
-        << "[roles.r]\nprompt = \"Do it.\"\n";
-  }
-  Environment environment() const {
-    Environment environment = testing::hermetic_environment();
-    environment.set("HOME", home.path().string());
-    environment.set("PATH", std::getenv("PATH"));
-    return environment;
+  static std::string definitions(const std::string& command) {
+    return "[changelings.x]\nrun = \"" + command + "\"\n[agents.claude]\ncommand = [\"other\"]\n" +
+           "[roles.r]\nprompt = \"Do it.\"\n";
   }
   std::string command(project::FileReading reading) {
     return project::DefinitionSet::load(project, reading).resolve("x").definition.command;
@@ -50,10 +39,6 @@ struct Place {
     const project::DefinitionSet set = project::DefinitionSet::load(project, reading);
     project::approve(project, project::changeling_subject(set, set.resolve("x").definition));
   }
-
-  testing::TemporaryFolder home;
-  testing::TemporaryRepository place;
-  project::Project project{{environment(), {place.path().string()}}};
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "schedule/local_time.hpp"
 #include "scheduled_place.hpp"
 #include "store/records.hpp"
 
@@ -11,7 +12,6 @@ using testing::at;
 
 namespace {
 
-/// At noon: the date is the same in every zone that the machine may be in.
 constexpr const char* daily_definition = "[changelings.daily]\nrun = \"true\"\nschedule = \"0 12 * * *\"\n";
 
 struct Place : testing::ScheduledPlace {
@@ -84,7 +84,7 @@ TEST_CASE("a plan has the times of each day in the period, by day") {
   place.approve("daily", "2026-11-20T12:10:00Z");
   const auto all = place.plan();
   REQUIRE(all.size() == 2);
-  CHECK(all[0].date == "2026-11-21");
+  CHECK(all[0].date == schedule::local_date(at("2026-11-21T12:00:00Z"), "local"));
   CHECK(all[0].times == std::vector{at("2026-11-21T12:00:00Z")});
   CHECK(all[0].changeling == "daily");
   CHECK(all[0].timezone == "UTC");
@@ -92,7 +92,7 @@ TEST_CASE("a plan has the times of each day in the period, by day") {
   CHECK(all[0].repository_name == "repository");
   CHECK(all[0].obstacle.empty());
   CHECK_FALSE(all[0].expected.duration.has_value());
-  CHECK(all[1].date == "2026-11-22");
+  CHECK(all[1].date == schedule::local_date(at("2026-11-22T12:00:00Z"), "local"));
   CHECK(all[1].times == std::vector{at("2026-11-22T12:00:00Z")});
 }
 
