@@ -34,6 +34,15 @@ TEST_CASE("what cannot be read is said once, with what can be done about the fir
   CHECK(reported.messages[1].find("git changeling undo COMMIT") != std::string::npos);
 }
 
+TEST_CASE("what can be typed then does nothing else, whatever the file is called") {
+  Reported reported;
+  reported.damage.note({{"changelings/a b$(touch pwned);x.toml", "not TOML"}});
+  REQUIRE(reported.messages.size() == 2);
+  CHECK(reported.messages[1].find(
+            "git show 'refs/changelings/state:changelings/a b$(touch pwned);x.toml'\n") != std::string::npos);
+  CHECK(reported.messages[1].find("-- 'changelings/a b$(touch pwned);x.toml'\n") != std::string::npos);
+}
+
 TEST_CASE("what comes later is said without saying again what can be done") {
   Reported reported;
   reported.damage.note(records(1));

@@ -135,6 +135,17 @@ TEST_CASE("a cell is one line and cannot command the terminal") {
                      0, false) == "two lines  tab here   ]0;title bell\n");
 }
 
+TEST_CASE("a terminal gets lines, tabs and our styles, whoever has written parts of the text") {
+  const std::string own =
+      styled("red", Style::Red, true) + " " + styled("dim", Style::Dim, true) + "\n\tend\n";
+  CHECK(harmless_on_terminal(own, true) == own);
+  CHECK(harmless_on_terminal(own, false) == " [31mred [m  [2mdim [m\n\tend\n");
+  const std::string foreign = "\x1B]0;own\x07 \x1B[2J \x1B[5m \u009B31m \r\b \u202E";
+  CHECK(harmless_on_terminal(foreign, true) == " ]0;own   [2J  [5m  31m     ");
+  CHECK(harmless_on_terminal("\x1B", true) == " ");
+  CHECK(harmless_on_terminal("\x1B[31", true) == " [31");
+}
+
 TEST_CASE("colour is for terminals whose user did not decline it") {
   // Neither stream of a test is a terminal that could decide the width, or it is and wins.
   const Terminal plain = Terminal::detect(Environment({{"TERM", "dumb"}, {"COLUMNS", "33"}}));

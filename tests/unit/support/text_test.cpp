@@ -147,6 +147,10 @@ TEST_CASE("random ids are of the asked length, of the promised letters, and not 
 TEST_CASE("control characters become spaces, one each, and nothing else changes") {
   CHECK(without_controls("a\nb\r\n\x1B[31m\x7F") == "a b   [31m ");
   CHECK(without_controls("plain \xC3\xA4") == "plain \xC3\xA4");
+  // C1, separators of lines, and what turns the direction of writing; not their neighbours.
+  CHECK(without_controls("a\u009Bb\u0085c\u2028d\u202Ee\u2066f\u200Fg") == "a b c d e f g");
+  for (const char* text : {"\u00A0", "\u2027", "\u202F", "\u2065", "\u206A", "\u2010", "\xC2", "\xE2\x80"})
+    CHECK(without_controls(text) == text);
 }
 
 TEST_CASE("a value is quoted in a message as a few letters in one line") {
