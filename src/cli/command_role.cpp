@@ -99,6 +99,7 @@ Answer add(Context& context, const AddOptions& options) {
       !unseen_agent &&
       (before == nullptr || approvals.holds(approval_subject(before->role, set.agent(before->role))));
   approvals.check_folders();
+  if (approves) project::require_place_for_approvals(context);
   context.store().update(
       {fmt::format("role add {}", role.name), known ? "role.update" : "role.add", {{"Role", role.name}}},
       [&](const store::Snapshot& snapshot, store::Change& change) {
