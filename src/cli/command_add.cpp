@@ -43,7 +43,7 @@ Answer add(Context& context, const AddOptions& options, project::Expectation exp
   const bool is_new = !set.contains(options.name);
   Layer given = options.definition.layer();
   if (is_new && expectation != project::Expectation::Present) {
-    check_changeling_name(options.name);
+    check_given_name(options.name);
     choose_template(given, options.name, set.templates());
   }
   if (expectation == project::Expectation::Present && given.values.empty()) {

@@ -7,6 +7,7 @@
 #include "cli/declarations.hpp"
 #include "cli/help_text.hpp"
 #include "project/settings.hpp"
+#include "project/task_settings.hpp"
 #include "support/error.hpp"
 #include "support/process.hpp"
 #include "support/text.hpp"
@@ -85,22 +86,25 @@ std::string to_text(Context& context, const Setting& setting, const Found* found
 
 Answer list(Context& context) {
   const auto found = read_all(context);
-  Answer answer{Json::array(), "", 0};
-  for (const Setting& setting : project::settings()) {
-    const auto one = found.find(to_lower(setting.key));
-    const Found* value = one == found.end() ? nullptr : &one->second;
-    answer.json.push_back(to_json(setting, value));
-    answer.text += to_text(context, setting, value);
+  Answer answer{{{"settings", Json::array()}}, "", 0};
+  for (const auto& settings : {project::settings(), project::task_settings()}) {
+    for (const Setting& setting : settings) {
+      const auto one = found.find(to_lower(setting.key));
+      const Found* value = one == found.end() ? nullptr : &one->second;
+      answer.json["settings"].push_back(to_json(setting, value));
+      answer.text += to_text(context, setting, value);
+    }
   }
   for (const std::string& unknown : project::unknown_settings(context.repository())) {
     const std::string complaint = project::complaint_about(unknown);
     const auto one = found.find(to_lower(unknown));
-    answer.json.push_back({{"key", unknown},
-                           {"known", false},
-                           {"value", one == found.end() ? Json(nullptr) : Json(one->second.values.back())},
-                           {"origin", one == found.end() ? Json(nullptr) : Json(one->second.origin)},
-                           {"default", nullptr},
-                           {"help", complaint}});
+    answer.json["settings"].push_back(
+        {{"key", unknown},
+         {"known", false},
+         {"value", one == found.end() ? Json(nullptr) : Json(one->second.values.back())},
+         {"origin", one == found.end() ? Json(nullptr) : Json(one->second.origin)},
+         {"default", nullptr},
+         {"help", complaint}});
   }
   return answer;
 }
@@ -164,9 +168,11 @@ Answer unset(Context& context, const Change& change) {
   // Also one that nobody reads: taking it away is what its warning asks for.
   const Setting* setting = project::find_setting(change.key);
   const auto unknown = project::unknown_settings(context.repository());
-  const bool is_stray = std::find(unknown.begin(), unknown.end(), to_lower(change.key)) != unknown.end();
+  const bool is_stray =
+      std::find(unknown.begin(), unknown.end(), project::full_setting_name(change.key)) != unknown.end();
   if (setting == nullptr && !is_stray) project::known_setting(change.key);
-  const std::string key = setting == nullptr ? change.key : std::string(setting->key);
+  const std::string key =
+      setting == nullptr ? project::full_setting_name(change.key) : std::string(setting->key);
   if (change.global) require_file(context);
   const auto before = read_all(context);
   const ProcessResult result =

@@ -3,6 +3,7 @@
 #include "changeling/toml_file.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/definition_options.hpp"
 #include "cli/syntax.hpp"
 #include "project/handling.hpp"
 #include "project/roles.hpp"
@@ -81,7 +82,7 @@ void check_usable(const RoleDefinition& role, const project::RoleSet& set) {
 
 Answer add(Context& context, const AddOptions& options) {
   context.require_state();
-  check_changeling_name(options.name);
+  check_given_name(options.name);
   const project::RoleSet set = project::RoleSet::load(context);
   const bool known = set.contains(options.name);
   if (known && !options.update) {
@@ -99,6 +100,7 @@ Answer add(Context& context, const AddOptions& options) {
       !unseen_agent &&
       (before == nullptr || approvals.holds(approval_subject(before->role, set.agent(before->role))));
   approvals.check_folders();
+  if (approves) project::require_place_for_approvals(context);
   context.store().update(
       {fmt::format("role add {}", role.name), known ? "role.update" : "role.add", {{"Role", role.name}}},
       [&](const store::Snapshot& snapshot, store::Change& change) {

@@ -76,6 +76,7 @@ Answer list(Context& context, const ListOptions& options) {
   run::recover_dead_runs(context.services(), {});
   const store::RunIndex& index = context.current_runs();
   const std::size_t total = index.count(query);
+  if (total == 0 && !query.changeling.empty()) project::require_name_of_runs(context, query.changeling);
   std::vector<store::RunRecord> runs = index.page(query);
   Answer answer;
   answer.json = {{"runs", Json::array()}, {"total", total}, {"damaged", view::to_json(context.damage())}};
@@ -133,6 +134,7 @@ Answer report(Context& context, const std::string& changeling) {
        changeling.empty() ? index.changelings() : std::vector<std::string>{changeling}) {
     if (auto newest = newest_report(context, name)) reports.push_back(std::move(*newest));
   }
+  if (reports.empty() && !changeling.empty()) project::require_name_of_runs(context, changeling);
   std::sort(reports.begin(), reports.end(), [](const auto& one, const auto& two) {
     return std::tie(two.first.started_at, two.first.id) < std::tie(one.first.started_at, one.first.id);
   });

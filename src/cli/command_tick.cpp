@@ -69,8 +69,17 @@ std::string tell(const std::vector<triggers::RepositoryTick>& ticks) {
   return text;
 }
 
+Timestamp time_of(const TickOrder& order, const Clock& clock) {
+  if (order.now.empty()) return clock.now();
+  try {
+    return parse_timestamp(order.now);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::Usage, fmt::format("--now: {}", error.what()), error.hint());
+  }
+}
+
 Answer tick(Context& context, const TickOrder& order) {
-  const Timestamp now = order.now.empty() ? context.clock().now() : parse_timestamp(order.now);
+  const Timestamp now = time_of(order, context.clock());
   const triggers::TickMode mode = order.dry_run ? triggers::TickMode::Decide : triggers::TickMode::Start;
   if (mode == triggers::TickMode::Start) triggers::rotate_tick_log(context.environment());
   std::vector<triggers::RepositoryTick> ticks;

@@ -58,11 +58,24 @@ std::string positional_names(const CommandLevel& command) {
   return names.empty() ? "no words" : "only " + join(names, " and ");
 }
 
-[[noreturn]] void refuse_option(const CommandLevel& level, const std::string& name) {
+/// "-1", "-0.5" or "-.5": no option begins so.
+bool is_negative_number(std::string_view word) {
+  const auto first = word.find_first_not_of("-.");
+  return (first == 1 || (first == 2 && word[1] == '.')) && word[first] >= '0' && word[first] <= '9';
+}
+
+std::string hint_for_option(const CommandLevel& level, const std::string& name) {
+  if (is_negative_number(name))
+    return fmt::format("put '--' before what begins with '-': {} … -- {}", level.invocation(),
+                       shell_quote(name));
   const auto near = nearest(name, option_names(level));
+  return near ? fmt::format("did you mean '{}'?", *near)
+              : fmt::format("{}; a word that begins with '-' stands behind '--'", see_help(level));
+}
+
+[[noreturn]] void refuse_option(const CommandLevel& level, const std::string& name) {
   throw Error(ErrorKind::Usage, fmt::format("'{}' does not know the option '{}'", level.invocation(), name),
-              near ? fmt::format("did you mean '{}'?", *near)
-                   : fmt::format("{}; a word that begins with '-' stands behind '--'", see_help(level)));
+              hint_for_option(level, name));
 }
 
 std::optional<std::string> word_here(const CommandTree& tree, const CommandLevel& level,

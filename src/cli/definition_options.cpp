@@ -70,4 +70,12 @@ Layer DefinitionOptions::layer() const {
   return layer;
 }
 
+void check_given_name(const std::string& name) {
+  try {
+    check_changeling_name(name);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::Usage, error.what(), error.hint());
+  }
+}
+
 }  // namespace changeling::cli

@@ -29,4 +29,7 @@ class DefinitionOptions {
   std::string prompt_file_;
 };
 
+/// The name of what is to be added. Throws Error(Usage) where check_changeling_name() throws.
+void check_given_name(const std::string& name);
+
 }  // namespace changeling::cli

@@ -86,6 +86,14 @@ void Approvals::check_folders() const {
   for (const Kind kind : kinds) check_private(folder(kind));
 }
 
+void Approvals::require_place() const {
+  if (root_.empty()) {
+    throw Error(ErrorKind::Invalid, "HOME is not set, so there is no place for approvals",
+                "set HOME, or XDG_DATA_HOME");
+  }
+  check_folders();
+}
+
 std::optional<Approval> Approvals::find(const ApprovalSubject& subject) const {
   check_folders();
   if (repository_id_.empty()) return std::nullopt;
@@ -110,12 +118,8 @@ bool Approvals::holds(const ApprovalSubject& subject) const {
 }
 
 void Approvals::approve(const ApprovalSubject& subject, Timestamp now) const {
-  if (root_.empty()) {
-    throw Error(ErrorKind::Invalid, "HOME is not set, so there is no place for approvals",
-                "set HOME, or XDG_DATA_HOME");
-  }
+  require_place();
   if (repository_id_.empty()) throw Error(ErrorKind::Internal, "an approval for a repository without an id");
-  check_folders();
   const Json record{{"version", 1},
                     {"digest", approval_digest(repository_id_, subject)},
                     {"approved_at", format_timestamp(now)},

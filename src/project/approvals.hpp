@@ -40,6 +40,8 @@ class Approvals {
   std::vector<std::pair<ApprovalSubject::Kind, std::string>> all() const;
   /// Throws Error(Refused) when a folder on the way belongs to or is open to somebody else.
   void check_folders() const;
+  /// Throws as check_folders(), and Error(Invalid) without a home folder, where nothing can be approved.
+  void require_place() const;
 
   /// A text that changes with every approval and every revocation.
   std::string change_mark() const;

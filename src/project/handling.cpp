@@ -2,30 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "changeling/resolution.hpp"
+#include "project/task_settings.hpp"
 #include "support/error.hpp"
 
 namespace changeling::project {
 namespace {
-
-/// They say when a changeling runs and what it proposes at most; a task runs when it is claimed.
-constexpr std::array<std::string_view, 11> not_for_tasks{
-    "catch_up", "description", "draft_on_failure", "enabled",  "max_open_prs", "on",
-    "output",   "overlap",     "schedule",         "template", "timezone"};
-
-bool is_for_tasks(const FieldSpec& field) {
-  for (const std::string_view key : not_for_tasks) {
-    if (field.key == key) return false;
-  }
-  return !field.option.empty();
-}
-
-std::string without_option_name(const FieldSpec& field, std::string message) {
-  const std::string prefix = fmt::format("option --{}: ", field.option);
-  return message.starts_with(prefix) ? message.substr(prefix.size()) : message;
-}
 
 const AgentType& find_agent(const std::string& name,
                             const std::map<std::string, AgentType>& repository_agents) {
@@ -75,12 +57,7 @@ Layer task_defaults(const ConfigValues& config) {
     const std::string key = fmt::format("changeling.task.{}", field.option);
     const std::vector<std::string> words = config(key);
     if (words.empty()) continue;
-    try {
-      layer.values[std::string(field.key)] = parse_option_value(field, words);
-    } catch (const Error& error) {
-      throw Error(ErrorKind::Invalid, fmt::format("{}: {}", key, without_option_name(field, error.what())),
-                  error.hint());
-    }
+    layer.values[std::string(field.key)] = parse_task_setting(field, words);
     layer.locations[std::string(field.key)] = SourceLocation{key};
   }
   return layer;

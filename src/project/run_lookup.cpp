@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "project/local_runs.hpp"
+#include "project/roles.hpp"
 #include "store/records.hpp"
 #include "support/files.hpp"
 
@@ -14,6 +15,14 @@ store::RunRecord find_run(Project& project, const std::string& word) {
   const store::RunIndex& runs = project.current_runs();
   if (auto run = runs.newest(word)) return *run;
   return runs.find(word);
+}
+
+void require_name_of_runs(Project& project, const std::string& name) {
+  constexpr std::string_view without_role = "task";
+  if (name == without_role || project.current_runs().newest(name)) return;
+  const RoleSet roles = RoleSet::load(project, FileMistake::Said);
+  if (!roles.contains(name) && !roles.definitions().contains(name))
+    static_cast<void>(roles.definitions().resolve(name));
 }
 
 std::optional<std::string> report_of(Project& project, const store::RunRecord& run) {

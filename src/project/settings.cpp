@@ -8,7 +8,7 @@
 #include <cmath>
 
 #include "changeling/branch_prefix.hpp"
-#include "changeling/fields.hpp"
+#include "project/task_settings.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -18,7 +18,6 @@ namespace {
 using git::Repository;
 
 constexpr std::string_view section = "changeling.";
-constexpr std::string_view task_section = "changeling.task.";
 
 [[noreturn]] void refuse(const std::string& problem, const std::string& hint = "") {
   throw Error(ErrorKind::Invalid, problem, hint);
@@ -189,25 +188,10 @@ constexpr std::array all_settings{
             "Where the work trees of runs are made", any_text},
 };
 
-std::string full_name(std::string_view key) {
-  const std::string name = to_lower(key);
-  return name.starts_with(section) ? name : std::string(section) + name;
-}
-
-bool is_task_field(std::string_view name) {
-  if (!name.starts_with(task_section)) return false;
-  const std::string_view option = name.substr(task_section.size());
-  const auto fields = definition_fields();
-  return std::any_of(fields.begin(), fields.end(),
-                     [&](const FieldSpec& field) { return to_lower(field.option) == option; });
-}
-
 std::vector<std::string> known_names() {
   std::vector<std::string> names;
   for (const Setting& setting : settings()) names.emplace_back(setting.key);
-  for (const FieldSpec& field : definition_fields()) {
-    if (!field.option.empty()) names.push_back(fmt::format("{}{}", task_section, field.option));
-  }
+  for (const Setting& setting : task_settings()) names.emplace_back(setting.key);
   return names;
 }
 
@@ -228,7 +212,7 @@ std::optional<std::string> nearest_name(const std::string& unknown) {
   const auto names = known_names();
   std::vector<std::string> lowered;
   for (const std::string& name : names) lowered.push_back(to_lower(name.substr(section.size())));
-  const std::string word = full_name(unknown).substr(section.size());
+  const std::string word = full_setting_name(unknown).substr(section.size());
   const auto near = nearest(word, lowered);
   if (!near) return key_with(word);
   return names[static_cast<std::size_t>(std::find(lowered.begin(), lowered.end(), *near) - lowered.begin())];
@@ -249,11 +233,19 @@ std::span<const Setting> settings() {
   return all_settings;
 }
 
+std::string full_setting_name(std::string_view key) {
+  const std::string name = to_lower(key);
+  return name.starts_with(section) ? name : std::string(section) + name;
+}
+
 const Setting* find_setting(std::string_view key) {
-  const std::string name = full_name(key);
-  const auto found = std::find_if(all_settings.begin(), all_settings.end(),
-                                  [&](const Setting& setting) { return to_lower(setting.key) == name; });
-  return found == all_settings.end() ? nullptr : &*found;
+  const std::string name = full_setting_name(key);
+  for (const auto& list : {settings(), task_settings()}) {
+    for (const Setting& setting : list) {
+      if (to_lower(setting.key) == name) return &setting;
+    }
+  }
+  return nullptr;
 }
 
 const Setting& known_setting(std::string_view key) {
@@ -264,6 +256,10 @@ const Setting& known_setting(std::string_view key) {
 }
 
 void check_setting(const Setting& setting, const Repository& repository, const std::string& value) {
+  if (setting.field != nullptr) {
+    parse_task_setting(*setting.field, {value});
+    return;
+  }
   try {
     setting.check(repository, value);
   } catch (const Error& error) {
@@ -279,7 +275,7 @@ void check_setting(const Setting& setting, const Repository& repository, const s
 std::vector<std::string> unknown_settings(const Repository& repository) {
   std::vector<std::string> unknown;
   for (const auto& [name, value] : repository.config_section("changeling")) {
-    if (find_setting(name) == nullptr && !is_task_field(to_lower(name))) unknown.push_back(name);
+    if (find_setting(name) == nullptr) unknown.push_back(name);
   }
   std::sort(unknown.begin(), unknown.end());
   unknown.erase(std::unique(unknown.begin(), unknown.end()), unknown.end());

@@ -8,27 +8,18 @@
 #include <vector>
 
 #include "git/repository.hpp"
+#include "project/setting.hpp"
 #include "support/clock.hpp"
 
 namespace changeling::project {
 
-/// One key of git's configuration that this program reads.
-struct Setting {
-  std::string_view key;         ///< As it is written: "changeling.maxAttempts".
-  std::string_view value_name;  ///< For help: "DURATION", or "hold|allow|ignore".
-  std::string_view fallback;    ///< The value when nobody sets it; empty: none, or see `otherwise`.
-  std::string_view otherwise;   ///< In words what happens then, where no single value says it; or empty.
-  std::string_view sentence;    ///< What it decides, without a full stop.
-  /// Throws Error(Invalid) that says what is allowed, without naming the key.
-  void (*check)(const git::Repository& repository, const std::string& value);
-  bool several = false;  ///< May be given several times; all of them count.
-};
-
-/// The only list of them, sorted by key. The fields of definitions below changeling.task. are those of
-/// changeling::definition_fields().
+/// The only list of them, sorted by key; without those below changeling.task., which are task_settings().
 std::span<const Setting> settings();
 
-/// By its name in any case, with or without "changeling."; null for an unknown one.
+/// In lower case, with "changeling." before it where it is missing: "task.Verify" is
+/// "changeling.task.verify".
+std::string full_setting_name(std::string_view key);
+/// By its name in any case, with or without "changeling.", also one of tasks; null for an unknown one.
 const Setting* find_setting(std::string_view key);
 /// Throws Error(NotFound) with the nearest right one.
 const Setting& known_setting(std::string_view key);

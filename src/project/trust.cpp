@@ -14,6 +14,12 @@ std::string reason(const Standing& standing) {
                                                     : "it has not been approved on this machine";
 }
 
+Approvals approvals_with_id(Project& project) {
+  std::string id =
+      ensure_repository_id(project.repository(), project.places().local_folder() / "repository-id.lock");
+  return {project.environment(), std::move(id)};
+}
+
 }  // namespace
 
 std::string_view to_string(Standing::State state) {
@@ -57,10 +63,12 @@ Standing standing_for_list(const Approvals& approvals, ApprovalSubject subject, 
   return standing;
 }
 
+void require_place_for_approvals(Project& project) {
+  approvals_with_id(project).require_place();
+}
+
 void approve(Project& project, const ApprovalSubject& subject) {
-  std::string id =
-      ensure_repository_id(project.repository(), project.places().local_folder() / "repository-id.lock");
-  Approvals(project.environment(), std::move(id)).approve(subject, project.clock().now());
+  approvals_with_id(project).approve(subject, project.clock().now());
 }
 
 std::string difference(const Standing& standing) {

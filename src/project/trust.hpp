@@ -36,6 +36,8 @@ Approvals open_approvals(Project& project);
 Standing standing_of(const Approvals& approvals, ApprovalSubject subject);
 /// As standing_of, for lists: one that cannot be read is not trusted, and `warning` says why.
 Standing standing_for_list(const Approvals& approvals, ApprovalSubject subject, std::string& warning);
+/// For whoever writes what approve() is to follow: throws now what would make it fail then.
+void require_place_for_approvals(Project& project);
 /// Gives the repository an id if it has none yet.
 void approve(Project& project, const ApprovalSubject& subject);
 

@@ -50,11 +50,16 @@ bool brings_unseen_parts(const DefinitionSet& set, const Before& before, const D
          (set.file_agents().contains(definition.agent) && definition.agent != before.agent);
 }
 
+/// What the user writes anew is approved by writing it, and so is the change of what was approved.
+bool is_approved_by_writing(const DefinitionSet& set, const Before& before, const Definition& definition) {
+  return (!before.exists || before.trusted) && !brings_unseen_parts(set, before, definition);
+}
+
 /// Whether the definition is trusted now.
 bool approve_own_change(Project& project, const DefinitionSet& set, const Before& before,
                         const Definition& definition) {
   const ApprovalSubject subject = changeling_subject(set, definition);
-  if ((before.exists && !before.trusted) || brings_unseen_parts(set, before, definition)) {
+  if (!is_approved_by_writing(set, before, definition)) {
     if (open_approvals(project).holds(subject)) return true;
     project.message(
         fmt::format("{0} is not trusted on this machine: {1}; look at it and approve it: "
@@ -94,6 +99,8 @@ Written write_definition(Project& project, const std::string& name, Expectation 
                            Layer layer = edit(now.value_or(Layer{}));
                            layer.origin = project.store().reference();
                            resolved = set.resolve_layers(name, &layer);
+                           if (is_approved_by_writing(set, before, resolved->definition))
+                             require_place_for_approvals(project);
                            store::write_definition(change, name, layer);
                          });
   const bool trusted = approve_own_change(project, set, before, resolved->definition);

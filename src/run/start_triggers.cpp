@@ -1,9 +1,13 @@
 #include "run/start_triggers.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
 
 #include "changeling/hook_events.hpp"
+#include "changeling/name.hpp"
+#include "support/error.hpp"
 #include "support/word_list.hpp"
 
 namespace changeling::run {
@@ -41,7 +45,13 @@ bool is_unattended(std::string_view trigger) {
 }
 
 void check_trigger(std::string_view trigger) {
-  if (find_word(triggers(), trigger) != nullptr || trigger.starts_with(webhook_trigger)) return;
+  if (find_word(triggers(), trigger) != nullptr) return;
+  if (trigger.starts_with(webhook_trigger)) {
+    const auto problem = reference_component_problem(trigger.substr(webhook_trigger.size()));
+    if (!problem) return;
+    throw Error(ErrorKind::Usage,
+                fmt::format("option --trigger: \"{}\": the webhook's name {}", trigger, *problem));
+  }
   auto allowed = words_of(triggers());
   allowed.push_back("webhook:NAME");
   throw not_allowed(ErrorKind::Usage, "option --trigger", trigger, allowed);

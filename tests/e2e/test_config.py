@@ -7,7 +7,7 @@ import pytest
 
 
 def by_key(repository, *options, **more):
-    return {row["key"]: row for row in repository.changeling("config", "list", "--json", *options, **more).ok().json}
+    return {row["key"]: row for row in repository.changeling("config", "list", "--json", *options, **more).ok().json["settings"]}
 
 
 def test_the_list_names_value_origin_and_default(repository):
@@ -103,5 +103,28 @@ def test_values_from_the_command_line_of_git_count(repository):
 
 def test_every_key_is_on_the_page(repository):
     page = (pathlib.Path(__file__).resolve().parents[2] / "docs" / "settings.md").read_text()
-    keys = [row["key"] for row in repository.changeling("config", "list", "--json").ok().json]
+    keys = [key for key in by_key(repository) if not key.startswith("changeling.task.")]
     assert re.findall(r"^\| `(changeling\.\w+)`", page, re.MULTILINE) == keys
+
+
+def test_options_of_tasks_are_settings(repository):
+    assert repository.changeling("config", "set", "changeling.task.timeout", "1h").ok().out == \
+        "changeling.task.timeout = 1h\n"
+    assert repository.changeling("config", "get", "task.timeout").ok().out == "1h\n"
+    repository.changeling("config", "set", "task.verify", "make").ok()
+    repository.changeling("config", "set", "task.verify", "make test", "--add").ok()
+    assert by_key(repository)["changeling.task.verify"]["value"] == ["make", "make test"]
+    assert "takes one value" in repository.changeling("config", "set", "task.timeout", "2h", "--add").expect(129).err
+    assert "changeling.task.timeout: " in repository.changeling("config", "set", "task.timeout", "soon").expect(129).err
+    repository.changeling("config", "unset", "task.timeout").ok()
+    repository.changeling("config", "get", "task.timeout").expect(1)
+    refused = repository.changeling("config", "set", "task.overlap", "skip").expect(128).err
+    assert "there is no setting 'task.overlap'" in refused
+    assert "did you mean changeling.task.overlap" not in refused
+
+
+def test_a_stray_key_of_tasks_is_taken_away(repository):
+    repository.git("config", "changeling.task.overlap", "skip")
+    assert "changeling.task.overlap, which means nothing" in repository.changeling("list").ok().err
+    repository.changeling("config", "unset", "task.overlap").ok()
+    assert "warning" not in repository.changeling("list").ok().err

@@ -60,3 +60,9 @@ def test_an_unknown_name_suggests_the_nearest(repository, command):
     repository.changeling("add", "typo-sprite", "--template", "typo-sprite").ok()
     result = repository.changeling(command, "typo-spite").expect(128)
     assert "typo-spite" in result.err and "typo-sprite" in result.err
+
+
+@pytest.mark.parametrize("words", [["add"], ["role", "add"]])
+def test_a_name_that_cannot_be_one_is_a_mistake_of_usage(repository, words):
+    assert 'the name "bad name" contains a space' in \
+        repository.changeling(*words, "bad name", "--prompt", "x").expect(129).err

@@ -124,3 +124,12 @@ def test_a_criterion_that_says_nothing_names_its_option(repository):
     refused = repository.changeling("role", "add", "fixer", "--prompt", "x", "--accept", "run:").expect(129)
     assert "--accept: " in refused.err
     assert "changeling \"" not in repository.changeling("role", "add", "f", "--prompt", "x", "--agent", "nobody").expect(129).err
+
+
+def test_without_a_home_nothing_half_is_written(repository):
+    homeless = {"HOME": None, "XDG_CONFIG_HOME": None, "XDG_DATA_HOME": None, "XDG_STATE_HOME": None}
+    for words in (["role", "add", "scribe", "--prompt", "Write."], ["add", "sprite", "--run", "true"]):
+        refused = repository.changeling(*words, env=homeless).expect(128)
+        assert "no place for approvals" in refused.err
+    assert repository.changeling("role", "list", "--json").ok().json["roles"] == []
+    assert repository.changeling("list", "--json").ok().json["changelings"] == []

@@ -145,3 +145,11 @@ def test_runs_that_a_pause_is_made_from_stay(sprite):
 
 def test_a_bad_age_of_runs_is_refused(sprite):
     assert "--archive-runs" in sprite.changeling("compact", "--yes", "--archive-runs", "soon").expect(129).err
+
+
+def test_the_runs_of_nobody_are_a_mistake(sprite):
+    assert "did you mean 'sprite'?" in sprite.changeling("runs", "list", "sprit").expect(128).err
+    assert "did you mean 'sprite'?" in sprite.changeling("runs", "list", "--changeling", "sprit", "--json").expect(128).err
+    sprite.add_command("troll", "true")
+    assert "no runs" in sprite.changeling("runs", "list", "troll").ok().err
+    assert "the webhook's name is empty" in sprite.changeling("runs", "list", "--trigger", "webhook:").expect(129).err

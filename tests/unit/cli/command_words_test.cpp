@@ -171,7 +171,15 @@ TEST_CASE("behind -- nothing is an option") {
   CHECK_FALSE(parse({"task", "add", "--", "--json"}).options.json);
   CHECK(parse({"task", "add", "--", "--"}).action);
   CHECK(parse({"task", "add", "- a point of a list"}).action);
-  CHECK(holds(refusal({"task", "add", "-5 degrees"}), "stands behind '--'"));
+  CHECK(holds(refusal({"task", "add", "-5 degrees"}), "put '--' before"));
+  CHECK(holds(refusal({"task", "add", "-x marks the spot"}), "stands behind '--'"));
+  for (const char* number : {"-1", "-0.5", "-.5"}) {
+    CAPTURE(number);
+    CHECK(
+        holds(refusal({"config", "set", "autopack", number}),
+              std::string("put '--' before what begins with '-': git changeling config set … -- ") + number));
+  }
+  CHECK_FALSE(holds(refusal({"config", "set", "autopack", "--1"}), "put '--'"));
 }
 
 TEST_CASE("help is shown for the command before it, whatever else is missing") {

@@ -1,6 +1,7 @@
 #include "project/settings.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -135,4 +136,28 @@ TEST_CASE("a key that nobody reads is named with the nearest right one") {
         std::string::npos);
   CHECK(project::complaint_about(unknown[1]).find("did you mean changeling.task.timeout?") !=
         std::string::npos);
+}
+
+TEST_CASE("options of tasks are settings, checked as they are read") {
+  const TemporaryRepository home;
+  for (const char* key : {"changeling.task.timeout", "task.timeout", "TASK.Timeout"}) {
+    CAPTURE(key);
+    CHECK(project::known_setting(key).key == "changeling.task.timeout");
+  }
+  CHECK(project::known_setting("task.verify").several);
+  CHECK_FALSE(project::known_setting("task.timeout").several);
+  CHECK(problem(home, "task.timeout", "1h").empty());
+  CHECK(problem(home, "task.timeout", "soon").starts_with("changeling.task.timeout: "));
+  CHECK(problem(home, "task.max-turns", "many").starts_with("changeling.task.max-turns: \"many\""));
+}
+
+TEST_CASE("an option that means nothing for tasks is unknown, and never its own nearest") {
+  for (const char* option : {"overlap", "schedule", "output", "max-open-prs", "disabled"}) {
+    const std::string key = fmt::format("changeling.task.{}", option);
+    CAPTURE(key);
+    CHECK(project::find_setting(key) == nullptr);
+    CHECK(project::complaint_about(key).find("mean " + key) == std::string::npos);
+  }
+  CHECK(
+      project::complaint_about("changeling.task.timout").ends_with("did you mean changeling.task.timeout?"));
 }

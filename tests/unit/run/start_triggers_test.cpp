@@ -26,6 +26,8 @@ TEST_CASE("deployed runners say manual or schedule") {
 TEST_CASE("a trigger that does not exist is named with the nearest right one") {
   CHECK_NOTHROW(run::check_trigger("post-merge"));
   CHECK_NOTHROW(run::check_trigger("webhook:build"));
+  CHECK_THROWS_WITH_AS(run::check_trigger("webhook:"),
+                       "option --trigger: \"webhook:\": the webhook's name is empty", Error);
   try {
     run::check_trigger("shedule");
     FAIL("taken");
