@@ -139,6 +139,12 @@ std::uint64_t inode_of(const std::filesystem::path& path) {
   return ::stat(path.c_str(), &info) == 0 ? info.st_ino : 0;
 }
 
+/// A pipe or a folder cannot be written as a database, and opening a pipe may wait for ever.
+bool is_file(const std::filesystem::path& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
+}
+
 /// An empty file with the rights that the folder gives to files in it (see files.hpp), before SQLite makes
 /// one with those of the umask; it gives them to the files beside it.
 void give_folders_rights(const std::filesystem::path& path) {
@@ -157,21 +163,26 @@ bool IndexFile::is_writable() const {
   } catch (const Error&) {
     return false;
   }
-  const bool file_is = ::access(path_.c_str(), F_OK) != 0 || ::access(path_.c_str(), W_OK) == 0;
+  const bool file_is =
+      ::access(path_.c_str(), F_OK) != 0 || (is_file(path_) && ::access(path_.c_str(), W_OK) == 0);
   return file_is && ::access(path_.parent_path().c_str(), W_OK) == 0;
 }
 
-Database& IndexFile::in_memory() {
+void IndexFile::use_memory() {
   is_in_memory_ = true;
   database_.emplace(":memory:", patience);
+  database_->run("PRAGMA temp_store = MEMORY");
   has_right_tables(*database_);
-  return *database_;
 }
 
 Database& IndexFile::database() {
   if (database_ && (is_in_memory_ || !database_->has_moved())) return *database_;
   database_.reset();
-  if (!is_writable()) return in_memory();
+  is_in_memory_ = false;
+  if (!is_writable()) {
+    use_memory();
+    return *database_;
+  }
   constexpr int tries = 3;
   for (int attempt = 1;; ++attempt) {
     try {

@@ -16,8 +16,10 @@ class IndexFile {
   explicit IndexFile(std::filesystem::path path) : path_(std::move(path)) {}
 
   /// The open database with this version's tables. Opens the file, and opens it again when it was deleted.
-  /// Where no file can be written, as on read-only media, it is in memory.
+  /// Where no file can be written, as on read-only media or in the place of a folder, it is in memory.
   Database& database();
+  /// From now on, an empty one in memory: for a disk that is full or fails.
+  void use_memory();
   /// Deletes the file, unless another process has replaced it meanwhile; database() makes a new one.
   void discard();
   const std::filesystem::path& path() const { return path_; }
@@ -26,7 +28,6 @@ class IndexFile {
   /// Whether the file is empty, in which case it gets its tables, or has the right ones.
   static bool has_right_tables(Database& database);
   bool is_writable() const;
-  Database& in_memory();
 
   std::filesystem::path path_;
   std::optional<Database> database_;

@@ -152,6 +152,18 @@ Snapshot RecordIndex::bring_forward(Database& database) const {
   return snapshot;
 }
 
+void RecordIndex::mend(const SqliteFailure& failure, int attempt) {
+  // A damaged file may turn out to lie on a full disk.
+  constexpr int tries = 3;
+  if (attempt < tries && failure.is_of_the_disk()) {
+    file_.use_memory();
+  } else if (attempt == 1 && failure.is_damage()) {
+    file_.discard();
+  } else {
+    explain(failure);
+  }
+}
+
 void RecordIndex::explain(const SqliteFailure& failure) const {
   if (failure.is_busy()) {
     throw Error(ErrorKind::Unavailable,

@@ -12,7 +12,7 @@ namespace changeling::store {
 /// its runs (RunIndex) and the local forge's pull requests (PullRequestIndex). Disposable: when it is
 /// missing, damaged, of another version, or of a commit that is gone, it is built anew without being asked.
 /// The ref is the only truth. Many processes share the file; readers never wait. Throws Error(Unavailable)
-/// when another process keeps the file locked, Error(Io) when it cannot be written.
+/// when another process keeps the file locked.
 class RecordIndex {
  public:
   /// `file` is changelings/index.sqlite in the git common folder. Opens nothing yet. The store must outlive
@@ -30,20 +30,17 @@ class RecordIndex {
   /// Throws everything away and follows the newest state.
   void rebuild();
 
-  /// Runs `use` on the database. A damaged file is replaced and filled, and `use` runs once more.
+  /// Runs `use` on the database. A damaged file is replaced and filled, and `use` runs once more; when the
+  /// disk is full or fails, on a database in memory.
   template <typename Use>
   auto with_database(const Use& use) {
-    try {
-      return use(file_.database());
-    } catch (const SqliteFailure& failure) {
-      if (!failure.is_damage()) explain(failure);
-    }
-    try {
-      file_.discard();
-      bring_forward(file_.database());
-      return use(file_.database());
-    } catch (const SqliteFailure& failure) {
-      explain(failure);
+    for (int attempt = 1;; ++attempt) {
+      try {
+        if (attempt > 1) bring_forward(file_.database());
+        return use(file_.database());
+      } catch (const SqliteFailure& failure) {
+        mend(failure, attempt);
+      }
     }
   }
 
@@ -51,6 +48,8 @@ class RecordIndex {
 
  private:
   Snapshot bring_forward(Database& database) const;
+  /// So that an empty index is there to try again with. Throws when trying again would not help.
+  void mend(const SqliteFailure& failure, int attempt);
   [[noreturn]] void explain(const SqliteFailure& failure) const;
 
   const Store& store_;

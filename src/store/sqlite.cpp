@@ -37,6 +37,12 @@ bool SqliteFailure::is_damage() const {
          code_ == SQLITE_IOERR_SHORT_READ;
 }
 
+bool SqliteFailure::is_of_the_disk() const {
+  const int primary = code_ & 0xFF;
+  return primary == SQLITE_FULL || primary == SQLITE_CANTOPEN || primary == SQLITE_READONLY ||
+         (primary == SQLITE_IOERR && !is_damage());
+}
+
 void Database::Close::operator()(sqlite3* database) const {
   sqlite3_close_v2(database);
 }

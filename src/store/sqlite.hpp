@@ -24,6 +24,8 @@ class SqliteFailure : public std::runtime_error {
   bool is_busy() const;
   /// The file is no database, is damaged, or has not the tables it should have.
   bool is_damage() const;
+  /// The disk is full or fails, or the file may not be opened or written.
+  bool is_of_the_disk() const;
 
  private:
   int code_;

@@ -152,3 +152,23 @@ def test_a_repository_may_lie_deeper_than_sqlite_opens_files(sandbox):
     task = repository.add_task("One")["id"]
     assert task in repository.changeling("task", "list").ok().out
     repository.changeling("review", "accept", "1").ok()
+
+
+def filled_up(folder):
+    """The words that run a command where a folder is on a disk without any room."""
+    script = 'cp -a "$0" "$0.copy" && mount -t tmpfs -o size=2m none "$0" && cp -a "$0.copy/." "$0" && ' \
+             '{ dd if=/dev/zero of="$0/filling" bs=4k 2>/dev/null; "$@"; }'
+    return ["unshare", "--mount", "sh", "-c", script, str(folder)]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root mounts file systems")
+@pytest.mark.parametrize("command", [["task", "list"], ["runs", "list"], ["list"], ["status"], ["review", "list"]], ids=" ".join)
+@pytest.mark.parametrize("index", ["there", "missing"])
+def test_reading_works_on_a_full_disk(repository, sandbox, command, index):
+    repository.add_command("sprite", "echo x > x.txt", "--schedule", "0 3 * * *")
+    repository.add_task("One")
+    if index == "missing":
+        for file in repository.path.glob(".git/changelings/index.sqlite*"):
+            file.unlink()
+    sandbox.run(*filled_up(repository.path), sandbox.bin / "git-changeling", *command, cwd=repository.path.parent,
+                env={"GIT_DIR": str(repository.path / ".git")}).ok()

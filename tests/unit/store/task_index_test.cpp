@@ -1,8 +1,11 @@
 #include "store/task_index.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 #include <random>
 #include <set>
@@ -227,6 +230,26 @@ class Operations {
   std::vector<Task> held_;
 };
 
+/// No file of this process can grow as long as it lives.
+class FullDisk {
+ public:
+  FullDisk() : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit none{0, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &none);
+  }
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+  ~FullDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  void (*handler_)(int);
+  rlimit before_{};
+};
+
 void write_garbage(const std::filesystem::path& file, std::size_t size) {
   std::ofstream(file, std::ios::binary | std::ios::trunc) << std::string(size, 'x');
 }
@@ -295,11 +318,40 @@ TEST_CASE("a missing, damaged, foreign or older index is rebuilt without a word"
     store::Database database(file, std::chrono::seconds(1));
     database.run("CREATE TABLE tasks(a)");
   }
+  SUBCASE("a folder in its place") {
+    std::filesystem::remove(file);
+    std::filesystem::create_directory(file);
+  }
+  SUBCASE("a pipe in its place") {
+    std::filesystem::remove(file);
+    REQUIRE(::mkfifo(file.c_str(), 0600) == 0);
+  }
   SUBCASE("of a commit that is gone") {
     store::Database database(file, std::chrono::seconds(1));
     database.run("UPDATE state SET value = '1111111111111111111111111111111111111111'; DELETE FROM tasks");
   }
   CHECK(sound());
+}
+
+TEST_CASE("where no byte can be written, the index is in memory") {
+  const TemporaryRepository home;
+  SteppedClock clock;
+  const auto file = OpenQueue::index_file(home);
+  OpenQueue open(home, clock);
+  open.queue.add(std::vector<Task>(40, new_task("t")));
+  std::size_t found = 0;
+  SUBCASE("from the beginning") {
+    for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + suffix);
+    const FullDisk full;
+    found = open.queue.current_index().count({});
+  }
+  SUBCASE("when it is brought forward") {
+    CHECK(open.queue.current_index().count({}) == 40);
+    store::Database(file, std::chrono::seconds(1)).run("UPDATE state SET value = '' WHERE key = 'commit'");
+    const FullDisk full;
+    found = open.queue.current_index().count({});
+  }
+  CHECK(found == 40);
 }
 
 TEST_CASE("an index that is damaged or deleted under an open program is rebuilt, too") {
