@@ -14,6 +14,8 @@ namespace {
 
 using Names = std::vector<std::string>;
 
+constexpr std::size_t most_offered = 30;
+
 /// What completions ask for; each costs as little as names can.
 struct CompletedKind {
   std::string_view word;
@@ -29,12 +31,24 @@ Names changelings(Context& context) {
 }
 
 Names runs(Context& context) {
-  constexpr std::size_t most_offered = 30;
   return store::newest_run_ids(context.snapshot(), most_offered);
+}
+
+Names pulls(Context& context) {
+  Names numbers;
+  if (context.forge().needs_pushed_branch()) {
+    for (const forge::PullRequest& pull : context.forge().open_pull_requests())
+      numbers.push_back(std::to_string(pull.number));
+    return numbers;
+  }
+  for (const std::int64_t number : store::newest_open_requests(context.snapshot(), most_offered))
+    numbers.push_back(std::to_string(number));
+  return numbers;
 }
 
 constexpr std::array kinds{
     CompletedKind{"changelings", "Names of changelings", changelings},
+    CompletedKind{"pulls", "Numbers of the newest open pull requests", pulls},
     CompletedKind{"runs", "Ids of the newest runs", runs},
 };
 

@@ -59,4 +59,22 @@ std::vector<std::string> newest_run_ids(const Snapshot& snapshot, std::size_t mo
   return ids;
 }
 
+std::vector<std::int64_t> newest_open_requests(const Snapshot& snapshot, std::size_t most) {
+  std::vector<std::int64_t> numbers;
+  for (const std::string& path : snapshot.files_below(std::string(pull_requests_folder))) {
+    if (const auto number = pull_request_number_of(path)) numbers.push_back(*number);
+  }
+  std::sort(numbers.rbegin(), numbers.rend());
+  numbers.resize(std::min(numbers.size(), most_operations));
+  std::vector<std::int64_t> open;
+  for (const std::int64_t number : numbers) {
+    if (open.size() == most) break;
+    read_or_note(pull_request_path(number), nullptr, [&] {
+      const auto pull = read_pull_request(snapshot, number);
+      if (pull && pull->state == PullRequestState::Open) open.push_back(number);
+    });
+  }
+  return open;
+}
+
 }  // namespace changeling::store

@@ -85,7 +85,8 @@ std::optional<RunRows::Row> RunRows::find(const std::string& id) {
 }
 
 void RunRows::read(const Snapshot& snapshot, const git::BlobChange& change, const std::string& id) {
-  put(parse_run(changed_text(snapshot, change), id, change.path), change.after.value());
+  const std::string text = changed_text(snapshot, change);
+  put(parse_run(text, id, change.path), change.after.value());
 }
 
 void RunRows::put(const RunRecord& run, const git::ObjectId& blob) {

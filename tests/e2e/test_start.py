@@ -47,7 +47,7 @@ def test_a_hook_that_starts_nothing_costs_little(repository, sandbox, instructio
 
 
 @pytest.mark.parametrize("words", [["__complete", "changelings"], ["__complete", "runs"],
-                                   ["review", "list", "--json"], ["templates", "list", "--json"]], ids=" ".join)
+                                   ["__complete", "pulls"], ["templates", "list", "--json"]], ids=" ".join)
 def test_what_a_completion_asks_for_costs_little(repository, sandbox, instructions, words):
     repository.changeling("add", "scribe", "--run", "true", "--description", "Writes").ok()
     repository.changeling("run", "scribe").ok()

@@ -14,7 +14,7 @@ __git_changeling_values () {
   case $1 in
     changelings) found=(${(f)"$(git-changeling __complete changelings 2>/dev/null)"}) ;;
     runs) found=(${(f)"$(git-changeling __complete runs 2>/dev/null)"}) ;;
-    pulls) found=(${(f)"$(__git_changeling_json review list --json | sed -n 's/^ *"number": *\([0-9]*\)$/\1/p')"}) ;;
+    pulls) found=(${(f)"$(git-changeling __complete pulls 2>/dev/null)"}) ;;
     templates) found=(${(f)"$(__git_changeling_json templates list --json | sed -n 's/^ *"name": *"\(.*\)"$/\1/p')"}) ;;
     branches) found=(${(f)"$(git for-each-ref --format='%(refname:short)' refs/heads 2>/dev/null)"}) ;;
     remotes) found=(${(f)"$(git remote 2>/dev/null)"}) ;;

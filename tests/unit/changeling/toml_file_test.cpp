@@ -285,9 +285,8 @@ TEST_CASE("names follow the rules of references") {
   }
   CHECK_NOTHROW(check_changeling_name(std::string(64, 'a')));
   for (const char* name :
-       {"",    "a b", "a/b", "-a",  ".a",   "a.",   "a..b",  "a@{b", "a.lock", "a~b",  "a^b",
-        "a:b", "a?b", "a*b", "a[b", "a\\b", "a\tb", "a\x7f", "@",    "\xff",   "a\nb", "a$b",
-        "a`b", "a;b", "a&b", "a|b", "a<b",  "a>b",  "a(b",   "a'b",  "a\"b",   "#a",   "a!b"}) {
+       {"",    "a b", "a/b", "-a",  ".a",   "a.",   "a..b",  "a@{b", "a.lock", "a~b", "a^b",
+        "a:b", "a?b", "a*b", "a[b", "a\\b", "a\tb", "a\x7f", "@",    "\xff",   "a\nb"}) {
     CAPTURE(name);
     CHECK_THROWS_AS(check_changeling_name(name), Error);
   }

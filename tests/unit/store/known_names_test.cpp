@@ -45,3 +45,22 @@ TEST_CASE("runs that were worked on last come first, and then what fits") {
   CHECK(Names(all.begin(), all.begin() + 2) == Names{"xxyynew2", "zzyynew1"});
   CHECK(store::newest_run_ids(now, 3).size() == 3);
 }
+
+TEST_CASE("open pull requests are named newest first, and damaged ones are passed over") {
+  const TemporaryRepository home;
+  OpenStore open(home);
+  CHECK(store::newest_open_requests(open.store.snapshot(), 5).empty());
+  open.store.initialize();
+  open.store.update({"pulls", "pulls", {}}, [](const store::Snapshot&, store::Change& change) {
+    for (const std::int64_t number : {1, 2, 3, 1000}) {
+      store::PullRequestRecord pull;
+      pull.number = number;
+      pull.branch = "changelings/sprite/" + std::to_string(number);
+      if (number == 2) pull.state = store::PullRequestState::Merged;
+      store::write_pull_request(change, pull);
+    }
+    change.write(store::pull_request_path(4), "{");
+  });
+  CHECK(store::newest_open_requests(open.store.snapshot(), 5) == std::vector<std::int64_t>{1000, 3, 1});
+  CHECK(store::newest_open_requests(open.store.snapshot(), 2) == std::vector<std::int64_t>{1000, 3});
+}
