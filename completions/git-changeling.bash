@@ -7,7 +7,7 @@ __git_changeling_values ()
 	case "$1" in
 	changelings) git-changeling __complete changelings 2>/dev/null ;;
 	runs)        git-changeling __complete runs 2>/dev/null ;;
-	pulls)       __git_changeling_json review list --json | sed -n 's/^ *"number": *\([0-9]*\)$/\1/p' ;;
+	pulls)       git-changeling __complete pulls 2>/dev/null ;;
 	templates)   __git_changeling_json templates list --json | sed -n 's/^ *"name": *"\(.*\)"$/\1/p' ;;
 	branches)    git for-each-ref --format='%(refname:short)' refs/heads 2>/dev/null ;;
 	remotes)     git remote 2>/dev/null ;;

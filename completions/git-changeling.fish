@@ -39,7 +39,7 @@ function __git_changeling_values
         case runs
             git-changeling __complete runs 2>/dev/null
         case pulls
-            __git_changeling_json review list --json | string replace -rf '^"number": *([0-9]+)$' '$1'
+            git-changeling __complete pulls 2>/dev/null
         case templates
             __git_changeling_json templates list --json | string replace -rf '^"name": *"(.*)"$' '$1'
         case branches

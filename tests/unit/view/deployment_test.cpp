@@ -23,8 +23,7 @@ deploy::DeploymentOverview overview() {
 
 TEST_CASE("a deployment has its record, and what has become of it") {
   const Json json = view::to_json(overview());
-  CHECK(keys_of(json) ==
-        "app app_state changeling definition deployed_at deployed_by digest to workflow");
+  CHECK(keys_of(json) == "app app_state changeling definition deployed_at deployed_by digest to workflow");
   CHECK(json.at("changeling") == "sprite");
   CHECK(json.at("to") == "modal");
   CHECK(json.at("deployed_at") == testing::morning_text);
