@@ -31,16 +31,20 @@ LeaseWatch::Lease watched(const Task& task) {
           task.lease->expires_at, untouched ? task.lease->expires_at - task.updated_at : usual_length};
 }
 
-/// Whether the answer's commit is in the state, and says what the answer says. Neither a killed process nor
-/// one that writes on the board what it likes is believed.
+/// Whether the state says what the answer says. Neither a killed process nor one that writes on the board
+/// what it likes is believed.
+bool says(const Snapshot& snapshot, const ClaimAnswer& answer) {
+  return std::all_of(answer.findings.changed.begin(), answer.findings.changed.end(), [&](const auto& entry) {
+    return read_record(snapshot, task_path(entry.after.id)) == entry.text;
+  });
+}
+
+/// Whether it has said so since the answer's commit, whatever has become of the tasks.
 bool has_happened(const ClaimAnswer& answer, const Snapshot& snapshot) {
   const git::Repository& repository = snapshot.repository();
-  if (!snapshot.commit() || !repository.has_object(answer.commit)) return false;
-  if (!repository.is_ancestor(answer.commit, *snapshot.commit())) return false;
-  const Snapshot then(repository, answer.commit);
-  return std::all_of(answer.findings.changed.begin(), answer.findings.changed.end(), [&](const auto& entry) {
-    return read_record(then, task_path(entry.after.id)) == entry.text;
-  });
+  return snapshot.commit() && repository.has_object(answer.commit) &&
+         repository.is_ancestor(answer.commit, *snapshot.commit()) &&
+         says(Snapshot(repository, answer.commit), answer);
 }
 
 /// What stands on the board for the request; nothing for a text that is no answer to it.
@@ -147,7 +151,7 @@ ClaimFindings TaskQueue::claim_together(const ClaimRequest& request) {
   Turn turn = wait_to_claim(request);
   std::optional<ClaimAnswer> answer = read_answer(turn.answer, request);
   if (turn.is_done) {
-    if (answer && has_happened(*answer, store_.snapshot())) {
+    if (answer && says(store_.snapshot(), *answer)) {
       store_.note_written();
       return std::move(answer->findings);
     }
