@@ -12,6 +12,7 @@
 #include "support/json.hpp"
 #include "support/text.hpp"
 #include "view/status.hpp"
+#include "work/recovery.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -118,7 +119,7 @@ std::string status_text(const view::Status& status, const Terminal& terminal, Ti
 }
 
 Answer status(Context& context) {
-  const view::Status status = view::read_status(context);
+  const view::Status status = view::read_status(context, work::current_sessions(context));
   Answer answer{view::to_json(context, status),
                 status_text(status, context.terminal(), context.clock().now()), 0};
   if (status.overviews.changelings.empty() && context.damage().noted().empty())

@@ -75,16 +75,6 @@ Answer list(Context& context) {
   return answer;
 }
 
-/// Whether the person agrees, with --yes or at the terminal, to what was shown.
-bool approves(Context& context, const TrustOptions& options, const project::Standing& standing) {
-  if (options.yes) return true;
-  if (!can_ask(context)) return false;
-  const std::string text =
-      harmless_on_terminal(review_text(standing, context.terminal()), context.terminal().color);
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  return confirmed(fmt::format("\nTrust {}?", standing.subject.label()));
-}
-
 /// For machines that nobody sits at: approves what somebody approved elsewhere, and nothing else.
 Answer trust_by_digest(Context& context, const TrustOptions& options) {
   if (options.names.size() != 1 || options.all || options.list)
@@ -128,7 +118,7 @@ Answer trust(Context& context, const TrustOptions& options) {
       continue;
     }
     if (!can_ask(context)) answer.text += review_text(standing, context.terminal());
-    if (!approves(context, options, standing)) {
+    if (!options.yes && !agrees(context, standing, fmt::format("Trust {}?", label))) {
       answer.json["refused"].push_back(view::to_json(standing));
       left.push_back(label);
       continue;

@@ -116,7 +116,9 @@ std::optional<Answer> refuse(Context& context, const run::RunOrder& order, const
   if (!refused) return std::nullopt;
   const Error error = project::not_trusted(refused->standing);
   if (run::is_unattended(order.trigger)) return skipped_answer(context, error.what(), error.hint());
-  if (!approved_now(context, refused->standing)) throw error;
+  const std::string label = refused->standing.subject.label();
+  if (!agrees(context, refused->standing, fmt::format("Trust {} and run it?", label))) throw error;
+  project::approve(context, refused->standing.subject);
   return refuse(context, order, start);
 }
 

@@ -28,15 +28,13 @@ std::string review_text(const project::Standing& standing, const Terminal& termi
   return text;
 }
 
-bool approved_now(Context& context, const project::Standing& standing) {
+bool agrees(Context& context, const project::Standing& standing, std::string_view question) {
   if (!can_ask(context)) return false;
   // Asked for, so also with --quiet.
   const std::string text =
       harmless_on_terminal(review_text(standing, context.terminal()), context.terminal().color);
   std::fwrite(text.data(), 1, text.size(), stderr);
-  if (!confirmed(fmt::format("\nTrust {} and run it?", standing.subject.label()))) return false;
-  project::approve(context, standing.subject);
-  return true;
+  return confirmed(fmt::format("\n{}", question));
 }
 
 }  // namespace changeling::cli

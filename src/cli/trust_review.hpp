@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "cli/context.hpp"
 #include "project/trust.hpp"
@@ -10,8 +11,8 @@ namespace changeling::cli {
 /// What would run, or how that differs from what was approved.
 std::string review_text(const project::Standing& standing, const Terminal& terminal);
 
-/// Whether the person at the terminal approves it now, having seen it. Nobody is asked where nobody can
-/// answer.
-bool approved_now(Context& context, const project::Standing& standing);
+/// Shows it to the person at the terminal and asks, with a question such as "Trust it?". Nobody is asked
+/// where nobody can answer; then the answer is no.
+bool agrees(Context& context, const project::Standing& standing, std::string_view question);
 
 }  // namespace changeling::cli

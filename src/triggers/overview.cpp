@@ -23,10 +23,11 @@ void judge_all(project::Project& project, Overviews& overviews) {
   }
 }
 
-const DueChangeling* find_judged(const Overviews& overviews, const std::string& name) {
-  const auto found = std::find_if(overviews.judged.begin(), overviews.judged.end(),
-                                  [&](const DueChangeling& due) { return due.definition.name == name; });
-  return found == overviews.judged.end() ? nullptr : &*found;
+const DueChangeling* find_judged(const std::vector<DueChangeling>& judged, const std::string& name) {
+  const auto found = std::lower_bound(
+      judged.begin(), judged.end(), name,
+      [](const DueChangeling& due, const std::string& wanted) { return due.definition.name < wanted; });
+  return found == judged.end() || found->definition.name != name ? nullptr : &*found;
 }
 
 /// Nothing, but a note, for a definition that can be read and yet makes no sense, such as one of a template
@@ -44,7 +45,7 @@ std::optional<ChangelingOverview> describe(project::Project& project, const proj
     overview.emplace(ChangelingOverview{std::move(resolved.definition), resolved.source, trusted,
                                         std::nullopt, "", std::nullopt});
     if (!overview->definition.schedule.empty()) overview->held_back = all.problem;
-    const DueChangeling* judged = find_judged(all, name);
+    const DueChangeling* judged = find_judged(all.judged, name);
     if (judged == nullptr) return;
     overview->next_run = judged->next_start;
     overview->held_back = why_held_back(*judged);
@@ -60,6 +61,19 @@ std::optional<ChangelingOverview> describe(project::Project& project, const proj
     return std::nullopt;
   }
   return overview;
+}
+
+/// In one question for all of them.
+void bring_requests_up_to_date(project::Project& project, std::vector<ChangelingOverview>& overviews) {
+  std::vector<store::RunRecord> runs;
+  for (const ChangelingOverview& overview : overviews) {
+    if (overview.last_run) runs.push_back(*overview.last_run);
+  }
+  run::fill_request_states(project, runs);
+  auto run = runs.begin();
+  for (ChangelingOverview& overview : overviews) {
+    if (overview.last_run) *overview.last_run = std::move(*run++);
+  }
 }
 
 }  // namespace
@@ -78,9 +92,9 @@ Overviews load_overviews(project::Project& project) {
     if (!described) continue;
     ChangelingOverview& overview = *described;
     if (runs != nullptr) overview.last_run = runs->newest(name);
-    if (overview.last_run) run::fill_request_state(project, *overview.last_run);
     all.changelings.push_back(std::move(overview));
   }
+  bring_requests_up_to_date(project, all.changelings);
   project.damage().note(damaged);
   if (!warning.empty()) project.message(warning);
   return all;

@@ -1,5 +1,6 @@
 #include "triggers/schedule_counts.hpp"
 
+#include "git/program.hpp"
 #include "project/definitions.hpp"
 #include "project/project.hpp"
 #include "support/error.hpp"
@@ -22,10 +23,7 @@ std::size_t count_scheduled(project::Project& project) {
 std::vector<ScheduleCount> count_schedules(const Environment& environment,
                                            const std::vector<std::filesystem::path>& repositories) {
   // A GIT_DIR would lead every one of them to the same repository.
-  Environment elsewhere = environment;
-  for (const char* name : {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR"}) {
-    elsewhere.unset(name);
-  }
+  const Environment elsewhere = git::without_repository_variables(environment);
   std::vector<ScheduleCount> counts;
   for (const std::filesystem::path& repository : repositories) {
     ScheduleCount count;

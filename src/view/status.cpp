@@ -16,7 +16,6 @@
 #include "view/outbox.hpp"
 #include "view/overview.hpp"
 #include "view/run.hpp"
-#include "work/recovery.hpp"
 
 namespace changeling::view {
 namespace {
@@ -92,10 +91,10 @@ Json to_json(const run::MngrAgent& agent) {
 
 }  // namespace
 
-Status read_status(project::Project& project) {
+Status read_status(project::Project& project, std::vector<work::SessionRecord> sessions) {
   const Timestamp now = project.clock().now();
   Status status;
-  status.sessions = work::current_sessions(project);
+  status.sessions = std::move(sessions);
   status.overviews = triggers::load_overviews(project);
   if (project.store().exists()) read_records(project, now, status);
   measure_worktrees(project.places(), status);

@@ -42,8 +42,9 @@ struct Status {
   std::string timer_problem;           ///< See triggers::timer_problem; as the line above.
 };
 
-/// Damaged records are noted with the project.
-Status read_status(project::Project& project);
+/// `sessions` are those of work::current_sessions(). Changes nothing; damaged records are noted with the
+/// project.
+Status read_status(project::Project& project, std::vector<work::SessionRecord> sessions);
 
 /// As `status` answers it.
 nlohmann::json to_json(project::Project& project, const Status& status);

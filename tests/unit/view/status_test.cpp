@@ -4,6 +4,7 @@
 
 #include "../open_project.hpp"
 #include "keys.hpp"
+#include "work/recovery.hpp"
 
 using namespace changeling;
 using testing::keys_of;
@@ -28,7 +29,7 @@ triggers::DueChangeling judged(const std::string& name, triggers::Decision::Verd
 
 TEST_CASE("the status of a quiet repository has every key, empty") {
   Place place;
-  const Json json = place.shown(view::read_status(place.project));
+  const Json json = place.shown(view::read_status(place.project, work::current_sessions(place.project)));
   CHECK(keys_of(json) ==
         "agents changelings damaged deployments halt held_back last_tick outbox queue running sessions "
         "spent_usd timer_problem worktrees");
@@ -48,7 +49,8 @@ TEST_CASE("the queue of a status counts every status of tasks, also those withou
   task.title = "Mend the roof";
   task.status = queue::TaskStatus::Ready;
   place.project.tasks().add({task});
-  const Json queue = place.shown(view::read_status(place.project)).at("queue");
+  const Json queue =
+      place.shown(view::read_status(place.project, work::current_sessions(place.project))).at("queue");
   CHECK(queue == Json{{"inbox", 0},
                       {"planning", 0},
                       {"ready", 1},
@@ -128,7 +130,7 @@ TEST_CASE("a damaged task is named in the status, and everything else is shown")
   place.project.store().update({"break", "test", {}}, [](const store::Snapshot&, store::Change& change) {
     change.write("items/ab/cd/abcd2345.json", "{");
   });
-  const Json json = place.shown(view::read_status(place.project));
+  const Json json = place.shown(view::read_status(place.project, work::current_sessions(place.project)));
   REQUIRE(json.at("damaged").size() == 1);
   CHECK(json.at("damaged").at(0).at("path") == "items/ab/cd/abcd2345.json");
   CHECK(json.at("queue").at("ready") == 0);
@@ -136,7 +138,8 @@ TEST_CASE("a damaged task is named in the status, and everything else is shown")
 
 TEST_CASE("a repository without a state has a status, too") {
   testing::OpenProject place;
-  const Json json = view::to_json(place.project, view::read_status(place.project));
+  const Json json =
+      view::to_json(place.project, view::read_status(place.project, work::current_sessions(place.project)));
   CHECK(json.at("queue").at("inbox") == 0);
   CHECK(json.at("changelings") == Json::array());
 }
