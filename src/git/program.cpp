@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <thread>
 
 #include "git/last_words.hpp"
 #include "support/error.hpp"
@@ -72,13 +73,16 @@ std::vector<std::string> idle_limits() {
   return {"-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=120"};
 }
 
-constexpr int most_fetches = 3;
+constexpr int most_fetches = 6;
+constexpr std::chrono::milliseconds first_fetch_pause(20);
 
 /// `git worktree add` makes its files one after the other, and a fetch that reads them at that moment gives
-/// up: "failed to read …/worktrees/NAME/commondir: Success".
+/// up: "failed to read …/worktrees/NAME/commondir: Success", or "bad object worktrees/NAME/HEAD", which is
+/// the zeros that git writes there first.
 bool met_half_a_worktree(const ProcessResult& result) {
-  return !result.status.success() && result.error.find("failed to read") != std::string::npos &&
-         result.error.find("/commondir") != std::string::npos;
+  if (result.status.success()) return false;
+  const auto says = [&](const char* words) { return result.error.find(words) != std::string::npos; };
+  return (says("failed to read") && says("/commondir")) || (says("bad object worktrees/") && says("/HEAD"));
 }
 
 }  // namespace
@@ -194,8 +198,11 @@ std::optional<std::string> GitProgram::fetch(const std::string& remote,
   arguments.push_back(remote);
   arguments.insert(arguments.end(), refspecs.begin(), refspecs.end());
   ProcessResult result = run_transfer(Transfer::Fetch, remote, arguments, time_limit);
-  for (int attempt = 1; attempt < most_fetches && met_half_a_worktree(result); ++attempt)
+  auto pause = first_fetch_pause;
+  for (int attempt = 1; attempt < most_fetches && met_half_a_worktree(result); ++attempt, pause *= 2) {
+    std::this_thread::sleep_for(pause);
     result = run_transfer(Transfer::Fetch, remote, arguments, time_limit);
+  }
   if (result.timed_out) return "git fetch did not finish in time";
   if (!result.status.success()) return last_words(result);
   return std::nullopt;
