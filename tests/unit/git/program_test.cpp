@@ -123,5 +123,7 @@ TEST_CASE("a fetch that met a worktree in the making is tried again, and no othe
     return program.fetch(other.path().string(), {"+HEAD:refs/heads/theirs"}, std::chrono::seconds(30));
   };
   CHECK_FALSE(fetch("fatal: failed to read /x/.git/worktrees/5vq7rkfk/commondir: Success"));
+  CHECK_FALSE(
+      fetch("fatal: bad object worktrees/j2x9keg7/HEAD; error: x.git did not send all necessary objects"));
   CHECK(fetch("fatal: the remote end hung up") == "fatal: the remote end hung up");
 }
