@@ -30,6 +30,7 @@ struct ReviewOptions {
   std::string reason;
   bool all = false;
   bool delete_branch = false;
+  std::string head;
 };
 
 Style state_style(const std::string& state) {
@@ -132,10 +133,12 @@ Answer show(Context& context, const ReviewOptions& options) {
   }
   answer.text += "\n" + readable_body(pull.body) + "\n";
   const forge::RequestHead head = proposed_head(context, pull);
+  std::string accept_options;
   if (head.kind == forge::RequestHead::Kind::WithCommits) {
     answer.json["head"] = head.commit->hex();
     answer.text += fmt::format("With what was committed to {} since: {} instead of {}.\n\n", pull.branch,
                                head.commit->short_hex(), pull.head.substr(0, 10));
+    accept_options = " --head " + head.commit->hex();
   }
   if (head.kind == forge::RequestHead::Kind::Rewritten) {
     context.message(fmt::format(
@@ -161,8 +164,9 @@ Answer show(Context& context, const ReviewOptions& options) {
   answer.text += change_summary(context.repository().changes(from, to), terminal) + "\n" +
                  colored_diff(diff, terminal.color);
   if (pull.state == "open") {
-    answer.next = fmt::format(
-        "\nThen: git changeling review accept {0}    or    git changeling review reject {0}", pull.number);
+    answer.next =
+        fmt::format("\nThen: git changeling review accept {0}{1}    or    git changeling review reject {0}",
+                    pull.number, accept_options);
   }
   return answer;
 }
@@ -190,6 +194,10 @@ void require_push_remote(Context& context, const ReviewOptions& options) {
     static_cast<void>(git::choose_push_remote(context.repository(), context.remote()));
 }
 
+std::optional<std::string> given(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
 Answer accept(Context& context, const ReviewOptions& options) {
   require_push_remote(context, options);
   const forge::PullRequest pull = find(context, options.number);
@@ -199,7 +207,8 @@ Answer accept(Context& context, const ReviewOptions& options) {
                 "merge it there: " + pull.url);
   }
   const forge::AcceptPlace place{context.repository(), context.store(), context.git(),
-                                 context.work_tree(),  context.clock(), context.remote()};
+                                 context.work_tree(),  context.clock(), context.remote(),
+                                 given(options.head)};
   const forge::Acceptance acceptance = forge::accept_pull_request(place, pull.number);
   if (options.delete_branch) delete_branch(context, pull);
   Answer answer;
@@ -306,17 +315,24 @@ CommandSpec review_show_command() {
 }
 
 CommandSpec review_accept_command() {
-  return {"review accept", "Merge a pull request of the local forge",
-          "Moves the base branch forward, or makes a merge commit. With conflicts, or when your uncommitted "
-          "changes "
-          "would be lost, nothing is changed.",
-          [](Syntax& syntax) -> Action {
-            auto options = std::make_shared<ReviewOptions>();
-            add_number(syntax, *options);
-            syntax.flag("--delete-branch", options->delete_branch,
-                        "Delete its branch afterwards, here and on the remote");
-            return [options](Context& context) { return accept(context, *options); };
-          }};
+  return {
+      "review accept", "Merge a pull request of the local forge",
+      "Moves the base branch forward, or makes a merge commit. With conflicts, or when your uncommitted "
+      "changes "
+      "would be lost, nothing is changed. What people have committed to its branch since was checked by "
+      "nobody: name the commit that you have looked at with --head.",
+      [](Syntax& syntax) -> Action {
+        auto options = std::make_shared<ReviewOptions>();
+        add_number(syntax, *options);
+        syntax
+            .value(
+                "--head", options->head,
+                "Merge its branch with the commits on top of what was checked; the newest has to be this one")
+            .value_name("COMMIT");
+        syntax.flag("--delete-branch", options->delete_branch,
+                    "Delete its branch afterwards, here and on the remote");
+        return [options](Context& context) { return accept(context, *options); };
+      }};
 }
 
 CommandSpec review_reject_command() {

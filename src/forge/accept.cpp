@@ -36,6 +36,24 @@ std::string fetch_hint(const AcceptPlace& place, const store::PullRequestRecord&
          fetch_command(place.repository, place.remote, {pull.head, pull.branch, pull.base});
 }
 
+/// What is merged is what was checked, or what somebody has looked at and names.
+void require_wanted(const AcceptPlace& place, const store::PullRequestRecord& pull, const RequestHead& head) {
+  const std::string with_it = fmt::format(
+      "look at it: git changeling review show {0}; then: git changeling review accept {0} --head {1}",
+      pull.number, head.commit->hex());
+  if (place.head && place.repository.resolve_revision(*place.head) != head.commit)
+    throw Error(ErrorKind::Refused,
+                fmt::format("accepting pull request {} would merge {}, not {}", pull.number,
+                            head.commit->short_hex(), shortened(*place.head)),
+                with_it);
+  if (place.head || head.kind != RequestHead::Kind::WithCommits) return;
+  throw Error(
+      ErrorKind::Refused,
+      fmt::format("{} has commits that were not checked: it is at {}, and pull request {} proposes {}",
+                  pull.branch, head.commit->short_hex(), pull.number, pull.head.substr(0, 10)),
+      with_it);
+}
+
 git::ObjectId require_head(const AcceptPlace& place, const store::PullRequestRecord& pull) {
   const RequestHead head = request_head(place.repository, pull);
   if (!head.commit) {
@@ -43,6 +61,7 @@ git::ObjectId require_head(const AcceptPlace& place, const store::PullRequestRec
                 fmt::format("commit {} of pull request {} is not in this repository", pull.head, pull.number),
                 fetch_hint(place, pull));
   }
+  require_wanted(place, pull, head);
   if (head.kind != RequestHead::Kind::Rewritten) return *head.commit;
   throw Error(ErrorKind::Conflict,
               fmt::format("{} was rewritten: it does not contain {} any more, which pull request {} proposes",

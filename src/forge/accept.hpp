@@ -35,9 +35,12 @@ struct AcceptPlace {
   std::optional<git::WorkTree> work_tree;
   const Clock& clock;
   std::string remote = {};  ///< Whose base branches the requests begin at; for hints; empty: none.
+  /// A commit, or what git reads as one, that is to be merged. Nothing: what was proposed and checked.
+  std::optional<std::string> head = {};
 };
 
-/// Merges an open pull request, with what people committed to its branch since, into its base branch: by
+/// Merges an open pull request into its base branch. What its branch has beyond what was proposed nobody has
+/// checked: then, as where `place.head` is another commit, Error(Refused) says what to look at. It is done by
 /// moving the branch forward where that is possible, with a merge commit otherwise (merge.ff counts). May be
 /// repeated after being killed at any point: a head that is in the base branch already only becomes recorded
 /// as merged, and for what is recorded as merged nothing happens.

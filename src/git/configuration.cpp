@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "git/config_overrides.hpp"
@@ -60,6 +61,28 @@ Configuration::Configuration(git_repository* repository, const AskGit& ask, cons
 }
 
 const Configuration::Entries& Configuration::entries() const {
+  return frozen_ ? *frozen_ : read();
+}
+
+const Configuration::Entries& Configuration::newest_entries() const {
+  try {
+    return read();
+  } catch (const Error&) {
+    if (!frozen_) throw;
+    return *frozen_;
+  }
+}
+
+Configuration::Entries Configuration::file_entries() const {
+  Entries entries = this->entries();
+  // What we were told comes last, by libgit2's reading and by git's.
+  const bool ends_with_overrides = entries.size() >= overrides_.size() &&
+                                   std::equal(overrides_.rbegin(), overrides_.rend(), entries.rbegin());
+  if (ends_with_overrides) entries.resize(entries.size() - overrides_.size());
+  return entries;
+}
+
+const Configuration::Entries& Configuration::read() const {
   if (git_has_other_files_) return answer_of_git();
   std::vector<FileState> states = file_states();
   if (!plain_ || states != plain_states_) {

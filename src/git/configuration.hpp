@@ -26,6 +26,13 @@ class Configuration {
   /// Keys normalized (config_overrides.hpp), weakest level first. A key without a value is "true". Valid
   /// until the next call.
   const Entries& entries() const;
+  /// What the files alone say, without what this process was told (`git -c`).
+  Entries file_entries() const;
+  /// From now on entries() is what it is now, whatever the files say.
+  void freeze() { frozen_ = read(); }
+  void thaw() { frozen_.reset(); }
+  /// What the files say at this moment; entries() where they cannot be read.
+  const Entries& newest_entries() const;
   /// Something was written.
   void forget() const {
     plain_.reset();
@@ -33,6 +40,7 @@ class Configuration {
   }
 
  private:
+  const Entries& read() const;
   /// What a file is known by; every way of writing it changes one of these. Zeros for one that is not there.
   struct FileState {
     std::uint64_t inode = 0;
@@ -50,6 +58,7 @@ class Configuration {
   git_repository* repository_;
   const AskGit& ask_;
   Entries overrides_;
+  std::optional<Entries> frozen_;
   bool git_has_other_files_;
   std::vector<std::string> files_;  ///< Those that libgit2 reads.
   mutable std::optional<Entries> plain_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <thread>
 
 #include "git/last_words.hpp"
@@ -85,6 +86,20 @@ bool met_half_a_worktree(const ProcessResult& result) {
   return (says("failed to read") && says("/commondir")) || (says("bad object worktrees/") && says("/HEAD"));
 }
 
+/// Adds to what GIT_CONFIG_COUNT tells git already.
+void add_settings(Environment& environment,
+                  const std::vector<std::pair<std::string, std::string>>& settings) {
+  const std::string known = environment.get("GIT_CONFIG_COUNT").value_or("0");
+  std::size_t count = 0;
+  std::from_chars(known.data(), known.data() + known.size(), count);
+  for (const auto& [key, value] : settings) {
+    environment.set(fmt::format("GIT_CONFIG_KEY_{}", count), key);
+    environment.set(fmt::format("GIT_CONFIG_VALUE_{}", count), value);
+    ++count;
+  }
+  environment.set("GIT_CONFIG_COUNT", std::to_string(count));
+}
+
 }  // namespace
 
 GitProgram::GitProgram(ProcessRunner& runner, Environment environment, std::filesystem::path repository,
@@ -96,6 +111,7 @@ GitProgram::GitProgram(ProcessRunner& runner, Environment environment, std::file
   if (session == Session::Own) environment_.set("GIT_TERMINAL_PROMPT", "0");
   // What we do with git is no event of the user's: the lines in hooks start nothing where this is set.
   environment_.set("CHANGELING_HOOKS", "off");
+  environment_.set("GIT_NO_REPLACE_OBJECTS", "1");
   // Messages are shown to people as they are, but the few words we look at must not be translated.
   environment_.set("LC_MESSAGES", "C");
   environment_.unset("LC_ALL");
@@ -112,16 +128,34 @@ ProcessResult GitProgram::run(std::vector<std::string> arguments, const std::fil
   return runner_.run(command, time_limit);
 }
 
+void GitProgram::place(Environment& environment) const {
+  environment.set("GIT_DIR", place_.git_directory.string());
+  if (place_.work_tree) environment.set("GIT_WORK_TREE", place_.work_tree->string());
+  if (!*sealed_) return;
+  (*sealed_)->refresh();
+  environment.set("GIT_DIR", (*sealed_)->folder().string());
+  environment.set("GIT_CONFIG_NOSYSTEM", "1");
+  environment.set("GIT_CONFIG_GLOBAL", "/dev/null");
+}
+
+std::shared_ptr<void> GitProgram::seal(SealedRepository sealed) const {
+  *sealed_ = std::move(sealed);
+  return {nullptr, [slot = sealed_](void*) { slot->reset(); }};
+}
+
 Command GitProgram::command_for(std::vector<std::string> arguments, const fs::path& directory) const {
+  // These run no hook, and are to tell what the user's git would do.
+  const bool is_asked_for_settings =
+      !arguments.empty() && (arguments.front() == "config" || arguments.front() == "rev-parse");
   arguments.insert(arguments.begin(), "git");
   Command command;
   command.arguments = std::move(arguments);
   command.working_directory = directory.empty() ? repository_ : directory;
   command.environment = environment_;
-  if (directory.empty() && !place_.git_directory.empty()) {
-    command.environment->set("GIT_DIR", place_.git_directory.string());
-    if (place_.work_tree) command.environment->set("GIT_WORK_TREE", place_.work_tree->string());
+  if (!is_asked_for_settings) {
+    add_settings(*command.environment, {{"core.hooksPath", "/dev/null"}, {"core.fsmonitor", "false"}});
   }
+  if (directory.empty() && !place_.git_directory.empty()) place(*command.environment);
   command.session = session_;
   return command;
 }

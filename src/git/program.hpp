@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "git/new_commit.hpp"
 #include "git/object_id.hpp"
 #include "git/repository_place.hpp"
+#include "git/sealed_repository.hpp"
 #include "support/environment.hpp"
 #include "support/interruption.hpp"
 #include "support/process.hpp"
@@ -31,7 +33,8 @@ enum class Signing { Off, On };
 
 /// The git program, for what needs the user's credentials, obeys the user's configuration, or what libgit2
 /// lacks: fetch, push, worktrees, commits on branches. Variables of repositories are removed
-/// (clean_environment.hpp), and git never prompts unless a person is watching.
+/// (clean_environment.hpp), and git never prompts unless a person is watching. No hook runs, no file-system
+/// monitor is asked, and no object is replaced by another one (git-replace(1)).
 class GitProgram {
  public:
   /// `repository` is the folder to run in when a call names none. With Session::Shared a person is at the
@@ -41,6 +44,9 @@ class GitProgram {
 
   /// From now on a call that names no folder works in this repository, whatever git would find by itself.
   void use(RepositoryPlace place) { place_ = std::move(place); }
+  /// Until the result goes, git works for calls that name no folder through `sealed`, in this program and in
+  /// all its copies, and reads no configuration but that one's.
+  [[nodiscard]] std::shared_ptr<void> seal(SealedRepository sealed) const;
   void sign_commits(Signing signing) { signing_ = signing; }
   Signing signing() const { return signing_; }
 
@@ -100,6 +106,8 @@ class GitProgram {
   const Environment& environment() const { return environment_; }
 
  private:
+  /// What ties a command to the repository in use.
+  void place(Environment& environment) const;
   Command command_for(std::vector<std::string> arguments, const std::filesystem::path& directory = {}) const;
   PushResult push_to(const std::string& remote, const ObjectId& commit, const std::string& reference,
                      const std::optional<ObjectId>& replaces, std::chrono::milliseconds time_limit,
@@ -113,6 +121,8 @@ class GitProgram {
   Session session_;
   RepositoryPlace place_;  ///< Empty paths: git looks for the repository from repository_.
   Signing signing_ = Signing::Off;
+  std::shared_ptr<std::optional<SealedRepository>> sealed_ =
+      std::make_shared<std::optional<SealedRepository>>();
   OnTransfer on_transfer_;
   const Interruption* interruption_ = nullptr;
 };

@@ -64,7 +64,9 @@ std::string Repository::display_name() const {
 std::vector<std::string> Repository::config_all(const std::string& key) const {
   const std::string wanted = normalized_key(key);
   std::vector<std::string> values;
-  for (const auto& [name, value] : state_->configuration->entries()) {
+  const Configuration& configuration = *state_->configuration;
+  const bool may_change = wanted == "changeling.disabled";
+  for (const auto& [name, value] : may_change ? configuration.newest_entries() : configuration.entries()) {
     if (name == wanted) values.push_back(value);
   }
   return values;
@@ -76,6 +78,18 @@ std::vector<std::pair<std::string, std::string>> Repository::config_section(
   auto entries = state_->configuration->entries();
   std::erase_if(entries, [&](const auto& entry) { return !entry.first.starts_with(start); });
   return entries;
+}
+
+std::vector<std::pair<std::string, std::string>> Repository::configuration_of_files() const {
+  return state_->configuration->file_entries();
+}
+
+void Repository::freeze_configuration() {
+  state_->configuration->freeze();
+}
+
+void Repository::thaw_configuration() {
+  state_->configuration->thaw();
 }
 
 std::optional<std::string> Repository::config(const std::string& key) const {

@@ -141,6 +141,13 @@ class Repository {
   /// Removes that value of the key, and no other one, from the repository's own file.
   void remove_config(const std::string& key, const std::string& value);
 
+  /// What the files of configuration say, all levels, weakest first.
+  std::vector<std::pair<std::string, std::string>> configuration_of_files() const;
+  /// From now on every setting is what it is now, whatever is written to the files, but for
+  /// changeling.disabled: it stops what is under way.
+  void freeze_configuration();
+  void thaw_configuration();
+
   /// Who commits here, as `git var GIT_AUTHOR_IDENT` says it. A machine without an identity can still work:
   /// what git cannot find is taken from fallback_identity, unless user.useConfigOnly forbids guesses:
   /// Error(Refused).

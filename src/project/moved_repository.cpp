@@ -1,8 +1,8 @@
 #include "project/moved_repository.hpp"
-#include "project/local_runs.hpp"
 
 #include <algorithm>
 
+#include "git/alternates.hpp"
 #include "project/local_runs.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -45,29 +45,26 @@ bool any_run_is_alive(const project::Places& places) {
   return std::any_of(runs.begin(), runs.end(), [&](const std::string& run) { return is_alive(places, run); });
 }
 
-/// Both ends of the link between a worktree and its repository name the other one's place.
-void bring_worktrees(const git::GitProgram& git, const fs::path& common, const fs::path& from,
-                     const fs::path& to) {
+/// The rooms of runs borrow objects from where the repository was.
+void bring_worktrees(const project::Places& places, const fs::path& common, const fs::path& from) {
+  const fs::path& to = places.worktrees();
   std::error_code missing;
   if (from != to && fs::is_directory(from, missing) && !fs::exists(to)) {
     create_private_directories(to.parent_path());
     fs::rename(from, to);
   }
-  std::vector<std::string> repair{"worktree", "repair"};
   for (const fs::directory_entry& entry : fs::directory_iterator(to, missing)) {
-    // git cannot tell where both have moved to; the administrative folder has the name of the run.
-    const fs::path administration = common / "worktrees" / entry.path().filename();
-    if (!fs::is_directory(administration)) continue;
-    write_file(administration / "gitdir", (entry.path() / ".git").string() + "\n");
-    repair.push_back(entry.path().string());
+    const fs::path objects = entry.path() / ".git/objects";
+    if (fs::is_directory(fs::symlink_status(objects, missing)))
+      git::borrow_objects(objects, {common / "objects"});
+    const fs::path own = places.run(entry.path().filename().string()).git() / "objects";
+    if (fs::is_directory(own)) git::borrow_objects(own, {common / "objects", objects});
   }
-  if (repair.size() > 2) git.run(std::move(repair), common);
 }
 
 }  // namespace
 
-std::optional<fs::path> follow_move(const git::Repository& repository, const git::GitProgram& git,
-                                    const project::Places& places) {
+std::optional<fs::path> follow_move(const git::Repository& repository, const project::Places& places) {
   const fs::path& common = repository.common_directory();
   const fs::path file = places.local_folder() / "place.json";
   try {
@@ -78,7 +75,7 @@ std::optional<fs::path> follow_move(const git::Repository& repository, const git
     const bool moved = before && before->repository != common && !is_repository(before->repository);
     const bool bring = before && (moved || before->repository == common);
     if (bring && any_run_is_alive(places)) return std::nullopt;
-    if (bring) bring_worktrees(git, common, before->worktrees, here.worktrees);
+    if (bring) bring_worktrees(places, common, before->worktrees);
     write_note(file, here);
     return moved ? std::optional(before->repository) : std::nullopt;
   } catch (const std::exception&) {

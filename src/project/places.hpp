@@ -28,6 +28,9 @@ struct RunFiles {
     return folder / "exclude";
   }  ///< Patterns that git ignores in the worktree.
   std::filesystem::path artifacts() const { return folder / "artifacts"; }
+  std::filesystem::path git() const { return folder / "git"; }        ///< Our own for the room, see room.hpp.
+  std::filesystem::path sealed() const { return folder / "sealed"; }  ///< See git/sealed_repository.hpp.
+  std::filesystem::path views() const { return folder / "views"; }    ///< See git/foreign_repository.hpp.
   std::filesystem::path references() const {
     return folder / "references.json";
   }  ///< The user's, before the agent; see reference_guard.hpp.

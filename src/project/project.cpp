@@ -162,7 +162,7 @@ const project::Places& Project::places() {
   if (!places_) {
     places_.emplace(repository(), opening_.environment,
                     repository().config("changeling.worktreeRoot").value_or(""));
-    if (const auto before = follow_move(repository(), git(), *places_)) follow_registration(*this, *before);
+    if (const auto before = follow_move(repository(), *places_)) follow_registration(*this, *before);
   }
   return *places_;
 }

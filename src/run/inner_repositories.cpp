@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <cctype>
 
+#include "run/leader_git.hpp"
+#include "support/files.hpp"
+#include "support/sha256.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
@@ -13,6 +16,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_named = 3;
+constexpr std::size_t longest_link = 4096;
+constexpr std::size_t longest_log = 16 * 1024 * 1024;
+
+bool is_commit_name(std::string_view text) {
+  return text.size() == 40 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
 
 bool is_below(const fs::path& path, const fs::path& folder) {
   const fs::path real = fs::weakly_canonical(path);
@@ -45,6 +54,33 @@ void find_modules(const fs::path& folder, std::vector<fs::path>& found) {
   }
 }
 
+/// A git directory, or a file that leads to one, that has something in it.
+bool looks_like_repository(const fs::path& git_entry) {
+  std::error_code ignored;
+  if (fs::is_directory(git_entry, ignored)) return fs::exists(git_entry / "objects", ignored);
+  const std::string text = read_regular_file(git_entry, longest_link).value_or("");
+  constexpr std::string_view leads = "gitdir: ";
+  if (!text.starts_with(leads)) return false;
+  return fs::exists(git_entry.parent_path() / std::string(trim(text.substr(leads.size()))) / "HEAD", ignored);
+}
+
+/// From newest to oldest, as the reflog has them: "BEFORE AFTER NAME <MAIL> TIME ZONE", a tab, the message.
+std::vector<git::ObjectId> stashes(const git::ForeignRepository& content) {
+  std::vector<git::ObjectId> commits;
+  const auto log = read_regular_file(content.common_directory / "logs/refs/stash", longest_log);
+  for (const std::string& line : split_lines(log.value_or(""))) {
+    const auto words = split(line, ' ');
+    if (words.size() > 1 && is_commit_name(words[1])) commits.push_back(git::ObjectId::from_hex(words[1]));
+  }
+  if (const auto newest = content.target("refs/stash"); commits.empty() && newest) commits.push_back(*newest);
+  std::reverse(commits.begin(), commits.end());
+  return commits;
+}
+
+std::string unreadable(const fs::path& worktree, const std::string& path) {
+  return fmt::format("nobody can tell what is new in the repository {}", (worktree / path).string());
+}
+
 }  // namespace
 
 std::vector<SubmoduleLink> read_links(const std::string& stage) {
@@ -60,34 +96,40 @@ std::vector<SubmoduleLink> read_links(const std::string& stage) {
 }
 
 InnerRepositories::InnerRepositories(const project::Services& services, std::string run_id, fs::path worktree,
-                                     fs::path administration)
+                                     fs::path administration, std::vector<git::ObjectId> known)
     : services_(services),
       run_id_(std::move(run_id)),
       worktree_(std::move(worktree)),
-      administration_(std::move(administration)) {}
+      administration_(std::move(administration)),
+      known_(std::move(known)) {}
 
-ProcessResult InnerRepositories::git(const fs::path& git_folder, std::vector<std::string> arguments) const {
-  std::vector<std::string> whole{"--git-dir=" + git_folder.string()};
-  for (const char* setting :
-       {"core.hooksPath=/dev/null", "core.fsmonitor=false", "gc.auto=0", "maintenance.auto=false",
-        // A partial clone of the agent's must not fetch what we only look for.
-        "protocol.allow=never", "protocol.ssh.allow=never", "protocol.ext.allow=never",
-        // Reading one folder from the other is all that is done with this.
-        "protocol.file.allow=always", "protocol.version=2"}) {
+ProcessResult InnerRepositories::git(const fs::path& directory, const std::string& path,
+                                     std::vector<std::string> arguments) const {
+  std::vector<std::string> whole;
+  for (const char* setting : {"gc.auto=0", "maintenance.auto=false",
+                              // A partial clone of the agent's must not fetch what we only look for.
+                              "protocol.allow=never", "protocol.ssh.allow=never", "protocol.ext.allow=never",
+                              // Reading one folder from the other is all that is done with this.
+                              "protocol.file.allow=always", "protocol.version=2",
+                              "fetch.unpackLimit=1"}) {
     whole.insert(whole.end(), {"-c", setting});
   }
   whole.insert(whole.end(), arguments.begin(), arguments.end());
-  return services_.git.run(std::move(whole), worktree_);
+  if (directory == services_.repository.common_directory()) return services_.git.run(std::move(whole));
+  return LeaderGit(services_, directory, worktree_ / path).run(std::move(whole));
 }
 
 std::optional<InnerRepository> InnerRepositories::open(const fs::path& git_entry,
                                                        const std::string& path) const {
-  const ProcessResult answer = git(git_entry, {"rev-parse", "--absolute-git-dir"});
-  if (!answer.status.success()) return std::nullopt;
-  const std::string folder(answer.output.substr(0, answer.output.find('\n')));
-  std::error_code ignored;
-  if (fs::equivalent(folder, administration_, ignored)) return std::nullopt;
-  return InnerRepository{path, folder};
+  InnerRepository inner{path, git_entry, git::read_foreign_repository(git_entry), {}};
+  if (!inner.content) {
+    if (!looks_like_repository(git_entry)) return std::nullopt;
+    return inner;
+  }
+  inner.git_folder = inner.content->git_directory;
+  inner.view = services_.places.run(run_id_).views() / sha256_hex(git_entry.string()).substr(0, 16);
+  git::make_view(*inner.content, inner.view, leader_config(services_));
+  return inner;
 }
 
 std::vector<InnerRepository> InnerRepositories::find() const {
@@ -98,8 +140,7 @@ std::vector<InnerRepository> InnerRepositories::find() const {
     const auto same = [&](const InnerRepository& other) { return other.git_folder == inner->git_folder; };
     if (inner && std::none_of(found.begin(), found.end(), same)) found.push_back(std::move(*inner));
   };
-  // The agent may have made one in the place of ours.
-  if (fs::is_directory(fs::symlink_status(worktree_ / ".git", ignored))) add(worktree_ / ".git", ".");
+  if (fs::exists(fs::symlink_status(worktree_ / ".git", ignored))) add(worktree_ / ".git", ".");
   for (fs::recursive_directory_iterator
            entry(worktree_, fs::directory_options::skip_permission_denied, ignored),
        end;
@@ -124,51 +165,64 @@ std::optional<InnerRepository> InnerRepositories::at(const std::string& path) co
   return open(entry, path);
 }
 
-std::vector<InnerRepositories::Tip> InnerRepositories::unshared_tips(const InnerRepository& inner) const {
-  const ProcessResult common =
-      git(inner.git_folder, {"rev-parse", "--path-format=absolute", "--git-common-dir"});
-  const fs::path objects(trim(common.output));
-  const fs::path& ours = services_.repository.common_directory();
-  std::error_code ignored;
-  std::vector<std::string> shared{"--not", "--remotes"};
+std::vector<InnerRepositories::Tip> InnerRepositories::tips(const InnerRepository& inner) const {
+  const git::ForeignRepository& content = *inner.content;
   std::vector<Tip> candidates;
-  const auto add = [&](const std::string& name, const std::string& hex) {
-    const auto same = [&](const Tip& tip) { return tip.commit.hex() == hex; };
-    if (!hex.empty() && std::none_of(candidates.begin(), candidates.end(), same))
-      candidates.push_back({name, git::ObjectId::from_hex(hex)});
+  const auto add = [&](const std::string& name, const git::ObjectId& commit) {
+    const auto same = [&](const Tip& tip) { return tip.commit == commit; };
+    if (std::none_of(candidates.begin(), candidates.end(), same)) candidates.push_back({name, commit});
   };
-  const auto lines = [&](std::vector<std::string> arguments) {
-    const ProcessResult answer = git(inner.git_folder, std::move(arguments));
-    return answer.status.success() ? split_lines(answer.output) : std::vector<std::string>();
-  };
-  if (const auto head = head_of(inner)) add("head", head->hex());
-  if (fs::equivalent(objects, ours, ignored)) {
-    // A worktree of the user's own repository: all but its HEAD stays.
+  const bool is_ours = content.common_directory == services_.repository.common_directory();
+  const bool goes_with_the_room =
+      is_below(content.common_directory, worktree_) || is_below(content.common_directory, administration_);
+  // The commits of others lie elsewhere, and stay there; of a worktree of the user's own HEAD alone goes.
+  if (!is_ours && !goes_with_the_room) return {};
+  if (content.head) add("head", *content.head);
+  if (!goes_with_the_room) return candidates;
+  constexpr std::string_view branches = "refs/heads/";
+  for (const auto& [name, commit] : content.references) {
+    if (name.starts_with(branches)) add(name.substr(branches.size()), commit);
+  }
+  std::size_t number = 0;
+  for (const git::ObjectId& commit : stashes(content)) add(fmt::format("stash-{}", number++), commit);
+  return candidates;
+}
+
+bool InnerRepositories::is_rooms(const InnerRepository& inner) const {
+  return inner.content->common_directory == fs::weakly_canonical(administration_);
+}
+
+bool InnerRepositories::is_shared(const InnerRepository& inner, const git::ObjectId& commit) const {
+  const git::ForeignRepository& content = *inner.content;
+  std::vector<std::string> shared{"--not", "--remotes"};
+  if (content.common_directory == services_.repository.common_directory())
     shared.insert(shared.end(), {"--branches", "--tags", "--glob=refs/changelings/kept/*"});
-  } else if (is_below(objects, worktree_) || is_below(objects, administration_)) {
-    for (const std::string& line :
-         lines({"for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads"})) {
-      const auto space = line.find(' ');
-      add(line.substr(space + 1), line.substr(0, space));
-    }
-    std::size_t number = 0;
-    for (const std::string& hex : lines({"rev-list", "--walk-reflogs", "refs/stash", "--"})) {
-      add(fmt::format("stash-{}", number++), hex);
-    }
-  } else {
-    candidates.clear();  // Its commits lie elsewhere, and stay there.
-  }
   // What was fetched by its name alone, as shallow submodules are, is on no remote's branch here.
-  for (const std::string& hex : lines({"rev-parse", "--quiet", "--verify", "FETCH_HEAD^{commit}"})) {
-    shared.push_back(hex);
+  const ProcessResult fetched =
+      git(inner.view, inner.path, {"rev-parse", "--quiet", "--verify", "FETCH_HEAD^{commit}"});
+  if (fetched.status.success()) shared.emplace_back(trim(fetched.output));
+  if (is_rooms(inner)) {
+    for (const git::ObjectId& known : known_) shared.push_back(known.hex());
   }
-  std::vector<Tip> tips;
-  for (Tip& tip : candidates) {
-    std::vector<std::string> arguments{"rev-list", "--max-count=1", tip.commit.hex()};
-    arguments.insert(arguments.end(), shared.begin(), shared.end());
-    if (!lines(arguments).empty()) tips.push_back(std::move(tip));
-  }
-  return tips;
+  std::vector<std::string> arguments{"rev-list", "--max-count=1", commit.hex()};
+  arguments.insert(arguments.end(), shared.begin(), shared.end());
+  const ProcessResult answer = git(inner.view, inner.path, std::move(arguments));
+  return answer.status.success() && answer.output.empty();
+}
+
+std::vector<InnerRepositories::Tip> InnerRepositories::unshared_tips(const InnerRepository& inner) const {
+  if (!inner.content) return {};
+  const auto is_known = [&](const git::ObjectId& commit) {
+    if (is_rooms(inner) && std::find(known_.begin(), known_.end(), commit) != known_.end()) return true;
+    const auto& references = inner.content->references;
+    return std::any_of(references.begin(), references.end(), [&](const auto& one) {
+      return one.second == commit && one.first.starts_with("refs/remotes/");
+    });
+  };
+  std::vector<Tip> unshared = tips(inner);
+  std::erase_if(unshared,
+                [&](const Tip& tip) { return is_known(tip.commit) || is_shared(inner, tip.commit); });
+  return unshared;
 }
 
 /// A submodule that the user has, too, knows the history already; all else is foreign to both and goes into
@@ -186,8 +240,9 @@ std::optional<KeptCommit> InnerRepositories::kept(const InnerRepository& inner,
                                                   const git::ObjectId& commit) const {
   const fs::path keeper = keeper_of(inner);
   const ProcessResult answer =
-      git(keeper, {"for-each-ref", "--count=1", "--format=%(refname)", "--points-at=" + commit.hex(),
-                   fmt::format("refs/changelings/kept/{}/", run_id_)});
+      git(keeper, "",
+          {"for-each-ref", "--count=1", "--format=%(refname)", "--points-at=" + commit.hex(),
+           fmt::format("refs/changelings/kept/{}/", run_id_)});
   const std::string reference(trim(answer.output));
   if (!answer.status.success() || reference.empty()) return std::nullopt;
   return KeptCommit{inner.path, commit, keeper, reference};
@@ -200,13 +255,13 @@ std::optional<KeptCommit> InnerRepositories::keep(const InnerRepository& inner, 
   const std::string wanted = fmt::format("refs/changelings/kept/{}/{}-{}", run_id_, path, as_name(tip.name));
   std::string reference = wanted;
   const auto is_taken = [&] {
-    return git(keeper, {"show-ref", "--verify", "--quiet", reference}).status.success();
+    return git(keeper, "", {"show-ref", "--verify", "--quiet", reference}).status.success();
   };
   for (int number = 2; is_taken(); ++number) reference = fmt::format("{}-{}", wanted, number);
   // A shallow one is refused where it would make the user's shallow, too: then the worktree stays.
-  git(keeper,
+  git(keeper, "",
       {"fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=", "--no-recurse-submodules",
-       inner.git_folder.string(), fmt::format("{}:{}", tip.commit.hex(), reference)});
+       inner.view.string(), fmt::format("{}:{}", tip.commit.hex(), reference)});
   return kept(inner, tip.commit);
 }
 
@@ -221,18 +276,24 @@ std::vector<KeptCommit> InnerRepositories::keep() const {
 }
 
 std::optional<git::ObjectId> InnerRepositories::head_of(const InnerRepository& inner) const {
-  const ProcessResult answer = git(inner.git_folder, {"rev-parse", "--quiet", "--verify", "HEAD^{commit}"});
-  if (!answer.status.success()) return std::nullopt;
-  return git::ObjectId::from_hex(trim(answer.output));
+  return inner.content ? inner.content->head : std::nullopt;
+}
+
+void InnerRepositories::fill_index(const InnerRepository& inner) const {
+  if (!inner.content || !inner.content->head || fs::exists(inner.view / "index")) return;
+  git(inner.view, inner.path, {"read-tree", "HEAD"});
 }
 
 std::vector<SubmoduleLink> InnerRepositories::links_of(const InnerRepository& inner) const {
-  return read_links(git(inner.git_folder, {"ls-files", "--stage", "-z"}).output);
+  if (!inner.content) return {};
+  fill_index(inner);
+  return read_links(git(inner.view, inner.path, {"ls-files", "--stage", "-z"}).output);
 }
 
 bool InnerRepositories::is_published(const InnerRepository& inner, const git::ObjectId& commit) const {
+  if (!inner.content) return false;
   const ProcessResult answer =
-      git(inner.git_folder, {"rev-list", "--max-count=1", commit.hex(), "--not", "--remotes=origin"});
+      git(inner.view, inner.path, {"rev-list", "--max-count=1", commit.hex(), "--not", "--remotes=origin"});
   return answer.status.success() && answer.output.empty();
 }
 
@@ -255,8 +316,9 @@ InnerRepositories::Status InnerRepositories::read_status(const std::string& stat
 }
 
 ProcessResult InnerRepositories::status_of(const InnerRepository& inner) const {
-  return git(inner.git_folder, {"--work-tree=" + (worktree_ / inner.path).string(), "status", "--porcelain",
-                                "-z", "--untracked-files=all", "--ignore-submodules=all"});
+  fill_index(inner);
+  return git(inner.view, inner.path,
+             {"status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=all"});
 }
 
 std::vector<std::string> InnerRepositories::inside_of(const InnerRepository& inner,
@@ -271,6 +333,7 @@ std::vector<std::string> InnerRepositories::inside_of(const InnerRepository& inn
 std::optional<std::string> InnerRepositories::uncommitted(const std::string& path) const {
   const auto inner = at(path);
   if (!inner) return std::nullopt;
+  if (!inner->content) return unreadable(worktree_, path);
   const ProcessResult status = status_of(*inner);
   if (!status.status.success()) {
     return fmt::format("nobody can tell what is new in the repository {}: {}", (worktree_ / path).string(),
@@ -289,6 +352,7 @@ std::optional<std::string> InnerRepositories::uncommitted(const std::string& pat
 std::vector<UncommittedFile> InnerRepositories::uncommitted_files(const std::string& path) const {
   const auto inner = at(path);
   if (!inner) return {};
+  if (!inner->content) return {{path, "unreadable"}};
   const ProcessResult status = status_of(*inner);
   if (!status.status.success()) return {{path, "unreadable"}};
   std::vector<UncommittedFile> files;
@@ -305,6 +369,7 @@ std::vector<UncommittedFile> InnerRepositories::uncommitted_files(const std::str
 std::optional<std::string> InnerRepositories::what_would_be_lost(
     const std::vector<std::string>& paths) const {
   for (const InnerRepository& inner : find()) {
+    if (!inner.content) return unreadable(worktree_, inner.path);
     for (const Tip& tip : unshared_tips(inner)) {
       if (kept(inner, tip.commit)) continue;
       return fmt::format("{} holds commit {} of the repository {}, which is nowhere else", worktree_.string(),

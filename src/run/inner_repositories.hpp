@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "git/foreign_repository.hpp"
 #include "project/services.hpp"
 
 namespace changeling::run {
@@ -15,6 +16,9 @@ struct InnerRepository {
   /// git folder.
   std::string path;
   std::filesystem::path git_folder;
+  /// What it says of itself; nothing when it cannot be read, and then nobody can tell what would be lost.
+  std::optional<git::ForeignRepository> content;
+  std::filesystem::path view;  ///< A git directory of ours that shows it; empty when it cannot be read.
 };
 
 /// What an index says about a submodule.
@@ -40,13 +44,15 @@ struct UncommittedFile {
   bool operator==(const UncommittedFile& other) const = default;
 };
 
-/// The repositories inside one worktree. They go with it, so what is only in them is put elsewhere first.
-/// Configuration of theirs, which the agent may have written, starts no hook, monitor or transport.
+/// The repositories inside one room, and that of the room itself, whose path is ".". They go with it, so what
+/// is only in them is put elsewhere first. They are read as data: configuration of theirs, which the agent
+/// may have written, means nothing.
 class InnerRepositories {
  public:
-  /// `administration` is the worktree's folder below `.git/worktrees`, where git keeps its submodules.
+  /// `administration` is the git directory of the room, where git keeps its submodules. `known` are commits
+  /// of the room's own repository that the user's has and keeps.
   InnerRepositories(const project::Services& services, std::string run_id, std::filesystem::path worktree,
-                    std::filesystem::path administration);
+                    std::filesystem::path administration, std::vector<git::ObjectId> known = {});
 
   /// Puts every commit that no remote of its repository is known to have (HEAD, branches, stashes) on a
   /// reference named after the run. Can be repeated. What cannot be kept is not in the answer; then
@@ -83,6 +89,11 @@ class InnerRepositories {
   };
   std::vector<InnerRepository> find() const;
   std::optional<InnerRepository> open(const std::filesystem::path& git_entry, const std::string& path) const;
+  /// Whether it is the room's own, or a work tree that the agent has added to that.
+  bool is_rooms(const InnerRepository& inner) const;
+  /// The commits that it holds by itself.
+  std::vector<Tip> tips(const InnerRepository& inner) const;
+  bool is_shared(const InnerRepository& inner, const git::ObjectId& commit) const;
   /// The commits of a repository that nobody else is known to have.
   std::vector<Tip> unshared_tips(const InnerRepository& inner) const;
   std::filesystem::path keeper_of(const InnerRepository& inner) const;
@@ -92,12 +103,17 @@ class InnerRepositories {
   ProcessResult status_of(const InnerRepository& inner) const;
   /// The repositories inside of one, as its status and its index tell.
   std::vector<std::string> inside_of(const InnerRepository& inner, const Status& status) const;
-  ProcessResult git(const std::filesystem::path& git_folder, std::vector<std::string> arguments) const;
+  /// Gives the view an index that has what its HEAD has: marks in the repository's own can hide files.
+  void fill_index(const InnerRepository& inner) const;
+  /// `directory` is a view, or a repository of the user's.
+  ProcessResult git(const std::filesystem::path& directory, const std::string& path,
+                    std::vector<std::string> arguments) const;
 
   const project::Services& services_;
   std::string run_id_;
   std::filesystem::path worktree_;
   std::filesystem::path administration_;
+  std::vector<git::ObjectId> known_;
 };
 
 /// One sentence that says where the commits are, or an empty text for none.

@@ -4,6 +4,7 @@
 
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/sha256.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
@@ -16,6 +17,9 @@ constexpr std::chrono::minutes upload_limit(60);
 constexpr std::string_view object_line = "oid sha256:";
 /// A pointer is at most that long, see the specification of git-lfs.
 constexpr std::size_t longest_pointer = 1024;
+/// Below that it lies as xx/yy/NAME.
+constexpr int deepest_object = 2;
+constexpr std::size_t largest_object = std::size_t{4} << 30;
 
 bool uses_lfs(const project::Services& services, const git::ObjectId& head) {
   const auto own = read_file_if_exists(services.repository.common_directory() / "info/attributes");
@@ -24,6 +28,12 @@ bool uses_lfs(const project::Services& services, const git::ObjectId& head) {
       .run({"grep", "--quiet", "--fixed-strings", "filter=lfs", head.hex(), "--",
             ":(top,glob)**/.gitattributes"})
       .status.success();
+}
+
+/// Where this repository keeps its own.
+fs::path lfs_store(const project::Services& services) {
+  const fs::path chosen = services.repository.config("lfs.storage").value_or("lfs");
+  return services.repository.common_directory() / chosen / "objects";
 }
 
 /// A path with an object that is in this repository's store.
@@ -36,14 +46,36 @@ std::optional<std::string> path_with_object_here(const project::Services& servic
     for (const std::string& line : split_lines(blob.output)) {
       if (!line.starts_with(object_line) || line.size() < object_line.size() + 64) continue;
       const std::string object = line.substr(object_line.size());
-      const fs::path store = services.repository.common_directory() / "lfs/objects";
+      const fs::path store = lfs_store(services);
       if (fs::exists(store / object.substr(0, 2) / object.substr(2, 2) / object)) return change.path;
     }
   }
   return std::nullopt;
 }
 
+bool is_object_name(const std::string& name) {
+  return name.size() == 64 && name.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+void keep_lfs_object(const fs::path& store, const fs::path& file) {
+  const std::string name = file.filename().string();
+  const fs::path place = store / name.substr(0, 2) / name.substr(2, 2) / name;
+  if (fs::exists(place)) return;
+  const auto content = read_regular_file(file, largest_object);
+  if (content && sha256_hex(*content) == name) write_file(place, *content);
+}
+
 }  // namespace
+
+void keep_lfs_objects(const project::Services& services, const fs::path& git_directory) {
+  const fs::path store = lfs_store(services);
+  std::error_code ignored;
+  for (fs::recursive_directory_iterator entry(git_directory / "lfs/objects", ignored), end;
+       !ignored && entry != end; entry.increment(ignored)) {
+    if (entry.depth() > deepest_object) entry.disable_recursion_pending();
+    if (is_object_name(entry->path().filename().string())) keep_lfs_object(store, entry->path());
+  }
+}
 
 std::optional<std::string> upload_lfs_objects(const project::Services& services, const std::string& remote,
                                               const git::ObjectId& base, const git::ObjectId& head,
@@ -59,14 +91,13 @@ std::optional<std::string> upload_lfs_objects(const project::Services& services,
     }
     return std::nullopt;
   }
-  const fs::path place = services.repository.work_tree().value_or(services.repository.common_directory());
   const ProcessResult url = services.git.run({"remote", "get-url", "--push", remote});
   // What git tells a pre-push hook. The other side's commit is left open: git-lfs asks the server what it
   // has.
   const std::string references = fmt::format("refs/heads/{0} {1} refs/heads/{0} {2}\n", branch, head.hex(),
                                              std::string(head.hex().size(), '0'));
   const ProcessResult upload = services.git.run(
-      {"lfs", "pre-push", remote, url.status.success() ? std::string(trim(url.output)) : remote}, place,
+      {"lfs", "pre-push", remote, url.status.success() ? std::string(trim(url.output)) : remote}, {},
       upload_limit, references);
   if (upload.status.success()) return std::nullopt;
   const std::string& words = trim(upload.error).empty() ? upload.output : upload.error;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "run/check_room.hpp"
 #include "run/kept_heads.hpp"
 #include "run/led_runs.hpp"
 #include "run/live_run.hpp"
@@ -61,6 +62,7 @@ std::optional<std::string> recover_work(const project::Services& services, const
   const auto start = services.repository.resolve_revision(note.start);
   std::optional<std::string> stays;
   bool worktree_stays = false;
+  CheckRoom::remove(services, run.id);
   if (const auto workspace = Workspace::find(services, run.id, note.branch)) {
     if (workspace->is_half_made()) {
       stays = workspace->remove(start);

@@ -162,7 +162,8 @@ void RunSession::prepare() {
   }
 
   step(Step::Worktree);
-  workspace_ = Workspace::create(services_, request_.run_id, branch_, start_->commit);
+  workspace_ = Workspace::create(services_, request_.run_id, branch_, start_->commit, start_->base,
+                                 start_->base_commit);
   start_->held.reset();
   workspace_->write_excludes(request_.definition.copy);
   if (const auto work_tree = services_.repository.work_tree()) {
@@ -176,11 +177,14 @@ void RunSession::prepare() {
   workspace_->write_scratch("prompt.md", prompt);
   workspace_->write_scratch("AGENTS.md",
                             scoped_instructions(request_.definition, context) + "\n" + request_.task_text);
-  environment_ = agent_environment(
-      services_.environment, request_.agent, request_.definition,
-      {request_.run_id, record.task, workspace_->path(), workspace_->scratch() / "prompt.md",
-       workspace_->artifacts(), live_.files().excludes(), services_.store.actor(), live_.files().git_trace(),
-       start_->base_commit.hex()});
+  environment_ = surroundings(workspace_->path());
+}
+
+Environment RunSession::surroundings(const std::filesystem::path& folder) const {
+  return agent_environment(services_.environment, request_.agent, request_.definition,
+                           {request_.run_id, live_.record().task, folder, workspace_->scratch() / "prompt.md",
+                            workspace_->artifacts(), live_.files().excludes(), services_.store.actor(),
+                            live_.files().git_trace(), start_->base_commit.hex()});
 }
 
 bool RunSession::set_up() {
@@ -190,11 +194,14 @@ bool RunSession::set_up() {
       {request_.definition.setup, workspace_->path(), environment_, request_.run_id,
        request_.definition.timeout, &live_server_},
       false, [this] { return stop_reason(); }, log_);
+  if (!passed_setup(result)) return false;
+  left_by_setup_ = workspace_->uncommitted_in_submodules();
+  return true;
+}
+
+bool RunSession::passed_setup(const SequenceResult& result) {
   if (end_if_stopped(result.ended_by)) return false;
-  if (result.passed) {
-    left_by_setup_ = workspace_->uncommitted_in_submodules();
-    return true;
-  }
+  if (result.passed) return true;
   const store::VerificationResult& failed = result.results.back();
   end(store::Outcome::Failed, fmt::format("setup: '{}' ended with exit code {}: {}", failed.command,
                                           failed.exit_code, trim(last_part(failed.output, 200))));
@@ -256,6 +263,7 @@ LaunchResult RunSession::launch() {
 
 void RunSession::clean_up() {
   step(Step::Clean);
+  check_room_.reset();
   store::RunRecord& record = live_.record();
   if (!workspace_) return;
   // They have every argument that the agent gave to git, and the addresses of remotes.
@@ -263,8 +271,6 @@ void RunSession::clean_up() {
   for (const auto& file : {live_.files().git_trace(), live_.files().references()})
     std::filesystem::remove(file, ignored);
   try {
-    const bool checked = head_ && !record.verification.empty();
-    if (checked && workspace_->head() == *head_) workspace_->discard_changes();
     if (!head_) head_ = keep_work(services_, *workspace_, record.changeling, record.id, start_->commit).head;
     for (const std::string& file :
          keep_artifacts(workspace_->artifacts(), live_.files().artifacts(), log_.redactor())) {

@@ -6,6 +6,7 @@
 
 #include "forge/forge.hpp"
 #include "run/agent_environment.hpp"
+#include "run/check_room.hpp"
 #include "run/launcher.hpp"
 #include "run/live_run.hpp"
 #include "run/live_server.hpp"
@@ -45,6 +46,12 @@ class RunSession {
   std::string waits_for_review() const;
   void prepare();
   bool set_up();
+  /// What an agent, or a check of its work, sees in `folder`.
+  Environment surroundings(const std::filesystem::path& folder) const;
+  /// Ends the run unless all commands passed.
+  bool passed_setup(const SequenceResult& result);
+  /// A fresh checkout of head_, set up like the agent's. False when that ended the run.
+  bool open_check_room();
   LaunchResult launch();
   void judge(const LaunchResult& result);
   void note_what_it_told(const LaunchResult& result);
@@ -82,7 +89,8 @@ class RunSession {
   const RunRequest& request_;
   LiveRun& live_;
   Environment environment_;
-  std::string noted_;  ///< Of note_references().
+  Environment check_environment_;  ///< The same for the check room.
+  std::string noted_;              ///< Of note_references().
   RunLog log_;
   LiveServer live_server_;
   std::vector<store::RunRecord> earlier_runs_;  ///< Those that worked on what is open now.
@@ -90,6 +98,7 @@ class RunSession {
   std::vector<RestingTarget> resting_;
   std::optional<StartingPoint> start_;
   std::optional<Workspace> workspace_;
+  std::optional<CheckRoom> check_room_;
   std::string branch_;
   std::string unasked_;  ///< Why nobody could say whether the change is known; empty when that was asked.
   std::optional<git::ObjectId> head_;

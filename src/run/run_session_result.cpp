@@ -109,7 +109,7 @@ void RunSession::check_references() {
 
 void RunSession::collect(const LaunchResult& result) {
   store::RunRecord& record = live_.record();
-  if (!workspace_->is_gone()) workspace_->restore_branch();
+  if (!workspace_->is_gone()) workspace_->collect();
   const git::ObjectId before =
       workspace_->is_gone() ? services_.repository.resolve("refs/heads/" + branch_).value_or(start_->commit)
                             : workspace_->head();
@@ -231,60 +231,6 @@ void RunSession::report(const LaunchResult& result) {
     }
   }
   end(store::Outcome::Reported, "");
-}
-
-void RunSession::verify() {
-  if (request_.definition.verify.empty()) return;
-  step(Step::Verify);
-  SequenceResult result = run_commands(
-      {request_.definition.verify, workspace_->path(), environment_, request_.run_id,
-       request_.definition.timeout, &live_server_},
-      true, [this] { return stop_reason(); }, log_);
-  live_.record().verification = std::move(result.results);
-  if (end_if_stopped(result.ended_by) || result.passed) return;
-  const auto& all = live_.record().verification;
-  const auto failed = std::find_if(all.begin(), all.end(), [](const auto& one) { return !one.passed; });
-  const std::string error = fmt::format("'{}' ended with exit code {}", failed->command, failed->exit_code);
-  std::string undelivered;
-  try {
-    if (request_.definition.draft_on_failure && !start_->continues) propose();
-  } catch (const Error& problem) {
-    if (ended() || problem.kind() == ErrorKind::Interrupted) throw;
-    undelivered = fmt::format("; the draft: {}", with_hint(problem));
-  }
-  if (!ended()) end(store::Outcome::VerificationFailed, error + undelivered);
-}
-
-void RunSession::accept() {
-  if (request_.acceptance.empty()) return;
-  step(Step::Accept);
-  queue::Task task;
-  task.acceptance = request_.acceptance;
-  AcceptancePlace place;
-  place.work_tree = workspace_->path();
-  place.artifacts = workspace_->artifacts();
-  EndedBy ended_by = EndedBy::Itself;
-  const auto run_line = [&](const std::string& line) -> std::optional<std::string> {
-    if (ended_by == EndedBy::UserRequest || ended_by == EndedBy::LostLease) return "not checked";
-    SequenceResult run = run_commands(
-        {{line}, workspace_->path(), environment_, request_.run_id, request_.definition.timeout}, true,
-        [this] { return stop_reason(); }, log_);
-    ended_by = run.ended_by;
-    live_.record().verification.push_back(run.results.front());
-    if (run.passed) return std::nullopt;
-    const store::VerificationResult& failed = run.results.front();
-    const std::string output = last_part(failed.output, 200);
-    const std::string_view printed = trim(output);
-    return fmt::format("'{}' ended with exit code {}{}{}", failed.command, failed.exit_code,
-                       printed.empty() ? "" : ": ", printed);
-  };
-  const queue::CompletionCheck check = check_acceptance(task, {}, place, run_line);
-  if (ended_by == EndedBy::UserRequest || ended_by == EndedBy::LostLease) {
-    live_.record().outcome.reset();
-    end_if_stopped(ended_by);
-  } else if (!check.unmet.empty()) {
-    end(store::Outcome::VerificationFailed, fmt::format("the task is not done: {}", join(check.unmet, "; ")));
-  }
 }
 
 void RunSession::propose() {

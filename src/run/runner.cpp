@@ -4,6 +4,7 @@
 #include "run/delivery.hpp"
 #include "run/recovery.hpp"
 #include "run/run_session.hpp"
+#include "run/sealed_settings.hpp"
 #include "run/spending.hpp"
 #include "support/text.hpp"
 
@@ -53,6 +54,7 @@ std::variant<store::RunRecord, Skipped> execute_run(const project::Services& ser
   auto begun = LiveRun::begin(services, observer, first_record(services, request), terms);
   if (auto* skipped = std::get_if<Skipped>(&begun)) return std::move(*skipped);
   LiveRun& live = std::get<LiveRun>(begun);
+  const SealedSettings sealed(services, live.files());
   RunSession session(services, observer, request, live);
   session.carry_out();
   session.clean_up();

@@ -16,26 +16,30 @@ std::string leftover_message(const std::string& changeling, const std::string& r
       summary.empty() ? fmt::format("Changes by {}", changeling) : summary, changeling, run_id);
 }
 
-/// The agent may have left the branch it was given, or deleted it. Returns whether the branch is at `head`
-/// now.
-bool point_branch_at(const project::Services& services, const std::string& branch, const git::ObjectId& head,
+bool put_at(const project::Services& services, const std::string& reference,
+            const std::optional<git::ObjectId>& at, const git::ObjectId& commit, const std::string& message) {
+  return at == commit ||
+         services.repository.compare_and_swap(reference, at, commit, message) == git::SwapResult::Swapped;
+}
+
+/// Somebody may have moved or deleted the branch meanwhile. Returns whether it is at `head` now.
+bool point_branch_at(const project::Services& services, const Workspace& workspace, const git::ObjectId& head,
                      const std::optional<git::ObjectId>& start) {
-  const std::string reference = "refs/heads/" + branch;
+  if (workspace.branch().empty()) return true;
+  const std::string reference = "refs/heads/" + workspace.branch();
   const auto at = services.repository.resolve(reference);
-  if (branch.empty() || at == head) return true;
   const auto is_on = [&](const std::optional<git::ObjectId>& tip) {
     return tip && services.repository.is_ancestor(*at, *tip);
   };
-  if (at && !is_on(head) && !is_on(start)) {
-    const std::string aside = reference + "-left-behind";
-    const auto other = services.repository.resolve(aside);
-    if (other != at && services.repository.compare_and_swap(
-                           aside, other, *at, "changeling: left by the agent") != git::SwapResult::Swapped) {
+  std::optional<git::ObjectId> aside = workspace.left_behind();
+  if (at && !is_on(head) && !is_on(start)) aside = at;
+  if (aside) {
+    const std::string beside = reference + "-left-behind";
+    if (!put_at(services, beside, services.repository.resolve(beside), *aside,
+                "changeling: left by the agent"))
       return false;
-    }
   }
-  return services.repository.compare_and_swap(reference, at, head, "changeling: keep the agent's work") ==
-         git::SwapResult::Swapped;
+  return put_at(services, reference, at, head, "changeling: keep the agent's work");
 }
 
 /// What was committed is in the repository all the same.
@@ -57,10 +61,8 @@ KeptWork keep_work(const project::Services& services, const Workspace& workspace
   if (workspace.is_gone()) return keep_without_worktree(services, workspace.branch(), start);
   KeptWork work;
   try {
-    workspace.restore_branch();
     work.problem = workspace.unfinished_operation();
-    // What the agent left would otherwise be committed on that branch.
-    workspace.leave_other_branch();
+    workspace.collect();
     work.kept = workspace.keep_inner_commits();
     workspace.commit_leftovers(leftover_message(changeling, run_id, summary));
     work.head = workspace.head();
@@ -73,7 +75,7 @@ KeptWork keep_work(const project::Services& services, const Workspace& workspace
     work.problem = "the agent rewrote history that is not its own";
   }
   try {
-    if (!point_branch_at(services, workspace.branch(), *work.head, start)) {
+    if (!point_branch_at(services, workspace, *work.head, start)) {
       work.problem = fmt::format("{} changed while the agent's work was put on it", workspace.branch());
       work.head.reset();
     }

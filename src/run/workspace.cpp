@@ -4,6 +4,12 @@
 
 #include <algorithm>
 
+#include "git/sealed_repository.hpp"
+#include "run/copied_files.hpp"
+#include "run/leader_git.hpp"
+#include "run/lfs.hpp"
+#include "run/removal.hpp"
+#include "run/room.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -13,65 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto lock_patience = std::chrono::minutes(10);
-
-/// git's own worktree commands race with each other, so ours go one at a time.
-FileLock lock_worktrees(const project::Services& services) {
-  auto lock = FileLock::acquire(services.places.worktree_lock(), lock_patience);
-  if (!lock) {
-    throw Error(ErrorKind::Unavailable,
-                fmt::format("another worktree has been in the making for {} minutes", lock_patience.count()),
-                fmt::format("see which process holds {}", services.places.worktree_lock().string()));
-  }
-  return std::move(*lock);
-}
-
-/// A build can leave folders that may not be written to (Go's module cache does).
-void make_removable(const fs::path& path) {
-  std::error_code ignored;
-  fs::permissions(path, fs::perms::owner_all, fs::perm_options::add | fs::perm_options::nofollow, ignored);
-  for (fs::recursive_directory_iterator entry(path, fs::directory_options::skip_permission_denied, ignored),
-       end;
-       !ignored && entry != end; entry.increment(ignored)) {
-    if (entry->is_directory(ignored) && !entry->is_symlink(ignored)) {
-      fs::permissions(entry->path(), fs::perms::owner_all, fs::perm_options::add, ignored);
-    }
-  }
-}
-
-/// A name is taken literally in an ignore file when its special characters are escaped.
-std::string ignore_pattern(const std::string& path) {
-  std::string pattern = "/";
-  for (const char letter : fs::path(path).lexically_normal().string()) {
-    if (std::string_view("*?[]\\!# ").find(letter) != std::string_view::npos) pattern += '\\';
-    pattern += letter;
-  }
-  return pattern;
-}
-
-/// Copies a file, link or folder. A symbolic link that is there already belongs to the base commit and could
-/// lead out of the worktree, so nothing is written through it. What is neither is left out: a socket or a
-/// FIFO means nothing in another place.
-void copy_entry(const fs::path& from, const fs::path& to) {
-  const fs::file_status kind = fs::symlink_status(from);
-  const fs::file_status there = fs::symlink_status(to);
-  if (fs::is_symlink(there)) {
-    throw Error(ErrorKind::Refused, fmt::format("copy: {} is a symbolic link in the branch", to.string()));
-  }
-  if (fs::is_symlink(kind)) {
-    if (!fs::exists(there)) fs::copy_symlink(from, to);
-  } else if (fs::is_directory(kind)) {
-    fs::create_directories(to);
-    for (const fs::directory_entry& entry : fs::directory_iterator(from)) {
-      copy_entry(entry.path(), to / entry.path().filename());
-    }
-  } else if (fs::is_regular_file(kind)) {
-    fs::copy_file(from, to, fs::copy_options::overwrite_existing);
-  }
-}
-
-/// What `git worktree add` writes while it is at work.
-constexpr std::string_view half_made_mark = "initializing";
+/// Written when a room is whole.
+constexpr const char* made_mark = "made";
 
 /// A folder of ours in the worktree. Git brings whatever the base commit holds under that name, and a link
 /// there would make us write elsewhere.
@@ -90,70 +39,63 @@ Workspace::Workspace(const project::Services& services, std::string run_id, std:
       run_id_(std::move(run_id)),
       branch_(std::move(branch)),
       path_(services.places.worktree(run_id_)),
-      administration_(services.repository.common_directory() / "worktrees" / run_id_) {}
+      own_(services.places.run(run_id_).git()),
+      agents_(path_ / ".git") {}
 
 Workspace Workspace::create(const project::Services& services, const std::string& run_id,
-                            const std::string& branch, const git::ObjectId& start) {
+                            const std::string& branch, const git::ObjectId& start, const std::string& base,
+                            const std::optional<git::ObjectId>& base_commit) {
   create_private_directories(services.places.worktrees());
-  const Workspace workspace(services, run_id, branch);
-  const FileLock lock = lock_worktrees(services);
-  const bool is_new = !services.repository.resolve("refs/heads/" + branch);
-  const bool is_sparse = services.repository.config_bool("core.sparseCheckout", false);
-  std::vector<std::string> add{"-c",       "core.hooksPath=/dev/null",
-                               "-c",       "checkout.workers=0",
-                               "worktree", "add",
-                               "--quiet",  "--no-track",
-                               "-b",       branch};
-  if (is_sparse) add.emplace_back("--no-checkout");
-  add.insert(add.end(), {workspace.path_.string(), start.hex()});
+  Workspace workspace(services, run_id, branch);
+  if (fs::exists(workspace.path_))
+    throw Error(ErrorKind::Conflict, fmt::format("{} is there already", workspace.path_.string()));
+  // What the room borrows must not be pruned, whatever becomes of branches meanwhile.
+  git::Repository& repository = services.repository;
+  repository.compare_and_swap(workspace.borrowed_reference("start"),
+                              repository.resolve(workspace.borrowed_reference("start")), start,
+                              "changeling: a run needs it");
+  if (repository.compare_and_swap("refs/heads/" + branch, std::nullopt, start, "changeling: a run begins") !=
+      git::SwapResult::Swapped)
+    throw Error(ErrorKind::Conflict, fmt::format("the branch {} is there already", branch));
   try {
-    services.git.check(add);
-    if (is_sparse) workspace.check_out_everything();
-  } catch (const Error&) {
-    if (is_new) workspace.take_back(start);
+    make_room(services, {workspace.path_, workspace.own_, branch, start, base, base_commit.value_or(start)});
+    write_file(workspace.own_ / made_mark, "", Outlives::Process);
+  } catch (const std::exception&) {
+    workspace.take_back(start);
     throw;
   }
   return workspace;
 }
 
-void Workspace::check_out_everything() const {
-  // The user's patterns say what they want to see. An agent that does not see a file would write a new one in
-  // its place, and what is checked would not be what is proposed.
-  write_file(administration_ / "info" / "sparse-checkout", "/*\n");
-  services_->git.check(
-      {"-c", "core.hooksPath=/dev/null", "-c", "checkout.workers=0", "reset", "--quiet", "--hard"}, path_);
-}
-
 void Workspace::take_back(const git::ObjectId& start) const {
-  // git makes the branch first and leaves it, also when it cannot fill the worktree. No agent has been here.
-  services_->git.run({"worktree", "remove", "--force", "--force", path_.string()},
-                     services_->repository.common_directory());
   std::error_code ignored;
   fs::remove_all(path_, ignored);
+  fs::remove_all(own_, ignored);
   services_->repository.remove_reference("refs/heads/" + branch_, start);
+  services_->repository.remove_reference(borrowed_reference("start"), start);
+}
+
+std::string Workspace::borrowed_reference(const std::string& name) const {
+  return fmt::format("refs/changelings/rooms/{}/{}", run_id_, name);
 }
 
 std::optional<Workspace> Workspace::find(const project::Services& services, const std::string& run_id,
                                          const std::string& branch) {
   Workspace workspace(services, run_id, branch);
-  if (!fs::exists(workspace.path_) && !fs::exists(workspace.administration_)) return std::nullopt;
+  if (!fs::exists(workspace.path_) && !fs::exists(workspace.own_)) return std::nullopt;
   return workspace;
 }
 
 ProcessResult Workspace::git(std::vector<std::string> arguments) const {
   const git::Identity& actor = services_->store.actor();
-  std::vector<std::string> whole{"--git-dir=" + administration_.string(), "--work-tree=" + path_.string()};
+  std::vector<std::string> whole;
   for (const std::string& setting :
-       {std::string("core.hooksPath=/dev/null"), std::string("core.fsmonitor=false"),
-        std::string("gc.auto=0"),
-        // Would refuse to add what the agent wrote.
-        std::string("core.safecrlf=false"),
-        "core.excludesFile=" + services_->places.run(run_id_).excludes().string(), "user.name=" + actor.name,
+       {"core.excludesFile=" + services_->places.run(run_id_).excludes().string(), "user.name=" + actor.name,
         "user.email=" + actor.email}) {
     whole.insert(whole.end(), {"-c", setting});
   }
   whole.insert(whole.end(), arguments.begin(), arguments.end());
-  return services_->git.run(std::move(whole), path_);
+  return LeaderGit(*services_, own_, path_).run(std::move(whole));
 }
 
 std::string Workspace::checked_git(const std::vector<std::string>& arguments) const {
@@ -186,28 +128,7 @@ void Workspace::write_excludes(const std::vector<std::string>& copied) const {
 }
 
 void Workspace::copy_from(const fs::path& work_tree, const std::vector<std::string>& paths) const {
-  for (const std::string& name : paths) {
-    const fs::path relative = fs::path(name).lexically_normal();
-    if (relative.is_absolute() || relative.empty() || *relative.begin() == ".." || *relative.begin() == "." ||
-        *relative.begin() == ".git") {
-      throw Error(ErrorKind::Refused, fmt::format("copy: '{}' is not inside the work tree", name));
-    }
-    try {
-      const fs::path from = work_tree / relative;
-      const fs::path to = path_ / relative;
-      if (!fs::exists(from)) continue;
-      // A symbolic link in the base commit must not lead the copy out of the worktree.
-      fs::create_directories(to.parent_path());
-      const fs::path real = fs::canonical(to.parent_path());
-      const fs::path root = fs::canonical(path_);
-      if (std::mismatch(root.begin(), root.end(), real.begin(), real.end()).first != root.end()) {
-        throw Error(ErrorKind::Refused, fmt::format("copy: '{}' leads out of the worktree", name));
-      }
-      copy_entry(from, to);
-    } catch (const fs::filesystem_error& error) {
-      throw Error(ErrorKind::Io, fmt::format("copy: '{}': {}", name, error.what()));
-    }
-  }
+  copy_files(work_tree, path_, paths);
 }
 
 void Workspace::write_scratch(const std::string& name, const std::string& content) const {
@@ -222,45 +143,60 @@ bool Workspace::is_gone() const {
 }
 
 git::ObjectId Workspace::head() const {
-  const auto read = read_worktree_head(services_->repository, administration_);
-  if (read && read->commit) return *read->commit;
-  return git::ObjectId::from_hex(checked_git({"rev-parse", "--verify", "HEAD"}));
+  const auto own = git::read_foreign_repository(own_);
+  if (own && own->head) return *own->head;
+  throw Error(ErrorKind::Io, fmt::format("{} is damaged, which says where the work in {} is", own_.string(),
+                                         path_.string()));
 }
 
-std::string Workspace::checked_out() const {
-  if (auto read = read_worktree_head(services_->repository, administration_)) return std::move(read->branch);
-  const ProcessResult branch = git({"symbolic-ref", "--quiet", "HEAD"});
-  return branch.status.success() ? std::string(trim(branch.output)) : "";
+void Workspace::set_head(const git::ObjectId& commit) const {
+  checked_git({"read-tree", "--reset", commit.hex()});
+  checked_git({"update-ref", "HEAD", commit.hex()});
+}
+
+void Workspace::collect() const {
+  keep_lfs_objects(*services_, agents_);
+  const auto agents = git::read_foreign_repository(agents_);
+  // One that leads elsewhere has the work of others.
+  const bool is_in_the_room = agents && agents->common_directory == fs::weakly_canonical(agents_);
+  if (!is_in_the_room || !agents->head) return;
+  const git::ObjectId before = head();
+  if (has_gone_on_from(*agents->head, before)) return;
+  const auto branch = agents->target("refs/heads/" + branch_);
+  const bool other_branch = branch && *branch != *agents->head && *branch != before;
+  if (*agents->head != before) {
+    set_head(*agents->head);
+    hand_over("head", *agents->head);
+  }
+  if (!other_branch) return;
+  hand_over("branch", *branch);
+  if (!services_->repository.is_ancestor(*branch, *agents->head)) left_behind_ = branch;
+}
+
+/// What was left has been committed here already, on top of what the agent has.
+bool Workspace::has_gone_on_from(const git::ObjectId& agents_head, const git::ObjectId& own_head) const {
+  const git::Repository& repository = services_->repository;
+  return own_head != repository.resolve(borrowed_reference("start")) && own_head != agents_head &&
+         repository.has_object(agents_head) && repository.is_ancestor(agents_head, own_head);
+}
+
+void Workspace::hand_over(const std::string& name, const git::ObjectId& commit) const {
+  // As a pack, which git keeps from a `git gc` of the same moment until the reference is there.
+  const ProcessResult result = services_->git.run(
+      {"-c", "fetch.fsckObjects=true", "-c", "fetch.unpackLimit=1", "-c", "protocol.allow=never", "-c",
+       "protocol.file.allow=always", "-c", "protocol.version=2", "fetch", "--quiet", "--no-tags", "--force",
+       "--no-write-fetch-head", "--refmap=", "--no-recurse-submodules", own_.string(),
+       fmt::format("{}:{}", commit.hex(), borrowed_reference(name))});
+  if (!result.status.success())
+    throw Error(ErrorKind::External, fmt::format("git does not take commit {} of the agent: {}",
+                                                 commit.short_hex(), trim(last_part(result.error, 500))));
 }
 
 const std::vector<SubmoduleLink>& Workspace::links() const {
-  const FileMark index = mark_of(administration_ / "index");
+  const FileMark index = mark_of(own_ / "index");
   if (!known_links_ || index.inode == 0 || !(known_links_->index == index))
     known_links_ = {index, read_links(checked_git({"ls-files", "--stage", "-z"}))};
   return known_links_->links;
-}
-
-void Workspace::leave_other_branch() const {
-  const std::string branch = checked_out();
-  if (branch.empty() || branch == "refs/heads/" + branch_) return;
-  // A branch without a commit has nothing that HEAD could be detached at.
-  if (!git({"rev-parse", "--quiet", "--verify", "HEAD"}).status.success()) return;
-  checked_git({"update-ref", "--no-deref", "HEAD", head().hex()});
-}
-
-void Workspace::restore_branch() const {
-  const std::string reference = "refs/heads/" + branch_;
-  if (checked_out() != reference) return;
-  if (services_->repository.resolve(reference)) return;
-  // git asks for the commit that HEAD is at before it tells of those that it was at.
-  const std::string log = read_file_if_exists(administration_ / "logs" / "HEAD").value_or("");
-  const auto lines = split_lines(trim(log));
-  if (lines.empty()) return;
-  const auto words = split(lines.back(), ' ');
-  const auto commit = words.size() < 2 ? std::nullopt : services_->repository.resolve_revision(words[1]);
-  if (commit)
-    services_->repository.compare_and_swap(reference, std::nullopt, *commit,
-                                           "changeling: bring the branch back");
 }
 
 std::optional<std::string> Workspace::unfinished_operation() const {
@@ -270,18 +206,19 @@ std::optional<std::string> Workspace::unfinished_operation() const {
                                                            {"CHERRY_PICK_HEAD", "a cherry-pick"},
                                                            {"REVERT_HEAD", "a revert"}};
   for (const auto& [file, name] : marks) {
-    if (fs::exists(administration_ / file)) return fmt::format("the agent left {} unfinished", name);
+    if (fs::exists(agents_ / file)) return fmt::format("the agent left {} unfinished", name);
   }
   return std::nullopt;
 }
 
-void Workspace::remove_stale_locks() const {
-  std::error_code ignored;
-  const fs::path branch = services_->repository.common_directory() / "refs/heads" / branch_;
-  for (const fs::path& lock :
-       {administration_ / "index.lock", administration_ / "HEAD.lock", fs::path(branch.string() + ".lock")}) {
-    fs::remove(lock, ignored);
+InnerRepositories Workspace::inner() const {
+  const git::ObjectId at = head();
+  std::vector<git::ObjectId> known{at};
+  for (const std::string& reference : {borrowed_reference("start"), "refs/heads/" + branch_}) {
+    if (auto commit = services_->repository.resolve(reference)) known.push_back(std::move(*commit));
   }
+  if (left_behind_) known.push_back(*left_behind_);
+  return {*services_, run_id_, path_, agents_, std::move(known)};
 }
 
 SubmodulePointers Workspace::pointers(const InnerRepositories& inner) const {
@@ -327,7 +264,6 @@ std::vector<UncommittedFile> Workspace::uncommitted_in_submodules() const {
 }
 
 bool Workspace::commit_leftovers(const std::string& message) const {
-  remove_stale_locks();
   const std::string status =
       checked_git({"status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=dirty"});
   if (status.empty()) return false;
@@ -345,14 +281,8 @@ bool Workspace::commit_leftovers(const std::string& message) const {
   // Whatever the user's configuration says about messages: a line that begins with '#' stays.
   const char* signing = services_->git.signing() == git::Signing::On ? "--gpg-sign" : "--no-gpg-sign";
   checked_git({"commit", "--quiet", "--no-verify", signing, "--cleanup=whitespace", "--message", message});
+  hand_over("head", head());
   return true;
-}
-
-void Workspace::discard_changes() const {
-  remove_stale_locks();
-  checked_git({"reset", "--quiet", "--hard"});
-  // With a single --force other repositories stay.
-  checked_git({"clean", "--quiet", "--force", "-d"});
 }
 
 std::vector<std::string> Workspace::committed_private_files(const git::ObjectId& start,
@@ -377,16 +307,16 @@ std::vector<std::string> Workspace::committed_private_files(const git::ObjectId&
 }
 
 bool Workspace::is_half_made() const {
-  return fs::exists(administration_) &&
-         trim(read_file_if_exists(administration_ / "locked").value_or("")) == half_made_mark;
+  return fs::exists(own_) && !fs::exists(own_ / made_mark);
 }
 
 std::optional<std::string> Workspace::what_would_be_lost(
     const std::optional<git::ObjectId>& kept_commit) const {
   if (!fs::exists(path_) || is_half_made()) return std::nullopt;
-  if (!fs::exists(administration_)) {
+  if (!fs::exists(own_)) {
     if (fs::is_empty(path_)) return std::nullopt;
-    return fmt::format("git does not know {} any more, so nobody can tell what in it is new", path_.string());
+    return fmt::format("nothing tells where {} comes from, so nobody can tell what in it is new",
+                       path_.string());
   }
   auto status = InnerRepositories::read_status(
       checked_git({"status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=all"}));
@@ -406,21 +336,20 @@ std::optional<std::string> Workspace::remove(const std::optional<git::ObjectId>&
     return fmt::format("{} is not where worktrees of this repository lie", real.string());
   }
   if (auto loss = what_would_be_lost(kept_commit)) return loss;
-  const FileLock lock = lock_worktrees(*services_);
-  const auto remove_by_git = [&] {
-    // The second --force is for a worktree that is locked, be it by the agent or by a git that was killed.
-    return services_->git.run({"worktree", "remove", "--force", "--force", path_.string()});
-  };
-  ProcessResult result = remove_by_git();
-  if (fs::exists(path_)) {
-    make_removable(path_);
-    std::error_code error;
-    fs::remove_all(path_, error);
-    if (error) return fmt::format("could not remove {}: {}", path_.string(), error.message());
-    result = remove_by_git();
-  }
-  if (fs::exists(administration_)) return fmt::format("git keeps the worktree: {}", trim(result.error));
+  if (const auto error = remove_tree(path_))
+    return fmt::format("could not remove {}: {}", path_.string(), error.message());
+  forget();
   return std::nullopt;
+}
+
+void Workspace::forget() const {
+  std::error_code ignored;
+  fs::remove_all(own_, ignored);
+  fs::remove_all(services_->places.run(run_id_).views(), ignored);
+  git::Repository& repository = services_->repository;
+  for (const std::string& reference : repository.references(borrowed_reference(""))) {
+    if (const auto commit = repository.resolve(reference)) repository.remove_reference(reference, *commit);
+  }
 }
 
 }  // namespace changeling::run

@@ -6,20 +6,24 @@
 #include <vector>
 
 #include "project/services.hpp"
+#include "run/file_mark.hpp"
 #include "run/inner_repositories.hpp"
 #include "run/submodule_pointers.hpp"
-#include "run/worktree_head.hpp"
 
 namespace changeling::run {
 
-/// The worktree of one run: outside the user's work tree, on a branch of its own, added and removed one at a
-/// time. The user's index, branch and files are never touched.
+/// The room of one run: a folder outside the user's work tree with a repository of its own (room.hpp), and
+/// the git directory through which we look at it. What the agent does to its repository cannot reach the
+/// user's; it is taken from there as data. The user's index, branches and files are never touched, but for
+/// the run's branch.
 class Workspace {
  public:
-  /// Makes the worktree at Places::worktree(run_id) with `branch` at `start`.
+  /// Makes the room at Places::worktree(run_id) with `branch` at `start`, and the branch in the user's
+  /// repository. `base` is what the branch is for.
   static Workspace create(const project::Services& services, const std::string& run_id,
-                          const std::string& branch, const git::ObjectId& start);
-  /// The worktree that an earlier process made for the run, or nothing when it is not there.
+                          const std::string& branch, const git::ObjectId& start, const std::string& base = "",
+                          const std::optional<git::ObjectId>& base_commit = std::nullopt);
+  /// The room that an earlier process made for the run, or nothing when it is not there.
   static std::optional<Workspace> find(const project::Services& services, const std::string& run_id,
                                        const std::string& branch);
 
@@ -39,19 +43,20 @@ class Workspace {
 
   /// Whether its folder is not there any more; nothing below can be asked then.
   bool is_gone() const;
-  /// Where HEAD is now.
+  /// Brings the commits that the agent has made into the user's repository, checked, and makes them what
+  /// head() is. To be called once the agent and all it started have ended. Throws Error(External) when git
+  /// does not take them.
+  void collect() const;
+  /// Where the work is, as far as it has been collected or committed here.
   git::ObjectId head() const;
-  /// Detaches HEAD where it is when the agent has gone to a branch that is not the run's.
-  void leave_other_branch() const;
-  /// Brings the run's branch back where it was when somebody, such as a fetch that prunes in a mirror, has
-  /// removed it below the agent. Nothing happens when HEAD is anywhere else.
-  void restore_branch() const;
+  /// The commit of the run's branch that the agent left and went on without; after collect().
+  const std::optional<git::ObjectId>& left_behind() const { return left_behind_; }
   /// A sentence when the worktree is in the middle of a merge, rebase, cherry-pick or revert.
   std::optional<std::string> unfinished_operation() const;
-  /// Whether the `git worktree add` that makes it was cut off: no agent has been in it.
+  /// Whether its making was cut off: no agent has been in it.
   bool is_half_made() const;
   /// Commits what is not committed yet, without running hooks; returns whether there was anything. To be
-  /// called once the agent and all it started have ended: locks it left are removed. Repositories inside the
+  /// called after collect(): what marks in the agent's index hide is seen. Repositories inside the
   /// worktree stay where they are, uncommitted; of a submodule's new commit the pointer is taken only when
   /// others can get that commit.
   bool commit_leftovers(const std::string& message) const;
@@ -61,9 +66,6 @@ class Workspace {
   std::optional<std::string> unpublished_submodule(const git::ObjectId& start) const;
   /// What is not committed in the submodules of the branch, at any depth.
   std::vector<UncommittedFile> uncommitted_in_submodules() const;
-  /// Takes back what is not committed, but for ignored files and repositories inside the worktree. For what
-  /// checks leave behind after all work has been committed.
-  void discard_changes() const;
   /// Files of the scratch folder or of `copied` that commits between `start` and HEAD contain.
   std::vector<std::string> committed_private_files(const git::ObjectId& start,
                                                    const std::vector<std::string>& copied) const;
@@ -77,18 +79,22 @@ class Workspace {
   Workspace(const project::Services& services, std::string run_id, std::string branch);
   /// After a create() that failed halfway: nothing is left of it.
   void take_back(const git::ObjectId& start) const;
-  void check_out_everything() const;
-  /// Runs git on this worktree whatever the agent has done to its .git file, without hooks.
+  /// Our git on the files of the room, as the actor.
   ProcessResult git(std::vector<std::string> arguments) const;
   std::string checked_git(const std::vector<std::string>& arguments) const;
-  /// "refs/heads/…"; empty when HEAD is detached.
-  std::string checked_out() const;
+  void set_head(const git::ObjectId& commit) const;
+  /// Keeps what the room borrows, and what was taken from it, from being pruned.
+  std::string borrowed_reference(const std::string& name) const;
+  bool has_gone_on_from(const git::ObjectId& agents_head, const git::ObjectId& own_head) const;
+  /// Puts a commit that is here into the user's repository, checked, at borrowed_reference(name).
+  void hand_over(const std::string& name, const git::ObjectId& commit) const;
+  /// Our own files of the room, which is gone.
+  void forget() const;
   /// Those in the index; git is asked again when that was written since.
   const std::vector<SubmoduleLink>& links() const;
-  void remove_stale_locks() const;
   /// `staged` is the raw difference of the index to HEAD.
   void unstage_unpublished_pointers(const std::string& staged) const;
-  InnerRepositories inner() const { return {*services_, run_id_, path_, administration_}; }
+  InnerRepositories inner() const;
   SubmodulePointers pointers(const InnerRepositories& inner) const;
   std::optional<std::string> what_would_be_lost(const std::optional<git::ObjectId>& kept_commit) const;
 
@@ -96,7 +102,9 @@ class Workspace {
   std::string run_id_;
   std::string branch_;
   std::filesystem::path path_;
-  std::filesystem::path administration_;  ///< <common>/worktrees/RUN-ID
+  std::filesystem::path own_;     ///< RunFiles::git()
+  std::filesystem::path agents_;  ///< The repository of whoever works there.
+  mutable std::optional<git::ObjectId> left_behind_;
   struct KnownLinks {
     FileMark index;
     std::vector<SubmoduleLink> links;

@@ -66,9 +66,10 @@ class Repository:
         return self.try_git("show", f"{revision}:{path}").ok().out
 
     def worktrees(self):
-        """Paths of linked worktrees."""
-        lines = self.git("worktree", "list", "--porcelain").splitlines()
-        return [line.removeprefix("worktree ") for line in lines if line.startswith("worktree ")][1:]
+        """Paths of the rooms of runs that are there: what they borrow from tells whose they are."""
+        objects = os.path.realpath(self.common_directory() / "objects")
+        rooms = self.sandbox.home.glob(".local/state/git-changeling/worktrees/*/*/.git/objects/info/alternates")
+        return sorted(str(file.parents[3]) for file in rooms if file.read_text() == f"{objects}\n")
 
     def common_directory(self):
         return pathlib.Path(self.git("rev-parse", "--path-format=absolute", "--git-common-dir"))

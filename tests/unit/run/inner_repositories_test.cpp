@@ -16,7 +16,8 @@ namespace {
 
 struct InnerFixture : RunFixture {
   InnerFixture()
-      : workspace(Workspace::create(services(), "abcdefgh", "changelings/sprite/abcdefgh", main())) {
+      : workspace(Workspace::create(services(), "abcdefgh", "changelings/sprite/abcdefgh", main(), "main",
+                                    main())) {
     workspace.write_excludes({});
   }
   std::string in_worktree(const std::string& line) const { return shell(workspace.path(), line); }
@@ -52,6 +53,7 @@ TEST_CASE_FIXTURE(InnerFixture, "commits of a repository in an ignored folder co
       "echo /build/ >.gitignore && git add . && git commit -qm ignore && git init -q build/own && cd "
       "build/own && "
       "echo 1 >x && git add x && git commit -qm one && echo 2 >y");
+  workspace.collect();
   CHECK(workspace.keep_inner_commits().size() == 1);
   CHECK(workspace.remove(workspace.head()) == std::nullopt);
 }
@@ -84,6 +86,7 @@ TEST_CASE_FIXTURE(InnerFixture, "files without a commit in submodules are named,
   in_worktree(add + (user.path() / "library").string() +
               " library && git -c protocol.file.allow=always submodule --quiet update --init --recursive && "
               "git commit -qm library");
+  workspace.collect();
   CHECK(workspace.uncommitted_in_submodules().empty());
   in_worktree("echo 2 >file.txt; git init -q own && touch own/x; echo 2 >library/x; touch library/part/new");
   using run::UncommittedFile;
@@ -128,7 +131,7 @@ TEST_CASE_FIXTURE(InnerFixture, "HEAD of a worktree that the agent added is kept
 }
 
 TEST_CASE_FIXTURE(InnerFixture, "a repository in the place of the worktree's own is kept") {
-  in_worktree("rm .git && git init -q . && git add . && git commit -qm own");
+  in_worktree("rm -rf .git && git init -q . && git add . && git commit -qm own");
   CHECK(workspace.keep_inner_commits().size() == 1);
   CHECK(kept_references().ends_with(" own"));
 }

@@ -51,7 +51,7 @@ struct RecoveryFixture : RunFixture {
   }
   void check_clean() {
     CHECK_FALSE(std::filesystem::exists(open->places.worktree(run_id)));
-    CHECK_FALSE(std::filesystem::exists(home.path() / ".git/worktrees" / run_id));
+    CHECK_FALSE(std::filesystem::exists(open->places.run(run_id).git()));
     CHECK_FALSE(std::filesystem::exists(open->places.run(run_id).lock()));
     CHECK(told.messages.empty());
     CHECK(recover().empty());
@@ -133,8 +133,7 @@ TEST_CASE_FIXTURE(RecoveryFixture, "killed between the note and the worktree") {
 TEST_CASE_FIXTURE(RecoveryFixture, "killed while git makes the worktree: nothing of it is taken for work") {
   die_after(*this, [](OpenServices& own) {
     const Workspace workspace = begin_with_worktree(own);
-    write(own.repository.common_directory() / "worktrees" / run_id / "locked", "initializing\n");
-    std::filesystem::remove(own.repository.common_directory() / "worktrees" / run_id / "index");
+    std::filesystem::remove(own.places.run(run_id).git() / "made");
     std::filesystem::remove(workspace.path() / "file.txt");
   });
   CHECK(recover().size() == 1);
@@ -156,7 +155,7 @@ TEST_CASE_FIXTURE(RecoveryFixture, "killed while the agent worked: its work is o
   die_after(*this, [](OpenServices& own) {
     const Workspace workspace = begin_with_worktree(own);
     write(workspace.path() / "new file.txt", "work");
-    write(own.repository.common_directory() / "worktrees" / run_id / "index.lock", "");
+    write(workspace.path() / ".git/index.lock", "");
   });
   CHECK(recover().size() == 1);
   CHECK(stored().branch == branch);
@@ -172,7 +171,7 @@ TEST_CASE_FIXTURE(RecoveryFixture, "killed while the worktree was removed") {
   });
   CHECK(recover().size() == 1);
   CHECK(stored().outcome == store::Outcome::Killed);
-  CHECK_FALSE(std::filesystem::exists(home.path() / ".git/worktrees" / run_id));
+  CHECK_FALSE(std::filesystem::exists(open->places.run(run_id).git()));
 }
 
 TEST_CASE_FIXTURE(RecoveryFixture, "killed after the pull request was opened: the record names it") {
@@ -257,7 +256,7 @@ TEST_CASE_FIXTURE(RecoveryFixture, "a worktree whose work cannot be read stays, 
   die_after(*this, [](OpenServices& own) {
     const Workspace workspace = begin_with_worktree(own);
     write(workspace.path() / "new.txt", "work");
-    std::filesystem::remove_all(own.repository.common_directory() / "worktrees" / run_id);
+    std::filesystem::remove_all(own.places.run(run_id).git());
   });
   CHECK(recover().size() == 1);
   CHECK(stored().outcome == store::Outcome::Killed);

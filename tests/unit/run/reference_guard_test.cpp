@@ -4,14 +4,12 @@
 
 #include "fixture.hpp"
 #include "run/git_trace.hpp"
-#include "run/workspace.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
 
 using namespace changeling;
 using changeling::project::RunFiles;
 using changeling::run::GitTrace;
-using changeling::run::Workspace;
 using changeling::testing::RunFixture;
 
 namespace {
@@ -19,9 +17,10 @@ namespace {
 const std::string run_id = "abcdefgh";
 const std::string branch = "changelings/sprite/abcdefgh";
 
-/// A run that is about to launch its agent.
+/// A run that is about to launch its agent, which has found the user's repository and works on it.
 struct GuardFixture : RunFixture {
-  GuardFixture() : workspace(Workspace::create(services(), run_id, branch, main())), start(main()) {
+  GuardFixture() : start(main()) {
+    shell(home.path(), "git worktree add -q -b " + branch + " '" + work_tree().string() + "'");
     std::filesystem::create_directories(files().folder);
     shell(home.path(), "git branch other; git tag -a -m note v1; git config user.name Ada");
     tag = shell(home.path(), "git rev-parse refs/tags/v1");
@@ -29,21 +28,24 @@ struct GuardFixture : RunFixture {
   }
 
   RunFiles files() const { return open->places.run(run_id); }
-  /// What the agent types, in its worktree and with its trace.
+  std::filesystem::path work_tree() const { return RunFixture::user.path() / "agents"; }
+  git::ObjectId agents_head() const {
+    return git::ObjectId::from_hex(shell(work_tree(), "git rev-parse HEAD"));
+  }
+  /// What the agent types there, with its trace.
   std::string agent(const std::string& line) const {
     const std::string trace = files().git_trace().string();
-    return shell(workspace.path(), "export GIT_TRACE2_EVENT='" + trace +
+    return shell(work_tree(), "export GIT_TRACE2_EVENT='" + trace +
                                        "' GIT_TRACE2_EVENT_NESTING=1 GIT_TRACE2_ENV_VARS=GIT_DIR; " + line);
   }
   std::string user(const std::string& line) const { return shell(home.path(), line); }
   std::vector<store::MovedReference> moved() {
-    return run::put_references_back(services(), files(), notes, branch, workspace.head());
+    return run::put_references_back(services(), files(), notes, branch, agents_head());
   }
   std::string at(const std::string& name) const {
     return user("git rev-parse --quiet --verify " + name + " || true");
   }
 
-  Workspace workspace;
   git::ObjectId start;
   std::string tag;
   std::string notes;
@@ -174,7 +176,7 @@ TEST_CASE_FIXTURE(GuardFixture, "what the agent moved of the user's is named and
   std::string before = start.hex();
   SUBCASE("by committing on another branch") {
     agent("git checkout -q other; echo x > x; git add x; git commit -q -m evil");
-    workspace.leave_other_branch();
+    shell(work_tree(), "git checkout -q --detach");
     name = "refs/heads/other";
   }
   SUBCASE("by force") {
@@ -266,7 +268,7 @@ TEST_CASE_FIXTURE(GuardFixture, "a new branch goes when its work is kept, and st
   agent(
       "git checkout -q -b feature; git commit -q --allow-empty -m work; git tag kept; git branch aside;"
       "git checkout -q aside; git commit -q --allow-empty -m more; git checkout -q feature");
-  workspace.leave_other_branch();
+  shell(work_tree(), "git checkout -q --detach");
   const auto found = moved();
   REQUIRE(found.size() == 3);
   for (const store::MovedReference& one : found) {

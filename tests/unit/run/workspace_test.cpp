@@ -18,11 +18,11 @@ const std::string branch = "changelings/sprite/abcdefgh";
 
 struct WorkspaceFixture : RunFixture {
   Workspace make(const std::vector<std::string>& copied = {}) const {
-    const Workspace workspace = Workspace::create(services(), run_id, branch, main());
+    const Workspace workspace = Workspace::create(services(), run_id, branch, main(), "main", main());
     workspace.write_excludes(copied);
     return workspace;
   }
-  fs::path administration() const { return home.path() / ".git/worktrees" / run_id; }
+  fs::path administration() const { return services().places.run(run_id).git(); }
 };
 
 /// The files of a commit, one a line.
@@ -75,7 +75,7 @@ TEST_CASE_FIXTURE(WorkspaceFixture,
   }
   workspace.write_scratch("prompt.md", "prompt");
   CHECK(workspace.commit_leftovers("work"));
-  CHECK(files_of(*this, branch) == "ab.txt\nfile.txt\nsub/.env");
+  CHECK(files_of(*this, workspace.head().hex()) == "ab.txt\nfile.txt\nsub/.env");
 }
 
 TEST_CASE_FIXTURE(WorkspaceFixture, "a scratch folder that the branch turns into a link is refused") {
@@ -159,7 +159,7 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "leftovers are committed by the actor, and n
   CHECK(commit.subject() == "#1 summary");
   CHECK(commit.author.name == "Ada");
   CHECK(commit.parents == std::vector{main()});
-  CHECK(files_of(*this, branch) == "crlf.txt\n\"n\xC3\xA4me with \\\"quotes\\\"\\n\"");
+  CHECK(files_of(*this, workspace.head().hex()) == "crlf.txt\n\"n\xC3\xA4me with \\\"quotes\\\"\\n\"");
   CHECK(home.is_sound());
 }
 
@@ -179,7 +179,7 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "repositories inside the worktree are left o
                                 "' commit -q --allow-empty -m x && git add --all 2>/dev/null");
   }
   CHECK(workspace.commit_leftovers("work"));
-  CHECK(files_of(*this, branch) == "file.txt\nwork.txt");
+  CHECK(files_of(*this, workspace.head().hex()) == "file.txt\nwork.txt");
   CHECK(fs::exists(workspace.path() / nested / ".git"));
   // Its content is nowhere else.
   const auto stays = workspace.remove(workspace.head());
@@ -193,38 +193,38 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "a repository made in a folder of the branch
   const Workspace workspace = make();
   shell(workspace.path(), "git init -q lib && git -C lib commit -q --allow-empty -m x && echo 2 >lib/a");
   workspace.commit_leftovers("work");
-  CHECK(files_of(*this, branch) == "file.txt\nlib/a");
-  CHECK(shell(home.path(), "git show " + branch + ":lib/a") == "2");
+  CHECK(files_of(*this, workspace.head().hex()) == "file.txt\nlib/a");
+  CHECK(shell(home.path(), "git show " + workspace.head().hex() + ":lib/a") == "2");
 }
 
 TEST_CASE_FIXTURE(WorkspaceFixture,
                   "locks of a git that was killed do not keep the work from being committed") {
   const Workspace workspace = make();
   write(workspace.path() / "work.txt", "x");
-  write(administration() / "index.lock", "");
-  write(administration() / "HEAD.lock", "");
-  write(home.path() / ".git/refs/heads" / (branch + ".lock"), "");
+  write(workspace.path() / ".git/index.lock", "");
+  write(workspace.path() / ".git/HEAD.lock", "");
   CHECK(workspace.commit_leftovers("work"));
-  CHECK(files_of(*this, branch) == "file.txt\nwork.txt");
+  CHECK(files_of(*this, workspace.head().hex()) == "file.txt\nwork.txt");
 }
 
 TEST_CASE_FIXTURE(WorkspaceFixture, "work is found whatever the agent did to its .git file") {
   const Workspace workspace = make();
   write(workspace.path() / "work.txt", "x");
   SUBCASE("deleted") {
-    fs::remove(workspace.path() / ".git");
+    fs::remove_all(workspace.path() / ".git");
   }
   SUBCASE("pointing elsewhere") {
-    fs::remove(workspace.path() / ".git");
+    fs::remove_all(workspace.path() / ".git");
     write(workspace.path() / ".git", "gitdir: " + (home.path() / ".git").string() + "\n");
   }
   SUBCASE("a repository of its own") {
-    fs::remove(workspace.path() / ".git");
+    fs::remove_all(workspace.path() / ".git");
     shell(workspace.path(), "git init -q . && git add . && git commit -qm mine");
   }
   const auto before = shell(home.path(), "git rev-parse HEAD && git status --porcelain");
-  CHECK(workspace.commit_leftovers("work"));
-  CHECK(files_of(*this, branch) == "file.txt\nwork.txt");
+  workspace.collect();
+  workspace.commit_leftovers("work");
+  CHECK(files_of(*this, workspace.head().hex()) == "file.txt\nwork.txt");
   workspace.keep_inner_commits();
   CHECK(workspace.remove(workspace.head()) == std::nullopt);
   CHECK_FALSE(fs::exists(workspace.path()));
@@ -263,21 +263,25 @@ TEST_CASE_FIXTURE(WorkspaceFixture,
   const std::vector<std::string> copied{".env", "conf [x]", "n\xC3\xA4me"};
   const Workspace workspace = make(copied);
   shell(workspace.path(), "echo ok >work.txt && git add . && git commit -qm ok");
+  workspace.collect();
   CHECK(workspace.committed_private_files(main(), copied).empty());
   SUBCASE("forced") {
     shell(workspace.path(), "echo x >.env && git add -f .env && git commit -qm x");
+    workspace.collect();
     CHECK(workspace.committed_private_files(main(), copied) == std::vector<std::string>{".env"});
   }
   SUBCASE("taken back") {
     shell(workspace.path(),
           "echo x >.env && git add -f .env && git commit -qm x && "
           "git rm -qf --cached .env && git commit -qm gone");
+    workspace.collect();
     CHECK(workspace.committed_private_files(main(), copied) == std::vector<std::string>{".env"});
   }
   SUBCASE("below a folder, with special characters, and the scratch folder") {
     shell(workspace.path(),
           "mkdir -p 'conf [x]' .changeling && touch 'conf [x]/key' n\xC3\xA4me .changeling/notes && "
           "git add -f . && git commit -qm x");
+    workspace.collect();
     CHECK(workspace.committed_private_files(main(), copied) ==
           std::vector<std::string>{".changeling/notes", "conf [x]/key", "n\xC3\xA4me"});
   }
@@ -285,6 +289,7 @@ TEST_CASE_FIXTURE(WorkspaceFixture,
     shell(workspace.path(),
           "git checkout -q -b side && echo x >.env && git add -f .env && git commit -qm x && "
           "git checkout -q - && git merge -q -s ours -m merge side");
+    workspace.collect();
     CHECK(workspace.committed_private_files(main(), copied) == std::vector<std::string>{".env"});
   }
   SUBCASE("in the merge commit itself") {
@@ -292,6 +297,7 @@ TEST_CASE_FIXTURE(WorkspaceFixture,
           "git checkout -q -b side HEAD~ && git commit -q --allow-empty -m s && git checkout -q - && "
           "git merge -q --no-commit --no-ff side && echo x >.env && git add -f .env && "
           "git commit -qm merge");
+    workspace.collect();
     CHECK(workspace.committed_private_files(main(), copied) == std::vector<std::string>{".env"});
   }
 }
@@ -311,6 +317,8 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "a worktree goes only when everything in it 
   }
   SUBCASE("a commit on no kept branch") {
     shell(workspace.path(), "git commit -q --allow-empty -m x");
+    CHECK(refused(main()));
+    workspace.collect();
     CHECK(refused(main()));
     CHECK(refused(std::nullopt));
     CHECK(workspace.remove(workspace.head()) == std::nullopt);
@@ -338,13 +346,8 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "a worktree goes only when everything in it 
           "chmod -R a-w .changeling/cache && chmod a-w .");
     CHECK(workspace.remove(main()) == std::nullopt);
   }
-  SUBCASE("locked by the agent") {
-    shell(workspace.path(), "git worktree lock .");
-    CHECK(workspace.remove(main()) == std::nullopt);
-  }
   SUBCASE("half made") {
-    write(administration() / "locked", "initializing");
-    fs::remove(administration() / "index");
+    fs::remove(administration() / "made");
     CHECK(workspace.is_half_made());
     CHECK(workspace.remove(std::nullopt) == std::nullopt);
   }
@@ -376,22 +379,6 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "a worktree is found again by another proces
   CHECK_FALSE(Workspace::find(other.services, run_id, branch));
 }
 
-TEST_CASE_FIXTURE(WorkspaceFixture, "what checks leave behind goes, what is ignored or a repository stays") {
-  const Workspace workspace = make({".env"});
-  write(workspace.path() / "file.txt", "changed");
-  write(workspace.path() / "build/output", "x");
-  write(workspace.path() / ".env", "x");
-  workspace.write_scratch("notes", "x");
-  shell(workspace.path(), "mkdir own && git init -q own && touch own/work && git add file.txt");
-  workspace.discard_changes();
-  CHECK(read_file(workspace.path() / "file.txt") == "one\n");
-  CHECK_FALSE(fs::exists(workspace.path() / "build"));
-  CHECK(fs::exists(workspace.path() / ".env"));
-  CHECK(fs::exists(workspace.scratch() / "notes"));
-  CHECK(fs::exists(workspace.path() / "own/work"));
-  CHECK(workspace.head() == main());
-}
-
 TEST_CASE_FIXTURE(WorkspaceFixture, "a worktree that git cannot fill leaves neither branch nor folder") {
   write(home.path() / ".gitattributes", "*.x filter=broken\n");
   write(home.path() / "a.x", "content\n");
@@ -402,5 +389,93 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "a worktree that git cannot fill leaves neit
   CHECK_THROWS_AS(Workspace::create(services(), run_id, branch, main()), Error);
   CHECK_FALSE(open->repository.resolve("refs/heads/" + branch));
   CHECK_FALSE(std::filesystem::exists(services().places.worktree(run_id)));
-  CHECK(shell(home.path(), "git worktree list | wc -l") == "1");
+  CHECK_FALSE(std::filesystem::exists(administration()));
+  CHECK(shell(home.path(), "git for-each-ref refs/changelings/rooms").empty());
+}
+
+TEST_CASE_FIXTURE(WorkspaceFixture,
+                  "a room has the base and the tags under their usual names, and borrows them") {
+  home.git("tag -a -m note v1");
+  home.git("remote add origin https://ada:token@example.com/x.git");
+  testing::OpenServices own(home.path(), user.path(), "origin");
+  const Workspace workspace = Workspace::create(own.services, run_id, branch, main(), "main", main());
+  const auto in_room = [&](const std::string& line) { return shell(workspace.path(), line); };
+  CHECK(in_room("git rev-parse origin/main main HEAD origin/HEAD | sort -u") == main().hex());
+  CHECK(in_room("git describe") == "v1");
+  CHECK(in_room("git remote get-url origin") == "https://example.com/x.git");
+  CHECK(in_room("git config --get-regexp 'token|helper' || true").empty());
+  CHECK(in_room("find .git/objects -type f | sort") == ".git/objects/info/alternates");
+  in_room("git fsck --strict");
+}
+
+TEST_CASE_FIXTURE(WorkspaceFixture, "what a room borrows outlives the branches that had it") {
+  shell(home.path(), "git checkout -q -b side && echo 2 >file.txt && git commit -qam two");
+  const auto side = *open->repository.resolve("refs/heads/side");
+  const Workspace workspace = Workspace::create(services(), run_id, branch, side, "side", side);
+  shell(home.path(), "git checkout -q main && git branch -D side " + branch +
+                         " && git reflog expire --expire=now --all && git gc -q --prune=now");
+  CHECK(shell(workspace.path(), "git show HEAD:file.txt && git fsck --strict") == "2");
+}
+
+TEST_CASE_FIXTURE(WorkspaceFixture, "what the agent writes into its repository has no say in its work") {
+  const Workspace workspace = make();
+  const std::string ran = (user.path() / "ran").string();
+  SUBCASE("marks that hide a file") {
+    shell(workspace.path(),
+          "echo two >file.txt && git update-index --assume-unchanged file.txt && "
+          "git update-index --skip-worktree file.txt");
+  }
+  SUBCASE("an exclude") {
+    shell(workspace.path(), "echo two >file.txt && echo x >new && echo new >>.git/info/exclude");
+  }
+  SUBCASE("a filter, a monitor, a hook") {
+    shell(workspace.path(),
+          "echo two >file.txt && echo '* filter=evil' >.git/info/attributes && "
+          "echo '* filter=evil' >.gitattributes && "
+          "git config filter.evil.clean \"sh -c 'touch " +
+              ran + "; cat'\" && git config core.fsmonitor \"touch " + ran +
+              "\" && mkdir -p .git/hooks && printf '#!/bin/sh\\ntouch " + ran +
+              "' >.git/hooks/pre-commit && chmod +x .git/hooks/pre-commit");
+    fs::remove(ran);
+  }
+  SUBCASE("a replaced commit") {
+    shell(workspace.path(),
+          "echo two >file.txt && git commit -qam two && "
+          "git replace HEAD $(git commit-tree -p main -m other 'main^{tree}')");
+  }
+  SUBCASE("a commit that was rewritten to nothing by its index") {
+    shell(workspace.path(), "echo two >file.txt && git rm -q --cached file.txt");
+  }
+  workspace.collect();
+  workspace.commit_leftovers("work");
+  CHECK(shell(home.path(), "git show " + workspace.head().hex() + ":file.txt") == "two");
+  CHECK_FALSE(fs::exists(ran));
+  CHECK(open->repository.has_object(workspace.head()));
+  CHECK(home.is_sound());
+}
+
+TEST_CASE_FIXTURE(WorkspaceFixture, "references of the user's cannot be reached through the room's") {
+  const Workspace workspace = make();
+  const auto before = shell(home.path(), "git for-each-ref refs/heads");
+  SUBCASE("a link in the place of its references") {
+    shell(workspace.path(), "rm -rf .git/refs .git/packed-refs && ln -s '" + home.path().string() +
+                                "/.git/refs' .git/refs && echo 'ref: refs/heads/main' >.git/HEAD");
+  }
+  SUBCASE("a file in the place of the repository") {
+    shell(workspace.path(), "rm -rf .git && echo 'gitdir: " + home.path().string() + "/.git' >.git");
+  }
+  write(workspace.path() / "work.txt", "x");
+  workspace.collect();
+  CHECK(workspace.commit_leftovers("work"));
+  CHECK(shell(home.path(), "git for-each-ref refs/heads") == before);
+  CHECK(files_of(*this, workspace.head().hex()) == "file.txt\nwork.txt");
+}
+
+TEST_CASE_FIXTURE(WorkspaceFixture, "a commit that is no sound one is not taken") {
+  const Workspace workspace = make();
+  shell(workspace.path(),
+        "tree=$(printf '100644 blob %s\\t.git\\n' $(git rev-parse HEAD:file.txt) | git mktree) && "
+        "git update-ref HEAD $(git commit-tree -p HEAD -m evil $tree)");
+  CHECK_THROWS_AS(workspace.collect(), Error);
+  CHECK(open->repository.resolve("refs/heads/" + branch) == main());
 }

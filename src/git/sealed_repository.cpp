@@ -1,0 +1,45 @@
+#include "git/sealed_repository.hpp"
+
+#include "support/error.hpp"
+#include "support/files.hpp"
+
+namespace changeling::git {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t longest_attributes = 1024 * 1024;
+
+/// gitrepository-layout(5): what is data.
+constexpr const char* shared_parts[] = {"refs", "packed-refs", "objects", "logs", "shallow"};
+
+void copy_if_plain(const fs::path& from, const fs::path& to) {
+  if (const auto text = read_regular_file(from, longest_attributes)) write_file(to, *text, Outlives::Process);
+}
+
+}  // namespace
+
+std::string seal_settings() {
+  return "[core]\n\thooksPath = /dev/null\n\tfsmonitor = false\n\tuntrackedCache = false\n"
+         "\tsplitIndex = false\n\ttrustctime = true\n\tcheckStat = default\n\tsparseCheckout = false\n"
+         "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[extensions]\n\tworktreeConfig = false\n";
+}
+
+SealedRepository::SealedRepository(fs::path folder, const RepositoryPlace& source, const std::string& config)
+    : folder_(std::move(folder)), config_(config + seal_settings()) {
+  fs::remove_all(folder_);
+  create_private_directories(folder_ / "info");
+  // Relative, because a repository may be moved with everything in it.
+  for (const char* part : shared_parts)
+    fs::create_symlink((source.common_directory / part).lexically_relative(folder_), folder_ / part);
+  copy_if_plain(source.common_directory / "info/attributes", folder_ / "info/attributes");
+  copy_if_plain(source.git_directory / "HEAD", folder_ / "HEAD");
+  refresh();
+}
+
+void SealedRepository::refresh() const {
+  const fs::path file = folder_ / "config";
+  if (read_regular_file(file, config_.size() + 1) != config_) write_file(file, config_, Outlives::Process);
+}
+
+}  // namespace changeling::git

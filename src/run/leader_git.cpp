@@ -1,0 +1,61 @@
+#include "run/leader_git.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "git/config_text.hpp"
+#include "git/sealed_repository.hpp"
+#include "support/error.hpp"
+#include "support/text.hpp"
+
+namespace changeling::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What ties a configuration to the place that it was written for.
+bool is_about_a_place(const std::string& key) {
+  constexpr std::array keys{"core.worktree",  "core.bare",      "core.excludesfile",
+                            "core.hookspath", "core.fsmonitor", "extensions.worktreeconfig"};
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+}  // namespace
+
+std::string leader_config(const project::Services& services) {
+  git::ConfigEntries entries = services.repository.configuration_of_files();
+  const bool has_lfs_storage = std::any_of(entries.begin(), entries.end(),
+                                           [](const auto& entry) { return entry.first == "lfs.storage"; });
+  std::erase_if(entries, [](const auto& entry) { return is_about_a_place(entry.first); });
+  entries.emplace_back("core.bare", "false");
+  // Would refuse to add what the agent wrote.
+  entries.emplace_back("core.safecrlf", "false");
+  if (!has_lfs_storage)
+    entries.emplace_back("lfs.storage", (services.repository.common_directory() / "lfs").string());
+  return git::config_text(entries) + git::seal_settings();
+}
+
+LeaderGit::LeaderGit(const project::Services& services, fs::path directory, fs::path work_tree)
+    : services_(&services), directory_(std::move(directory)), work_tree_(std::move(work_tree)) {}
+
+ProcessResult LeaderGit::run(std::vector<std::string> arguments) const {
+  const std::map<std::string, std::string> place{{"GIT_DIR", directory_.string()},
+                                                 {"GIT_WORK_TREE", work_tree_.string()},
+                                                 {"GIT_CONFIG_NOSYSTEM", "1"},
+                                                 {"GIT_CONFIG_GLOBAL", "/dev/null"}};
+  return services_->git.with(place, work_tree_).run(std::move(arguments));
+}
+
+std::string LeaderGit::check(const std::vector<std::string>& arguments) const {
+  ProcessResult result = run(arguments);
+  if (!result.status.success()) {
+    throw Error(ErrorKind::External, fmt::format("git {} failed in {}: {}", arguments.front(),
+                                                 work_tree_.string(), trim(last_part(result.error, 500))));
+  }
+  while (result.output.ends_with('\n')) result.output.pop_back();
+  return result.output;
+}
+
+}  // namespace changeling::run

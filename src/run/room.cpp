@@ -1,0 +1,153 @@
+#include "run/room.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "git/alternates.hpp"
+#include "git/config_text.hpp"
+#include "git/sealed_repository.hpp"
+#include "run/leader_git.hpp"
+#include "support/error.hpp"
+#include "support/files.hpp"
+#include "support/text.hpp"
+
+namespace changeling::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t longest_copy = 16 * 1024 * 1024;
+
+/// What makes files look right, and a commit say who made it.
+const std::vector<std::string>& shared_settings() {
+  static const std::vector<std::string> prefixes{"core.autocrlf",
+                                                 "core.eol",
+                                                 "core.filemode",
+                                                 "core.symlinks",
+                                                 "core.ignorecase",
+                                                 "core.longpaths",
+                                                 "core.precomposeunicode",
+                                                 "core.quotepath",
+                                                 "core.safecrlf",
+                                                 "core.sharedrepository",
+                                                 "i18n.",
+                                                 "filter.",
+                                                 "user.name",
+                                                 "user.email",
+                                                 "lfs.url",
+                                                 "lfs.fetchinclude",
+                                                 "lfs.fetchexclude",
+                                                 "merge.conflictstyle",
+                                                 "diff.algorithm"};
+  return prefixes;
+}
+
+/// "https://name:token@host/path" without what stands before the host; other forms have no password.
+std::string without_password(const std::string& url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string::npos) return url;
+  const auto host = scheme + 3;
+  const auto end = std::min(url.find('/', host), url.size());
+  const auto at = url.rfind('@', end);
+  if (at == std::string::npos || at < host) return url;
+  // The name for ssh is no secret.
+  if (url.starts_with("ssh://")) {
+    const auto colon = url.find(':', host);
+    return colon < at ? url.substr(0, colon) + url.substr(at) : url;
+  }
+  return url.substr(0, host) + url.substr(at + 1);
+}
+
+std::string room_config(const project::Services& services) {
+  const git::ConfigEntries all = services.repository.configuration_of_files();
+  git::ConfigEntries entries{{"core.repositoryformatversion", services.repository.is_partial() ? "1" : "0"},
+                             {"core.bare", "false"},
+                             {"core.logallrefupdates", "true"},
+                             {"gc.auto", "0"},
+                             {"maintenance.auto", "false"}};
+  for (auto& [key, value] : git::with_prefix(all, shared_settings())) {
+    entries.emplace_back(key, key == "lfs.url" ? without_password(value) : std::move(value));
+  }
+  const auto url = services.remote.empty() ? std::nullopt : services.repository.remote_url(services.remote);
+  if (url) {
+    entries.emplace_back("remote.origin.url", without_password(*url));
+    entries.emplace_back("remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*");
+    // What is pushed is the leader's to say.
+    entries.emplace_back("remote.origin.pushurl", "pushing-is-not-for-runs");
+    if (services.repository.is_partial()) {
+      entries.emplace_back("extensions.partialclone", "origin");
+      entries.emplace_back("remote.origin.promisor", "true");
+    }
+  }
+  return git::config_text(entries);
+}
+
+std::map<std::string, git::ObjectId> room_references(const project::Services& services,
+                                                     const RoomPlan& plan) {
+  std::map<std::string, git::ObjectId> references;
+  for (const auto& [name, id] : services.repository.reference_targets()) {
+    if (name.starts_with("refs/tags/")) references.emplace(name, id);
+  }
+  if (!plan.base.empty()) {
+    references.insert_or_assign("refs/remotes/origin/" + plan.base, plan.base_commit);
+    references.insert_or_assign("refs/heads/" + plan.base, plan.base_commit);
+  }
+  references.insert_or_assign("refs/heads/" + plan.branch, plan.start);
+  return references;
+}
+
+void copy_data(const fs::path& from, const fs::path& to) {
+  if (const auto text = read_regular_file(from, longest_copy); text && !text->empty())
+    write_file(to, *text, Outlives::Process);
+}
+
+void write_repository(const project::Services& services, const RoomPlan& plan) {
+  const fs::path directory = plan.folder / ".git";
+  const fs::path& users = services.repository.common_directory();
+  for (const char* part : {"objects/pack", "refs/heads", "refs/tags", "info"})
+    fs::create_directories(directory / part);
+  git::borrow_objects(directory / "objects", {users / "objects"});
+  std::string packed = "# pack-refs with: sorted \n";
+  for (const auto& [name, id] : room_references(services, plan))
+    packed += fmt::format("{} {}\n", id.hex(), name);
+  write_file(directory / "packed-refs", packed, Outlives::Process);
+  if (!plan.base.empty())
+    write_file(directory / "refs/remotes/origin/HEAD",
+               fmt::format("ref: refs/remotes/origin/{}\n", plan.base), Outlives::Process);
+  write_file(directory / "HEAD", fmt::format("ref: refs/heads/{}\n", plan.branch), Outlives::Process);
+  write_file(directory / "config", room_config(services), Outlives::Process);
+  copy_data(users / "shallow", directory / "shallow");
+  copy_data(users / "info/attributes", directory / "info/attributes");
+}
+
+void write_leader(const project::Services& services, const RoomPlan& plan) {
+  const fs::path& users = services.repository.common_directory();
+  fs::remove_all(plan.leader);
+  create_private_directories(plan.leader / "refs");
+  create_private_directories(plan.leader / "objects/pack");
+  // Relative, because a repository may be moved with everything in it.
+  git::borrow_objects(plan.leader / "objects", {(users / "objects").lexically_relative(plan.leader / "objects"),
+                                                plan.folder / ".git/objects"});
+  fs::create_symlink((users / "shallow").lexically_relative(plan.leader), plan.leader / "shallow");
+  write_file(plan.leader / "packed-refs",
+             fmt::format("# pack-refs with: sorted \n{} refs/heads/{}\n", plan.start.hex(), plan.branch),
+             Outlives::Process);
+  write_file(plan.leader / "HEAD", fmt::format("ref: refs/heads/{}\n", plan.branch), Outlives::Process);
+  copy_data(users / "info/attributes", plan.leader / "info/attributes");
+  write_file(plan.leader / "config", leader_config(services), Outlives::Process);
+}
+
+}  // namespace
+
+void make_room(const project::Services& services, const RoomPlan& plan) {
+  // Ours first: what tells that the folder is only half made.
+  write_leader(services, plan);
+  create_private_directories(plan.folder);
+  write_repository(services, plan);
+  const LeaderGit git(services, plan.leader, plan.folder);
+  git.check({"-c", "checkout.workers=0", "read-tree", "--reset", "-u", plan.start.hex()});
+  fs::copy_file(plan.leader / "index", plan.folder / ".git/index", fs::copy_options::overwrite_existing);
+}
+
+}  // namespace changeling::run
