@@ -9,6 +9,7 @@
 #include "support/error.hpp"
 #include "support/interruption.hpp"
 #include "support/text.hpp"
+#include "support/withheld_tokens.hpp"
 
 namespace changeling::git {
 
@@ -128,6 +129,8 @@ ProcessResult GitProgram::run_transfer(Transfer transfer, const std::string& rem
   const std::vector<std::string> limits = idle_limits();
   arguments.insert(arguments.begin(), limits.begin(), limits.end());
   Command command = command_for(std::move(arguments));
+  // Alone of what we do with git these ask for credentials.
+  command.environment = with_withheld_tokens(*std::move(command.environment));
   const auto started = std::chrono::steady_clock::now();
   if (on_transfer_) {
     command.on_wait = [&] {
