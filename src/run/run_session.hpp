@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "forge/forge.hpp"
+#include "project/named_secrets.hpp"
 #include "run/agent_environment.hpp"
 #include "run/launcher.hpp"
 #include "run/live_run.hpp"
@@ -81,6 +82,7 @@ class RunSession {
   const Observer& observer_;
   const RunRequest& request_;
   LiveRun& live_;
+  project::NamedSecrets secrets_;
   Environment environment_;
   std::string noted_;  ///< Of note_references().
   RunLog log_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/command.hpp"
+#include "support/files.hpp"
 
 using namespace changeling::cli;
 
@@ -15,6 +16,14 @@ TEST_CASE("the commands that are refused inside runs are there, and sorted") {
     CAPTURE(path);
     CHECK(std::any_of(commands().begin(), commands().end(),
                       [path](const CommandSpec& command) { return command.path == path; }));
+  }
+}
+
+TEST_CASE("the page about secrets names them all") {
+  const std::string page = changeling::read_file(CHANGELING_SOURCE_DIR "/docs/secrets.md");
+  for (const std::string_view path : commands_refused_in_runs()) {
+    CAPTURE(path);
+    CHECK(page.find("`" + std::string(path) + "`") != std::string::npos);
   }
 }
 
