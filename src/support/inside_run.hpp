@@ -7,8 +7,8 @@
 
 namespace changeling {
 
-/// In a sandbox that shows a run only its own processes, this file says that it is one.
-inline constexpr const char* run_marker = "/run/changeling/run";
+/// In a sandbox, which shows a run only its own processes, this folder is there and nowhere else.
+inline constexpr const char* run_marker = "/run/changeling";
 /// The name of the process that every command of a run is below (comm in proc(5), at most 15 bytes).
 inline constexpr const char* keeper_name = "changeling-run";
 
