@@ -51,9 +51,9 @@ std::optional<Span> PrivateKeyFinder::take(char sign, std::size_t position) {
 }
 
 std::size_t PrivateKeyFinder::held_from() const {
-  if (in_key_) return nowhere;
+  if (in_key_) return no_place;
   if (in_label_ || word_ > 0) return begin_;
-  return dashes_ > 0 ? last_ + 1 - std::min(dashes_, dashes_of_line) : nowhere;
+  return dashes_ > 0 ? last_ + 1 - std::min(dashes_, dashes_of_line) : no_place;
 }
 
 }  // namespace changeling

@@ -86,7 +86,7 @@ void SecretSearch::end() {
 void SecretSearch::take_begun_as_found() {
   for (const WordFinder& words : words_) {
     const std::size_t begin = words.begun(least_telling_part);
-    if (begin != nowhere) add({begin, position_});
+    if (begin != no_place) add({begin, position_});
   }
 }
 

@@ -12,10 +12,10 @@ struct Span {
 };
 
 /// Behind every place in a text.
-inline constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+inline constexpr std::size_t no_place = static_cast<std::size_t>(-1);
 
 // A finder takes a text sign by sign and says which part of what it has taken is a secret, as soon as that is
 // certain; of a secret without a certain end it says so again with each sign. `held_from` is where a secret
-// may have begun about which it is not certain yet, or `nowhere`. All are linear in the text.
+// may have begun about which it is not certain yet, or `no_place`. All are linear in the text.
 
 }  // namespace changeling

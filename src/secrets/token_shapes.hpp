@@ -17,7 +17,7 @@ class TokenFinder {
   explicit TokenFinder(Certainty least = Certainty::Likely);
 
   std::optional<Span> take(char sign, std::size_t position);
-  std::size_t held_from() const { return fitting_ != 0 && !found_ ? begin_ : nowhere; }
+  std::size_t held_from() const { return fitting_ != 0 && !found_ ? begin_ : no_place; }
 
  private:
   void begin_word(std::size_t position);

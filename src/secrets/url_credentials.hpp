@@ -10,7 +10,7 @@ class UrlFinder {
   std::optional<Span> take(char sign, std::size_t position);
   /// When the text ends here.
   std::optional<Span> found_so_far() const;
-  std::size_t held_from() const { return in_authority_ ? begin_ : nowhere; }
+  std::size_t held_from() const { return in_authority_ ? begin_ : no_place; }
 
  private:
   std::size_t mark_ = 0;  ///< How much of "://" the last signs are.

@@ -18,13 +18,14 @@ class WordFinder {
 
   std::optional<Span> take(char sign, std::size_t position);
   std::size_t held_from() const { return std::min(begin_of_word(), reader_.pending()); }
-  /// Where the beginning of a word stands that the last signs are, when it has `least` letters; or `nowhere`.
-  std::size_t begun(std::size_t least) const { return depth() < least ? nowhere : begin_of_word(); }
+  /// Where the beginning of a word stands that the last signs are, when it has `least` letters; or
+  /// `no_place`.
+  std::size_t begun(std::size_t least) const { return depth() < least ? no_place : begin_of_word(); }
 
  private:
   std::size_t depth() const { return words_->depth(state_); }
   std::size_t begin_of_last(std::size_t letters) const { return begins_[(count_ - letters) & mask_]; }
-  std::size_t begin_of_word() const { return depth() == 0 ? nowhere : begin_of_last(depth()); }
+  std::size_t begin_of_word() const { return depth() == 0 ? no_place : begin_of_last(depth()); }
 
   std::shared_ptr<const WordTree> words_;
   LetterReader reader_;
