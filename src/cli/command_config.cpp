@@ -8,6 +8,7 @@
 #include "cli/help_text.hpp"
 #include "project/settings.hpp"
 #include "project/task_settings.hpp"
+#include "project/token_host.hpp"
 #include "support/error.hpp"
 #include "support/process.hpp"
 #include "support/text.hpp"
@@ -147,6 +148,11 @@ void write(Context& context, std::vector<std::string> words, bool global) {
   context.git().check(std::move(words));
 }
 
+/// Whether a person who changes it says where the token is to go.
+bool decides_host(std::string_view key) {
+  return key == "changeling.apiUrl" || key == "changeling.forge";
+}
+
 Answer set(Context& context, const Change& change) {
   const Setting& setting = project::known_setting(change.key);
   try {
@@ -160,6 +166,7 @@ Answer set(Context& context, const Change& change) {
   }
   write(context, {change.add ? "--add" : "--replace-all", std::string(setting.key), change.value},
         change.global);
+  if (decides_host(setting.key)) project::forget_token_host(context);
   return {{{"key", setting.key}, {"value", change.value}},
           fmt::format("{} = {}\n", setting.key, change.value)};
 }
@@ -185,6 +192,7 @@ Answer unset(Context& context, const Change& change) {
                 change.global ? fmt::format("git changeling config unset {}", key)
                               : fmt::format("git changeling config unset {} --global", key));
   }
+  if (decides_host(key)) project::forget_token_host(context);
   return {{{"key", key}, {"unset", true}}, fmt::format("{} is no longer set\n", key)};
 }
 

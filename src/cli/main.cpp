@@ -10,8 +10,11 @@
 #include "cli/context.hpp"
 #include "cli/output.hpp"
 #include "cli/pager.hpp"
+#include "cli/refused_in_runs.hpp"
 #include "project/tidying.hpp"
 #include "support/error.hpp"
+#include "support/inside_run.hpp"
+#include "support/withheld_tokens.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -70,8 +73,20 @@ int show_help(const ParsedCommand& parsed) {
   return parsed.exit_code;
 }
 
+/// An agent decides nothing about what else runs, nor about its own work.
+void refuse_inside_a_run(std::string_view command, const Environment& environment) {
+  constexpr std::string_view program = "git changeling ";
+  const std::string_view path = command.starts_with(program) ? command.substr(program.size()) : command;
+  if (!is_refused_in_runs(path)) return;
+  if (const auto run = inside_a_run(environment)) {
+    throw Error(ErrorKind::Refused, fmt::format("inside a run ({}) nobody can type {}", *run, command),
+                "a person decides that, outside of the run");
+  }
+}
+
 int carry_out(const ParsedCommand& parsed, const Environment& environment) {
   if (!parsed.action) return show_help(parsed);
+  refuse_inside_a_run(parsed.command, environment);
   Context context(environment, parsed.options);
   if (parsed.needs == Needs::State) context.require_state();
   const Answer answer = parsed.action(context);
@@ -85,7 +100,7 @@ int carry_out(const ParsedCommand& parsed, const Environment& environment) {
 int main(int argc, char** argv) {
   keep_standard_files_open();
   std::setlocale(LC_CTYPE, "");
-  const Environment environment = Environment::of_this_process();
+  const Environment environment = take_environment();
   bool as_json = wants_json(argc, argv);
   try {
     CommandTree tree;

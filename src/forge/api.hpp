@@ -10,7 +10,7 @@
 #include "forge/select.hpp"
 #include "http/client.hpp"
 #include "http/retry.hpp"
-#include "support/redact.hpp"
+#include "secrets/redact.hpp"
 
 namespace changeling::forge {
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "http/loopback.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -48,10 +49,6 @@ bool is_github_host(std::string_view host) {
   return host == "github.com" || host == "www.github.com" || host == "ssh.github.com";
 }
 
-bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "[::1]" || host.starts_with("127.") || host.ends_with(".localhost");
-}
-
 struct Candidates {
   std::optional<RemoteRepository> on_github;  ///< The first URL on GitHub or on the configured server.
   std::optional<RemoteRepository> any;        ///< The first that names a repository on any host.
@@ -78,7 +75,7 @@ ServerAddress checked_api_address(const std::string& api_url) {
                 "changeling.apiUrl is not the address of a server without user information",
                 "write it like https://HOST/api/v3: git config changeling.apiUrl ADDRESS");
   }
-  if (address->scheme == "http" && !is_loopback(address->host)) {
+  if (address->scheme == "http" && !http::is_loopback(address->host)) {
     throw Error(
         ErrorKind::Invalid,
         fmt::format("changeling.apiUrl would send the token to {} without encryption", address->authority),
@@ -87,18 +84,24 @@ ServerAddress checked_api_address(const std::string& api_url) {
   return *address;
 }
 
-/// Credentials are kept for the host that git talks to, which for GitHub is never the API's own.
+/// The host whose token the interface at `api` gets. Credentials are kept for the host that git talks to,
+/// which for GitHub is never the interface's own; a server on this machine stands for the remote's.
+std::string token_host(const RemoteRepository& repository, const ServerAddress& api) {
+  if (api.host == github_api_host || is_github_host(api.host)) return "github.com";
+  if (http::is_loopback(api.host) && is_github_host(repository.host)) return "github.com";
+  const bool same = repository.host == api.host || fmt::format("api.{}", repository.host) == api.host;
+  return same ? repository.host : api.host;
+}
+
 TokenQuery token_query(const RemoteRepository& repository, const ServerAddress& api) {
-  const bool github = is_github_host(repository.host) || api.host == github_api_host;
-  return {github ? "github.com" : repository.host,
-          fmt::format("{}/{}.git", repository.owner, repository.name)};
+  return {token_host(repository, api), fmt::format("{}/{}.git", repository.owner, repository.name)};
 }
 
 /// An address configured for a company's own server must not get the token of a repository on github.com,
 /// unless somebody says so with changeling.forge. A server on this machine is a proxy or a test.
 bool belongs_elsewhere(const RemoteRepository& repository, const ServerAddress& api) {
   return is_github_host(repository.host) && api.host != github_api_host && !is_github_host(api.host) &&
-         !is_loopback(api.host);
+         !http::is_loopback(api.host);
 }
 
 /// The repository that branches are pushed to, when it is another than the one that gets the pull requests.

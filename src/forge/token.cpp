@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "git/program.hpp"
+#include "http/loopback.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -17,6 +18,22 @@ constexpr std::chrono::seconds program_limit{10};
 bool can_be_token(std::string_view text) {
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char letter) { return letter > ' ' && letter < 0x7f; });
+}
+
+/// Whether the runner that this process works in has its tokens from there.
+bool is_server_of_runner(std::string_view host, const Environment& environment) {
+  const std::string server = to_lower(environment.get("GITHUB_SERVER_URL").value_or(""));
+  return server == fmt::format("https://{}", host);
+}
+
+/// The variables whose token belongs to `host`, as gh has it (gh help environment): those for GitHub itself
+/// never go to anybody's own server, except one on this machine.
+std::vector<std::string> variables_for(std::string_view host, const Environment& environment) {
+  const bool is_github = host == "github.com" || host.ends_with(".ghe.com");
+  if (is_github || http::is_loopback(host)) return {"GITHUB_TOKEN", "GH_TOKEN"};
+  std::vector<std::string> names{"GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"};
+  if (is_server_of_runner(host, environment)) names.insert(names.begin(), {"GITHUB_TOKEN", "GH_TOKEN"});
+  return names;
 }
 
 std::optional<Token> from_variable(const std::string& name, const Environment& environment) {
@@ -81,7 +98,7 @@ std::optional<Token> from_git(const TokenQuery& query, const Environment& enviro
 
 std::optional<Token> find_token(const TokenQuery& query, const Environment& environment,
                                 ProcessRunner& runner, const std::filesystem::path& directory) {
-  for (const char* name : {"GITHUB_TOKEN", "GH_TOKEN"}) {
+  for (const std::string& name : variables_for(query.host, environment)) {
     if (auto token = from_variable(name, environment)) return token;
   }
   if (auto token = from_gh(query, environment, runner, directory)) return token;

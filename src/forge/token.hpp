@@ -21,9 +21,11 @@ struct TokenQuery {
   std::string repository_path;  ///< "OWNER/NAME.git", for credential helpers with credential.useHttpPath.
 };
 
-/// The first token found in GITHUB_TOKEN, GH_TOKEN, `gh auth token` and `git credential fill`, or nothing.
-/// Programs that are missing, fail or do not answer in ten seconds are passed over; none of them can prompt.
-/// Throws Error(Invalid) when a variable holds something that cannot be a token.
+/// The first token found for the host, or nothing: in GITHUB_TOKEN and GH_TOKEN for github.com, *.ghe.com,
+/// this machine and the host of GITHUB_SERVER_URL, in GH_ENTERPRISE_TOKEN and GITHUB_ENTERPRISE_TOKEN for
+/// others, then with `gh auth token` and `git credential fill`. Programs that are missing, fail or do not
+/// answer in ten seconds are passed over; none of them can prompt. Throws Error(Invalid) when a variable
+/// holds something that cannot be a token.
 std::optional<Token> find_token(const TokenQuery& query, const Environment& environment,
                                 ProcessRunner& runner, const std::filesystem::path& directory);
 

@@ -11,6 +11,7 @@
 #include "support/error.hpp"
 #include "support/interruption.hpp"
 #include "support/text.hpp"
+#include "support/withheld_tokens.hpp"
 
 namespace changeling::git {
 
@@ -166,6 +167,8 @@ ProcessResult GitProgram::run_transfer(Transfer transfer, const std::string& rem
   const std::vector<std::string> limits = idle_limits();
   arguments.insert(arguments.begin(), limits.begin(), limits.end());
   Command command = command_for(std::move(arguments));
+  // Alone of what we do with git these ask for credentials.
+  command.environment = with_withheld_tokens(*std::move(command.environment));
   const auto started = std::chrono::steady_clock::now();
   if (on_transfer_) {
     command.on_wait = [&] {
@@ -206,10 +209,15 @@ std::string GitProgram::check(std::vector<std::string> arguments,
   return result.output;
 }
 
-GitProgram GitProgram::with(const std::map<std::string, std::string>& variables,
-                            const std::filesystem::path& directory) const {
+GitProgram GitProgram::with(const std::map<std::string, std::string>& variables) const {
   GitProgram copy = *this;
   for (const auto& [name, value] : variables) copy.environment_.set(name, value);
+  return copy;
+}
+
+GitProgram GitProgram::with(const std::map<std::string, std::string>& variables,
+                            const std::filesystem::path& directory) const {
+  GitProgram copy = with(variables);
   copy.repository_ = directory;
   copy.place_ = {};
   return copy;

@@ -75,6 +75,9 @@ class GitProgram {
   GitProgram with(const std::map<std::string, std::string>& variables,
                   const std::filesystem::path& directory) const;
 
+  /// The same program in the same place, with more variables.
+  GitProgram with(const std::map<std::string, std::string>& variables) const;
+
   struct PushResult {
     PushOutcome outcome = PushOutcome::Done;
     std::string message;  ///< What git and the server said; empty on success.

@@ -6,7 +6,9 @@
 
 #include "git/remote_choice.hpp"
 #include "project/branch_prefix.hpp"
+#include "project/token_host.hpp"
 #include "support/error.hpp"
+#include "support/withheld_tokens.hpp"
 
 namespace changeling::project {
 namespace {
@@ -50,10 +52,12 @@ forge::ForgeChoice forge_choice(Project& project, const std::string& kind) {
       configuration.push_urls = urls_of(project.repository(), pushed_to);
     }
   }
-  return forge::choose_forge(configuration, [&](const forge::TokenQuery& query) {
-    return forge::find_token(query, project.environment(), project.processes(),
+  forge::ForgeChoice choice = forge::choose_forge(configuration, [&](const forge::TokenQuery& query) {
+    return forge::find_token(query, with_withheld_tokens(project.environment()), project.processes(),
                              project.repository().common_directory());
   });
+  if (choice.kind == forge::ForgeKind::GitHub) require_token_host(project, choice.api_url);
+  return choice;
 }
 
 http::RetryPolicy forge_patience(const Interruption& interruption) {

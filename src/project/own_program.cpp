@@ -4,7 +4,16 @@
 
 #include <cerrno>
 
+#include "support/json.hpp"
+#include "support/withheld_tokens.hpp"
+
 namespace changeling::project {
+namespace {
+
+/// Our own environment holds no tokens that it could inherit.
+constexpr const char* tokens_key = "withheld_tokens";
+
+}  // namespace
 
 Command own_program(Project& project, const std::string& word, const Json& order) {
   constexpr const char* link = "/proc/self/exe";
@@ -20,7 +29,9 @@ Command own_program(Project& project, const std::string& word, const Json& order
   command.arguments.insert(command.arguments.end(), options.begin(), options.end());
   command.arguments.push_back(word);
   command.environment = project.environment();
-  command.standard_input = order.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  Json told = order;
+  if (!withheld_tokens().empty()) told[tokens_key] = withheld_tokens();
+  command.standard_input = told.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   return command;
 }
 
@@ -33,7 +44,14 @@ Json read_order() {
     if (count <= 0) break;
     text.append(buffer, static_cast<std::size_t>(count));
   }
-  return parse_json(text, "the order on standard input");
+  Json order = parse_json(text, "the order on standard input");
+  if (const auto tokens = order.find(tokens_key); order.is_object() && tokens != order.end()) {
+    withhold_tokens(tokens->get<std::map<std::string, std::string>>());
+    order.erase(tokens);
+    // It is a file in memory, which others could read for as long as this process has it.
+    [[maybe_unused]] const int emptied = ::ftruncate(STDIN_FILENO, 0);
+  }
+  return order;
 }
 
 }  // namespace changeling::project

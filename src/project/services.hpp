@@ -11,13 +11,13 @@
 #include "git/repository.hpp"
 #include "project/places.hpp"
 #include "project/start_limits.hpp"
+#include "secrets/redact.hpp"
 #include "store/run_index.hpp"
 #include "store/store.hpp"
 #include "support/clock.hpp"
 #include "support/environment.hpp"
 #include "support/interruption.hpp"
 #include "support/process.hpp"
-#include "support/redact.hpp"
 
 namespace changeling::project {
 

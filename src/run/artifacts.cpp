@@ -18,6 +18,19 @@ bool is_own_folder(const fs::path& folder) {
          fs::is_directory(fs::symlink_status(folder, unknown));
 }
 
+/// Nothing when it was stopped.
+std::optional<std::string> redacted(std::string_view content, const Redactor& redact,
+                                    const std::function<bool()>& stop_requested) {
+  constexpr std::size_t turn = 256 * 1024;
+  RedactedStream stream(redact);
+  std::string clean;
+  for (std::size_t at = 0; at < content.size(); at += turn) {
+    if (stop_requested && stop_requested()) return std::nullopt;
+    clean += stream.take(content.substr(at, turn));
+  }
+  return clean + stream.finish();
+}
+
 }  // namespace
 
 std::string read_artifact(const fs::path& folder, const std::string& name) {
@@ -25,7 +38,8 @@ std::string read_artifact(const fs::path& folder, const std::string& name) {
   return valid_utf8(read_regular_file(folder / name, longest_text).value_or(""));
 }
 
-std::vector<std::string> keep_artifacts(const fs::path& from, const fs::path& to, const Redactor& redact) {
+std::vector<std::string> keep_artifacts(const fs::path& from, const fs::path& to, const Redactor& redact,
+                                        const std::function<bool()>& stop_requested) {
   std::vector<std::string> left_out;
   if (!is_own_folder(from)) return left_out;
   std::error_code unreadable;
@@ -39,10 +53,12 @@ std::vector<std::string> keep_artifacts(const fs::path& from, const fs::path& to
     if (fs::exists(fs::symlink_status(to / relative, unknown))) continue;
     const auto content = read_regular_file(entry->path(), largest_file + 1);
     if (!content) continue;
-    if (content->size() > largest_file) {
-      left_out.push_back(relative.string());
+    const auto clean =
+        content->size() > largest_file ? std::nullopt : redacted(*content, redact, stop_requested);
+    if (clean) {
+      write_file(to / relative, *clean);
     } else {
-      write_file(to / relative, redact(*content));
+      left_out.push_back(relative.string());
     }
   }
   return left_out;

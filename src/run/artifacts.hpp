@@ -1,10 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
-#include "support/redact.hpp"
+#include "secrets/redact.hpp"
 
 namespace changeling::run {
 
@@ -16,8 +17,10 @@ namespace changeling::run {
 std::string read_artifact(const std::filesystem::path& folder, const std::string& name);
 
 /// Copies the plain files below `from`, redacted, to the same places below `to`. Files that are there already
-/// stay. Returns those that were left out because they are larger than 16 MiB. Throws Error(Io).
+/// stay. Returns those that were left out because they are larger than 16 MiB, or because `stop_requested`,
+/// asked again and again while it works, said so. Throws Error(Io).
 std::vector<std::string> keep_artifacts(const std::filesystem::path& from, const std::filesystem::path& to,
-                                        const Redactor& redact);
+                                        const Redactor& redact,
+                                        const std::function<bool()>& stop_requested = {});
 
 }  // namespace changeling::run

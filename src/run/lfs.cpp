@@ -6,6 +6,7 @@
 #include "support/files.hpp"
 #include "support/sha256.hpp"
 #include "support/text.hpp"
+#include "support/withheld_tokens.hpp"
 
 namespace changeling::run {
 namespace {
@@ -96,7 +97,7 @@ std::optional<std::string> upload_lfs_objects(const project::Services& services,
   // has.
   const std::string references = fmt::format("refs/heads/{0} {1} refs/heads/{0} {2}\n", branch, head.hex(),
                                              std::string(head.hex().size(), '0'));
-  const ProcessResult upload = services.git.run(
+  const ProcessResult upload = services.git.with(withheld_tokens()).run(
       {"lfs", "pre-push", remote, url.status.success() ? std::string(trim(url.output)) : remote}, {},
       upload_limit, references);
   if (upload.status.success()) return std::nullopt;

@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "project/places.hpp"
+#include "secrets/redact.hpp"
 #include "support/clock.hpp"
-#include "support/redact.hpp"
 
 namespace changeling::run {
 
@@ -30,21 +30,23 @@ class RunLog {
   const Redactor& redactor() const { return redact_; }
 
  private:
-  /// Collects bytes until a line, and a private key, is whole, so that a secret cut in two by reading is
-  /// still found.
+  /// Collects what can be shown until a line is whole.
   class LineFile {
    public:
-    explicit LineFile(const std::filesystem::path& path);
+    LineFile(const std::filesystem::path& path, const Redactor& redact);
     LineFile(const LineFile&) = delete;
     LineFile& operator=(const LineFile&) = delete;
     ~LineFile();
-    void write(std::string_view bytes, const Redactor& redact);
-    void flush(const Redactor& redact);
+    void write(std::string_view bytes);
+    void flush();
+    /// Behind what was written so far: a line that is redacted already.
+    void insert(std::string_view line);
 
    private:
     void append(std::string_view text);
     int descriptor_;
-    std::string rest_;
+    RedactedStream clean_;
+    std::string lines_;
   };
 
   Redactor redact_;

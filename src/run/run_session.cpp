@@ -21,6 +21,7 @@
 #include "support/files.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
+#include "support/withheld_tokens.hpp"
 
 namespace changeling::run {
 namespace {
@@ -29,9 +30,11 @@ namespace {
 constexpr auto grace_after_result = std::chrono::seconds(10);
 constexpr auto lease_check_interval = std::chrono::seconds(1);
 
-std::vector<std::string> all_secrets(const project::Services& services, const RunRequest& request) {
-  auto values = secret_values(services.environment, request.agent, request.definition);
+std::vector<std::string> all_secrets(const project::Services& services, const Environment& environment,
+                                     const RunRequest& request) {
+  auto values = secret_values(environment, request.agent, request.definition);
   values.insert(values.end(), services.secrets.begin(), services.secrets.end());
+  for (const auto& [name, value] : withheld_tokens()) values.push_back(value);
   return values;
 }
 
@@ -43,7 +46,8 @@ RunSession::RunSession(const project::Services& services, const Observer& observ
       observer_(observer),
       request_(request),
       live_(live),
-      log_(live.files(), Redactor(all_secrets(services, request)), services.clock),
+      secrets_(project::named_secrets(services, request.definition.secrets)),
+      log_(live.files(), Redactor(all_secrets(services, secrets_.environment, request)), services.clock),
       live_server_(live.files(), live.record(),
                    [this](const std::string& from, const std::string& text) { note_message(from, text); }),
       branch_(project::branch_prefix(services.repository).branch(request.definition.name, request.run_id)) {
@@ -83,12 +87,7 @@ void RunSession::look_at_history() {
   if (!live_server_.problem().empty() && observer_.on_message) {
     observer_.on_message("nobody can attach to this run: " + live_server_.problem());
   }
-  for (const std::string& name : request_.definition.secrets) {
-    if (services_.environment.get(name)) continue;
-    throw Error(ErrorKind::Refused, fmt::format("the secret {} is not set in the environment", name),
-                fmt::format("export {}, or take it out: git changeling update {} --secret ''", name,
-                            request_.definition.name));
-  }
+  project::require_secrets(secrets_, request_.definition);
   // A sandbox that is demanded and cannot be had must not be left out quietly.
   if (request_.definition.sandbox == SandboxPolicy::Required) {
     throw Error(
@@ -181,7 +180,7 @@ void RunSession::prepare() {
 }
 
 Environment RunSession::surroundings(const std::filesystem::path& folder) const {
-  return agent_environment(services_.environment, request_.agent, request_.definition,
+  return agent_environment(secrets_.environment, request_.agent, request_.definition,
                            {request_.run_id, live_.record().task, folder, workspace_->scratch() / "prompt.md",
                             workspace_->artifacts(), live_.files().excludes(), services_.store.actor(),
                             live_.files().git_trace(), start_->base_commit.hex()});
@@ -239,7 +238,7 @@ LaunchResult RunSession::launch() {
     if (plain_output) log_.output(bytes);
   };
   watching.on_progress = [&](const Progress& progress) {
-    const std::string activity = log_.redactor()(progress.activity);
+    const std::string activity = log_.redactor().part(progress.activity);
     if (!plain_output && activity != progress_.progress.activity) log_.note(activity);
     progress_.progress = progress;
     progress_.progress.activity = activity;
@@ -272,8 +271,10 @@ void RunSession::clean_up() {
     std::filesystem::remove(file, ignored);
   try {
     if (!head_) head_ = keep_work(services_, *workspace_, record.changeling, record.id, start_->commit).head;
+    const bool was_stopped = stopped_by_user();
     for (const std::string& file :
-         keep_artifacts(workspace_->artifacts(), live_.files().artifacts(), log_.redactor())) {
+         keep_artifacts(workspace_->artifacts(), live_.files().artifacts(), log_.redactor(),
+                        [&] { return !was_stopped && stopped_by_user(); })) {
       if (observer_.on_message)
         observer_.on_message(fmt::format("the artifact {} is too large to be kept", file));
     }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "forge/forge.hpp"
+#include "project/named_secrets.hpp"
 #include "run/agent_environment.hpp"
 #include "run/check_room.hpp"
 #include "run/launcher.hpp"
@@ -88,6 +89,7 @@ class RunSession {
   const Observer& observer_;
   const RunRequest& request_;
   LiveRun& live_;
+  project::NamedSecrets secrets_;
   Environment environment_;
   Environment check_environment_;  ///< The same for the check room.
   std::string noted_;              ///< Of note_references().

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "run/acceptance.hpp"
+#include "run/foreign_task.hpp"
 #include "run/run_session.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -56,6 +57,7 @@ void RunSession::accept() {
   place.work_tree = folder;
   place.artifacts = workspace_->artifacts();
   EndedBy ended_by = EndedBy::Itself;
+  const bool foreign = is_foreign_task(services_, request_.task);
   const auto run_line = [&](const std::string& line) -> std::optional<std::string> {
     if (ended_by == EndedBy::UserRequest || ended_by == EndedBy::LostLease) return "not checked";
     SequenceResult run = run_commands(
@@ -66,6 +68,7 @@ void RunSession::accept() {
          request_.definition.timeout},
         true, [this] { return stop_reason(); }, log_);
     ended_by = run.ended_by;
+    if (foreign) run.results.front().output.clear();
     live_.record().verification.push_back(run.results.front());
     if (run.passed) return std::nullopt;
     const store::VerificationResult& failed = run.results.front();

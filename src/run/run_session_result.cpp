@@ -6,9 +6,11 @@
 #include "run/acceptance.hpp"
 #include "run/artifacts.hpp"
 #include "run/delivery.hpp"
+#include "run/foreign_task.hpp"
 #include "run/publication.hpp"
 #include "run/reference_guard.hpp"
 #include "run/run_session.hpp"
+#include "run/secret_check.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/path_glob.hpp"
@@ -69,7 +71,7 @@ void RunSession::note_what_it_told(const LaunchResult& result) {
 
 void RunSession::judge(const LaunchResult& result) {
   note_what_it_told(result);
-  const std::string error = log_.redactor()(result.error);
+  const std::string error = log_.redactor().part(result.error);
   if (end_if_stopped(result.ended_by)) return;
   if (result.ended_by == EndedBy::TimeLimit) return end(store::Outcome::TimedOut, error);
   if (result.ended_by == EndedBy::SilenceLimit) return end(store::Outcome::Stalled, error);
@@ -124,7 +126,8 @@ void RunSession::collect(const LaunchResult& result) {
                         result.final_text);
   if (text_.summary.empty()) text_.summary = request_.task_title;
   record.target = target_name(log_.redactor()(read_artifact(workspace_->artifacts(), "target")));
-  for (std::string* text : {&text_.summary, &text_.description}) *text = valid_utf8(log_.redactor()(*text));
+  for (std::string* text : {&text_.summary, &text_.description})
+    *text = valid_utf8(log_.redactor().part(*text));
   const KeptWork work = keep_work(services_, *workspace_, request_.definition.name, request_.run_id,
                                   start_->commit, pull_request_title(request_.definition, text_.summary));
   head_ = work.head;
@@ -208,7 +211,7 @@ void RunSession::end_if_known() {
 void RunSession::report(const LaunchResult& result) {
   std::string text = read_artifact(workspace_->artifacts(), "report.md");
   if (trim(text).empty()) text = result.final_text;
-  text = valid_utf8(log_.redactor()(text));
+  text = valid_utf8(log_.redactor().part(text));
   if (trim(text).empty()) return end(store::Outcome::Failed, "the agent wrote no report");
   write_file(live_.files().artifacts() / "report.md", text);
   if (request_.definition.output == OutputKind::Issue) {
@@ -237,6 +240,8 @@ void RunSession::propose() {
   store::RunRecord& record = live_.record();
   if (!unasked_.empty()) end_if_known();
   if (ended()) return;
+  if (const auto secret = secret_in_work(services_, *start_, *head_, log_.redactor()))
+    return end(store::Outcome::Denied, *secret);
   const bool verified = std::all_of(record.verification.begin(), record.verification.end(),
                                     [](const auto& result) { return result.passed; });
   // Nothing but a person can tell whether the work is whole without what was refused, and what was moved.

@@ -37,7 +37,7 @@ store::VerificationResult run_one(const std::string& line, const CommandSequence
   result.duration = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - started);
   result.exit_code = end.exit_status.shell_code();
   result.passed = end.exit_status.success() && end.ended_by == EndedBy::Itself;
-  result.output = valid_utf8(last_part(log.redactor()(output), kept_output));
+  result.output = valid_utf8(last_part(log.redactor().part(output), kept_output));
   if (end.ended_by == EndedBy::TimeLimit) {
     result.output +=
         fmt::format("\n(ended after the time limit of {})", format_duration(sequence.time_limit));

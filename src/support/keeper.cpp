@@ -1,5 +1,7 @@
 #include "support/keeper.hpp"
 
+#include "support/inside_run.hpp"
+
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -120,7 +122,7 @@ void kill_rest(Kept& kept) {
 [[noreturn]] void keep(pid_t program) {
   // Pipes and locks of the leader must not stay open because of this process.
   ::close_range(0, UINT_MAX, 0);
-  ::prctl(PR_SET_NAME, "keeper");
+  ::prctl(PR_SET_NAME, keeper_name);  // See inside_a_run().
   Kept kept{program};
   reap(kept);
   bool in_a_hurry = false;

@@ -126,7 +126,9 @@ TEST_CASE("a token for github.com does not go to a company's server unasked") {
   const ForgeConfiguration both{"", "https://git.example.com/api/v3", {"https://github.com/acme/widgets"}};
   CHECK(choose_forge(both, some_token()).api_url == "https://api.github.com");
   const ForgeConfiguration demanded{"github", both.api_url, both.remote_urls};
-  CHECK(choose_forge(demanded, some_token()).api_url == "https://git.example.com/api/v3");
+  std::string host;
+  CHECK(choose_forge(demanded, some_token(&host)).api_url == "https://git.example.com/api/v3");
+  CHECK(host == "git.example.com");
 }
 
 TEST_CASE("addresses that would expose the token are refused") {

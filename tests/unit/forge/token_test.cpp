@@ -90,3 +90,23 @@ TEST_CASE("a variable that would break out of the header is refused without show
     }
   }
 }
+
+TEST_CASE("a token goes to the host that it belongs to") {
+  FakePrograms programs;
+  Environment environment({{"GITHUB_TOKEN", "for-github"}, {"GH_ENTERPRISE_TOKEN", "for-servers"}});
+  const auto value_for = [&](const std::string& host) {
+    const auto token = find_token({host, "acme/widgets.git"}, environment, programs, "/somewhere");
+    return token ? token->value : "none";
+  };
+  CHECK(value_for("github.com") == "for-github");
+  CHECK(value_for("acme.ghe.com") == "for-github");
+  CHECK(value_for("127.0.0.1") == "for-github");
+  CHECK(value_for("git.example.com") == "for-servers");
+  CHECK(value_for("notghe.com") == "for-servers");
+  CHECK(value_for("127.evil.example") == "for-servers");
+  environment.set("GITHUB_SERVER_URL", "https://git.example.com");
+  CHECK(value_for("git.example.com") == "for-github");
+  environment.unset("GITHUB_SERVER_URL");
+  environment.unset("GH_ENTERPRISE_TOKEN");
+  CHECK(value_for("git.example.com") == "none");
+}

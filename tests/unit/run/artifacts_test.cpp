@@ -56,6 +56,16 @@ TEST_CASE("plain files are kept, redacted, and what is there already stays") {
   for (const char* name : {"linked", "key", "loop", "fifo", "large"}) CHECK_FALSE(fs::exists(to / name));
 }
 
+TEST_CASE("a wish to stop is heard while artifacts are kept") {
+  const TemporaryFolder folder;
+  folder.write("scratch/artifacts/large", std::string(1 << 20, 'x'));
+  int asked = 0;
+  const auto left_out = run::keep_artifacts(folder.path() / "scratch/artifacts", folder.path() / "kept",
+                                            Redactor(), [&] { return ++asked == 3; });
+  CHECK(left_out == std::vector<std::string>{"large"});
+  CHECK_FALSE(fs::exists(folder.path() / "kept/large"));
+}
+
 TEST_CASE("artifacts that are no folder, or a link to one, are none") {
   const TemporaryFolder folder;
   folder.write("secret/key", "secret");

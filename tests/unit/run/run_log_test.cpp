@@ -61,12 +61,22 @@ TEST_CASE("a secret that comes in two pieces reaches the disk in neither") {
   CHECK(open.text() == "password: [redacted] and on\nhunt for it\n");
 }
 
+TEST_CASE("a note in the middle of a secret lets neither part of it through") {
+  OpenLog open({"my-long-hunter22"});
+  open.log->output("password: my-long-");
+  open.log->note("a note");
+  CHECK(open.text() == "password: [redacted]12:34:56 a note\n");
+  open.log->output("hunter22 and on\n");
+  CHECK(open.text().ends_with("a note\n and on\n"));
+}
+
 TEST_CASE("a secret of several lines is taken out although lines are written as they come") {
   OpenLog open({"first-line\nsecond-line\n"});
+  open.log->output("first-line\nand on\n");
+  CHECK(open.text() == "[redacted]\nand on\n");
   open.log->output("first-line\n");
-  CHECK(open.text() == "[redacted]\n");
   open.log->output("second-line\n");
-  CHECK(open.text() == "[redacted]\n[redacted]\n");
+  CHECK(open.text() == "[redacted]\nand on\n[redacted]\n");
 }
 
 TEST_CASE("a private key is held back until its end, in lines before it nothing is") {

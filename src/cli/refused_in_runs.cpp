@@ -1,0 +1,46 @@
+#include "cli/refused_in_runs.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace changeling::cli {
+namespace {
+
+constexpr auto refused = std::to_array<std::string_view>({
+    "add",
+    "config set",
+    "config unset",
+    "deploy",
+    "disable",
+    "edit",
+    "enable",
+    "hooks install",
+    "hooks uninstall",
+    "redo",
+    "remove",
+    "review accept",
+    "review reject",
+    "role add",
+    "role remove",
+    "schedule forget",
+    "schedule install",
+    "schedule uninstall",
+    "task approve",
+    "trust",
+    "undeploy",
+    "undo",
+    "untrust",
+    "update",
+});
+
+}  // namespace
+
+bool is_refused_in_runs(std::string_view path) {
+  return std::binary_search(refused.begin(), refused.end(), path);
+}
+
+std::span<const std::string_view> commands_refused_in_runs() {
+  return refused;
+}
+
+}  // namespace changeling::cli
