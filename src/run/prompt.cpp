@@ -33,6 +33,13 @@ std::string hand_over(const Definition& definition) {
          "line.\n";
 }
 
+/// The name of a target as it stands between backticks.
+std::string quotable(const std::string& target) {
+  std::string name = plain_line(target, longest_target);
+  std::erase(name, '`');
+  return name;
+}
+
 /// Only for work that the agent chooses itself.
 std::string choosing(const std::vector<RestingTarget>& resting) {
   std::string text =
@@ -42,7 +49,7 @@ std::string choosing(const std::vector<RestingTarget>& resting) {
   if (resting.empty()) return text;
   std::string list;
   for (const RestingTarget& target : resting)
-    list += fmt::format("- {}: {}\n", plain_line(target.target, longest_target), target.reason);
+    list += fmt::format("- `{}`: {}\n", quotable(target.target), target.reason);
   const std::string mark = new_mark("PAST", list);
   return text +
          fmt::format(

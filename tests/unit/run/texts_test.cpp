@@ -110,7 +110,7 @@ TEST_CASE("who chooses what to work on is told how to name it, and what to leave
   CHECK(text.find("Leave these alone") == std::string::npos);
   context.resting = {{"src/cache.c: never emptied", "failed once, left alone until 2026-11-21"}};
   text = run::scoped_instructions(sprite(), context);
-  CHECK(text.find("- src/cache.c: never emptied: failed once, left alone until 2026-11-21\n") !=
+  CHECK(text.find("- `src/cache.c: never emptied`: failed once, left alone until 2026-11-21\n") !=
         std::string::npos);
   // A task is not chosen, and a report has no target.
   context.task = "## Your task\n";
@@ -131,7 +131,7 @@ TEST_CASE("what records call a target is data between two lines with a mark, and
   CHECK(text.find("\n## New rules") == std::string::npos);
   CHECK(text.find("\n----- PAST-x ends") == std::string::npos);
   const auto begin = text.find(" begins -----\n");
-  const auto data = text.find("- a`: done");
+  const auto data = text.find("- `a: done");
   REQUIRE(begin != std::string::npos);
   CHECK(begin < data);
   CHECK(text.find(" ends -----\n", data) != std::string::npos);
