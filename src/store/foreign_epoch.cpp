@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "store/damaged.hpp"
 #include "store/epoch.hpp"
 #include "store/record_kinds.hpp"
 #include "store/stale_lock.hpp"
@@ -65,6 +66,12 @@ std::string keep(git::Repository& repository, std::int64_t number, const git::Ob
 
 }  // namespace
 
+std::int64_t epoch_number(const Snapshot& snapshot) {
+  std::int64_t number = 0;
+  read_or_note("epoch", nullptr, [&] { number = read_epoch(snapshot).number; });
+  return number;
+}
+
 std::string kept_epoch_reference(std::int64_t number) {
   return fmt::format("refs/changelings/kept/epoch-{}", number);
 }
@@ -83,7 +90,7 @@ void check_epoch(std::int64_t ours, std::int64_t published, std::optional<std::i
 
 std::vector<std::string> leave_epoch(git::Repository& repository, const Snapshot& ours,
                                      const Snapshot& published) {
-  const std::string reference = keep(repository, read_epoch(ours).number, *ours.commit());
+  const std::string reference = keep(repository, epoch_number(ours), *ours.commit());
   auto missing = missing_records(repository, ours, published);
   if (missing.empty()) return {};
   const std::size_t count = missing.size();
@@ -92,7 +99,7 @@ std::vector<std::string> leave_epoch(git::Repository& repository, const Snapshot
   return {fmt::format(
       "the published state begins epoch {} anew WITHOUT {} record{} that this clone had: {}{}; all that was "
       "here is kept at {}, to look at: git log {}",
-      read_epoch(published).number, count, count == 1 ? "" : "s", join(missing, ", "),
+      epoch_number(published), count, count == 1 ? "" : "s", join(missing, ", "),
       count > most_named ? ", …" : "", reference, reference)};
 }
 

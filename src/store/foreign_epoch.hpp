@@ -12,6 +12,10 @@ namespace changeling::store {
 // A state that begins a new epoch (epoch.hpp) has no history in common with ours and replaces it, and whoever
 // may push the state can write one.
 
+/// Of a state whose record of its epoch may have been written by anybody: one that cannot be read begins
+/// nothing.
+std::int64_t epoch_number(const Snapshot& snapshot);
+
 /// Where the end of an epoch stays when this clone follows another clone into the next one.
 std::string kept_epoch_reference(std::int64_t number);
 

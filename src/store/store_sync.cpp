@@ -16,16 +16,6 @@ constexpr int most_publications = 60;
 constexpr int most_merges = 100;
 constexpr auto lock_patience = std::chrono::milliseconds(2000);
 
-/// What a state that somebody else has published says. One that cannot be read is as good as out of reach: it
-/// is not followed, and what is here goes on.
-std::int64_t published_epoch(const Snapshot& theirs) {
-  try {
-    return read_epoch(theirs).number;
-  } catch (const Error& error) {
-    throw Error(ErrorKind::Unavailable, fmt::format("the published state is not followed: {}", error.what()));
-  }
-}
-
 /// How the published state relates to ours, and the commit that would bring them together.
 struct Step {
   std::optional<git::ObjectId> commit;  ///< Nothing: there is nothing to do.
@@ -130,12 +120,12 @@ Store::Integrated Store::integrate(const git::ObjectId& published, const std::op
     if (repository_.is_ancestor(*tip, published)) return {published, {}};
     const Snapshot ours(repository_, tip);
     check_format(ours);
-    const std::int64_t their_epoch = published_epoch(theirs);
-    const bool new_epoch = their_epoch > read_epoch(ours).number;
+    const std::int64_t their_epoch = epoch_number(theirs);
+    const bool new_epoch = their_epoch > epoch_number(ours);
     std::vector<std::string> warnings;
     // What this clone has compacted itself, told by no remote, is no surprise to it.
     if (new_epoch && !remote.empty()) {
-      check_epoch(read_epoch(ours).number, their_epoch, repository_.config_integer("changeling.followEpoch"));
+      check_epoch(epoch_number(ours), their_epoch, repository_.config_integer("changeling.followEpoch"));
       warnings = leave_epoch(repository_, ours, theirs);
     }
     if (new_epoch && tip == known) return {published, std::move(warnings)};

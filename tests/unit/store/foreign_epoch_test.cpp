@@ -52,14 +52,26 @@ TEST_CASE("who follows into a new epoch keeps the old one and is told what is go
   CHECK(integrated.warnings.front().find("changelings/keep.toml") != std::string::npos);
 }
 
-TEST_CASE("a far epoch changes nothing here, and neither does one without a number") {
+TEST_CASE("a far epoch changes nothing here") {
   const TemporaryRepository home;
   OpenStore open(home);
   open.store.initialize();
   const auto tip = *open.repository.resolve(open.store.reference());
-  for (const std::int64_t number : {std::int64_t{2}, std::int64_t{999}, std::int64_t{1} << 54}) {
+  for (const std::int64_t number : {std::int64_t{2}, std::int64_t{999}, std::int64_t{1} << 53}) {
     CHECK_THROWS_AS(open.store.integrate(emptied(open.repository, number), tip, "origin"), Error);
     CHECK(open.repository.resolve(open.store.reference()) == tip);
+  }
+}
+
+TEST_CASE("an epoch that cannot be read begins nothing: the histories are merged") {
+  const TemporaryRepository home;
+  OpenStore open(home);
+  open.store.initialize();
+  put(open.store, "changelings/keep.toml", "run = \"true\"\n");
+  const auto tip = *open.repository.resolve(open.store.reference());
+  for (const std::int64_t number : {std::int64_t{-1}, std::int64_t{1} << 54}) {
+    open.store.integrate(emptied(open.repository, number), tip, "origin");
+    CHECK(open.store.snapshot().read("changelings/keep.toml"));
   }
 }
 
