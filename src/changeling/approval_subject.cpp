@@ -118,6 +118,8 @@ std::string_view to_string(ApprovalSubject::Kind kind) {
       return "role";
     case ApprovalSubject::Kind::Agent:
       return "agent";
+    case ApprovalSubject::Kind::Criterion:
+      return "criterion";
   }
   return "changeling";
 }
@@ -149,6 +151,13 @@ ApprovalSubject approval_subject(const AgentType& agent) {
   TextWriter writer;
   writer.add(agent);
   return {ApprovalSubject::Kind::Agent, agent.name, writer.take()};
+}
+
+ApprovalSubject criterion_subject(const std::string& command_line) {
+  constexpr std::size_t name_length = 16;
+  TextWriter writer;
+  writer.add("run", command_line);
+  return {ApprovalSubject::Kind::Criterion, sha256_hex(command_line).substr(0, name_length), writer.take()};
 }
 
 std::string approval_digest(std::string_view repository_id, const ApprovalSubject& subject) {

@@ -11,7 +11,7 @@ namespace changeling {
 
 /// Something that runs on this machine only once its user has approved it, exactly as it is.
 struct ApprovalSubject {
-  enum class Kind { Changeling, Role, Agent };
+  enum class Kind { Changeling, Role, Agent, Criterion };
 
   Kind kind = Kind::Changeling;
   std::string name;
@@ -20,7 +20,7 @@ struct ApprovalSubject {
   /// written out). Two different subjects never have the same text.
   std::string text;
 
-  /// As the user names it: "typo-sprite", "role:reviewer", "agent:codex".
+  /// As the user names it: "typo-sprite", "role:reviewer", "agent:codex", "criterion:0a1b…".
   std::string label() const;
 };
 
@@ -32,6 +32,10 @@ ApprovalSubject approval_subject(const Definition& definition, const AgentType& 
 ApprovalSubject approval_subject(const RoleDefinition& role, const AgentType& agent);
 /// An agent type by itself, for tasks that have no role.
 ApprovalSubject approval_subject(const AgentType& agent);
+
+/// The command line of a criterion of tasks ("run:…"). Its name is the beginning of the line's SHA-256, so
+/// that each line is approved by itself.
+ApprovalSubject criterion_subject(const std::string& command_line);
 
 /// SHA-256 over the repository's identity and the subject.
 std::string approval_digest(std::string_view repository_id, const ApprovalSubject& subject);

@@ -5,6 +5,7 @@
 #include "changeling/toml_file.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "support/visible_text.hpp"
 
 namespace changeling {
 
@@ -29,8 +30,25 @@ std::optional<std::string> reference_component_problem(std::string_view word) {
   return std::nullopt;
 }
 
+namespace {
+
+/// What a shell takes for something else than a letter, wherever it stands (POSIX.1-2017, 2.2 Quoting), and
+/// what people cannot see: names stand in hints that are typed as they are.
+std::optional<std::string> unreadable_problem(std::string_view name) {
+  constexpr std::string_view special = "!\"#$%&'()*;<=>?[\\]^`{|}~";
+  const auto found = name.find_first_of(special);
+  if (found != std::string_view::npos)
+    return fmt::format("contains \"{}\", which shells take for a command", name[found]);
+  if (without_controls(name) != name || without_invisible_characters(name) != name)
+    return "contains a character that cannot be seen";
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::optional<std::string> changeling_name_problem(std::string_view name) {
   if (const auto problem = reference_component_problem(name)) return problem;
+  if (auto problem = unreadable_problem(name)) return problem;
   if (name.size() > longest_name) return fmt::format("is longer than {} bytes", longest_name);
   return std::nullopt;
 }

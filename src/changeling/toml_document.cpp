@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <tuple>
 
+#include "changeling/toml_depth.hpp"
 #include "support/error.hpp"
+#include "support/reading_limits.hpp"
 #include "support/text.hpp"
 
 namespace changeling {
@@ -73,6 +75,12 @@ const Type& expect(const TomlNode& node, std::string_view path, std::string_view
 
 TomlNode parse_toml(std::string_view text, const std::string& file_name) {
   const Converter converter(file_name);
+  if (text.size() > most_record_bytes)
+    throw Error(ErrorKind::Invalid,
+                fmt::format("{}: it is larger than {} bytes", file_name, most_record_bytes));
+  if (toml_depth(text) > most_toml_depth)
+    throw Error(ErrorKind::Invalid,
+                fmt::format("{}: its tables lie more than {} deep", file_name, most_toml_depth));
   try {
     const toml::table table = toml::parse(text);
     TomlNode root = converter.convert(table);

@@ -14,6 +14,7 @@
 #include "git/locked_reference.hpp"
 #include "git/partial_clone.hpp"
 #include "git/remote_choice.hpp"
+#include "project/own_branches.hpp"
 #include "store/records.hpp"
 #include "store/undo_checks.hpp"
 #include "support/error.hpp"
@@ -188,10 +189,11 @@ void delete_branch(Context& context, const forge::PullRequest& pull) {
   }
 }
 
-/// A remote that cannot be pushed to is named before anything has changed.
-void require_push_remote(Context& context, const ReviewOptions& options) {
-  if (options.delete_branch)
-    static_cast<void>(git::choose_push_remote(context.repository(), context.remote()));
+/// A remote that cannot be pushed to, or a branch that is not a run's, is named before anything has changed.
+void require_deletable(Context& context, const ReviewOptions& options, const forge::PullRequest& pull) {
+  if (!options.delete_branch) return;
+  static_cast<void>(git::choose_push_remote(context.repository(), context.remote()));
+  project::require_own_branch(context.repository(), pull.branch, pull.base);
 }
 
 std::optional<std::string> given(const std::string& text) {
@@ -199,8 +201,8 @@ std::optional<std::string> given(const std::string& text) {
 }
 
 Answer accept(Context& context, const ReviewOptions& options) {
-  require_push_remote(context, options);
   const forge::PullRequest pull = find(context, options.number);
+  require_deletable(context, options, pull);
   if (context.forge().kind() != "local") {
     throw Error(ErrorKind::Refused,
                 fmt::format("pull request {} lives on {}", pull.number, context.forge().kind()),
@@ -254,8 +256,8 @@ void require_no_remains(Context& context, const forge::PullRequest& pull) {
 }
 
 Answer reject(Context& context, const ReviewOptions& options) {
-  require_push_remote(context, options);
   const forge::PullRequest pull = find(context, options.number);
+  require_deletable(context, options, pull);
   require_no_remains(context, pull);
   if (pull.state == "merged") {
     const auto record = store::read_pull_request(context.snapshot(), pull.number);

@@ -9,6 +9,7 @@
 #include "cli/task_form.hpp"
 #include "cli/task_options.hpp"
 #include "cli/task_text.hpp"
+#include "project/criteria.hpp"
 #include "project/roles.hpp"
 #include "queue/rules.hpp"
 #include "queue/task_edit.hpp"
@@ -104,6 +105,7 @@ Answer add(Context& context, const AddOptions& options) {
   queue::Task added;
   const auto write = [&](queue::Task wanted) {
     project::warn_of_unknown_role(context, wanted.role);
+    project::approve_criteria(context, wanted.acceptance, {});
     queue::add_criteria(wanted, criteria_of_role(context, wanted.role));
     added = context.tasks().add({std::move(wanted)}).front();
   };
@@ -150,6 +152,7 @@ Answer edit(Context& context, const EditOptions& options) {
   const queue::Task before = tasks.find(options.id);
   queue::Task after = before;
   const auto write = [&](const queue::Task& base, queue::Task wanted, EditedText* form) {
+    project::approve_criteria(context, wanted.acceptance, base.acceptance);
     if (wanted.role != base.role) {
       project::warn_of_unknown_role(context, wanted.role);
       // What the role before had brought goes with it, unless it was just asked for.
@@ -192,7 +195,9 @@ CommandSpec task_add_command() {
       "A new task is in the inbox unless --status says otherwise; workers take tasks that are ready. Ids "
       "may be shortened wherever they stay unambiguous.\n\n"
       "Criteria of acceptance decide what completing the task needs: file:PATH must exist, run:COMMAND "
-      "must succeed in the work tree, and any other text is for a person to judge, so the task goes to "
+      "must succeed in the work tree (what you write here is approved by that, see git changeling trust), "
+      "and "
+      "any other text is for a person to judge, so the task goes to "
       "review first. A role may add criteria of its own to its tasks.\n\n"
       "A gate keeps a task from being claimed until a time, until a person approves it (task approve), or "
       "until a check of continuous integration has succeeded. --parent and --discovered-from only say how "

@@ -6,6 +6,7 @@
 #include "cli/declarations.hpp"
 #include "cli/syntax.hpp"
 #include "cli/task_text.hpp"
+#include "project/criteria.hpp"
 #include "project/sharing.hpp"
 #include "run/acceptance.hpp"
 #include "support/error.hpp"
@@ -54,10 +55,12 @@ run::AcceptancePlace place_of_result(Context& context, const queue::Task& task, 
 Answer complete(Context& context, const CompleteOptions& options) {
   context.require_state();
   store::TaskQueue& tasks = context.tasks();
-  const queue::Task task = tasks.find(options.id);
+  queue::Task task = tasks.find(options.id);
   // Before any command runs: who lost the task must not even check it.
   const std::int64_t token = options.holder.token_of(context, task);
   queue::check_token(task, token);
+  const auto left = queue::leave_to_people(task, project::approved_criteria(context, task.role));
+  project::say_unapproved(left, [&](std::string_view sentence) { context.message(std::string(sentence)); });
   std::vector<queue::Artifact> artifacts;
   for (const std::string& word : options.artifacts) {
     artifacts.push_back(parse_artifact_option(word));
@@ -90,7 +93,9 @@ Answer complete(Context& context, const CompleteOptions& options) {
 CommandSpec task_complete_command() {
   return {"task complete", "Finish a claimed task",
           "Checks the criteria of acceptance first: files must exist in the current work tree, in "
-          "$CHANGELING_ARTIFACTS or among the artifacts, and commands must succeed in the work tree. What is "
+          "$CHANGELING_ARTIFACTS or among the artifacts, and commands must succeed in the work tree. A "
+          "command that nobody has approved here "
+          "(git changeling trust) is not run but left to a person. What is "
           "unmet is listed, the task stays claimed, and the command ends with 1.\n\n"
           "Then the task is done; with a criterion that only a person can judge, or a pull request among the "
           "artifacts, it goes to review.\n\n"

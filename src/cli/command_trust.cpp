@@ -7,9 +7,11 @@
 #include "cli/declarations.hpp"
 #include "cli/syntax.hpp"
 #include "cli/trust_review.hpp"
+#include "project/criteria.hpp"
 #include "project/registered_repositories.hpp"
 #include "project/trust.hpp"
 #include "support/error.hpp"
+#include "support/process.hpp"
 #include "support/text.hpp"
 #include "view/standing.hpp"
 
@@ -43,6 +45,20 @@ std::vector<ApprovalSubject> chosen(std::vector<ApprovalSubject> subjects,
   return found;
 }
 
+/// As words that can be pasted into a shell.
+std::vector<std::string> quoted(std::vector<std::string> words) {
+  for (std::string& word : words) word = shell_quote(word);
+  return words;
+}
+
+/// Everything that can be asked about, command lines of tasks last.
+std::vector<ApprovalSubject> subjects_of(Context& context) {
+  std::vector<ApprovalSubject> subjects = project::approval_subjects(context);
+  for (ApprovalSubject& criterion : project::criterion_subjects(context))
+    subjects.push_back(std::move(criterion));
+  return subjects;
+}
+
 Answer list(Context& context) {
   const project::Approvals approvals = project::open_approvals(context);
   Answer answer{{{"approvals", Json::array()}}, "", 0};
@@ -50,7 +66,7 @@ Answer list(Context& context) {
       {{"NAME", Style::Dim}, {"STATE", Style::Dim}, {"APPROVED", Style::Dim}, {"DIGEST", Style::Dim}}};
   std::string warning;
   bool untrusted = false;
-  for (ApprovalSubject& subject : project::approval_subjects(context)) {
+  for (ApprovalSubject& subject : subjects_of(context)) {
     const project::Standing standing = project::standing_for_list(approvals, std::move(subject), warning);
     untrusted = untrusted || !standing.trusted();
     answer.json["approvals"].push_back(view::to_json(standing));
@@ -79,7 +95,7 @@ Answer list(Context& context) {
 Answer trust_by_digest(Context& context, const TrustOptions& options) {
   if (options.names.size() != 1 || options.all || options.list)
     throw Error(ErrorKind::Usage, "--digest is for one name", "git changeling trust NAME --digest DIGEST");
-  const ApprovalSubject subject = chosen(project::approval_subjects(context), options.names).front();
+  const ApprovalSubject subject = chosen(subjects_of(context), options.names).front();
   if (const std::string present = portable_digest(subject); present != options.digest) {
     throw Error(ErrorKind::Refused,
                 fmt::format("'{}' is not trusted: its digest is {} and not {}", subject.label(), present,
@@ -106,7 +122,7 @@ Answer trust(Context& context, const TrustOptions& options) {
   }
   std::vector<project::Standing> standings;
   const project::Approvals approvals = project::open_approvals(context);
-  for (ApprovalSubject& subject : chosen(project::approval_subjects(context), options.names))
+  for (ApprovalSubject& subject : chosen(subjects_of(context), options.names))
     standings.push_back(project::standing_of(approvals, std::move(subject)));
   Answer answer{{{"trusted", Json::array()}, {"refused", Json::array()}}, "", 0};
   std::vector<std::string> left;
@@ -139,7 +155,7 @@ Answer trust(Context& context, const TrustOptions& options) {
   answer.exit_code = 1;
   answer.next = fmt::format("not trusted: {}", join(left, ", "));
   if (!can_ask(context))
-    answer.next += fmt::format("; approve with: git changeling trust {} --yes", join(left, " "));
+    answer.next += fmt::format("; approve with: git changeling trust {} --yes", join(quoted(left), " "));
   return answer;
 }
 
@@ -178,27 +194,29 @@ Answer untrust(Context& context, const std::vector<std::string>& names, bool all
 }  // namespace
 
 CommandSpec trust_command() {
-  return {"trust", "Approve what a changeling or role would run on this machine",
-          "Nothing that came with a clone or a fetch runs before you have approved it, and any change takes "
-          "the approval back. Shows what would run, or how it differs from what you approved, and asks; "
-          "without a terminal it needs --yes, and without that it shows the same and ends with 1.\n\n"
-          "Roles are named role:NAME, agent types of .changelings.toml agent:NAME. Without names it lists "
-          "everything. What you add or change with add, update, edit and role add is approved by that.\n\n"
-          "With --digest it approves without asking, but only the definition with this digest, as deployed "
-          "runners do. trust --list --json tells the digest (portable_digest).\n\n"
-          "Approvals lie outside the repository, below $XDG_DATA_HOME/git-changeling/approvals, and hold for "
-          "this clone only.",
-          [](Syntax& syntax) -> Action {
-            auto options = std::make_shared<TrustOptions>();
-            syntax.words("names", options->names, "Names of changelings, role:NAME, agent:NAME")
-                .value_name("NAME");
-            syntax.flag("--all", options->all, "Everything that is not trusted yet");
-            syntax.flag("--list", options->list, "Show what is trusted and what is not");
-            syntax.flag("-y,--yes", options->yes, "Approve without asking");
-            syntax.value("--digest", options->digest, "Approve it if it has this digest, and only then")
-                .value_name("DIGEST");
-            return [options](Context& context) { return trust(context, *options); };
-          }};
+  return {
+      "trust", "Approve what a changeling or role would run on this machine",
+      "Nothing that came with a clone or a fetch runs before you have approved it, and any change takes "
+      "the approval back. Shows what would run, or how it differs from what you approved, and asks; "
+      "without a terminal it needs --yes, and without that it shows the same and ends with 1.\n\n"
+      "Roles are named role:NAME, agent types of .changelings.toml agent:NAME, command lines among the "
+      "criteria of tasks that are not done criterion:DIGEST. Without names it lists everything. What you "
+      "add or change with add, update, edit, role add, task add and task edit is approved by that.\n\n"
+      "With --digest it approves without asking, but only the definition with this digest, as deployed "
+      "runners do. trust --list --json tells the digest (portable_digest).\n\n"
+      "Approvals lie outside the repository, below $XDG_DATA_HOME/git-changeling/approvals, and hold for "
+      "this clone only.",
+      [](Syntax& syntax) -> Action {
+        auto options = std::make_shared<TrustOptions>();
+        syntax.words("names", options->names, "Names of changelings, role:NAME, agent:NAME, criterion:DIGEST")
+            .value_name("NAME");
+        syntax.flag("--all", options->all, "Everything that is not trusted yet");
+        syntax.flag("--list", options->list, "Show what is trusted and what is not");
+        syntax.flag("-y,--yes", options->yes, "Approve without asking");
+        syntax.value("--digest", options->digest, "Approve it if it has this digest, and only then")
+            .value_name("DIGEST");
+        return [options](Context& context) { return trust(context, *options); };
+      }};
 }
 
 CommandSpec untrust_command() {
@@ -206,7 +224,8 @@ CommandSpec untrust_command() {
           [](Syntax& syntax) -> Action {
             auto names = std::make_shared<std::vector<std::string>>();
             auto all = std::make_shared<bool>(false);
-            syntax.words("names", *names, "Names of changelings, role:NAME, agent:NAME").value_name("NAME");
+            syntax.words("names", *names, "Names of changelings, role:NAME, agent:NAME, criterion:DIGEST")
+                .value_name("NAME");
             syntax.flag("--all", *all, "All approvals for this repository");
             return [names, all](Context& context) { return untrust(context, *names, *all); };
           }};

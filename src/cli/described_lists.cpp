@@ -1,6 +1,9 @@
 #include "cli/described_lists.hpp"
 
+#include <fmt/format.h>
+
 #include "changeling/launcher_kinds.hpp"
+#include "changeling/protected_paths.hpp"
 #include "run/start_triggers.hpp"
 #include "run/steps.hpp"
 #include "store/record_kinds.hpp"
@@ -55,13 +58,23 @@ Json describe_launchers() {
   return rows;
 }
 
+Json describe_protected_paths() {
+  Json rows = Json::array();
+  for (const ProtectedPath& path : protected_paths()) {
+    const bool anywhere = path.place == ProtectedPath::Place::Anywhere;
+    rows.push_back(
+        {{"word", fmt::format("{}{}", anywhere ? "**/" : "", path.word)}, {"help", path.sentence}});
+  }
+  return rows;
+}
+
 }  // namespace
 
 Json describe_lists() {
-  return {{"records", describe_record_kinds()},     {"outcomes", describe_outcomes()},
-          {"steps", describe(run::steps())},        {"triggers", describe_triggers()},
-          {"launchers", describe_launchers()},      {"sources", describe(work::source_kinds)},
-          {"places", describe(store::run_places())}};
+  return {{"records", describe_record_kinds()},      {"outcomes", describe_outcomes()},
+          {"steps", describe(run::steps())},         {"triggers", describe_triggers()},
+          {"launchers", describe_launchers()},       {"sources", describe(work::source_kinds)},
+          {"places", describe(store::run_places())}, {"protected", describe_protected_paths()}};
 }
 
 }  // namespace changeling::cli

@@ -66,7 +66,7 @@ git::ObjectId require_head(const AcceptPlace& place, const store::PullRequestRec
   throw Error(ErrorKind::Conflict,
               fmt::format("{} was rewritten: it does not contain {} any more, which pull request {} proposes",
                           pull.branch, head.commit->short_hex(), pull.number),
-              fmt::format("merge what is there now by hand: git merge {}", pull.branch));
+              fmt::format("merge what is there now by hand: git merge {}", shell_quote(pull.branch)));
 }
 
 git::ObjectId require_base(const AcceptPlace& place, const store::PullRequestRecord& pull) {
@@ -76,7 +76,8 @@ git::ObjectId require_base(const AcceptPlace& place, const store::PullRequestRec
     if (!repository.resolve(fmt::format("refs/remotes/{}/{}", remote, pull.base))) continue;
     throw Error(ErrorKind::Refused,
                 fmt::format("the base branch {} exists here only as {}/{}", pull.base, remote, pull.base),
-                fmt::format("make a local one first: git branch {} {}/{}", pull.base, remote, pull.base));
+                fmt::format("make a local one first: git branch {} {}", shell_quote(pull.base),
+                            shell_quote(fmt::format("{}/{}", remote, pull.base))));
   }
   throw Error(ErrorKind::NotFound, fmt::format("the base branch {} does not exist", pull.base),
               place.remote.empty()
@@ -158,7 +159,7 @@ std::string merge_message(const store::PullRequestRecord& pull) {
       fmt::format(
           "nothing was changed; merge by hand (git switch {} && git merge {}), or bring it up to date: "
           "git changeling run {}",
-          pull.base, pull.branch, pull.changeling));
+          shell_quote(pull.base), shell_quote(pull.branch), shell_quote(pull.changeling)));
 }
 
 /// merge.ff as git-merge(1) reads it.
@@ -185,9 +186,9 @@ Target merged(const AcceptPlace& place, const store::PullRequestRecord& pull, co
     if (rule != FastForward::Never) return {head, AcceptKind::FastForward};
     result.tree = place.repository.commit(head).tree;
   } else if (rule == FastForward::Only) {
-    throw Error(ErrorKind::Refused,
-                fmt::format("{} has moved on, and merge.ff allows no merge commit", pull.base),
-                fmt::format("bring the request up to date: git changeling run {}", pull.changeling));
+    throw Error(
+        ErrorKind::Refused, fmt::format("{} has moved on, and merge.ff allows no merge commit", pull.base),
+        fmt::format("bring the request up to date: git changeling run {}", shell_quote(pull.changeling)));
   }
   if (!result.tree) throw Error(ErrorKind::Internal, "a merge without conflicts has no tree");
   git::HeldCommit made = git::create_held_commit(
@@ -276,8 +277,10 @@ void require_still_merged(const AcceptPlace& place, const store::PullRequestReco
   throw Error(ErrorKind::Refused,
               fmt::format("pull request {} was merged as {}, but {} does not contain that here", pull.number,
                           there, pull.base),
-              merge ? fmt::format("to merge it again: git switch {} && git merge {}", pull.base, there)
-                    : fmt::format("bring {} up to date: git switch {} && git pull", pull.base, pull.base));
+              merge ? fmt::format("to merge it again: git switch {} && git merge {}", shell_quote(pull.base),
+                                  shell_quote(there))
+                    : fmt::format("bring {} up to date: git switch {} && git pull", pull.base,
+                                  shell_quote(pull.base)));
 }
 
 /// The base as it was last seen on its remote. Nothing where that is not known, and in a shallow clone, whose
@@ -307,7 +310,8 @@ void require_one_history(const AcceptPlace& place, const store::PullRequestRecor
                 fmt::format("have it made anew: git changeling run {0}; or take its own commits alone, and "
                             "close it: git switch {1} && git cherry-pick {2}..{3} && git changeling review "
                             "reject {4}",
-                            pull.changeling, pull.base, began->short_hex(), pull.branch, pull.number));
+                            shell_quote(pull.changeling), shell_quote(pull.base), began->short_hex(),
+                            shell_quote(pull.branch), pull.number));
   }
   if (!there || !have_parted(repository, base, *there)) return;
   const auto fork = repository.merge_base(head, *there);
@@ -319,7 +323,7 @@ void require_one_history(const AcceptPlace& place, const store::PullRequestRecor
                   pull.base, place.remote, pull.number),
       fmt::format("see both: git log --left-right {0}...{1}/{0}; keep what is yours: git switch {0} && git "
                   "pull --rebase {1} {0}; or give it up: git reset --keep {1}/{0}",
-                  pull.base, place.remote));
+                  shell_quote(pull.base), shell_quote(place.remote)));
 }
 
 Acceptance accept_open(const AcceptPlace& place, const store::PullRequestRecord& pull) {
@@ -386,7 +390,7 @@ Acceptance accept_pull_request(const AcceptPlace& place, std::int64_t number) {
     throw Error(ErrorKind::Refused,
                 fmt::format("pull request {} was rejected{}", number,
                             pull.close_reason.empty() ? "" : fmt::format(": {}", pull.close_reason)),
-                fmt::format("to merge it all the same: git merge {}", pull.branch));
+                fmt::format("to merge it all the same: git merge {}", shell_quote(pull.branch)));
   }
   return accept_open(place, pull);
 }

@@ -14,12 +14,11 @@ struct PullRequest {
   std::int64_t number = 0;
   std::string title;
   std::string body;
-  std::string
-      changeling;      ///< From the marker in the body or the branch name; empty when it is not one of ours.
-  std::string branch;  ///< Head branch.
-  std::string base;    ///< Base branch.
-  std::string head;    ///< Head commit.
-  std::string state;   ///< "open", "merged" or "closed".
+  std::string changeling;  ///< By the branch; elsewhere empty when it is not one of ours.
+  std::string branch;      ///< Head branch.
+  std::string base;        ///< Base branch.
+  std::string head;        ///< Head commit.
+  std::string state;       ///< "open", "merged" or "closed".
   std::string url;
   bool draft = false;
   std::vector<std::string> labels;

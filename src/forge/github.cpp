@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "changeling/own_branch.hpp"
 #include "forge/body.hpp"
 #include "forge/title.hpp"
 #include "support/json.hpp"
@@ -112,9 +113,10 @@ GitHubForge::GitHubForge(http::HttpClient& client, const Clock& clock, http::Ret
 
 std::string GitHubForge::owning_changeling(const Json& pull) const {
   if (!lies_with_us(pull)) return "";
-  if (std::string name = prefix_.changeling_of(text_at(pull, {"head", "ref"})); !name.empty()) return name;
-  const auto marker = read_marker(text_at(pull, {"body"}));
-  return marker ? marker->changeling : "";
+  // What the text says of itself was written by anybody who may open a pull request.
+  const std::string branch = text_at(pull, {"head", "ref"});
+  if (foreign_branch_problem(prefix_, branch, text_at(pull, {"base", "ref"}))) return "";
+  return prefix_.changeling_of(branch);
 }
 
 bool GitHubForge::lies_with_us(const Json& pull) const {

@@ -46,8 +46,8 @@ class GitHubForge : public Forge {
   void ask_reviewers(const nlohmann::json& pull, const Proposal& proposal,
                      std::vector<std::string>& warnings) const;
 
-  /// Empty when it is not ours. The branch weighs more than the body, which everybody who may comment can
-  /// quote.
+  /// Empty when it is not ours: its branch is a run's and lies with us (foreign_branch_problem). Nothing that
+  /// stands in its text makes it so.
   std::string owning_changeling(const nlohmann::json& pull) const;
   bool lies_with_us(const nlohmann::json& pull) const;
   bool is_fork() const;

@@ -85,7 +85,11 @@ std::vector<PullRequest> LocalForge::list(std::size_t limit) {
 
 std::int64_t LocalForge::free_number(const store::Snapshot& snapshot) const {
   std::int64_t number = index_.next_number();
-  while (snapshot.read(store::pull_request_path(number))) ++number;
+  const auto is_taken = [&] {
+    return snapshot.tree() &&
+           snapshot.repository().entry_kind(*snapshot.tree(), store::pull_request_path(number));
+  };
+  while (is_taken()) ++number;
   return number;
 }
 
@@ -120,7 +124,7 @@ PullRequest LocalForge::update(std::int64_t number, const Proposal& proposal, st
       throw Error(ErrorKind::Conflict,
                   fmt::format("pull request {} is {} meanwhile", number, store::to_string(result.state)),
                   fmt::format("run the changeling again to open a new one: git changeling run {}",
-                              proposal.changeling));
+                              shell_quote(proposal.changeling)));
     }
     take_proposal(result, proposal, clock_.now());
     store::write_pull_request(change, result);

@@ -8,6 +8,7 @@
 #include "git/repository_state.hpp"
 #include "git/shallow_history.hpp"
 #include "support/error.hpp"
+#include "support/reading_limits.hpp"
 #include "support/text.hpp"
 
 namespace changeling::git {
@@ -153,6 +154,12 @@ std::optional<std::string> Repository::read_file(const ObjectId& tree, const std
 
 std::string Repository::read_blob(const ObjectId& id) const {
   const git_oid oid = to_oid(id);
+  // Few bytes on disk can be any number in memory.
+  std::size_t size = 0;
+  git_object_t type = GIT_OBJECT_INVALID;
+  const bool has_header = git_odb_read_header(&size, &type, state_->database(), &oid) == 0;
+  if (has_header && size > most_object_bytes)
+    throw Error(ErrorKind::Git, fmt::format("object {} is too large: {} bytes", id.hex(), size));
   DatabaseObjectHandle object;
   check(git_odb_read(out(object), state_->database(), &oid), "read blob " + id.short_hex());
   if (git_odb_object_type(object.get()) != GIT_OBJECT_BLOB)

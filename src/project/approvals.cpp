@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = ApprovalSubject::Kind;
 
-constexpr auto kinds = std::to_array<Kind>({Kind::Agent, Kind::Changeling, Kind::Role});
+constexpr auto kinds = std::to_array<Kind>({Kind::Agent, Kind::Changeling, Kind::Role, Kind::Criterion});
 constexpr const char* id_key = "changeling.repositoryId";
 constexpr std::size_t id_length = 16;
 
@@ -59,7 +59,9 @@ Approvals::Approvals(const Environment& environment, std::string repository_id)
 }
 
 fs::path Approvals::folder(Kind kind) const {
-  return root_ / repository_id_ / fmt::format("{}s", to_string(kind));
+  const std::string plural =
+      kind == Kind::Criterion ? std::string("criteria") : fmt::format("{}s", to_string(kind));
+  return root_ / repository_id_ / plural;
 }
 
 fs::path Approvals::file(Kind kind, const std::string& name) const {

@@ -7,6 +7,8 @@
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/process.hpp"
+#include "support/reading_limits.hpp"
 #include "support/text.hpp"
 
 namespace changeling::project {
@@ -16,6 +18,16 @@ std::optional<std::string> file_of_commit(const git::Repository& repository,
                                           const std::optional<git::ObjectId>& commit) {
   if (!commit) return std::nullopt;
   return repository.read_file(repository.commit(*commit).tree, definitions_file_name);
+}
+
+/// Whoever has committed it may have committed anything under its name.
+std::optional<std::string> file_of_work_tree(const std::filesystem::path& path) {
+  std::error_code missing;
+  const auto status = std::filesystem::symlink_status(path, missing);
+  if (!std::filesystem::exists(status)) return std::nullopt;
+  if (!std::filesystem::is_regular_file(status))
+    throw Error(ErrorKind::Invalid, fmt::format("{}: it is no plain file", definitions_file_name));
+  return read_regular_file(path, most_record_bytes + 1);
 }
 
 std::optional<std::string> read_definitions_file(Project& project, FileReading reading) {
@@ -31,7 +43,7 @@ std::optional<std::string> read_definitions_file(Project& project, FileReading r
         local ? local : repository.resolve(fmt::format("refs/remotes/{}/{}", project.remote(), branch)));
   }
   if (const auto work_tree = repository.work_tree()) {
-    if (auto text = read_file_if_exists(*work_tree / definitions_file_name)) return text;
+    if (auto text = file_of_work_tree(*work_tree / definitions_file_name)) return text;
   }
   return file_of_commit(repository, repository.resolve_revision("HEAD"));
 }
@@ -40,9 +52,9 @@ std::optional<std::string> read_definitions_file(Project& project, FileReading r
 
 std::vector<std::string> names_in_definitions_file(Project& project) {
   std::vector<std::string> names;
-  const auto text = read_definitions_file(project, FileReading::WorkTree);
-  if (!text) return names;
   try {
+    const auto text = read_definitions_file(project, FileReading::WorkTree);
+    if (!text) return names;
     for (const auto& [name, layer] : parse_changelings_file(*text, definitions_file_name).changelings)
       names.push_back(name);
   } catch (const Error&) {
@@ -62,14 +74,13 @@ DefinitionSet DefinitionSet::load(Project& project, FileReading reading, FileMis
       set.damaged_.emplace(*name, store::damaged_error(snapshot, record));
   }
   for (auto& [name, layer] : set.state_) layer.origin = project.store().reference();
-  if (const auto text = read_definitions_file(project, reading)) {
-    try {
+  try {
+    if (const auto text = read_definitions_file(project, reading))
       set.file_ = parse_changelings_file(*text, definitions_file_name);
-    } catch (const Error& error) {
-      if (mistake == FileMistake::Refused) throw;
-      project.damage().note_in_file(definitions_file_name, error);
-      set.file_mistake_ = error;
-    }
+  } catch (const Error& error) {
+    if (mistake == FileMistake::Refused || error.kind() != ErrorKind::Invalid) throw;
+    project.damage().note_in_file(definitions_file_name, error);
+    set.file_mistake_ = error;
   }
   set.user_ = read_user_settings(project);
   return set;
@@ -111,7 +122,7 @@ Resolved DefinitionSet::resolve(const std::string& name, const Layer& command_li
         ErrorKind::NotFound, fmt::format("there is no changeling '{}'", name),
         near ? fmt::format("did you mean '{}'?", *near)
              : fmt::format("see: git changeling list, or create it: git changeling add {} --template T",
-                           name));
+                           shell_quote(name)));
   }
   return resolve_layers(name, state_layer(name), command_line);
 }

@@ -107,8 +107,13 @@ std::vector<OutboxEntry> Outbox::entries(std::vector<std::string>& damaged) cons
     if (file.path().extension() != ".json") continue;
     try {
       const auto text = read_file_if_exists(file.path());
-      if (text) entries.push_back(from_json(parse_json(*text, file.path().string())));
-    } catch (const Error& error) {
+      if (!text) continue;
+      OutboxEntry entry = from_json(parse_json(*text, file.path().string()));
+      // The name leads to files, and is written by whoever may write here.
+      if (entry.proposal.run != file.path().stem().string())
+        throw Error(ErrorKind::Invalid, "it is of another run than its name says");
+      entries.push_back(std::move(entry));
+    } catch (const std::exception& error) {
       damaged.push_back(file.path().string() + ": " + error.what());
     }
   }

@@ -146,6 +146,11 @@ constexpr std::array all_settings{
             "What all runs of a day may cost before no further one is started", is_money},
     Setting{"changeling.disabled", "true|false", "false", "", "Switches everything off on this machine",
             is_switch},
+    Setting{
+        "changeling.followEpoch", "N", "", "the next one only",
+        "The epoch that a sync may follow the published state into, however far ahead of this clone it is; "
+        "for one command: git -c changeling.followEpoch=N changeling sync",
+        is_count},
     Setting{"changeling.forge", "local|github", "", "decided by the remote's address",
             "Where pull requests are opened", is_forge},
     Setting{"changeling.hookDelay", "DURATION", "2s", "",

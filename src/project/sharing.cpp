@@ -31,6 +31,7 @@ std::unique_ptr<store::Sync> open_sync(Project& project, const std::string& remo
     std::this_thread::sleep_for(duration);
     project.interruption().check("talking to the remote");
   };
+  settings.warn = [&project](const std::string& warning) { project.message("warning: " + warning); };
   return std::make_unique<store::Sync>(project.repository(), project.git(), project.store(),
                                        std::move(settings));
 }

@@ -4,6 +4,7 @@
 
 #include "git/text_diff.hpp"
 #include "support/error.hpp"
+#include "support/process.hpp"
 #include "support/text.hpp"
 
 namespace changeling::project {
@@ -95,7 +96,7 @@ std::vector<ApprovalSubject> approval_subjects(Project& project) {
 Error not_trusted(const Standing& standing) {
   const std::string label = standing.subject.label();
   return {ErrorKind::Refused, fmt::format("'{}' is not trusted: {}", label, reason(standing)),
-          fmt::format("look at it and approve it: git changeling trust {}", label)};
+          fmt::format("look at it and approve it: git changeling trust {}", shell_quote(label))};
 }
 
 void require_trust(Project& project, const ApprovalSubject& subject) {

@@ -8,6 +8,7 @@
 
 #include "queue/moves.hpp"
 #include "support/error.hpp"
+#include "support/reading_limits.hpp"
 #include "support/text.hpp"
 
 namespace changeling::queue {
@@ -140,6 +141,9 @@ ClaimDecision decide_claim(Task task, const std::vector<std::string>& open_block
   }
   if (const Gate* gate = closed_gate(task, terms.now)) {
     return NotClaimable{fmt::format("task {} waits for {}", task.id, describe(*gate, task.id))};
+  }
+  if (terms.token_step < 0 || task.last_token > most_number - terms.token_step) {
+    return NotClaimable{fmt::format("task {} has no further token; add it anew", task.id)};
   }
   if (task.status == TaskStatus::InFlight) {
     end_claim(task, expired_attempt(task, terms.now), terms.most_attempts, Operation::Expire);

@@ -13,10 +13,26 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t shown_output = 600;
 
+/// Whether `path` is there and lies below `folder`, links followed: what lies elsewhere on the machine says
+/// nothing about the result, and must not be asked about by whoever wrote the task.
+bool exists_below(const fs::path& folder, const fs::path& path) {
+  std::error_code missing;
+  if (folder.empty() || path.empty() || path.is_absolute()) return false;
+  const fs::path root = fs::canonical(folder, missing);
+  const fs::path there = missing ? fs::path() : fs::canonical(root / path, missing);
+  if (missing) return false;
+  const fs::path inside = there.lexically_relative(root);
+  return !inside.empty() && *inside.begin() != "..";
+}
+
 bool exists_in(const AcceptancePlace& place, const fs::path& path) {
-  std::error_code unreadable;
-  if (fs::exists(place.work_tree / path, unreadable)) return true;
-  return !place.artifacts.empty() && fs::exists(place.artifacts / path, unreadable);
+  return exists_below(place.work_tree, path) || exists_below(place.artifacts, path);
+}
+
+/// What could lie in the result at all.
+bool stays_inside(const fs::path& path) {
+  const fs::path plain = path.lexically_normal();
+  return !path.is_absolute() && !plain.empty() && *plain.begin() != "..";
 }
 
 bool is_artifact(const std::string& path, const std::vector<queue::Artifact>& artifacts) {
@@ -58,8 +74,10 @@ queue::CompletionCheck check_acceptance(const queue::Task& task,
         check.needs_review = true;
         break;
       case queue::Criterion::Kind::File:
-        if (!exists_in(place, criterion.value) && !is_artifact(criterion.value, artifacts) &&
-            !is_artifact(criterion.value, task.artifacts)) {
+        if (!stays_inside(criterion.value)) {
+          check.unmet.push_back(fmt::format("{} lies outside of the work tree", criterion.value));
+        } else if (!exists_in(place, criterion.value) && !is_artifact(criterion.value, artifacts) &&
+                   !is_artifact(criterion.value, task.artifacts)) {
           check.unmet.push_back(fmt::format("{} does not exist", criterion.value));
         }
         break;

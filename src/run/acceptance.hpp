@@ -26,7 +26,8 @@ using OnCommand = std::function<void(const std::string& command_line)>;
 /// Runs one command line; nothing when it succeeds, otherwise a sentence.
 using RunCriterion = std::function<std::optional<std::string>(const std::string& command_line)>;
 
-/// Checks the task's criteria, all of them, and that every file among the new artifacts is there. A text and
+/// Checks the task's criteria, all of them, and that every file among the new artifacts is there, inside the
+/// two folders. Command lines are taken as approved (queue/criteria.hpp). A text and
 /// a pull request are left to a person. Of `place` only the two folders are looked at.
 queue::CompletionCheck check_acceptance(const queue::Task& task,
                                         const std::vector<queue::Artifact>& artifacts,

@@ -13,6 +13,7 @@
 #include "run/branch_remote.hpp"
 #include "run/settled_base.hpp"
 #include "support/error.hpp"
+#include "support/process.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
@@ -86,8 +87,8 @@ void require_possible_there(const git::RemoteReferences& answer, const std::stri
     if (!tip) continue;
     refuse_branch_in_the_way(
         name, "on " + remote,
-        fmt::format("git push {0} {1}:refs/heads/OTHER-NAME && git push {0} --delete {2}", remote, tip->hex(),
-                    name),
+        fmt::format("git push {0} {1}:refs/heads/OTHER-NAME && git push {0} --delete {2}",
+                    shell_quote(remote), tip->hex(), shell_quote(name)),
         run_branch);
   }
 }
@@ -193,7 +194,7 @@ git::ObjectId side_of_ahead(const project::Services& services, const Observer& o
                             const std::string& branch, const git::ObjectId& local,
                             const git::ObjectId& remote) {
   const Unpushed policy = unpushed_policy(services.repository);
-  const std::string push = fmt::format("git push {} {}", services.remote, branch);
+  const std::string push = fmt::format("git push {} {}", shell_quote(services.remote), shell_quote(branch));
   const bool elsewhere = services.forge.needs_pushed_branch();
   if (policy == Unpushed::Ignore || (policy == Unpushed::Hold && elsewhere)) {
     say(observer,
@@ -279,7 +280,8 @@ std::optional<std::string> why_held(const project::Services& services, const std
       "{} of {} {} on no remote, so the run's branch stays here until {} (send {}: git push {} {}; or let {} "
       "go out with it: git config changeling.unpushed allow)",
       commits(count), base, count == 1 ? "is" : "are", count == 1 ? "it is pushed" : "they are pushed",
-      count == 1 ? "it" : "them", services.remote, base, count == 1 ? "it" : "them");
+      count == 1 ? "it" : "them", shell_quote(services.remote), shell_quote(base),
+      count == 1 ? "it" : "them");
 }
 
 }  // namespace changeling::run

@@ -1,6 +1,7 @@
 #include "run/delivery.hpp"
 #include "project/branch_prefix.hpp"
 #include "project/local_runs.hpp"
+#include "project/own_branches.hpp"
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 #include "run/kept_heads.hpp"
 #include "run/lfs.hpp"
 #include "run/live_run.hpp"
+#include "run/proven_work.hpp"
 #include "run/recovery.hpp"
 #include "store/records.hpp"
 #include "store/task_records.hpp"
@@ -161,6 +163,7 @@ Sent send(const project::Services& services, const Observer& observer, project::
     if (pull && pull->state == "merged" && pull->head == entry.proposal.head) return {*pull};
     if (!pull || pull->state != "open") leave_old_request(services, observer, entry);
   }
+  project::require_own_branch(services.repository, entry.proposal.branch, entry.proposal.base);
   Pushed pushed;
   if (!services.remote.empty()) {
     step(observer, Step::Push);
@@ -304,7 +307,9 @@ void send_again(const project::Services& services, const Observer& observer, pro
     report.waiting.push_back({run_id, changeling, reason});
   };
   try {
-    if (const auto reason = asked([&] { return obsolete(services, entry); })) {
+    auto reason = why_unproven(services, entry);
+    if (!reason) reason = asked([&] { return obsolete(services, entry); });
+    if (reason) {
       outbox.drop(run_id);
       report.dropped.push_back(*reason);
       return record_refusal(services, entry, *reason);

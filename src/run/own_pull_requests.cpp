@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "changeling/own_branch.hpp"
 #include "project/branch_prefix.hpp"
 
 namespace changeling::run {
@@ -33,13 +34,14 @@ std::vector<forge::PullRequest> own_pull_requests(std::vector<forge::PullRequest
                                                   const std::vector<store::RunRecord>& earlier_runs,
                                                   const BranchPrefix& prefix) {
   std::erase_if(open, [&](const forge::PullRequest& pull) {
+    if (foreign_branch_problem(prefix, pull.branch, pull.base)) return true;
     const auto by_task = [&](const auto& wanted) {
       return std::any_of(earlier_runs.begin(), earlier_runs.end(), [&](const store::RunRecord& earlier) {
         return wanted(earlier.task) && opened(earlier, pull, prefix);
       });
     };
     if (!run.task.empty()) return !by_task([&](const std::string& task) { return task == run.task; });
-    return pull.changeling != run.changeling ||
+    return pull.changeling != run.changeling || prefix.changeling_of(pull.branch) != run.changeling ||
            by_task([](const std::string& task) { return !task.empty(); });
   });
   return open;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "run/proven_work.hpp"
 #include "support/error.hpp"
 
 namespace changeling::run {
@@ -33,6 +34,8 @@ Published publish(const project::Services& services, const Observer& observer, c
   entry.works_on = publication.task;
   entry.most_open = publication.task.empty() ? publication.definition.max_open_prs : 0;
   entry.outcome = publication.outcome;
+  note_own_head(services, {run_id, entry.proposal.branch, entry.proposal.head, publication.start.commit.hex(),
+                           entry.proposal.base_commit});
   if (!publication.held_back.empty()) {
     postpone(services, entry, publication.held_back);
     throw Error(ErrorKind::Unavailable,

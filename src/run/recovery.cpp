@@ -1,8 +1,10 @@
 #include "run/recovery.hpp"
+#include "project/branch_prefix.hpp"
 #include "project/local_runs.hpp"
 
 #include <fmt/format.h>
 
+#include "changeling/own_branch.hpp"
 #include "run/check_room.hpp"
 #include "run/kept_heads.hpp"
 #include "run/led_runs.hpp"
@@ -50,6 +52,13 @@ std::optional<StartNote> read_start_note(const project::RunFiles& files) {
   const Json object = parse_json(*text, files.start().string());
   const auto field = [&](std::string_view key) { return json_string(object, key).value_or(""); };
   return StartNote{field("base"), field("base_commit"), field("start"), field("branch")};
+}
+
+/// The note is a file that an agent can write, too, and work is kept by moving branches.
+void correct_branch(const project::Services& services, const store::RunRecord& run, StartNote& note) {
+  const BranchPrefix prefix = project::branch_prefix(services.repository);
+  if (foreign_branch_problem(prefix, note.branch, note.base))
+    note.branch = prefix.branch(run.changeling, run.id);
 }
 
 /// Puts the worktree's content on the run's branch and removes the worktree. Returns why it had to stay, and
@@ -113,7 +122,8 @@ std::optional<store::RunRecord> recover_one(const project::Services& services, c
     return std::nullopt;
   }
   const bool was_running = run->status == store::RunStatus::Running;
-  if (const auto note = read_start_note(files)) {
+  if (auto note = read_start_note(files)) {
+    correct_branch(services, *run, *note);
     store::RunRecord recovered = *run;
     const auto stays = recover_work(services, *note, recovered);
     if (was_running) *run = std::move(recovered);

@@ -3,10 +3,9 @@
 #include <algorithm>
 
 #include "forge/body.hpp"
-#include "run/acceptance.hpp"
 #include "run/artifacts.hpp"
 #include "run/delivery.hpp"
-#include "run/foreign_task.hpp"
+#include "run/protected_change.hpp"
 #include "run/publication.hpp"
 #include "run/reference_guard.hpp"
 #include "run/run_session.hpp"
@@ -157,6 +156,8 @@ void RunSession::collect(const LaunchResult& result) {
     return end(store::Outcome::Denied,
                fmt::format("committed {}, which must stay on this machine", private_files.front()));
   }
+  if (const auto problem = protected_change(changes, request_.definition.paths))
+    return end(store::Outcome::Denied, *problem);
   for (const git::FileChange& change : changes) {
     const auto& scope = request_.definition.paths;
     const auto outside = [&](const std::string& path) {

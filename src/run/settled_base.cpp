@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "support/error.hpp"
+#include "support/process.hpp"
 
 namespace changeling::run {
 namespace {
@@ -17,8 +18,9 @@ void say(const Observer& observer, const std::string& sentence) {
 
 /// How to name a branch where the definition, or the configuration, names another.
 std::string how_to_choose(const Definition& definition, const std::string& branch) {
-  if (definition.base_branch.empty()) return fmt::format("git config changeling.base {}", branch);
-  return fmt::format("git changeling update {} --branch {}", definition.name, branch);
+  if (definition.base_branch.empty())
+    return fmt::format("git config changeling.base {}", shell_quote(branch));
+  return fmt::format("git changeling update {} --branch {}", definition.name, shell_quote(branch));
 }
 
 /// A branch that was on the remote once and is there no more has been deleted or renamed. One that has never
@@ -34,7 +36,8 @@ void require_on_remote(const project::Services& services, const Definition& defi
                           now.empty() ? "which branch is the default one now it does not say"
                                       : fmt::format("the default branch there is {}", now)),
               fmt::format("choose a branch: {}; or put it back: git push {} {}",
-                          how_to_choose(definition, now.empty() ? "NAME" : now), services.remote, branch));
+                          how_to_choose(definition, now.empty() ? "NAME" : now), shell_quote(services.remote),
+                          shell_quote(branch)));
 }
 
 }  // namespace

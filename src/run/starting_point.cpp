@@ -6,8 +6,10 @@
 
 #include "git/merge.hpp"
 #include "project/base_branch.hpp"
+#include "project/own_branches.hpp"
 #include "run/base.hpp"
 #include "run/branch_remote.hpp"
+#include "run/proven_work.hpp"
 #include "support/error.hpp"
 
 namespace changeling::run {
@@ -23,26 +25,6 @@ std::optional<git::ObjectId> newest_commit(const project::Services& services, co
   if (!local || !remote) return remote ? remote : local;
   if (services.forge.needs_pushed_branch()) return remote;
   return services.repository.is_ancestor(*local, *remote) ? remote : local;
-}
-
-/// Whether all that the branch adds to its base comes from runs of ours, each of which went on where the one
-/// before had ended. A commit that somebody pushed in between breaks the chain.
-bool is_our_own_work(const project::Services& services, const git::ObjectId& head, const std::string& branch,
-                     const std::vector<store::RunRecord>& earlier_runs) {
-  std::string at = head.hex();
-  // Newest first, so that each step leads to an older run.
-  for (const store::RunRecord& run : earlier_runs) {
-    if (run.branch != branch || run.head != at || run.start.empty()) continue;
-    const auto start = services.repository.resolve_revision(run.start);
-    const auto base = services.repository.resolve_revision(run.base_commit);
-    if (!start || !base) return false;
-    if (services.repository.is_ancestor(*start, *base)) return true;
-    const auto parents = services.repository.commit(*start).parents;
-    // Where the base has moved on, the run began with a merge of it.
-    const bool merges_base = parents.size() == 2 && services.repository.is_ancestor(parents.back(), *base);
-    at = merges_base ? parents.front().hex() : run.start;
-  }
-  return false;
 }
 
 /// Whether an earlier run of the branch began at a commit that the base does not hold any more: it was
@@ -70,17 +52,16 @@ void require_common_history(const project::Services& services, const StartingPoi
               fmt::format("fetch the rest: git fetch --unshallow {}", services.remote));
 }
 
-/// The branch begins anew at the base, if all that is given up is the changeling's own.
+/// The branch begins anew at the base, if all that is given up was made by this clone.
 void make_anew(const project::Services& services, const Observer& observer, StartingPoint& start,
-               const git::ObjectId& head, const std::vector<store::RunRecord>& earlier_runs,
-               const std::string& why) {
+               const git::ObjectId& head, const std::string& why) {
   const forge::PullRequest& pull = *start.continues;
-  if (!is_our_own_work(services, head, pull.branch, earlier_runs)) {
-    throw Error(
-        ErrorKind::Refused,
-        fmt::format("pull request {} {} and holds commits that are not this changeling's", pull.number, why),
-        fmt::format("merge {} into {} yourself, or close it: git changeling review reject {}", start.base,
-                    pull.branch, pull.number));
+  if (!is_proven_work(services, head)) {
+    throw Error(ErrorKind::Refused,
+                fmt::format("pull request {} {} and holds commits that are not proven to be this clone's own",
+                            pull.number, why),
+                fmt::format("merge {} into {} yourself, or close it: git changeling review reject {}",
+                            start.base, pull.branch, pull.number));
   }
   if (observer.on_message)
     observer.on_message(fmt::format("pull request {} {}; it is made anew", pull.number, why));
@@ -90,6 +71,7 @@ void make_anew(const project::Services& services, const Observer& observer, Star
 void continue_pull_request(const project::Services& services, const Observer& observer, StartingPoint& start,
                            const std::vector<store::RunRecord>& earlier_runs) {
   const forge::PullRequest& pull = *start.continues;
+  project::require_own_branch(services.repository, pull.branch, start.base);
   if (!services.remote.empty()) fetch_branch(services, observer, branch_remote(services), pull.branch);
   const auto head = newest_commit(services, pull.branch);
   if (!head) {
@@ -99,7 +81,7 @@ void continue_pull_request(const project::Services& services, const Observer& ob
                 fmt::format("close it: git changeling review reject {}", pull.number));
   }
   if (base_was_rewritten(services, start, earlier_runs)) {
-    return make_anew(services, observer, start, *head, earlier_runs,
+    return make_anew(services, observer, start, *head,
                      fmt::format("began at a commit that {} does not hold any more", start.base));
   }
   require_common_history(services, start, *head);
@@ -128,8 +110,7 @@ void continue_pull_request(const project::Services& services, const Observer& ob
       start.held = std::move(made->held);
       return;
     case git::MergeResult::Kind::Conflicts:
-      return make_anew(services, observer, start, *head, earlier_runs,
-                       fmt::format("conflicts with {}", start.base));
+      return make_anew(services, observer, start, *head, fmt::format("conflicts with {}", start.base));
   }
 }
 

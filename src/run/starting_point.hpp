@@ -22,8 +22,8 @@ struct StartingPoint {
   /// The open pull request that this run goes on with, because the changeling has as many as it may.
   std::optional<forge::PullRequest> continues;
   /// Set when that pull request's branch conflicts with the base, or the base was rewritten below it, and,
-  /// all work in it being the changeling's own, it is made anew from the base: the commit that the push
-  /// replaces.
+  /// all work in it being proven to be this clone's (is_proven_work), it is made anew from the base: the
+  /// commit that the push replaces.
   std::optional<git::ObjectId> replaces;
   /// Where `commit` is a merge that was made for this run, until a branch leads to it.
   std::shared_ptr<const git::HeldObject> held = {};

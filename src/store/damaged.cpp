@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "store/record_size.hpp"
+#include "store/sqlite.hpp"
 #include "support/process.hpp"
 #include "support/text.hpp"
 
@@ -37,6 +39,7 @@ std::optional<std::string> read_record(const Snapshot& snapshot, const std::stri
   if (*kind == git::EntryKind::Submodule) refuse("it is a submodule, not a file");
   auto text = repository.read_file(*snapshot.tree(), path);
   if (text && trim(*text).empty()) refuse("it is empty");
+  if (text) check_record_size(*text);
   return text;
 }
 
@@ -57,11 +60,17 @@ bool read_or_note(const std::string& path, DamagedRecords* damaged, const std::f
   try {
     read();
     return true;
+  } catch (const SqliteFailure&) {
+    // Of the index, and no matter of the record.
+    throw;
   } catch (const Error& error) {
     if (!is_damage(error)) throw;
     if (damaged != nullptr) damaged->push_back(describe(path, error));
-    return false;
+  } catch (const std::exception& error) {
+    // Whatever a library makes of it, the other records can be read.
+    if (damaged != nullptr) damaged->push_back(describe(path, Error(ErrorKind::Invalid, error.what())));
   }
+  return false;
 }
 
 void note_stray(const std::string& path, std::string_view kind, DamagedRecords* damaged) {

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "changeling/toml_file.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
+#include "support/text.hpp"
 
 namespace changeling::store {
 namespace {
@@ -61,7 +63,10 @@ std::optional<DeploymentRecord> read_deployment(const Snapshot& snapshot, const 
   const auto text = snapshot.read(path);
   if (!text) return std::nullopt;
   const std::string source = fmt::format("{}:{}", snapshot.commit()->short_hex(), path);
-  return deployment_from_json(parse_json(*text, source), source);
+  DeploymentRecord deployment = deployment_from_json(parse_json(*text, source), source);
+  if (deployment.changeling != changeling)
+    throw Error(ErrorKind::Invalid, fmt::format("{}: is of another changeling than its name says", source));
+  return deployment;
 }
 
 std::map<std::string, DeploymentRecord> read_deployments(const Snapshot& snapshot,
@@ -70,11 +75,15 @@ std::map<std::string, DeploymentRecord> read_deployments(const Snapshot& snapsho
   for (const std::string& file : snapshot.names(std::string(folder))) {
     if (!file.ends_with(suffix)) continue;
     const std::string name = file.substr(0, file.size() - suffix.size());
+    if (changeling_name_problem(name)) {
+      warnings.push_back(fmt::format("{}/{}: not the place of a deployment", folder, valid_utf8(file)));
+      continue;
+    }
     try {
       if (auto deployment = read_deployment(snapshot, name))
         deployments.emplace(name, std::move(*deployment));
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::Invalid) throw;
+    } catch (const std::exception& error) {
+      // Whatever is wrong with it, the others are where they are.
       warnings.emplace_back(error.what());
     }
   }

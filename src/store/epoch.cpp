@@ -1,5 +1,6 @@
 #include "store/epoch.hpp"
 
+#include "support/error.hpp"
 #include "support/json.hpp"
 
 namespace changeling::store {
@@ -15,6 +16,7 @@ Epoch read_epoch(const Snapshot& snapshot) {
   if (!text) return epoch;
   const Json record = parse_json(*text, path);
   epoch.number = json_integer(record, "number").value_or(0);
+  if (epoch.number < 0) throw Error(ErrorKind::Invalid, "epoch: the number is below zero");
   epoch.previous_tip = json_string(record, "previous_tip").value_or("");
   epoch.archive = json_string(record, "archive").value_or("");
   return epoch;

@@ -7,6 +7,7 @@
 #include "queue/rules.hpp"
 #include "store/record_kinds.hpp"
 #include "store/records.hpp"
+#include "store/request_number.hpp"
 #include "store/task_records.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
@@ -134,18 +135,21 @@ void drop_missing_links(MergedRecords& records, const std::optional<git::ObjectI
 void renumber_pull_requests(MergedRecords& records, const std::map<std::string, std::string>& ours,
                             std::vector<std::string>& warnings) {
   if (ours.empty()) return;
-  std::int64_t next = 1;
+  std::int64_t highest = 0;
+  std::int64_t count = 0;
   const auto raise = [&](const std::string& path) {
-    const std::int64_t number = std::atoll(path.substr(path.rfind('/') + 1).c_str());
-    next = std::max(next, number + 1);
+    highest = std::max(highest, pull_request_number_of(path).value_or(0));
+    ++count;
   };
   records.repository().compare_trees(std::nullopt, records.published(), std::string(pull_requests_folder),
                                      [&](const git::BlobChange& change) { raise(change.path); });
   for (const auto& [path, blob] : records.edits()) {
     if (record_kind_at(path) == &pull_request_kind) raise(path);
   }
+  std::int64_t next = number_after(highest, count);
   std::map<std::int64_t, std::int64_t> renumbered;
   for (const auto& [path, text] : ours) {
+    while (records.contains(pull_request_path(next))) ++next;
     PullRequestRecord pull = pull_request_from_json(parse_json(text, path), path);
     warnings.push_back(
         fmt::format("pull request {} of {} is now number {}: another machine had used the number",

@@ -6,6 +6,7 @@
 
 #include "store/record_index.hpp"
 #include "store/records.hpp"
+#include "store/request_number.hpp"
 #include "store/run_index_query.hpp"
 
 namespace changeling::store {
@@ -96,13 +97,18 @@ std::vector<std::string> PullRequestIndex::rejected_patch_ids(const std::string&
 }
 
 std::int64_t PullRequestIndex::next_number() const {
-  std::int64_t highest = base_->with_database([](Database& database) {
-    Statement statement = database.prepare("SELECT max(number) FROM pulls");
-    return statement.next() ? statement.integer(0) : 0;
+  std::int64_t highest = 0;
+  std::int64_t count = 0;
+  base_->with_database([&](Database& database) {
+    Statement statement = database.prepare("SELECT max(number), count(*) FROM pulls");
+    if (!statement.next()) return 0;
+    highest = statement.integer(0);
+    count = statement.integer(1);
+    return 0;
   });
   for (const Damaged& damaged : unreadable())
     highest = std::max(highest, pull_request_number_of(damaged.path).value_or(0));
-  return highest + 1;
+  return number_after(highest, count);
 }
 
 DamagedRecords PullRequestIndex::unreadable() const {

@@ -6,6 +6,7 @@
 #include "store/record_kinds.hpp"
 #include "store/record_rows.hpp"
 #include "support/error.hpp"
+#include "support/reading_limits.hpp"
 #include "support/text.hpp"
 
 namespace changeling::store {
@@ -50,6 +51,7 @@ struct Indexed {
   const RecordKind* kind = nullptr;
   std::unique_ptr<RecordRows> rows;
   std::vector<git::BlobChange> changes;
+  std::size_t strays = 0;  ///< Files that no record can be at.
 };
 
 std::vector<Indexed> indexed_kinds(Database& database) {
@@ -62,10 +64,11 @@ std::vector<Indexed> indexed_kinds(Database& database) {
 
 /// One damaged record must not take the others down: it is noted, and whoever asks for it is told. The row of
 /// one that could not be put is removed.
-void put_or_note(Database& database, const Indexed& indexed, const Snapshot& snapshot,
+void put_or_note(Database& database, Indexed& indexed, const Snapshot& snapshot,
                  const git::BlobChange& change) {
-  database.prepare("DELETE FROM unreadable WHERE path = ?").bind(valid_utf8(change.path)).run();
   const auto id = indexed.kind->id_at(change.path);
+  if (!id && ++indexed.strays > most_strays) return;
+  database.prepare("DELETE FROM unreadable WHERE path = ?").bind(valid_utf8(change.path)).run();
   const bool is_gone = !change.after && !change.oddity;
   DamagedRecords damaged;
   if (!id && !is_gone) note_stray(change.path, indexed.kind->name, &damaged);
@@ -75,15 +78,27 @@ void put_or_note(Database& database, const Indexed& indexed, const Snapshot& sna
   note_unreadable(database, damaged);
 }
 
+/// A kind with more files than can be read is left out from there on, and noted; the others go on.
+void each_change(Database& database, const Indexed& indexed, const Snapshot& snapshot,
+                 const std::optional<git::ObjectId>& from,
+                 const std::function<void(const git::BlobChange&)>& on_change) {
+  const std::string folder(indexed.kind->folder);
+  try {
+    snapshot.repository().compare_trees(from, snapshot.tree(), folder, on_change);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::Invalid) throw;
+    note_unreadable(database, {{folder, error.what()}});
+  }
+}
+
 /// Adds all rows of a state to empty tables.
 void fill(Database& database, const Snapshot& snapshot) {
   clear_tables(database);
   drop_secondary_indexes(database);
-  const auto all = indexed_kinds(database);
-  for (const Indexed& indexed : all) {
-    snapshot.repository().compare_trees(
-        std::nullopt, snapshot.tree(), std::string(indexed.kind->folder),
-        [&](const git::BlobChange& change) { put_or_note(database, indexed, snapshot, change); });
+  auto all = indexed_kinds(database);
+  for (Indexed& indexed : all) {
+    each_change(database, indexed, snapshot, std::nullopt,
+                [&](const git::BlobChange& change) { put_or_note(database, indexed, snapshot, change); });
   }
   create_secondary_indexes(database);
   for (const Indexed& indexed : all) indexed.rows->finish(Tables::Empty);
@@ -97,15 +112,15 @@ void catch_up(Database& database, const Known& known, const Snapshot& snapshot) 
   auto all = indexed_kinds(database);
   try {
     for (Indexed& indexed : all) {
-      repository.compare_trees(*from, snapshot.tree(), std::string(indexed.kind->folder),
-                               [&](const git::BlobChange& change) { indexed.changes.push_back(change); });
+      each_change(database, indexed, snapshot, from,
+                  [&](const git::BlobChange& change) { indexed.changes.push_back(change); });
     }
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::Git) throw;
     // Parts of the old state have been collected as garbage.
     return fill(database, snapshot);
   }
-  for (const Indexed& indexed : all) {
+  for (Indexed& indexed : all) {
     for (const git::BlobChange& change : indexed.changes) put_or_note(database, indexed, snapshot, change);
     indexed.rows->finish(Tables::Filled);
   }

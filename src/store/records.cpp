@@ -8,8 +8,11 @@
 #include "changeling/name.hpp"
 #include "changeling/toml_file.hpp"
 #include "store/record_kinds.hpp"
+#include "store/request_number.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
+#include "support/reading_limits.hpp"
+#include "support/text.hpp"
 
 namespace changeling::store {
 namespace {
@@ -32,6 +35,21 @@ std::optional<PullRequestRecord> load_pull_request(const Snapshot& snapshot, con
                                                    std::int64_t number) {
   const auto text = read_record(snapshot, path);
   return text ? std::optional(parse_pull_request(*text, number, path)) : std::nullopt;
+}
+
+/// What agents say need not be UTF-8.
+std::string text_of(const RunRecord& run) {
+  return to_json(run).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+void shorten(RunRecord& run, std::size_t limit) {
+  for (VerificationResult& result : run.verification) {
+    result.output = last_part(result.output, limit);
+    result.command = last_part(result.command, limit);
+  }
+  for (std::string* text : {&run.error, &run.summary, &run.target}) *text = last_part(*text, 4 * limit);
+  if (run.moved_refs.size() > limit) run.moved_refs.resize(limit);
+  if (run.refused.size() > limit) run.refused.resize(limit);
 }
 
 std::optional<Layer> load_definition(const Snapshot& snapshot, const std::string& path) {
@@ -69,7 +87,8 @@ std::optional<std::int64_t> pull_request_number_of(std::string_view path) {
   const std::string_view digits = path.substr(slash + 1, path.size() - slash - 1 - record_suffix.size());
   std::int64_t number = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return number > 0 && pull_request_path(number) == path ? std::optional(number) : std::nullopt;
+  const bool is_one = number > 0 && number <= most_number && pull_request_path(number) == path;
+  return is_one ? std::optional(number) : std::nullopt;
 }
 
 std::optional<std::string> changeling_of(std::string_view path) {
@@ -119,8 +138,15 @@ std::optional<RunRecord> read_run(const Snapshot& snapshot, std::string_view id)
 }
 
 void write_run(Change& change, const RunRecord& run) {
-  // What agents say need not be UTF-8, and the record must be written whatever they said.
-  change.write(run_path(run.id), to_json(run).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  std::string text = text_of(run);
+  // The record must be written whatever agents and checks said.
+  RunRecord shorter = run;
+  for (const std::size_t limit : {std::size_t{16'384}, std::size_t{1'024}, std::size_t{64}}) {
+    if (text.size() < most_record_bytes) break;
+    shorten(shorter, limit);
+    text = text_of(shorter);
+  }
+  change.write(run_path(run.id), std::move(text));
 }
 
 std::optional<PullRequestRecord> read_pull_request(const Snapshot& snapshot, std::int64_t number) {
@@ -148,9 +174,12 @@ void write_pull_request(Change& change, const PullRequestRecord& pull) {
 
 std::int64_t next_pull_request_number(const Snapshot& snapshot) {
   std::int64_t highest = 0;
-  for (const std::string& path : snapshot.files_below(std::string(pull_requests_folder)))
+  std::int64_t count = 0;
+  for (const std::string& path : snapshot.files_below(std::string(pull_requests_folder))) {
     highest = std::max(highest, pull_request_number_of(path).value_or(0));
-  return highest + 1;
+    ++count;
+  }
+  return number_after(highest, count);
 }
 
 }  // namespace changeling::store

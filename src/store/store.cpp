@@ -2,12 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "git/held_object.hpp"
+#include "store/record_size.hpp"
 #include "store/stale_lock.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/reading_limits.hpp"
 #include "support/text.hpp"
 
 namespace changeling::store {
@@ -17,6 +20,34 @@ constexpr int most_attempts = 200;
 /// Up to so many edits each object becomes a file of its own; beyond, all of them become one pack.
 constexpr std::size_t most_loose_edits = 200;
 constexpr auto lock_patience = std::chrono::milliseconds(2000);
+
+/// `left` is how many entries may still be looked at: few bytes of git can name any number of files.
+void add_files_below(const git::Repository& repository, const git::ObjectId& tree, const std::string& folder,
+                     std::size_t& left, std::vector<std::string>& files) {
+  const auto depth = static_cast<std::size_t>(std::count(folder.begin(), folder.end(), '/')) + 1;
+  // Named as it is, for whoever says that no record can be there.
+  if (!folder.empty() && depth > most_folder_depth) return files.push_back(folder);
+  for (const git::TreeEntry& entry : repository.list_tree(tree, folder)) {
+    if (left-- == 0)
+      throw Error(ErrorKind::Invalid,
+                  fmt::format("the state has more than {} files below one folder", most_folder_entries));
+    const std::string path = folder.empty() ? entry.name : folder + "/" + entry.name;
+    if (entry.is_tree)
+      add_files_below(repository, tree, path, left, files);
+    else
+      files.push_back(path);
+  }
+}
+
+/// Nobody could read it again.
+void check_sizes(const Change& change) {
+  for (const auto& [path, edit] : change.edits()) {
+    if (edit.content && edit.content->size() > size_limit(path))
+      throw Error(ErrorKind::Invalid,
+                  fmt::format("{} would be larger than {} bytes, which nobody reads", path, size_limit(path)),
+                  "make it shorter");
+  }
+}
 
 }  // namespace
 
@@ -39,7 +70,10 @@ Snapshot Snapshot::of_commit(const git::Repository& repository, git::ObjectId co
 
 std::optional<std::string> Snapshot::read(const std::string& path) const {
   if (!tree_) return std::nullopt;
-  return repository_->read_file(*tree_, path);
+  auto text = repository_->read_file(*tree_, path);
+  if (text && text->size() > size_limit(path))
+    throw Error(ErrorKind::Invalid, fmt::format("{}: it is larger than {} bytes", path, size_limit(path)));
+  return text;
 }
 
 std::vector<std::string> Snapshot::names(const std::string& folder) const {
@@ -52,14 +86,8 @@ std::vector<std::string> Snapshot::names(const std::string& folder) const {
 std::vector<std::string> Snapshot::files_below(const std::string& folder) const {
   std::vector<std::string> files;
   if (!tree_) return files;
-  for (const git::TreeEntry& entry : repository_->list_tree(*tree_, folder)) {
-    const std::string path = folder.empty() ? entry.name : folder + "/" + entry.name;
-    if (!entry.is_tree) {
-      files.push_back(path);
-      continue;
-    }
-    for (std::string& below : files_below(path)) files.push_back(std::move(below));
-  }
+  std::size_t left = most_folder_entries;
+  add_files_below(*repository_, *tree_, folder, left, files);
   return files;
 }
 
@@ -226,6 +254,7 @@ std::string Store::commit_message(const Operation& operation) {
 }
 
 git::ObjectId Store::write_tree(const git::ObjectId& base, const Change& change) {
+  check_sizes(change);
   std::optional<git::PackWriter> pack;
   if (change.edits().size() > most_loose_edits) pack.emplace(repository_);
   std::map<std::string, git::FileEdit> edits;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "store/epoch.hpp"
+#include "store/foreign_epoch.hpp"
 #include "store/stale_lock.hpp"
 #include "store/state_merge.hpp"
 #include "store/store.hpp"
@@ -119,8 +120,15 @@ Store::Integrated Store::integrate(const git::ObjectId& published, const std::op
     if (repository_.is_ancestor(*tip, published)) return {published, {}};
     const Snapshot ours(repository_, tip);
     check_format(ours);
-    const bool new_epoch = read_epoch(theirs).number > read_epoch(ours).number;
-    if (new_epoch && tip == known) return {published, {}};
+    const std::int64_t their_epoch = epoch_number(theirs);
+    const bool new_epoch = their_epoch > epoch_number(ours);
+    std::vector<std::string> warnings;
+    // What this clone has compacted itself, told by no remote, is no surprise to it.
+    if (new_epoch && !remote.empty()) {
+      check_epoch(epoch_number(ours), their_epoch, repository_.config_integer("changeling.followEpoch"));
+      warnings = leave_epoch(repository_, ours, theirs);
+    }
+    if (new_epoch && tip == known) return {published, std::move(warnings)};
     auto base = repository_.merge_base(*tip, published);
     if (new_epoch) base = known && repository_.is_ancestor(*known, *tip) ? known : std::nullopt;
     StateMerge merge = merge_states(repository_, base ? std::optional(tree_of(*base)) : std::nullopt,
@@ -131,8 +139,9 @@ Store::Integrated Store::integrate(const git::ObjectId& published, const std::op
     const std::string subject =
         new_epoch ? "sync: carry operations over into the new epoch"
                   : fmt::format("sync: merge the state of {}", remote.empty() ? "this clone" : remote);
+    warnings.insert(warnings.end(), merge.warnings.begin(), merge.warnings.end());
     return {make_commit(merge.tree, parents, fmt::format("{}\n\nOperation: sync\n", subject)),
-            std::move(merge.warnings)};
+            std::move(warnings)};
   };
   for (int attempt = 0; attempt < most_merges; ++attempt) {
     const auto lock = FileLock::acquire(lock_file_, lock_patience);

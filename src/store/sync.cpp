@@ -200,8 +200,10 @@ void Sync::catch_up() {
     throw Error(ErrorKind::Unavailable,
                 fmt::format("cannot reach {}: {}", settings_.remote, fetched.problem));
   }
-  Synced ignored;
-  take_in(fetched, ignored);
+  Synced taken;
+  take_in(fetched, taken);
+  for (const std::string& warning : taken.warnings)
+    if (settings_.warn) settings_.warn(warning);
 }
 
 Publisher::Publication Sync::publish(const git::ObjectId& commit) {

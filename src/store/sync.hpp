@@ -21,6 +21,8 @@ struct SyncSettings {
   std::chrono::milliseconds time_limit{};  ///< For the whole of one operation; zero: none.
   /// Between two tries; may throw to give up.
   std::function<void(std::chrono::milliseconds)> sleep;
+  /// Told what catch_up() has come upon; may be empty.
+  std::function<void(const std::string&)> warn = {};
 };
 
 /// Both sides have the same state now.
@@ -54,7 +56,8 @@ class Sync : public Publisher {
 
   const std::string& remote() const { return settings_.remote; }
 
-  /// Both ways. Throws Error(Refused) when the remote's state has a newer format than this program knows.
+  /// Both ways. Throws Error(Refused) when the remote's state has a newer format than this program knows, and
+  /// Error(Unavailable) when it is more than one epoch ahead (changeling.followEpoch).
   SyncResult run();
   /// Only what others have published.
   SyncResult receive();

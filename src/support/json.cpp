@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <utility>
+#include <algorithm>
 
 #include "support/error.hpp"
+#include "support/reading_limits.hpp"
 
 template class nlohmann::basic_json<>;
 
@@ -29,9 +30,33 @@ std::string_view place_in(std::string_view message) {
   return message.substr(0, message.find(": "));
 }
 
+/// How deep lists and objects lie inside one another; brackets in strings do not count. What is no JSON is
+/// found out by whoever parses it.
+std::size_t depth_of(std::string_view text) {
+  std::size_t depth = 0;
+  std::size_t deepest = 0;
+  bool in_string = false;
+  for (std::size_t place = 0; place < text.size(); ++place) {
+    const char letter = text[place];
+    if (in_string && letter == '\\') {
+      ++place;
+    } else if (letter == '"') {
+      in_string = !in_string;
+    } else if (!in_string && (letter == '[' || letter == '{')) {
+      deepest = std::max(deepest, ++depth);
+    } else if (!in_string && (letter == ']' || letter == '}') && depth > 0) {
+      --depth;
+    }
+  }
+  return deepest;
+}
+
 }  // namespace
 
 Json parse_json(std::string_view text, std::string_view source) {
+  if (depth_of(text) > most_json_depth)
+    throw Error(ErrorKind::Invalid,
+                fmt::format("{}: its lists and objects lie more than {} deep", source, most_json_depth));
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {
@@ -52,9 +77,10 @@ std::optional<std::int64_t> json_integer(const Json& object, std::string_view ke
   const Json* value = member(object, key);
   if (value == nullptr) return std::nullopt;
   if (!value->is_number_integer()) wrong_type(key, *value, "a whole number");
-  if (value->is_number_unsigned() && !std::in_range<std::int64_t>(value->get<std::uint64_t>())) {
-    throw Error(ErrorKind::Invalid, fmt::format("{}: {} is too large", key, value->dump()));
-  }
+  const bool fits = value->is_number_unsigned()
+                        ? value->get<std::uint64_t>() <= static_cast<std::uint64_t>(most_number)
+                        : value->get<std::int64_t>() >= -most_number;
+  if (!fits) throw Error(ErrorKind::Invalid, fmt::format("{}: {} is too large", key, value->dump()));
   return value->get<std::int64_t>();
 }
 

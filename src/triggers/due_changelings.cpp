@@ -115,7 +115,7 @@ std::vector<DueChangeling> judge_schedules(project::Project& project, Timestamp 
       definition = judgement.set.resolve(name).definition;
       if (definition.schedule.empty()) continue;
       judged.push_back(judge(judgement, definition));
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
       // One that cannot be read must not keep the others from their times.
       triggers::Decision decision;
       decision.reason = error.what();

@@ -127,6 +127,9 @@ RepositoryTick tick_elsewhere(const project::Project& project, const std::string
     return tick_repository(there, now, mode);
   } catch (const Error& error) {
     return {git_folder, git_folder, {}, error.what()};
+  } catch (const std::exception& error) {
+    // Whatever one repository holds, the others have their schedules.
+    return {git_folder, git_folder, {}, error.what()};
   }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "project/base_branch.hpp"
+#include "project/criteria.hpp"
 #include "run/prompt.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -111,10 +112,14 @@ project::Handling handling_of(const TaskServices& services, const queue::Task& t
   }
 }
 
-/// The task gets the criteria of its role.
-run::RunRequest request_for(const TaskServices& services, queue::Task& task, const std::string& run_id) {
+/// The task gets the criteria of its role; what nobody has approved among them is left to a person.
+run::RunRequest request_for(const TaskServices& services, const run::Observer& observer, queue::Task& task,
+                            const std::string& run_id) {
   project::Handling handling = handling_of(services, task);
   queue::add_criteria(task, handling.accept);
+  const auto approved =
+      services.approved_criteria ? services.approved_criteria(task.role) : queue::IsApproved();
+  project::say_unapproved(queue::leave_to_people(task, approved), observer.on_message);
   if (handling.interactive && services.terminal == TaskServices::TerminalUse::None) {
     throw NotForThisWorker{
         fmt::format("the role {0} is interactive and needs a terminal of its own; type: git changeling work "
@@ -169,7 +174,7 @@ TaskReport work_on_task(const TaskServices& services, const run::Observer& obser
   queue::Task task = claim.task;
   bool stopped = false;
   try {
-    run::RunRequest request = request_for(services, task, run_id);
+    run::RunRequest request = request_for(services, observer, task, run_id);
     ClaimKeeper keeper(services.source, claim, services.worker, services.run.clock, observer.on_message);
     request.task_token = claim.task.lease ? claim.task.lease->token : 0;
     request.holds_claim = [&](run::ClaimMoment moment) { return keeper.holds(moment); };

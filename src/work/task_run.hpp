@@ -6,6 +6,7 @@
 
 #include "project/handling.hpp"
 #include "project/services.hpp"
+#include "queue/criteria.hpp"
 #include "run/observer.hpp"
 #include "run/runner.hpp"
 #include "work/task_source.hpp"
@@ -18,6 +19,8 @@ struct TaskServices {
   TaskSource& source;
   std::string worker;
   project::ChooseHandling handling;
+  /// Asked about each command line among the criteria of a task, with its role's; empty: none is approved.
+  std::function<queue::IsApproved(const std::string& role)> approved_criteria = {};
   /// Whether an agent can be given the terminal; tasks of interactive roles go back otherwise.
   enum class TerminalUse { None, Possible } terminal = TerminalUse::None;
   /// Told that the run which begins now will give the terminal to its agent at its step "launch"; may be

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "git/remote_choice.hpp"
+#include "project/criteria.hpp"
 #include "project/queue_settings.hpp"
 #include "project/run_lookup.hpp"
 #include "project/sharing.hpp"
@@ -201,6 +202,9 @@ TaskReport WorkerProcess::work_on(const SourcedClaim& claim, const std::string& 
   });
   TaskServices services{project_.services(), *source_, settings_.worker,
                         choose_handling(project_, order_.role, Gate::Closed)};
+  services.approved_criteria = [this](const std::string& role) {
+    return project::approved_criteria(project_, role.empty() ? order_.role : role);
+  };
   if (display_.has_terminal()) services.terminal = TaskServices::TerminalUse::Possible;
   services.on_interactive = [this] { loan_ = Loan::Promised; };
   display_.task_begins(claim.task);

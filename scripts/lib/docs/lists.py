@@ -11,7 +11,7 @@ MARKED = re.compile(r"(?P<begin><!-- list (?P<name>[\w-]+): made by scripts/gene
 
 # What the columns of a list are called.
 HEADS = {"records": ("path", "holds"), "outcomes": ("outcome", "means", "success"), "steps": ("step", "what comes"),
-         "triggers": ("trigger", "means"), "sources": ("source", "tasks"), "places": ("place", "is"),
+         "triggers": ("trigger", "means"), "protected": ("path", "is"), "sources": ("source", "tasks"), "places": ("place", "is"),
          "launchers": ("launcher", "drives", "always takes messages", "at the terminal", "can be deployed")}
 
 

@@ -194,3 +194,12 @@ TEST_CASE("texts of several lines are compared line by line") {
   CHECK(prompt_text("one\ntwo\n") ==
         "prompt: |\n  one\n  two\n  \ninteractive: false\nagent_launcher: command\n");
 }
+
+TEST_CASE("a command line of a criterion is approved by itself, under a name made of it") {
+  const auto subject = changeling::criterion_subject("make check");
+  CHECK(subject.label() == "criterion:" + subject.name);
+  CHECK(subject.name.size() == 16);
+  CHECK(subject.text == "run: make check\n");
+  CHECK(subject.name != changeling::criterion_subject("make check ").name);
+  CHECK(changeling::criterion_subject("a\xe2\x80\xae").text == "run: a\\u{202e}\n");
+}

@@ -279,7 +279,7 @@ TEST_CASE("what is not TOML is refused with its place") {
 }
 
 TEST_CASE("names follow the rules of references") {
-  for (const char* name : {"a", "typo-sprite", "Größe", "v1.2_x", "a@b", "x}", "123"}) {
+  for (const char* name : {"a", "typo-sprite", "Größe", "v1.2_x", "a@b", "x+", "123"}) {
     CAPTURE(name);
     CHECK_NOTHROW(check_changeling_name(name));
   }

@@ -284,6 +284,12 @@ TEST_CASE_FIXTURE(Fixture, "only our own open pull requests are updated and clos
   SUBCASE("without marker and branch name") {
     http.answers_json(200, pull(7, "feature"));
   }
+  SUBCASE("with our marker on a branch of people's") {
+    http.answers_json(200, pull(7, "main", {{"body", marked_body("typo-sprite")}}));
+  }
+  SUBCASE("whose base is its own branch") {
+    http.answers_json(200, pull(7, "changelings/a/b", {{"base", {{"ref", "changelings/a/b"}}}}));
+  }
   SUBCASE("update") {
     http.answers_json(200, pull(7, "feature"));
   }

@@ -130,3 +130,20 @@ TEST_CASE("everything is checked, although the first criterion is unmet") {
   CHECK(check.needs_review);
   CHECK(result.commands == std::vector<std::string>{"false", "true"});
 }
+
+TEST_CASE("what lies outside of the result says nothing about it") {
+  Result result;
+  std::filesystem::create_symlink("/etc/passwd", result.work_tree.path() / "link");
+  std::filesystem::create_directory_symlink("/etc", result.artifacts.path() / "folder");
+  const auto check = result.check({"file:/etc/passwd", "file:../../../../../../etc/passwd", "file:link",
+                                   "file:folder/passwd", "file:a/../../../x"},
+                                  {file("/etc/passwd"), file("../x")});
+  CHECK(check.unmet.size() == 7);
+}
+
+TEST_CASE("a path that leads out and back in is inside") {
+  Result result;
+  result.work_tree.write("here", "x");
+  std::filesystem::create_symlink("here", result.work_tree.path() / "link");
+  CHECK(result.check({"file:./here", "file:link", "file:x/../here"}).unmet.size() == 1);
+}

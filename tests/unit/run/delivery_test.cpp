@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "fixture.hpp"
+#include "run/proven_work.hpp"
 #include "support/error.hpp"
 
 using namespace changeling;
@@ -60,7 +61,9 @@ struct DeliveryFixture : RunFixture {
     open->store.update({"test", "test", {}}, [&](const store::Snapshot&, store::Change& change) {
       store::write_run(change, record);
     });
+    run::note_own_head(chosen(), {"run-one", run_branch, head(), main().hex(), main().hex()});
   }
+  std::string head() const { return open->repository.resolve("refs/heads/" + run_branch)->hex(); }
   project::Services chosen() {
     const project::Services& own = services();
     return {own.repository, own.store,       own.runs,   own.git,  own.processes, forge,
@@ -73,7 +76,7 @@ struct DeliveryFixture : RunFixture {
     entry.proposal.branch = entry.own_branch = run_branch;
     entry.proposal.base = "main";
     entry.proposal.base_commit = main().hex();
-    entry.proposal.head = open->repository.resolve("refs/heads/" + run_branch)->hex();
+    entry.proposal.head = head();
     entry.proposal.title = "title";
     entry.proposal.patch_id = "patch";
     entry.outcome = store::Outcome::OpenedPr;
@@ -278,4 +281,47 @@ TEST_CASE_FIXTURE(DeliveryFixture, "a request that was decided while its branch 
   CHECK(send().dropped.size() == 1);
   CHECK_FALSE(waits());
   CHECK(forge.list(10).size() == 1);
+}
+
+TEST_CASE_FIXTURE(DeliveryFixture, "nothing is pushed to a branch that is not a run's") {
+  auto entry_for = entry();
+  for (const char* branch : {"main", "other", "changelings/sprite/x:refs/heads/main"}) {
+    CAPTURE(branch);
+    entry_for.proposal.branch = branch;
+    entry_for.proposal.base = "old";
+    CHECK(fail_to_deliver(entry_for) == ErrorKind::Refused);
+    CHECK_FALSE(waits());
+  }
+  CHECK(shell(user.path() / "remote.git", "git rev-parse main") == main().hex());
+}
+
+TEST_CASE_FIXTURE(DeliveryFixture, "an entry that no run of this clone has left is not sent") {
+  auto forged = entry();
+  SUBCASE("of no run") {
+    forged.proposal.run = "zzzzz";
+  }
+  SUBCASE("of another changeling") {
+    forged.proposal.changeling = "troll";
+  }
+  SUBCASE("with another commit") {
+    forged.proposal.head = main().hex();
+  }
+  SUBCASE("on another base") {
+    forged.proposal.base_commit = head();
+  }
+  SUBCASE("on another branch") {
+    forged.proposal.branch = "changelings/troll/run-two";
+  }
+  SUBCASE("over what is not ours") {
+    forged.replaces = main().hex();
+  }
+  SUBCASE("whose commit is in a record only") {
+    std::filesystem::remove_all(user.path() / ".local/share/git-changeling/heads");
+  }
+  open->places.outbox().keep(forged);
+  const run::OutboxReport report = send();
+  CHECK(report.sent.empty());
+  REQUIRE(report.dropped.size() == 1);
+  CHECK_FALSE(open->places.outbox().has(forged.proposal.run));
+  CHECK(shell(user.path() / "remote.git", "git for-each-ref --format='%(refname)'") == "refs/heads/main");
 }

@@ -55,6 +55,17 @@ TEST_CASE("a task goes on with what its own runs opened, whatever the role was")
   CHECK(numbers(run_of("new", "task3"), earlier).empty());
 }
 
+TEST_CASE("neither a request's text nor a record makes a branch ours") {
+  const auto own = [](std::vector<forge::PullRequest> open, const store::RunRecord& run,
+                      const std::vector<store::RunRecord>& earlier) {
+    return run::own_pull_requests(std::move(open), run, earlier).size();
+  };
+  forge::PullRequest on_base = pull(2, "changelings/sprite/run2");
+  on_base.base = on_base.branch;
+  CHECK(own({pull(1, "main"), on_base, pull(3, "changelings/troll/run3")}, run_of("new", ""), {}) == 0);
+  CHECK(own({pull(1, "main")}, run_of("new", "task1"), {run_of("old", "task1", "main")}) == 0);
+}
+
 namespace {
 
 /// Answers like the local forge, and counts who asks for all.

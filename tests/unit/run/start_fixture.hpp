@@ -1,6 +1,7 @@
 #pragma once
 
 #include "fixture.hpp"
+#include "run/proven_work.hpp"
 #include "run/starting_point.hpp"
 
 namespace changeling::testing {
@@ -64,6 +65,7 @@ struct StartFixture : RunFixture {
     run.start = start.hex();
     run.head = head.hex();
     earlier_runs.insert(earlier_runs.begin(), run);
+    run::note_own_head(services(), {run.id, run.branch, run.head, run.start, run.base_commit});
   }
 };
 

@@ -100,3 +100,17 @@ TEST_CASE("of two deployments of one changeling the later counts, the published 
     CHECK(store::merge_record(path, {base, std::nullopt, late}).content == late);
   }
 }
+
+TEST_CASE("a deployment under a name that is none, or of another changeling, is left out and named") {
+  const TemporaryRepository home;
+  OpenStore open(home);
+  open.store.initialize();
+  const std::string text = store::to_json(deployment("sound")).dump();
+  open.store.update({"test", "test", {}}, [&](const store::Snapshot&, store::Change& change) {
+    for (const char* name : {"sound", "x;y", "other"})
+      change.write(std::string("deployments/") + name + ".json", text);
+  });
+  std::vector<std::string> warnings;
+  CHECK(store::read_deployments(open.store.snapshot(), warnings).size() == 1);
+  CHECK(warnings.size() == 2);
+}

@@ -50,8 +50,21 @@ TEST_CASE("missing and null are nothing, another type is an error that names the
 }
 
 TEST_CASE("a whole number that does not fit is refused instead of being cut") {
-  CHECK(json_integer(parse_json(R"({"n":9223372036854775807})", "test"), "n") == 9223372036854775807);
-  CHECK_THROWS_AS(json_integer(parse_json(R"({"n":9223372036854775808})", "test"), "n"), Error);
+  CHECK(json_integer(parse_json(R"({"n":9007199254740992})", "test"), "n") == 9007199254740992);
+  CHECK(json_integer(parse_json(R"({"n":-9007199254740992})", "test"), "n") == -9007199254740992);
+  for (const char* number : {"9007199254740993", "-9007199254740993", "9223372036854775807",
+                             "9223372036854775808", "-9223372036854775808", "18446744073709551615"}) {
+    CAPTURE(number);
+    CHECK_THROWS_AS(json_integer(parse_json("{\"n\":" + std::string(number) + "}", "test"), "n"), Error);
+  }
+}
+
+TEST_CASE("lists and objects inside one another end somewhere, brackets in strings do not count") {
+  const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  CHECK_NOTHROW(parse_json(nested(200), "test"));
+  CHECK_THROWS_WITH_AS(parse_json(nested(201), "test"), doctest::Contains("deep"), Error);
+  CHECK_THROWS_AS(parse_json(std::string(1'000'000, '['), "test"), Error);
+  CHECK_NOTHROW(parse_json("\"" + std::string(500, '{') + "\\\"[\"", "test"));
 }
 
 TEST_CASE("optional values are written as null when they are missing") {
