@@ -131,7 +131,7 @@ Store::Integrated Store::integrate(const git::ObjectId& published, const std::op
     const std::string subject =
         new_epoch ? "sync: carry operations over into the new epoch"
                   : fmt::format("sync: merge the state of {}", remote.empty() ? "this clone" : remote);
-    return {make_commit(merge.tree, parents, fmt::format("{}\n\nOperation: sync\n", subject)),
+    return {make_commit(merge.tree, parents, commit_message({subject, "sync", {}})),
             std::move(merge.warnings)};
   };
   for (int attempt = 0; attempt < most_merges; ++attempt) {
