@@ -116,7 +116,7 @@ def test_json_has_the_values_as_they_are(hostile):
 @pytest.mark.parametrize("command", [["status"], ["task", "show", TASK], ["runs", "show", RUN], ["review", "show", "1"],
                                      ["trust", "evil"], ["task", "list"]], ids=" ".join)
 def test_on_a_terminal_only_our_own_styles_pass(hostile, command):
-    shown = "".join(hostile.in_terminal(*command, raw=True, columns=300))
+    shown = "".join(hostile.in_terminal(*command, raw=True, columns=300, typed="n\n"))
     assert "\x1b" in shown
     without_ours = re.sub("\x1b\\[[0-9]*m", "", shown).replace("\r\n", "\n")
     assert hidden(without_ours) == []

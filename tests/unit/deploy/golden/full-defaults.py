@@ -1,5 +1,5 @@
 # Made by git changeling deploy. Deploy again instead of editing this file.
-# sha256 of the rest: a4f0df1392074348452de1fa48266cdcfb93db8e6c47a5f174c754747900fc4e
+# sha256 of the rest: 7a92931eb1c76c2b81e46f9fef52a8f0ba3a0d2fb9506c7523c2733adf0ee00d
 """Runs one changeling on Modal."""
 
 import os

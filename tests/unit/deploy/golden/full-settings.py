@@ -1,5 +1,5 @@
 # Made by git changeling deploy. Deploy again instead of editing this file.
-# sha256 of the rest: 2192641863278bc43bc6e3a9917985b2dbbe9919bffed7cf18089567205465c6
+# sha256 of the rest: 27d40eff31d8a93fe9efa496d4b1b9aff5bcb3477db48d035ccaeda3f6878b05
 """Runs one changeling on Modal."""
 
 import os

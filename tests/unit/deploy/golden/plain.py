@@ -1,5 +1,5 @@
 # Made by git changeling deploy. Deploy again instead of editing this file.
-# sha256 of the rest: ae1c49ca4b920a2a4245a715a80312a7965ef0a9e3945039e89a19ee78fe3904
+# sha256 of the rest: 693d3b0297390ebac84c6a603e789bbf11db19abcaffce46a1d13d1939673985
 """Runs one changeling on Modal."""
 
 import os
