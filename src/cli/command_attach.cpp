@@ -39,7 +39,7 @@ class Attachment {
                               [this](const auto& ended) { ended_ = ended; }});
     }
     if (!ended_) return std::nullopt;
-    if (context_.options().json) print_json({{"ended", {{"outcome", ended_->outcome}}}});
+    if (context_.options().json) show_json({{"ended", {{"outcome", ended_->outcome}}}});
     context_.message(fmt::format("run {} has ended: {}", run_.id, ended_->outcome));
     return Answer{nullptr, "", ended_->success ? 0 : 1};
   }
@@ -72,13 +72,13 @@ class Attachment {
   }
 
   void show(std::string_view text) {
-    if (context_.options().json) return print_json({{"output", text}});
-    print_out(text);
+    if (context_.options().json) return show_json({{"output", text}});
+    print_text(text);
     flush_out();
   }
 
-  static void print_json(const Json& line) {
-    print_out(line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  static void show_json(const Json& line) {
+    print_json(line);
     flush_out();
   }
 

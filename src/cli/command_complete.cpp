@@ -60,7 +60,7 @@ Answer complete(Context& context, const std::string& word) {
   if (!context.store().exists()) return answer;
   for (const std::string& name : kind->names(context)) {
     answer.json["names"].push_back(name);
-    answer.text += name + "\n";
+    answer.text += without_controls(name) + "\n";
   }
   return answer;
 }

@@ -31,7 +31,7 @@ Answer set_enabled(Context& context, const std::vector<std::string>& names, bool
           return layer;
         });
     answer.json["changelings"].push_back(view::to_json(written.resolved.definition));
-    answer.text += fmt::format("{} {}\n", enabled ? "Enabled" : "Disabled", name);
+    answer.text += fmt::format("{} {}\n", enabled ? "Enabled" : "Disabled", without_controls(name));
     hooks.merge(project::hooks_to_install(context, written.resolved.definition));
   }
   answer.next = project::next_for_hooks(hooks);

@@ -47,8 +47,7 @@ Answer events(Context& context, const EventsOptions& options) {
   if (options.follow) catch_interrupts();
   const auto print = [&](const std::string& line) {
     if (!is_wanted(line, options.types)) return;
-    print_out(line);
-    if (!line.ends_with('\n')) print_out("\n");
+    print_json_line(line);
     // Whoever reads along gets each event when it happens.
     flush_out();
   };

@@ -17,6 +17,7 @@
 #include "support/files.hpp"
 #include "support/folder_watch.hpp"
 #include "support/interrupt.hpp"
+#include "support/text.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -30,13 +31,16 @@ struct LogsOptions {
   bool transcript = false;
 };
 
-/// Prints what the file has got since the last call.
-void print_new(std::ifstream& file) {
+/// Prints what the file has got since the last call, but for the beginning of a character.
+void print_new(std::ifstream& file, std::string& begun) {
   char buffer[65536];
   for (;;) {
     file.read(buffer, sizeof buffer);
     if (file.gcount() == 0) break;
-    print_out({buffer, static_cast<std::size_t>(file.gcount())});
+    begun.append(buffer, static_cast<std::size_t>(file.gcount()));
+    const std::size_t whole = whole_characters(begun);
+    print_text(std::string_view(begun).substr(0, whole));
+    begun.erase(0, whole);
   }
   flush_out();
   file.clear();
@@ -62,11 +66,12 @@ Answer logs(Context& context, const LogsOptions& options) {
     return {{{"run", run.id}, {"log", text}}, text, 0};
   }
   catch_interrupts();
+  std::string begun;
   FolderWatch watch(files.folder, {path.filename().string(), files.lock().filename().string()});
   for (;;) {
     // Asked before reading: what was written before the end is then sure to be read.
     const bool alive = project::is_alive(context.places(), run.id);
-    print_new(file);
+    print_new(file, begun);
     if (!alive || interrupted()) return {};
     watch.wait(question_interval);
   }

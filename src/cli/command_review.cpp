@@ -3,8 +3,8 @@
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/diff_text.hpp"
-#include "cli/output.hpp"
 #include "cli/syntax.hpp"
+#include "cli/text_block.hpp"
 #include "forge/accept.hpp"
 #include "forge/merged_by_hand.hpp"
 #include "forge/missing_commits.hpp"
@@ -118,27 +118,31 @@ Answer show(Context& context, const ReviewOptions& options) {
   answer.json["body"] = pull.body;
   answer.text = fmt::format("{} {}\n{} into {} from {}, by {}\n",
                             styled(fmt::format("#{}", pull.number), Style::Yellow, terminal.color),
-                            styled(harmless(pull.title), Style::Bold, terminal.color),
+                            styled(without_controls(pull.title), Style::Bold, terminal.color),
                             styled(pull.draft && pull.state == "open" ? "draft" : pull.state,
                                    state_style(pull.state), terminal.color),
-                            pull.base, pull.branch, pull.changeling.empty() ? "?" : pull.changeling);
-  if (!pull.labels.empty()) answer.text += "labels: " + join(pull.labels, ", ") + "\n";
-  if (!pull.reviewers.empty()) answer.text += "reviewers: " + join(pull.reviewers, ", ") + "\n";
-  if (!pull.url.starts_with("local:")) answer.text += pull.url + "\n";
+                            without_controls(pull.base), without_controls(pull.branch),
+                            pull.changeling.empty() ? "?" : without_controls(pull.changeling));
+  if (!pull.labels.empty()) answer.text += "labels: " + without_controls(join(pull.labels, ", ")) + "\n";
+  if (!pull.reviewers.empty())
+    answer.text += "reviewers: " + without_controls(join(pull.reviewers, ", ")) + "\n";
+  if (!pull.url.starts_with("local:")) answer.text += without_controls(pull.url) + "\n";
   if (const auto record = store::read_pull_request(context.snapshot(), pull.number);
       record && record->state == store::PullRequestState::Closed) {
     answer.json["close_reason"] = record->close_reason;
-    answer.text +=
-        fmt::format("rejected by {}{}\n", record->closed_by.substr(0, record->closed_by.find(" <")),
-                    record->close_reason.empty() ? "" : ": " + record->close_reason);
+    answer.text += without_controls(fmt::format(
+                       "rejected by {}{}", record->closed_by.substr(0, record->closed_by.find(" <")),
+                       record->close_reason.empty() ? "" : ": " + record->close_reason)) +
+                   "\n";
   }
-  answer.text += "\n" + readable_body(pull.body) + "\n";
+  answer.text += "\n" + text_block(readable_body(pull.body)) + "\n";
   const forge::RequestHead head = proposed_head(context, pull);
   std::string accept_options;
   if (head.kind == forge::RequestHead::Kind::WithCommits) {
     answer.json["head"] = head.commit->hex();
-    answer.text += fmt::format("With what was committed to {} since: {} instead of {}.\n\n", pull.branch,
-                               head.commit->short_hex(), pull.head.substr(0, 10));
+    answer.text += fmt::format("With what was committed to {} since: {} instead of {}.\n\n",
+                               without_controls(pull.branch), head.commit->short_hex(),
+                               without_controls(pull.head.substr(0, 10)));
     accept_options = " --head " + head.commit->hex();
   }
   if (head.kind == forge::RequestHead::Kind::Rewritten) {
@@ -219,8 +223,8 @@ Answer accept(Context& context, const ReviewOptions& options) {
   const std::string_view how = acceptance.kind == forge::AcceptKind::FastForward ? "fast-forward"
                                : acceptance.kind == forge::AcceptKind::Merged    ? "merge commit"
                                                                                  : "it was in there already";
-  answer.text = fmt::format("Merged #{} into {} ({}, now at {})\n", pull.number, pull.base, how,
-                            acceptance.pull.merge_commit.substr(0, 10));
+  answer.text = fmt::format("Merged #{} into {} ({}, now at {})\n", pull.number, without_controls(pull.base),
+                            how, acceptance.pull.merge_commit.substr(0, 10));
   if (!acceptance.submodules.empty()) {
     context.message(
         fmt::format("bring the files of these submodules along with `git submodule update --init`: {}",
@@ -230,15 +234,15 @@ Answer accept(Context& context, const ReviewOptions& options) {
     answer.next = fmt::format(
         "{0} here and {1}/{0} have gone different ways; before you push, look at both: git log --left-right "
         "{0}...{1}/{0}",
-        pull.base, context.remote());
+        without_controls(pull.base), context.remote());
   } else if (const auto remote =
                  git::remote_that_overwrites(context.repository(), "refs/heads/" + pull.base)) {
     answer.next = fmt::format(
         "next: git push {} {}, before the next `git fetch`: in this clone it puts the {} of "
         "{} in the place of yours, without the merge",
-        *remote, pull.base, pull.base, *remote);
+        *remote, without_controls(pull.base), without_controls(pull.base), *remote);
   } else if (!context.remote().empty()) {
-    answer.next = fmt::format("next: git push {} {}", context.remote(), pull.base);
+    answer.next = fmt::format("next: git push {} {}", context.remote(), without_controls(pull.base));
   }
   return answer;
 }

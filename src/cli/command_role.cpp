@@ -5,6 +5,7 @@
 #include "cli/declarations.hpp"
 #include "cli/definition_options.hpp"
 #include "cli/syntax.hpp"
+#include "cli/text_block.hpp"
 #include "project/handling.hpp"
 #include "project/roles.hpp"
 #include "project/trust.hpp"
@@ -148,7 +149,8 @@ Answer list(Context& context) {
 
 std::string accept_lines(const RoleDefinition& role) {
   std::string lines;
-  for (const std::string& criterion : role.accept) lines += fmt::format("  accept       {}\n", criterion);
+  for (const std::string& criterion : role.accept)
+    lines += fmt::format("  accept       {}\n", without_controls(criterion));
   return lines;
 }
 
@@ -157,13 +159,15 @@ Answer show(Context& context, const std::string& name) {
   const project::ResolvedRole& found = set.find(name);
   const std::string origin =
       found.source == "state" ? context.store().reference() : std::string(project::definitions_file_name);
-  return {
-      view::to_json(found),
-      fmt::format("{}  (from {}, label {})\n  agent        {}\n{}  interactive  {}\n{}\n{}\n", name, origin,
-                  project::role_label(name), found.role.agent,
-                  found.role.command.empty() ? "" : fmt::format("  run          {}\n", found.role.command),
-                  found.role.interactive ? "yes" : "no", accept_lines(found.role), trim(found.role.prompt)),
-      0};
+  const std::string command = found.role.command.empty()
+                                  ? ""
+                                  : fmt::format("  run          {}\n", without_controls(found.role.command));
+  return {view::to_json(found),
+          fmt::format("{}  (from {}, label {})\n  agent        {}\n{}  interactive  {}\n{}\n{}", name, origin,
+                      project::role_label(name), without_controls(found.role.agent), command,
+                      found.role.interactive ? "yes" : "no", accept_lines(found.role),
+                      text_block(trim(found.role.prompt))),
+          0};
 }
 
 Answer remove(Context& context, const std::vector<std::string>& names) {

@@ -3,6 +3,7 @@
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/definition_options.hpp"
+#include "cli/output.hpp"
 #include "cli/run_once.hpp"
 #include "cli/run_text.hpp"
 #include "cli/syntax.hpp"
@@ -55,7 +56,7 @@ Answer run_where_it_is_deployed(Context& context, const run::RunOrder& order,
                                 store::DeploymentTarget target) {
   const store::DeploymentRecord deployment = deploy::deployed_for(context, order, target);
   const auto pass_on = [&](std::string_view text) {
-    if (!context.options().quiet) std::fwrite(text.data(), 1, text.size(), stderr);
+    if (!context.options().quiet) tell_lines(text);
   };
   const deploy::RemoteRun run = deploy::run_there(context, deployment, order, pass_on);
   if (run.end) return ended_answer(context, run);

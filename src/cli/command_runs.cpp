@@ -7,6 +7,7 @@
 #include "cli/moment_option.hpp"
 #include "cli/run_text.hpp"
 #include "cli/syntax.hpp"
+#include "cli/text_block.hpp"
 #include "project/run_lookup.hpp"
 #include "run/recovery.hpp"
 #include "run/request_states.hpp"
@@ -101,10 +102,11 @@ Answer show(Context& context, const std::string& id) {
   Answer answer{view::to_json(context, run), run_details(run, context.terminal(), context.clock().now()), 0};
   if (run.status == store::RunStatus::Running) {
     if (const auto live = run::read_progress(context.places().run(run.id))) {
-      answer.text += fmt::format("  now       {}  {}\n", live->step, live->progress.activity);
+      answer.text += fmt::format("  now       {}  {}\n", without_controls(live->step),
+                                 without_controls(live->progress.activity));
     }
   }
-  if (const auto report = project::report_of(context, run)) answer.text += "\n" + *report;
+  if (const auto report = project::report_of(context, run)) answer.text += "\n" + text_block(*report);
   return answer;
 }
 
@@ -148,8 +150,9 @@ Answer report(Context& context, const std::string& changeling) {
                                       {"report", text}});
     if (!answer.text.empty()) answer.text += "\n";
     answer.text +=
-        fmt::format("{}  run {}, {}\n\n{}\n", styled(run.changeling, Style::Bold, context.terminal().color),
-                    run.id, describe_relative(run.started_at, context.clock().now()), trim(text));
+        fmt::format("{}  run {}, {}\n\n{}",
+                    styled(without_controls(run.changeling), Style::Bold, context.terminal().color), run.id,
+                    describe_relative(run.started_at, context.clock().now()), text_block(trim(text)));
   }
   if (reports.empty()) {
     context.message(changeling.empty() ? "no reports on this machine"

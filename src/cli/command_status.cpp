@@ -34,9 +34,9 @@ std::string running_lines(const std::vector<view::RunningRun>& running, const Te
   std::string lines;
   for (const auto& [run, live, lost] : running) {
     const std::string step = live ? live->step : fmt::format("{}: {}", lost ? "lost" : "elsewhere", run.host);
-    lines +=
-        fmt::format("  {}  {}  {}  {}  {}\n", styled(run.id, Style::Yellow, terminal.color), run.changeling,
-                    describe_duration(now - run.started_at), step, live ? usage_text(live->progress) : "");
+    lines += fmt::format("  {}  {}  {}  {}  {}\n", styled(run.id, Style::Yellow, terminal.color),
+                         without_controls(run.changeling), describe_duration(now - run.started_at),
+                         without_controls(step), live ? usage_text(live->progress) : "");
   }
   return lines.empty() ? "  nothing\n" : lines;
 }
@@ -44,7 +44,7 @@ std::string running_lines(const std::vector<view::RunningRun>& running, const Te
 /// What comes of the schedules, and whether anything looks after them.
 std::string schedule_lines(const view::Status& status) {
   if (!status.overviews.problem.empty())
-    return fmt::format("  nothing is started: {}\n", status.overviews.problem);
+    return fmt::format("  nothing is started: {}\n", without_controls(status.overviews.problem));
   std::map<std::string, std::vector<std::string>> held;
   for (const triggers::DueChangeling& due : status.overviews.judged) {
     const bool has_come = due.decision.verdict == triggers::Decision::Verdict::HeldBack;
@@ -58,7 +58,8 @@ std::string schedule_lines(const view::Status& status) {
 std::string agent_lines(const run::KnownMngrAgents& agents) {
   std::string lines;
   for (const run::MngrAgent& agent : agents.agents)
-    lines += fmt::format("  {}  {}  {}\n", agent.name, agent.state, agent.changeling);
+    lines += fmt::format("  {}  {}  {}\n", without_controls(agent.name), without_controls(agent.state),
+                         without_controls(agent.changeling));
   return lines;
 }
 
@@ -73,7 +74,8 @@ std::string outbox_lines(const std::vector<project::OutboxEntry>& outbox, const 
   std::string lines;
   for (const project::OutboxEntry& entry : outbox) {
     lines += fmt::format("  {}  {}  {}  {}\n", styled(entry.proposal.run, Style::Yellow, terminal.color),
-                         entry.proposal.changeling, describe_relative(entry.created_at, now), entry.error);
+                         without_controls(entry.proposal.changeling),
+                         describe_relative(entry.created_at, now), without_controls(entry.error));
   }
   return lines;
 }
@@ -88,7 +90,7 @@ std::string first_words(const view::Status& status, const Terminal& terminal) {
   std::string text;
   if (status.halt) {
     text += fmt::format("{}: {}\nUndo it: {}\n\n", styled("Off", Style::Red, terminal.color),
-                        status.halt->reason, status.halt->undo);
+                        without_controls(status.halt->reason), status.halt->undo);
   }
   if (status.acceptance_remains)
     text += "A `review accept` was killed before its end; finish it: git changeling review accept NUMBER\n\n";

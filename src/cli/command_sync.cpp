@@ -40,8 +40,8 @@ std::string describe(const store::Synced& synced, const std::string& remote) {
 std::string describe(const run::OutboxReport& outbox) {
   std::string text;
   for (const run::OutboxReport::Waiting& waiting : outbox.waiting)
-    text += fmt::format("Run {} of {} waits in the outbox: {}\n", waiting.run, waiting.changeling,
-                        waiting.reason);
+    text += fmt::format("Run {} of {} waits in the outbox: {}\n", waiting.run,
+                        without_controls(waiting.changeling), without_controls(waiting.reason));
   return text;
 }
 

@@ -77,7 +77,8 @@ Answer claim_several(Context& context, const ClaimOptions& options, const queue:
   Answer answer{{{"tasks", Json::array()}}, "", claimed.empty() ? 1 : 0};
   for (const queue::Task& task : claimed) {
     answer.json["tasks"].push_back(view::to_json(context, task));
-    answer.text += fmt::format("{}  token {}  {}\n", task.id, task.lease->token, task.title);
+    answer.text +=
+        fmt::format("{}  token {}  {}\n", task.id, task.lease->token, without_controls(task.title));
   }
   return answer;
 }

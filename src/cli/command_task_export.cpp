@@ -28,10 +28,10 @@ Answer export_tasks(Context& context, const ExportOptions& options) {
   const bool to_output = options.file == "-";
   std::string lines;
   for (const queue::Task& task : tasks) {
-    lines += queue::to_json(task).dump() + "\n";
     if (to_output) {
-      print_out(lines);
-      lines.clear();
+      print_json(queue::to_json(task));
+    } else {
+      lines += queue::to_json(task).dump() + "\n";
     }
   }
   if (to_output) return {};

@@ -112,7 +112,8 @@ Answer remove(Context& context, const RemoveOptions& options) {
     return {{{"removed", Json::array()}}, "", 1};
   tasks.remove(ids, options.force ? queue::RemovalPolicy::Any : queue::RemovalPolicy::Unclaimed);
   Answer answer{{{"removed", ids}}, "", 0};
-  for (const queue::Task& task : removed) answer.text += fmt::format("Removed {}  {}\n", task.id, task.title);
+  for (const queue::Task& task : removed)
+    answer.text += fmt::format("Removed {}  {}\n", task.id, without_controls(task.title));
   return answer;
 }
 

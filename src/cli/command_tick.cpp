@@ -43,7 +43,7 @@ std::string explain(const std::vector<triggers::RepositoryTick>& ticks, const Te
       text += format_table(rows, terminal.output_is_terminal ? static_cast<std::size_t>(terminal.width) : 0,
                            terminal.color);
     } else {
-      text += tick.problem.empty() ? "no changeling has a schedule\n" : tick.problem + "\n";
+      text += tick.problem.empty() ? "no changeling has a schedule\n" : without_controls(tick.problem) + "\n";
     }
   }
   return text;
@@ -53,13 +53,16 @@ std::string explain(const std::vector<triggers::RepositoryTick>& ticks, const Te
 std::string tell(const std::vector<triggers::RepositoryTick>& ticks) {
   std::string text;
   for (const triggers::RepositoryTick& tick : ticks) {
-    if (!tick.problem.empty()) text += fmt::format("{}: {}\n", tick.name, tick.problem);
+    if (!tick.problem.empty())
+      text += without_controls(fmt::format("{}: {}", tick.name, tick.problem)) + "\n";
     for (const triggers::TickEntry& entry : tick.entries) {
       const Definition& definition = entry.due.definition;
       const auto line = [&](std::string_view what) {
-        text += fmt::format(
-            "{}: {} for {}: {}\n", tick.name, definition.name,
-            schedule::local_date_and_time(*entry.due.decision.scheduled_for, definition.timezone), what);
+        text += without_controls(fmt::format(
+                    "{}: {} for {}: {}", tick.name, definition.name,
+                    schedule::local_date_and_time(*entry.due.decision.scheduled_for, definition.timezone),
+                    what)) +
+                "\n";
       };
       if (!entry.run.empty()) line("started run " + entry.run);
       if (!entry.skipped.empty()) line("not started: " + entry.skipped);

@@ -1,7 +1,6 @@
-#include <cstdio>
-
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
+#include "cli/output.hpp"
 #include "cli/worker_display.hpp"
 #include "project/own_program.hpp"
 #include "support/child_pool.hpp"
@@ -14,13 +13,12 @@ namespace {
 
 Answer work_part(Context& context) {
   catch_interrupts(2);
-  const std::string told = ChildPool::answer([&] {
+  print_json_line(ChildPool::answer([&] {
     StepsDisplay display(context);
     const work::WorkOrder order = work::work_order_from_json(project::read_order());
     return work::told(work::work_here(context, order, display))
         .dump(-1, ' ', false, Json::error_handler_t::replace);
-  });
-  std::fwrite(told.data(), 1, told.size(), stdout);
+  }));
   return {};
 }
 

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 
+#include "cli/output.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -31,8 +31,7 @@ bool can_ask(const Context& context) {
 }
 
 bool confirmed(std::string_view question) {
-  const std::string text = fmt::format("{} [y/N] ", question);
-  std::fwrite(text.data(), 1, text.size(), stderr);
+  ask(fmt::format("{} [y/N] ", question));
   const std::string line = read_line();
   const std::string answer = to_lower(trim(line));
   return answer == "y" || answer == "yes";

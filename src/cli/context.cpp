@@ -1,8 +1,5 @@
 #include "cli/context.hpp"
 
-#include <fmt/format.h>
-
-#include <cstdio>
 #include <cstdlib>
 
 #include "cli/output.hpp"
@@ -20,17 +17,12 @@ void leave_repository_variables_behind(const Environment& environment) {
   }
 }
 
-void print_message(std::string_view text) {
-  const std::string line = fmt::format("{}\n", harmless(text));
-  std::fwrite(line.data(), 1, line.size(), stderr);
-}
-
 project::Opening describe(Environment environment, const GlobalOptions& options) {
   const Terminal terminal = Terminal::detect(environment);
   project::Opening opening;
   opening.environment = std::move(environment);
   opening.directories = options.directories;
-  if (!options.quiet) opening.on_message = print_message;
+  if (!options.quiet) opening.on_message = tell;
   opening.interrupted = interrupted_while_waiting;
   if (terminal.input_is_terminal && terminal.error_is_terminal) opening.session = Session::Shared;
   if (options.quiet) opening.own_options = {"--quiet"};

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "support/text.hpp"
+
 namespace changeling::cli {
 
 std::string deployments_text(const std::vector<deploy::DeploymentOverview>& deployments,
@@ -9,9 +11,10 @@ std::string deployments_text(const std::vector<deploy::DeploymentOverview>& depl
   std::string text;
   for (const deploy::DeploymentOverview& deployment : deployments) {
     const store::DeploymentRecord& record = deployment.record;
-    text += fmt::format("  {}  {}  since {}", styled(record.changeling, Style::Bold, terminal.color),
+    text += fmt::format("  {}  {}  since {}",
+                        styled(without_controls(record.changeling), Style::Bold, terminal.color),
                         to_string(record.target), describe_relative(record.deployed_at, now));
-    if (!deployment.app_state.empty()) text += "  app " + deployment.app_state;
+    if (!deployment.app_state.empty()) text += "  app " + without_controls(deployment.app_state);
     text += "\n";
     std::string problem;
     if (deployment.definition == deploy::DeploymentOverview::Definition::Changed) {
@@ -21,7 +24,8 @@ std::string deployments_text(const std::vector<deploy::DeploymentOverview>& depl
       problem =
           fmt::format("there is no such changeling any more: git changeling undeploy {}", record.changeling);
     }
-    if (!problem.empty()) text += "    " + styled(problem, Style::Red, terminal.color) + "\n";
+    if (!problem.empty())
+      text += "    " + styled(without_controls(problem), Style::Red, terminal.color) + "\n";
   }
   return text;
 }

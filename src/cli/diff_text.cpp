@@ -23,14 +23,6 @@ bool is_control(char letter) {
   return byte < 0x20 || byte == 0x7F;
 }
 
-/// A text of several lines that commands no terminal; tabs stay.
-std::string without_commands(std::string_view text) {
-  std::string clean(text);
-  for (char& letter : clean)
-    if (is_control(letter) && letter != '\n' && letter != '\t') letter = ' ';
-  return clean;
-}
-
 /// As git writes a path with unusual characters (core.quotePath in git-config(1)), but for those beyond
 /// ASCII, which stay.
 std::string quoted_path(const std::string& path) {
@@ -54,8 +46,7 @@ std::string quoted_path(const std::string& path) {
 std::string colored_diff(std::string_view diff, bool color) {
   if (!color) return std::string(diff);
   std::string text;
-  for (const std::string& line : split_lines(diff))
-    text += styled(without_commands(line), line_style(line), true) + "\n";
+  for (const std::string& line : split_lines(diff)) text += styled(line, line_style(line), true) + "\n";
   return text;
 }
 
@@ -98,7 +89,7 @@ std::string readable_body(std::string_view body) {
     text += body.front();
     body.remove_prefix(1);
   }
-  return without_commands(trim(text)) + "\n";
+  return std::string(trim(text)) + "\n";
 }
 
 }  // namespace changeling::cli

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "project/halt.hpp"
+#include "support/text.hpp"
 #include "view/halt.hpp"
 
 namespace changeling::cli {
@@ -22,7 +23,7 @@ Answer switch_everything_on(Context& context) {
   const auto left = project::switch_on(context);
   if (!left) return {{{"halt", nullptr}}, "Switched everything on\n", 0};
   return {{{"halt", view::to_json(left)}},
-          fmt::format("Still off here: {}\n", left->reason),
+          fmt::format("Still off here: {}\n", without_controls(left->reason)),
           1,
           "undo it: " + left->undo};
 }

@@ -1,9 +1,6 @@
 #include "cli/main.hpp"
 
-#include <fmt/format.h>
-
 #include <clocale>
-#include <cstdio>
 #include <system_error>
 
 #include "cli/command_tree.hpp"
@@ -26,14 +23,6 @@ int exit_code(ErrorKind kind) {
   return kind == ErrorKind::Usage ? exit_usage : exit_fatal;
 }
 
-void print_error(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stderr);
-}
-
-std::string dump(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
 int report(const Error& error, bool as_json, const Terminal& terminal) {
   if (as_json) {
     // One line, so that whoever reads standard error finds it among messages.
@@ -41,34 +30,32 @@ int report(const Error& error, bool as_json, const Terminal& terminal) {
                        {{"kind", to_string(error.kind())},
                         {"message", harmless(error.what())},
                         {"hint", error.hint().empty() ? Json(nullptr) : Json(harmless(error.hint()))}}}};
-    print_error(answer.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+    tell_json(answer);
     return exit_code(error.kind());
   }
   const std::string_view label = error.kind() == ErrorKind::Usage ? "error: " : "fatal: ";
-  print_error(fmt::format("{}{}\n", styled(label, Style::Red, terminal.error_color), harmless(error.what())));
-  if (!error.hint().empty()) {
-    print_error(
-        fmt::format("{}{}\n", styled("hint: ", Style::Yellow, terminal.error_color), harmless(error.hint())));
-  }
+  tell(styled(label, Style::Red, terminal.error_color) + error.what());
+  if (!error.hint().empty()) tell(styled("hint: ", Style::Yellow, terminal.error_color) + error.hint());
   return exit_code(error.kind());
 }
 
 void print_answer(const Answer& answer, Context& context) {
   if (context.options().json) {
-    if (!answer.json.is_null()) print_out(dump(answer.json));
+    if (!answer.json.is_null()) print_json(answer.json, 2);
   } else {
     show_text(answer.text, context);
   }
   flush_out();
-  if (!answer.next.empty() && !context.options().json) context.message(answer.next);
+  if (!answer.next.empty() && !context.options().json && !context.options().quiet)
+    tell_lines(answer.next + "\n");
 }
 
 int show_help(const ParsedCommand& parsed) {
   if (parsed.exit_code == 0) {
-    print_out(parsed.help);
+    print_text(parsed.help);
     flush_out();
   } else {
-    print_error(parsed.help);
+    tell_lines(parsed.help);
   }
   return parsed.exit_code;
 }

@@ -10,10 +10,13 @@
 #include <system_error>
 
 #include "support/error.hpp"
+#include "support/terminal.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
 namespace {
+
+constexpr std::string_view continuation = "  ";
 
 [[noreturn]] void fail(int reason) {
   throw Error(ErrorKind::Io,
@@ -38,12 +41,33 @@ std::string with_short_numbers(std::string_view line) {
   return text;
 }
 
+bool is_empty(const std::string& line) {
+  return line.empty();
+}
+
+void print_bytes(std::string_view bytes) {
+  errno = 0;
+  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size() || std::ferror(stdout) != 0)
+    fail(errno == 0 ? EIO : errno);
+}
+
+void tell_bytes(std::string_view bytes) {
+  std::fwrite(bytes.data(), 1, bytes.size(), stderr);
+}
+
 }  // namespace
 
-void print_out(std::string_view text) {
-  errno = 0;
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::ferror(stdout) != 0)
-    fail(errno == 0 ? EIO : errno);
+void print_text(std::string_view text) {
+  print_bytes(harmless_on_terminal(text));
+}
+
+void print_json(const Json& json, int indent) {
+  print_bytes(json_text(json, indent) + "\n");
+}
+
+void print_json_line(std::string_view line) {
+  print_bytes(harmless_json(line));
+  if (!line.ends_with('\n')) print_bytes("\n");
 }
 
 void flush_out() {
@@ -54,8 +78,32 @@ void flush_out() {
 
 std::string harmless(std::string_view text) {
   std::vector<std::string> lines = split_lines(text);
-  for (std::string& line : lines) line = with_short_numbers(without_controls(line));
+  for (std::string& line : lines) line = with_short_numbers(harmless_on_terminal(line));
+  for (auto line = std::find_if_not(lines.begin(), lines.end(), is_empty); line != lines.end();) {
+    if (++line == lines.end()) break;
+    if (!line->empty()) line->insert(0, continuation);
+  }
   return join(lines, "\n");
+}
+
+void tell(std::string_view message) {
+  tell_bytes(harmless(message) + "\n");
+}
+
+void tell_lines(std::string_view text) {
+  tell_bytes(harmless_on_terminal(text));
+}
+
+void tell_json(const Json& json) {
+  tell_bytes(json_text(json) + "\n");
+}
+
+void ask(std::string_view question) {
+  tell_bytes(harmless(question));
+}
+
+void redraw_line(std::string_view line) {
+  tell_bytes(fmt::format("\r{}\x1B[K", harmless_on_terminal(without_controls(line))));
 }
 
 void keep_standard_files_open() {

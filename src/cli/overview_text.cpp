@@ -15,7 +15,7 @@ std::string untrusted_notice(const std::vector<triggers::ChangelingOverview>& ov
   for (const triggers::ChangelingOverview& overview : overviews) {
     if (overview.trusted) continue;
     text += fmt::format("{}: git changeling trust {}\n", styled("not trusted", Style::Red, terminal.color),
-                        overview.definition.name);
+                        without_controls(overview.definition.name));
   }
   return text.empty() ? "" : "\n" + text;
 }
@@ -41,7 +41,9 @@ std::string last_runs_notice(const std::vector<triggers::ChangelingOverview>& ov
     for (const store::MovedReference& moved : last.moved_refs)
       notes.push_back("moved " + run::describe(moved));
     if (notes.empty()) continue;
-    text += fmt::format("{}: run {} {}\n", overview.definition.name, last.id, join(notes, "; "));
+    text +=
+        without_controls(fmt::format("{}: run {} {}", overview.definition.name, last.id, join(notes, "; "))) +
+        "\n";
   }
   return text.empty() ? "" : "\n" + text;
 }

@@ -35,12 +35,12 @@ std::string pager_command(Context& context) {
 }  // namespace
 
 void show_text(std::string_view given, Context& context) {
-  const std::string text = harmless_on_terminal(given, context.terminal().color);
+  const std::string text = harmless_on_terminal(given);
   const bool wanted =
       context.terminal().output_is_terminal && !context.options().no_pager && !fits_on_screen(text);
   const std::string command = wanted ? pager_command(context) : "";
   if (command.empty() || command == "cat") {
-    print_out(text);
+    print_text(given);
     return;
   }
   // git's own defaults: quit when it fits, keep colours, do not clear the screen.
@@ -48,7 +48,7 @@ void show_text(std::string_view given, Context& context) {
   std::signal(SIGPIPE, SIG_IGN);
   std::FILE* pager = ::popen(command.c_str(), "w");
   if (pager == nullptr) {
-    print_out(text);
+    print_text(given);
     return;
   }
   std::fwrite(text.data(), 1, text.size(), pager);

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-
+#include "cli/output.hpp"
 #include "cli/run_text.hpp"
 #include "support/clock.hpp"
 #include "support/text.hpp"
@@ -12,10 +11,6 @@ namespace changeling::cli {
 namespace {
 
 constexpr auto redraw_interval = std::chrono::milliseconds(200);
-
-void write(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stderr);
-}
 
 }  // namespace
 
@@ -33,7 +28,7 @@ void ProgressLine::step(run::Step next) {
   if (terminal_.error_is_terminal) {
     draw();
   } else {
-    write(fmt::format("{}: {}\n", label_, step_));
+    tell(fmt::format("{}: {}", label_, step_));
   }
 }
 
@@ -55,7 +50,7 @@ void ProgressLine::tick() {
 void ProgressLine::message(std::string_view text) {
   if (quiet_) return;
   clear();
-  write(fmt::format("{}: {}\n", label_, text));
+  tell(fmt::format("{}: {}", label_, text));
 }
 
 void ProgressLine::draw() {
@@ -65,13 +60,13 @@ void ProgressLine::draw() {
   if (const std::string usage = usage_text(progress_); !usage.empty()) parts.push_back(usage);
   if (!progress_.activity.empty()) parts.push_back(progress_.activity);
   const std::string line = fmt::format("{}: {}  {}", label_, step_, join(parts, " · "));
-  write(fmt::format("\r{}\x1B[K", truncated(line, static_cast<std::size_t>(terminal_.width) - 1)));
+  redraw_line(truncated(without_controls(line), static_cast<std::size_t>(terminal_.width) - 1));
   visible_ = true;
 }
 
 void ProgressLine::clear() {
   if (!visible_) return;
-  write("\r\x1B[K");
+  redraw_line("");
   visible_ = false;
 }
 

@@ -4,6 +4,7 @@
 
 #include "cli/progress_line.hpp"
 #include "cli/run_text.hpp"
+#include "cli/text_block.hpp"
 #include "cli/trace.hpp"
 #include "cli/trust_review.hpp"
 #include "project/base_branch.hpp"
@@ -15,6 +16,7 @@
 #include "run/start_rules.hpp"
 #include "support/error.hpp"
 #include "support/interrupt.hpp"
+#include "support/text.hpp"
 #include "view/definition.hpp"
 #include "view/run.hpp"
 
@@ -103,9 +105,9 @@ Answer describe_plan(Context& context, const run::RunRequest& request) {
                       services.remote.empty() ? "" : ", branches to " + services.remote);
   if (!request.overrides.empty()) text += "\nFor this run alone:\n";
   for (const std::string& key : request.overrides)
-    text += fmt::format("  {:<17} {}\n", key, view::field_text(json[key]));
-  if (!definition.command.empty()) text += fmt::format("\nCommand:\n{}\n", definition.command);
-  return {json, text + fmt::format("\nPrompt:\n{}", prompt), 0};
+    text += fmt::format("  {:<17} {}\n", key, without_controls(view::field_text(json[key])));
+  if (!definition.command.empty()) text += fmt::format("\nCommand:\n{}", text_block(definition.command));
+  return {json, text + fmt::format("\nPrompt:\n{}", text_block(prompt)), 0};
 }
 
 /// The gate that every start passes; a person at the terminal may open it. Nothing when it is open; else the

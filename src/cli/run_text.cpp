@@ -106,7 +106,8 @@ std::string runs_table(const std::vector<store::RunRecord>& runs, const Terminal
 std::string run_details(const store::RunRecord& run, const Terminal& terminal, Timestamp now) {
   std::string text = fmt::format(
       "{} {}  run {} of {}\n", styled("●", outcome_style(run, now), terminal.color),
-      styled(store::run_state(run, now), outcome_style(run, now), terminal.color), run.id, run.changeling);
+      styled(without_controls(store::run_state(run, now)), outcome_style(run, now), terminal.color), run.id,
+      without_controls(run.changeling));
   const auto add = [&](std::string_view label, const std::string& value) {
     // Much of it is what agents say.
     if (!value.empty()) text += labelled(label, without_controls(value), terminal);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/text_block.hpp"
 #include "queue/rules.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
@@ -11,12 +12,6 @@ namespace {
 
 std::string labelled(std::string_view label, std::string_view text, const Terminal& terminal) {
   return fmt::format("  {} {}\n", styled(fmt::format("{:<10}", label), Style::Dim, terminal.color), text);
-}
-
-std::string indented(std::string_view text) {
-  std::string lines;
-  for (const std::string& line : split_lines(text)) lines += line.empty() ? "\n" : "    " + line + "\n";
-  return lines;
 }
 
 Style priority_style(queue::Priority priority) {
@@ -85,9 +80,9 @@ std::string task_details(const queue::Task& task, const Json& json, const Termin
   std::string text = fmt::format("{} {}  task {}  {}\n", styled("●", style, terminal.color),
                                  styled(shown_status(task), style, terminal.color),
                                  styled(task.id, Style::Yellow, terminal.color),
-                                 styled(task.title, Style::Bold, terminal.color));
+                                 styled(without_controls(task.title), Style::Bold, terminal.color));
   const auto add = [&](std::string_view label, std::string_view value) {
-    if (!value.empty()) text += labelled(label, value, terminal);
+    if (!value.empty()) text += labelled(label, without_controls(value), terminal);
   };
   add("reason", task.blocked_reason);
   add("priority", to_string(task.priority));
@@ -126,13 +121,14 @@ std::string task_details(const queue::Task& task, const Json& json, const Termin
   add("created", fmt::format("{} by {}", describe_relative(task.created_at, now), task.created_by));
   if (task.updated_at != task.created_at)
     add("updated", fmt::format("{} by {}", describe_relative(task.updated_at, now), task.updated_by));
-  if (!task.description.empty()) text += "\n" + indented(task.description);
+  if (!task.description.empty()) text += "\n" + text_block(task.description);
   return text;
 }
 
 std::string task_line(const queue::Task& task, const Terminal& terminal) {
   return fmt::format("{}  {}  {}\n", styled(task.id, Style::Yellow, terminal.color),
-                     styled(shown_status(task), status_style(task.status), terminal.color), task.title);
+                     styled(shown_status(task), status_style(task.status), terminal.color),
+                     without_controls(task.title));
 }
 
 }  // namespace changeling::cli

@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
+#include "cli/output.hpp"
 
 namespace changeling::cli {
 
 void trace_step(const Environment& environment, run::Step step) {
   if (environment.get("CHANGELING_TRACE").value_or("") != "1") return;
-  const std::string line = fmt::format("trace: step {}\n", to_string(step));
-  std::fwrite(line.data(), 1, line.size(), stderr);
+  tell(fmt::format("trace: step {}", to_string(step)));
 }
 
 }  // namespace changeling::cli

@@ -4,7 +4,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include "cli/output.hpp"
+#include "support/text.hpp"
 
 namespace changeling::cli {
 namespace {
@@ -33,9 +34,7 @@ void TransferLine::show(git::GitProgram::Transfer transfer, const std::string& r
 }
 
 void TransferLine::draw(const std::string& text) {
-  const std::string line =
-      fmt::format("\r{}\x1B[K", truncated(text, static_cast<std::size_t>(terminal_.width) - 1));
-  std::fwrite(line.data(), 1, line.size(), stderr);
+  redraw_line(truncated(without_controls(text), static_cast<std::size_t>(terminal_.width) - 1));
 }
 
 }  // namespace changeling::cli

@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-
 #include "cli/confirmation.hpp"
 #include "cli/diff_text.hpp"
+#include "cli/output.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
@@ -31,9 +30,7 @@ std::string review_text(const project::Standing& standing, const Terminal& termi
 bool agrees(Context& context, const project::Standing& standing, std::string_view question) {
   if (!can_ask(context)) return false;
   // Asked for, so also with --quiet.
-  const std::string text =
-      harmless_on_terminal(review_text(standing, context.terminal()), context.terminal().color);
-  std::fwrite(text.data(), 1, text.size(), stderr);
+  tell_lines(review_text(standing, context.terminal()));
   return confirmed(fmt::format("\n{}", question));
 }
 

@@ -6,6 +6,7 @@
 #include "cli/operation_text.hpp"
 #include "cli/syntax.hpp"
 #include "project/hook_subscriptions.hpp"
+#include "support/text.hpp"
 #include "view/operation.hpp"
 
 namespace changeling::cli {
@@ -26,7 +27,7 @@ Answer answer_of_undo(Context& context, const store::OperationRecord& operation,
   context.announce_tasks(changes);
   project::refresh_hook_subscriptions(context);
   return {{{"undone", view::to_json(undone.operation)}, {"operation", view::to_json(undone.by)}},
-          fmt::format("{}  {}\n", undone.by.id.short_hex(), undone.by.subject),
+          fmt::format("{}  {}\n", undone.by.id.short_hex(), without_controls(undone.by.subject)),
           0};
 }
 

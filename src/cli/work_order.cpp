@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/text_block.hpp"
 #include "cli/worker_display.hpp"
 #include "project/queue_settings.hpp"
 #include "support/error.hpp"
@@ -76,8 +77,9 @@ Answer describe_order(Context& context, const work::WorkOrder& order) {
     json["agent"] = handling.agent.name;
     json["composed_prompt"] = prompt;
     answer.json["tasks"].push_back(std::move(json));
-    answer.text += fmt::format("Would take {}  {}\nwith the agent {} as {}. Prompt:\n\n{}\n", task.id,
-                               task.title, handling.agent.name, handling.definition.name, prompt);
+    answer.text += fmt::format("Would take {}  {}\nwith the agent {} as {}. Prompt:\n\n{}", task.id,
+                               without_controls(task.title), without_controls(handling.agent.name),
+                               without_controls(handling.definition.name), text_block(prompt));
   }
   if (answer.text.empty()) {
     context.message("nothing to claim");

@@ -6,11 +6,14 @@
 #include <chrono>
 #include <thread>
 
+#include "forge/closing_words.hpp"
+#include "forge/foreign_markdown.hpp"
 #include "forge/local.hpp"
 #include "forge/merged_by_hand.hpp"
 #include "forge/missing_commits.hpp"
 #include "forge/request_head.hpp"
 #include "forge/work_trees.hpp"
+#include "git/commit_message.hpp"
 #include "git/held_object.hpp"
 #include "git/locked_reference.hpp"
 #include "git/merge.hpp"
@@ -143,12 +146,11 @@ bool is_checked_out_here(const AcceptPlace& place, const store::PullRequestRecor
 }
 
 std::string merge_message(const store::PullRequestRecord& pull) {
-  const std::string title = pull.title.substr(0, pull.title.find('\n'));
-  std::string message = fmt::format("Merge pull request {} of {}: {}\n\nMerges {} into {}.\n\n", pull.number,
-                                    pull.changeling, title, pull.branch, pull.base);
-  message += fmt::format("Changeling: {}\n", pull.changeling);
-  if (!pull.run.empty()) message += fmt::format("Changeling-Run: {}\n", pull.run);
-  return message;
+  const auto plain = [](const std::string& text) { return without_mentions(without_closing_words(text)); };
+  const std::string subject =
+      fmt::format("Merge pull request {} of {}: {}", pull.number, pull.changeling, pull.title);
+  return git::commit_message(plain(subject), plain(fmt::format("Merges {} into {}.", pull.branch, pull.base)),
+                             {{"Changeling", pull.changeling}, {"Changeling-Run", pull.run}});
 }
 
 [[noreturn]] void explain_conflicts(const store::PullRequestRecord& pull,

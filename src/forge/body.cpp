@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "forge/foreign_markdown.hpp"
 #include "forge/markdown.hpp"
 #include "forge/title.hpp"
 #include "support/text.hpp"
-#include "support/visible_text.hpp"
 
 namespace changeling::forge {
 namespace {
@@ -147,7 +147,7 @@ std::string verification_section(const std::vector<store::VerificationResult>& r
     const std::string output = valid_utf8(last_part(trim(result.output), limit));
     if (output.empty()) continue;
     text += fmt::format("<details><summary>Output of <code>{}</code></summary>\n\n{}\n</details>\n\n",
-                        escaped_html(result.command), code_block(output));
+                        escaped_html(without_controls(result.command)), code_block(output));
   }
   return text;
 }
@@ -196,8 +196,8 @@ std::string assemble(const BodyContent& content, std::string_view summary, std::
 }  // namespace
 
 std::string compose_body(const BodyContent& content) {
-  const std::string shown = without_invisible_characters(content.summary);
-  const std::string written = without_comments(without_closing_words(trim(shown), content.closing_words));
+  const std::string written =
+      without_closing_words(harmless_markdown(content.summary), content.closing_words);
   const std::string summary = written.empty() ? "The agent left no summary." : written;
   std::string body;
   for (std::size_t limit = output_limit; limit >= 250; limit /= 2) {
@@ -208,8 +208,10 @@ std::string compose_body(const BodyContent& content) {
   if (body.size() <= body_limit) return body;
   const std::size_t excess = body.size() - body_limit;
   constexpr std::string_view ending = "\n\n… (shortened)";
-  const std::size_t kept = summary.size() - std::min(summary.size(), excess + ending.size());
-  return assemble(content, fmt::format("{}{}", first_part(summary, kept), ending), 0);
+  // Where it is cut may be inside of a block of code, which is then to end.
+  constexpr std::size_t room_for_fence = 64;
+  const std::size_t kept = summary.size() - std::min(summary.size(), excess + ending.size() + room_for_fence);
+  return assemble(content, harmless_markdown(first_part(summary, kept)) + std::string(ending), 0);
 }
 
 std::optional<Marker> read_marker(std::string_view body) {

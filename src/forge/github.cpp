@@ -6,6 +6,7 @@
 
 #include "changeling/own_branch.hpp"
 #include "forge/body.hpp"
+#include "forge/foreign_markdown.hpp"
 #include "forge/title.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
@@ -345,8 +346,9 @@ std::vector<std::string> GitHubForge::rejected_patch_ids(const std::string& chan
   return rejected;
 }
 
-std::string GitHubForge::open_issue(const std::string& title, const std::string& body,
+std::string GitHubForge::open_issue(const std::string& title, const std::string& text,
                                     const std::vector<std::string>& labels) {
+  const std::string body = harmless_markdown(text);
   Json content = {{"title", fitting_title(title)}, {"body", body}};
   if (!labels.empty()) content["labels"] = labels;
   const GitHubApi::Purpose purpose{"open an issue", "Issues: write"};

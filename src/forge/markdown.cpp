@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "support/text.hpp"
+
 namespace changeling::forge {
 namespace {
 
@@ -30,8 +32,7 @@ std::string without_comments(std::string_view markdown) {
 }
 
 std::string inline_code(std::string_view code) {
-  std::string line(code);
-  std::replace(line.begin(), line.end(), '\n', ' ');
+  const std::string line = without_controls(code);
   const std::string fence(longest_run_of_backticks(line) + 1, '`');
   const std::string_view padding = fence.size() > 1 ? " " : "";
   return fmt::format("{}{}{}{}{}", fence, padding, line, padding, fence);

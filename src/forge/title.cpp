@@ -1,7 +1,5 @@
 #include "forge/title.hpp"
 
-#include <algorithm>
-
 #include "support/sha256.hpp"
 #include "support/text.hpp"
 
@@ -14,8 +12,7 @@ constexpr std::size_t mark_length = 12;   ///< Nobody gains anything by a collis
 }  // namespace
 
 std::string fitting_title(std::string_view title) {
-  std::string line = valid_utf8(title);
-  std::replace(line.begin(), line.end(), '\n', ' ');
+  const std::string line = without_controls(valid_utf8(title));
   std::size_t characters = 0;
   for (std::size_t at = 0; at < line.size(); ++at) {
     const bool starts_character = (static_cast<unsigned char>(line[at]) & 0xC0U) != 0x80U;

@@ -61,15 +61,21 @@ std::string CommitInfo::subject() const {
   return std::string(trim(message.substr(0, message.find('\n'))));
 }
 
+constexpr std::string_view key_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+
 std::optional<std::string> CommitInfo::trailer(std::string_view key) const {
   const std::string_view text = trim(message);
   const auto paragraph = text.rfind("\n\n");
   if (paragraph == std::string_view::npos) return std::nullopt;
   std::optional<std::string> value;
   for (const std::string& line : split_lines(text.substr(paragraph + 2))) {
-    if (line.size() > key.size() && line.starts_with(key) && line[key.size()] == ':') {
-      value = std::string(trim(std::string_view(line).substr(key.size() + 1)));
-    }
+    const std::size_t colon = line.find(':');
+    if (colon == 0 || colon == std::string::npos ||
+        line.substr(0, colon).find_first_not_of(key_letters) != std::string::npos)
+      return std::nullopt;
+    if (line.substr(0, colon) != key) continue;
+    if (value) return std::nullopt;
+    value = std::string(trim(std::string_view(line).substr(colon + 1)));
   }
   return value;
 }

@@ -28,7 +28,8 @@ struct CommitInfo {
   std::string message;
 
   std::string subject() const;
-  /// The value of the last `Key: value` line with this key in the final paragraph.
+  /// The value of the `Key: value` line with this key in the final paragraph, when that paragraph is one of
+  /// trailers alone, as we write it. Nothing when two lines have the key: then one of them is a value's.
   std::optional<std::string> trailer(std::string_view key) const;
 };
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "forge/closing_words.hpp"
+#include "forge/foreign_markdown.hpp"
+#include "git/commit_message.hpp"
 #include "git/locked_reference.hpp"
 #include "support/error.hpp"
 
@@ -10,10 +13,11 @@ namespace {
 
 std::string leftover_message(const std::string& changeling, const std::string& run_id,
                              const std::string& summary) {
-  return fmt::format(
-      "{}\n\nThe agent left these changes uncommitted; git-changeling committed them.\n\nChangeling: {}\n"
-      "Changeling-Run: {}\n",
-      summary.empty() ? fmt::format("Changes by {}", changeling) : summary, changeling, run_id);
+  // The summary may repeat what a stranger wrote.
+  const std::string subject = summary.empty() ? fmt::format("Changes by {}", changeling) : summary;
+  return git::commit_message(forge::without_mentions(forge::without_closing_words(subject)),
+                             "The agent left these changes uncommitted; git-changeling committed them.",
+                             {{"Changeling", changeling}, {"Changeling-Run", run_id}});
 }
 
 bool put_at(const project::Services& services, const std::string& reference,

@@ -22,10 +22,12 @@ constexpr std::string_view completed_note = " (completed the line above)";
 }  // namespace
 
 std::string crontab_line(std::string_view script) {
+  // cron takes a backslash away before a percent sign and before another backslash, and leaves all others.
   std::string escaped;
-  for (const char letter : script) {
-    if (letter == '%') escaped += '\\';
-    escaped += letter;
+  for (std::size_t place = 0; place < script.size(); ++place) {
+    const std::string_view next = script.substr(place + 1, 1);
+    if (script[place] == '%' || (script[place] == '\\' && (next == "%" || next == "\\"))) escaped += '\\';
+    escaped += script[place];
   }
   return fmt::format("* * * * * [ -r {0} ] && exec /bin/sh {0}", escaped);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "git/commit_message.hpp"
 #include "git/held_object.hpp"
 #include "store/record_size.hpp"
 #include "store/stale_lock.hpp"
@@ -246,11 +247,9 @@ std::optional<Snapshot> Store::commit_operation(const Snapshot& before, const Ch
 }
 
 std::string Store::commit_message(const Operation& operation) {
-  std::string message = fmt::format("{}\n\nOperation: {}\n", operation.subject, operation.kind);
-  for (const auto& [key, value] : operation.trailers) {
-    if (!value.empty()) message += fmt::format("{}: {}\n", key, value);
-  }
-  return message;
+  std::vector<std::pair<std::string, std::string>> trailers{{"Operation", operation.kind}};
+  trailers.insert(trailers.end(), operation.trailers.begin(), operation.trailers.end());
+  return git::commit_message(operation.subject, "", trailers);
 }
 
 git::ObjectId Store::write_tree(const git::ObjectId& base, const Change& change) {

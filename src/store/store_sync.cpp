@@ -140,8 +140,7 @@ Store::Integrated Store::integrate(const git::ObjectId& published, const std::op
         new_epoch ? "sync: carry operations over into the new epoch"
                   : fmt::format("sync: merge the state of {}", remote.empty() ? "this clone" : remote);
     warnings.insert(warnings.end(), merge.warnings.begin(), merge.warnings.end());
-    return {make_commit(merge.tree, parents, fmt::format("{}\n\nOperation: sync\n", subject)),
-            std::move(warnings)};
+    return {make_commit(merge.tree, parents, commit_message({subject, "sync", {}})), std::move(warnings)};
   };
   for (int attempt = 0; attempt < most_merges; ++attempt) {
     const auto lock = FileLock::acquire(lock_file_, lock_patience);

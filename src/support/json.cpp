@@ -6,6 +6,7 @@
 
 #include "support/error.hpp"
 #include "support/reading_limits.hpp"
+#include "support/visible_text.hpp"
 
 template class nlohmann::basic_json<>;
 
@@ -64,6 +65,14 @@ Json parse_json(std::string_view text, std::string_view source) {
   } catch (const Json::out_of_range&) {
     throw Error(ErrorKind::Invalid, fmt::format("{}: a number in it is too large", source));
   }
+}
+
+std::string harmless_json(std::string_view text) {
+  return shown_as_text(text, LineEnds::Kept, Escapes::OfJson);
+}
+
+std::string json_text(const Json& json, int indent) {
+  return harmless_json(json.dump(indent, ' ', false, Json::error_handler_t::replace));
 }
 
 std::optional<std::string> json_string(const Json& object, std::string_view key) {

@@ -1,5 +1,6 @@
 #include "support/terminal.hpp"
 
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include <cstdint>
 
 #include "support/text.hpp"
+#include "support/visible_text.hpp"
 
 namespace changeling {
 namespace {
@@ -77,16 +79,17 @@ int columns(const Environment& environment) {
 
 constexpr std::array<std::string_view, 9> style_codes{"", "1", "2", "31", "32", "33", "34", "35", "36"};
 
-/// How long the mark of a style is that the text begins with; 0 for none.
-std::size_t style_length(std::string_view text) {
-  constexpr std::string_view beginning = "\x1B[";
-  if (!text.starts_with(beginning)) return 0;
-  const std::string_view rest = text.substr(beginning.size(), 3);
-  const std::size_t end = rest.find('m');
-  if (end == std::string_view::npos) return 0;
-  const bool is_ours =
-      std::find(style_codes.begin(), style_codes.end(), rest.substr(0, end)) != style_codes.end();
-  return is_ours ? beginning.size() + end + 1 : 0;
+constexpr std::string_view sequence_start = "\x1B[";
+
+/// What marks our own styles until they are shown: a number that nobody else can know, in the place of a
+/// parameter, so that the sequence keeps its shape.
+const std::string& style_mark() {
+  static const std::string mark = [] {
+    std::string digits = random_id(16);
+    for (char& letter : digits) letter = static_cast<char>('0' + letter % 10);
+    return std::string(sequence_start) + digits + ";";
+  }();
+  return mark;
 }
 
 constexpr std::size_t narrowest_column = 8;
@@ -123,22 +126,24 @@ Terminal Terminal::detect(const Environment& environment) {
 
 std::string styled(std::string_view text, Style style, bool color) {
   if (!color || style == Style::Plain || text.empty()) return std::string(text);
-  return std::string("\x1B[") + std::string(style_codes.at(static_cast<std::size_t>(style))) + "m" +
-         std::string(text) + "\x1B[m";
+  const std::string_view code = style_codes.at(static_cast<std::size_t>(style));
+  return fmt::format("{0}{1}m{2}{0}m", style_mark(), code, text);
 }
 
-std::string harmless_on_terminal(std::string_view text, bool color) {
-  std::string clean;
-  clean.reserve(text.size());
+std::string harmless_on_terminal(std::string_view text) {
+  std::string shown;
   while (!text.empty()) {
-    std::size_t kept = text.front() == '\n' || text.front() == '\t' ? 1 : 0;
-    if (kept == 0 && color) kept = style_length(text);
-    const std::size_t control = kept == 0 ? control_length(text) : 0;
-    if (control == 0) kept = std::max<std::size_t>(kept, 1);
-    clean += control == 0 ? text.substr(0, kept) : std::string_view(" ");
-    text.remove_prefix(std::max(kept, control));
+    const std::size_t mark = std::min(text.find(style_mark()), text.size());
+    shown += shown_as_text(text.substr(0, mark), LineEnds::Kept);
+    text.remove_prefix(mark);
+    if (text.empty()) break;
+    text.remove_prefix(style_mark().size());
+    const std::size_t end = text.find('m') + 1;
+    if (end == 0) continue;  // It was cut.
+    shown += std::string(sequence_start) + std::string(text.substr(0, end));
+    text.remove_prefix(end);
   }
-  return clean;
+  return shown;
 }
 
 std::size_t display_width(std::string_view text) {

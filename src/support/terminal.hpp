@@ -22,12 +22,13 @@ struct Terminal {
 
 enum class Style { Plain, Bold, Dim, Red, Green, Yellow, Blue, Magenta, Cyan };
 
-/// The text with its escape sequence, or unchanged when `color` is false.
+/// The text with its escape sequence, or unchanged when `color` is false. The sequence bears a mark that text
+/// of others cannot have; it is shown through harmless_on_terminal.
 std::string styled(std::string_view text, Style style, bool color);
 
-/// A text as a terminal may get it, whoever has written parts of it: lines, tabs, with `color` what styled()
-/// makes, and no other control character.
-std::string harmless_on_terminal(std::string_view text, bool color);
+/// A text as a terminal may get it, whoever has written parts of it: lines, tabs and what styled() made.
+/// Everything else that a terminal obeys or a reader would not see is written out, see shown_as_text.
+std::string harmless_on_terminal(std::string_view text);
 
 /// Columns a UTF-8 string takes on a terminal (wide and combining characters considered, escapes ignored).
 std::size_t display_width(std::string_view text);
@@ -35,7 +36,7 @@ std::size_t display_width(std::string_view text);
 std::string truncated(std::string_view text, std::size_t width);
 
 /// Rows in columns two spaces apart. The last column is cut, on a terminal, to fit `width`; 0 means no limit.
-/// Control characters, such as a newline or an escape sequence's first, become spaces.
+/// Each cell is one line, see without_controls.
 struct TableCell {
   std::string text;
   Style style = Style::Plain;

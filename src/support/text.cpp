@@ -6,7 +6,9 @@
 #include <cerrno>
 #include <numeric>
 
+#include "support/characters.hpp"
 #include "support/error.hpp"
+#include "support/visible_text.hpp"
 
 namespace changeling {
 namespace {
@@ -30,27 +32,6 @@ std::size_t edit_distance(std::string_view one, std::string_view two) {
     last.swap(current);
   }
   return last[two.size()];
-}
-
-/// Length of the valid UTF-8 sequence at the start of `text`, 0 when it is not valid.
-std::size_t utf8_sequence(std::string_view text) {
-  const auto byte = [&](std::size_t index) { return static_cast<unsigned char>(text[index]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xC2 && first < 0xE0   ? 2
-                             : first >= 0xE0 && first < 0xF0 ? 3
-                             : first >= 0xF0 && first < 0xF5 ? 4
-                                                             : 0;
-  if (length == 0 || text.size() < length) return 0;
-  for (std::size_t index = 1; index < length; ++index) {
-    if ((byte(index) & 0xC0) != 0x80) return 0;
-  }
-  // No overlong forms, no surrogates, nothing past U+10FFFF.
-  if (first == 0xE0 && byte(1) < 0xA0) return 0;
-  if (first == 0xED && byte(1) >= 0xA0) return 0;
-  if (first == 0xF0 && byte(1) < 0x90) return 0;
-  if (first == 0xF4 && byte(1) >= 0x90) return 0;
-  return length;
 }
 
 }  // namespace
@@ -147,50 +128,43 @@ std::string last_part(std::string_view text, std::size_t limit) {
   return std::string(part);
 }
 
+std::size_t whole_characters(std::string_view text) {
+  constexpr std::size_t longest = 4;
+  for (std::size_t back = 1; back < longest && back <= text.size(); ++back) {
+    const auto byte = static_cast<unsigned char>(text[text.size() - back]);
+    if ((byte & 0xC0U) == 0x80U) continue;
+    const std::size_t announced = byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+    return announced > back ? text.size() - back : text.size();
+  }
+  return text.size();
+}
+
 std::string valid_utf8(std::string_view text) {
   std::string valid;
   valid.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t length = utf8_sequence(text);
+    const std::size_t length = first_character(text).length;
     valid += length == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, length);
     text.remove_prefix(std::max<std::size_t>(1, length));
   }
   return valid;
 }
 
-std::size_t control_length(std::string_view text) {
-  const auto byte = [&](std::size_t place) {
-    return place < text.size() ? static_cast<unsigned char>(text[place]) : 0U;
-  };
-  if (byte(0) < 0x20 || byte(0) == 0x7F) return 1;
-  if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) <= 0x9F) return 2;
-  if (byte(0) != 0xE2) return 0;
-  // U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069.
-  const bool is_mark = byte(1) == 0x80 && (byte(2) == 0x8E || byte(2) == 0x8F);
-  const bool is_separator = byte(1) == 0x80 && byte(2) >= 0xA8 && byte(2) <= 0xAE;
-  const bool is_isolate = byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;
-  return is_mark || is_separator || is_isolate ? 3 : 0;
-}
-
 std::string without_controls(std::string_view text) {
-  std::string clean;
-  clean.reserve(text.size());
-  while (!text.empty()) {
-    const std::size_t length = control_length(text);
-    clean += length == 0 ? text.front() : ' ';
-    text.remove_prefix(std::max<std::size_t>(length, 1));
-  }
-  return clean;
+  return shown_as_text(text, LineEnds::Spaces);
 }
 
-std::string shortened(std::string_view value, std::size_t most) {
-  const std::string text = without_controls(valid_utf8(value));
+std::string first_letters(std::string text, std::size_t most) {
   std::size_t letters = 0;
   for (std::size_t place = 0; place < text.size(); ++place) {
     const bool begins_letter = (static_cast<unsigned char>(text[place]) & 0xC0) != 0x80;
     if (begins_letter && letters++ == most) return text.substr(0, place) + "…";
   }
   return text;
+}
+
+std::string shortened(std::string_view value, std::size_t most) {
+  return first_letters(without_controls(valid_utf8(value)), most);
 }
 
 std::string random_id(std::size_t length) {

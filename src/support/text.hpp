@@ -25,19 +25,21 @@ std::string expand_placeholders(std::string_view text,
 /// At most `limit` bytes from the end, cut at a line start where possible and never inside a UTF-8 character.
 std::string last_part(std::string_view text, std::size_t limit);
 
+/// How long the text is without the beginning of a character at its end, whose other bytes are still to come.
+std::size_t whole_characters(std::string_view text);
+
 /// The text with every byte that is not valid UTF-8 replaced by U+FFFD, so that it can go into JSON.
 std::string valid_utf8(std::string_view text);
 
-/// How many bytes the control character takes that the text begins with: C0, C1 (ECMA-48), separators of
-/// lines, and what turns the direction of writing. 0: it begins with none.
-std::size_t control_length(std::string_view text);
-
-/// Each control character becomes a space: what agents and servers say must neither break a line nor command
-/// the terminal.
+/// A value in one line: line ends and tabs become spaces, and what nobody would see is written out, see
+/// shown_as_text. What agents, servers and records say must neither break a line nor command the terminal.
 std::string without_controls(std::string_view text);
 
 /// A value as a message quotes it: at most `most` letters without controls, "…" for the rest.
 std::string shortened(std::string_view value, std::size_t most = 60);
+
+/// At most `most` letters (characters of UTF-8) of a text, "…" for the rest.
+std::string first_letters(std::string text, std::size_t most);
 
 /// Random letters and digits without look-alikes (no 0 o 1 i l u), all lower case.
 /// Bits come from the operating system (getrandom).

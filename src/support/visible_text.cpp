@@ -1,56 +1,56 @@
 #include "support/visible_text.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cctype>
-#include <cstdint>
-#include <vector>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
+#include "support/characters.hpp"
 #include "support/text.hpp"
 
 namespace changeling {
 namespace {
 
-struct Range {
-  std::uint32_t first;
-  std::uint32_t last;
-};
-
-/// Unicode's default-ignorable characters, but for the variation selectors of the first plane.
-constexpr std::array<Range, 14> invisible{{{0x00AD, 0x00AD},
-                                           {0x034F, 0x034F},
-                                           {0x061C, 0x061C},
-                                           {0x115F, 0x1160},
-                                           {0x17B4, 0x17B5},
-                                           {0x180B, 0x180F},
-                                           {0x200B, 0x200F},
-                                           {0x202A, 0x202E},
-                                           {0x2060, 0x206F},
-                                           {0x3164, 0x3164},
-                                           {0xFEFF, 0xFEFF},
-                                           {0xFFA0, 0xFFA0},
-                                           {0x1D173, 0x1D17A},
-                                           {0xE0000, 0xE0FFF}}};
-constexpr Range variation_selectors{0xFE00, 0xFE0F};
-
-bool is_in(const Range& range, std::uint32_t character) {
-  return range.first <= character && character <= range.last;
-}
-
-/// The character that starts at `at` of valid UTF-8, and how many bytes it has.
-std::uint32_t character_at(std::string_view text, std::size_t at, std::size_t& length) {
-  const auto byte = [&](std::size_t index) { return static_cast<unsigned char>(text[index]); };
-  const unsigned char lead = byte(at);
-  length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  length = std::min(length, text.size() - at);
-  std::uint32_t character = length == 1 ? lead : lead & (0xFFU >> (length + 1));
-  for (std::size_t index = 1; index < length; ++index)
-    character = (character << 6U) | (byte(at + index) & 0x3FU);
-  return character;
-}
+const std::string replacement = "\uFFFD";
 
 bool is_letter(char letter) {
   return std::isalpha(static_cast<unsigned char>(letter)) != 0;
+}
+
+/// Whether a reader sees the character between its neighbours.
+bool is_seen(char32_t before, char32_t point, std::string_view rest) {
+  constexpr char32_t first_with_variants = 0xA9;
+  constexpr std::string_view keycap = "\u20E3";
+  if (is_variation_selector(point))
+    return (before >= first_with_variants && !is_variation_selector(before)) || rest.starts_with(keycap);
+  const bool joins = point == 0x200C || point == 0x200D;
+  if (joins && !rest.empty()) return may_be_joined(before, first_character(rest).point);
+  return !is_control(point) && !is_invisible(point);
+}
+
+/// What the text begins with of it; most text is nothing else.
+std::string_view printable_ascii(std::string_view text) {
+  const auto end =
+      std::find_if_not(text.begin(), text.end(), [](char letter) { return letter >= ' ' && letter <= '~'; });
+  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
+}
+
+std::string written_out(char32_t point) {
+  if (point == '\n') return "\\n";
+  if (point == '\r') return "\\r";
+  if (point == '\t') return "\\t";
+  return fmt::format("\\u{{{:x}}}", static_cast<unsigned>(point));
+}
+
+std::string written_out(char byte) {
+  return fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+}
+
+std::string written_in_json(char32_t point) {
+  const auto unit = [](char32_t value) { return fmt::format("\\u{:04x}", static_cast<unsigned>(value)); };
+  if (point < 0x10000) return unit(point);
+  const char32_t beyond = point - 0x10000;
+  return unit(0xD800 + (beyond >> 10U)) + unit(0xDC00 + (beyond & 0x3FFU));
 }
 
 /// Whether there is any tag, instruction or declaration: inside one, code is no code.
@@ -160,17 +160,46 @@ std::string without_invisible_characters(std::string_view text) {
   const std::string valid = valid_utf8(text);
   std::string kept;
   bool after_selector = true;
-  for (std::size_t at = 0, length = 0; at < valid.size(); at += length) {
-    const std::uint32_t character = character_at(valid, at, length);
-    const bool selects = is_in(variation_selectors, character);
-    const bool hidden = (selects && after_selector) ||
-                        std::any_of(invisible.begin(), invisible.end(),
-                                    [&](const Range& range) { return is_in(range, character); });
-    if (hidden) continue;
-    kept.append(valid, at, length);
-    after_selector = selects;
+  for (std::string_view rest = valid; !rest.empty();) {
+    const Character character = first_character(rest);
+    const bool selects = is_variation_selector(character.point);
+    if (!(selects && after_selector) && !is_invisible(character.point)) {
+      kept += rest.substr(0, character.length);
+      after_selector = selects;
+    }
+    rest.remove_prefix(character.length);
   }
   return kept;
+}
+
+std::string shown_as_text(std::string_view text, LineEnds ends, Escapes escapes) {
+  std::string shown;
+  shown.reserve(text.size());
+  char32_t before = ' ';
+  while (!text.empty()) {
+    if (const std::string_view plain = printable_ascii(text); !plain.empty()) {
+      shown += plain;
+      before = static_cast<unsigned char>(plain.back());
+      text.remove_prefix(plain.size());
+      continue;
+    }
+    const Character character = first_character(text);
+    const std::string_view bytes = text.substr(0, std::max<std::size_t>(character.length, 1));
+    const std::string_view rest = text.substr(bytes.size());
+    const bool is_space = character.point == '\n' || character.point == '\t' || character.point == '\r';
+    if (character.length == 0) {
+      shown += escapes == Escapes::OfJson ? replacement : written_out(text.front());
+    } else if (is_space && ends != LineEnds::Written) {
+      shown += ends == LineEnds::Spaces || character.point == '\r' ? " " : bytes;
+    } else if (is_seen(before, character.point, rest)) {
+      shown += bytes;
+    } else {
+      shown += escapes == Escapes::OfJson ? written_in_json(character.point) : written_out(character.point);
+    }
+    before = character.point;
+    text = rest;
+  }
+  return shown;
 }
 
 std::string visible_markdown(std::string_view text) {

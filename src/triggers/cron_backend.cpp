@@ -63,6 +63,7 @@ class CronBackend : public triggers::TimerBackend {
 
   bool install() override {
     require_program();
+    static_cast<void>(triggers::tick_script_word(project_.environment()));
     const auto before = read();
     const std::string after = schedule::with_crontab_block(before, line());
     if (before == after) return false;

@@ -89,8 +89,8 @@ std::string held_back_lines(const std::map<std::string, std::vector<std::string>
                             std::string_view indent) {
   std::string text;
   for (const auto& [reason, names] : names_by_reason)
-    text += fmt::format("{}{} {} held back: {}\n", indent, join(names, ", "),
-                        names.size() == 1 ? "is" : "are", reason);
+    text += fmt::format("{}{} {} held back: {}\n", indent, without_controls(join(names, ", ")),
+                        names.size() == 1 ? "is" : "are", without_controls(reason));
   return text;
 }
 

@@ -64,6 +64,7 @@ class SystemdBackend : public triggers::TimerBackend {
   }
 
   bool install() override {
+    static_cast<void>(triggers::tick_script_word(project_.environment()));
     const triggers::TimerState before = state();
     if (!before.current) {
       write_file(timer_, schedule::systemd_timer_unit());

@@ -1,5 +1,9 @@
 #include "triggers/tick_files.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
 #include <string>
 #include <system_error>
 
@@ -23,6 +27,18 @@ fs::path last_tick_file(const Environment& environment) {
 
 fs::path tick_script_file(const Environment& environment) {
   return user_folder(environment, UserFolder::Data) / "tick.sh";
+}
+
+std::string tick_script_word(const Environment& environment) {
+  std::string path = tick_script_file(environment).string();
+  if (valid_utf8(path) != path || std::any_of(path.begin(), path.end(), ::iscntrl)) {
+    throw Error(
+        ErrorKind::Refused,
+        fmt::format("a timer cannot name the script {}: its path has control characters or is no UTF-8",
+                    shortened(path, 200)),
+        "set XDG_DATA_HOME to a folder with a plain name");
+  }
+  return path;
 }
 
 fs::path tick_log_file(const Environment& environment) {

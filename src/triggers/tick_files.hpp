@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "support/clock.hpp"
@@ -12,6 +13,10 @@ namespace changeling::triggers {
 /// What cron or systemd runs once a minute, written by `schedule install`: it is there exactly while a timer
 /// is installed.
 std::filesystem::path tick_script_file(const Environment& environment);
+
+/// The same as text for a line of a crontab or a unit. Throws Error(Refused) for what no such line can hold:
+/// a line end or another control character, and what is no UTF-8 (crontab(5), systemd.syntax(7)).
+std::string tick_script_word(const Environment& environment);
 
 /// Whether a timer of this user runs that script.
 bool timer_is_installed(const Environment& environment);

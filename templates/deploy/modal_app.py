@@ -28,10 +28,11 @@ SOURCE = {source}
 SOURCE_COMMIT = {source_commit}
 
 # git asks for the token through the environment: it is in no file, no address and no argument, and the agent gets
-# neither the variable nor the helper.
+# neither the variable nor the helper, which answers for the host of the clone alone.
+CLONE_HOST = "/".join(CLONE_URL.split("/")[:3])
 CREDENTIALS = {
     "GIT_CONFIG_COUNT": "1",
-    "GIT_CONFIG_KEY_0": "credential.helper",
+    "GIT_CONFIG_KEY_0": f"credential.{CLONE_HOST}.helper",
     "GIT_CONFIG_VALUE_0": '!f() { test "$1" = get && echo username=x-access-token'
     ' && echo "password=$GITHUB_TOKEN"; }; f',
     "GIT_TERMINAL_PROMPT": "0",

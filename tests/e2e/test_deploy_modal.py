@@ -224,6 +224,18 @@ def test_the_agent_there_has_no_token(project, modal):
     assert "CHANGELING_NAME=night" in seen and TOKEN not in seen and "x-access-token" not in seen
 
 
+@pytest.mark.parametrize("host, answers", [("git.example.com", True), ("evil.example.com", False), ("git.example.com.evil.org", False)])
+def test_the_credential_helper_answers_for_the_host_of_the_clone_alone(project, sandbox, host, answers):
+    deploy(project, "night", "--dry-run").ok()
+    content = deploy(project, "night", "--dry-run", "--json").ok().json["content"]
+    part = content[content.index("CLONE_URL ="):content.index("\nimage = ")]
+    names = {}
+    exec(compile(part[:part.index("SETTINGS =")] + part[part.index("CLONE_HOST ="):], "app", "exec"), names)
+    asked = sandbox.run("git", "credential", "fill", stdin=f"protocol=https\nhost={host}\n\n",
+                        env={**names["CREDENTIALS"], "GITHUB_TOKEN": TOKEN, "GIT_ASKPASS": "/bin/false"})
+    assert (TOKEN in asked.out) == answers
+
+
 def test_a_changed_definition_does_not_run_there(project, modal):
     deploy(project).ok()
     project.changeling("update", "night", "--run", "echo other >> README.md").ok()

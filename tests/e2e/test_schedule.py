@@ -153,7 +153,10 @@ def ticks_of(sandbox):
     return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
 
-@pytest.mark.parametrize("home", ["home", "100% of a home's"])
+ODD_HOMES = ["100% of a home's", 'a "b" \\\\ $HOME `id` %h']
+
+
+@pytest.mark.parametrize("home", ["home", *ODD_HOMES])
 def test_cron_starts_tick_with_the_environment_of_the_installation(sandbox, cron, home):
     agents = sandbox.root / "agents dir" / "bin"
     agents.mkdir(parents=True)
@@ -197,8 +200,9 @@ def test_every_minute_again_and_quiet_when_the_program_is_gone(sandbox, cron):
 # systemd.
 
 
-def test_the_units_are_what_systemd_accepts(sandbox, cron):
-    home = sandbox.root / "100% of a home's"
+@pytest.mark.parametrize("name", ODD_HOMES)
+def test_the_units_are_what_systemd_accepts(sandbox, cron, name):
+    home = sandbox.root / name
     home.mkdir()
     variables = {"HOME": str(home), "XDG_CONFIG_HOME": None, "XDG_DATA_HOME": None}
     result = cron.changeling("schedule", "install", "--backend", "systemd", env=variables).ok()
@@ -213,10 +217,23 @@ def test_the_units_are_what_systemd_accepts(sandbox, cron):
                         calendar).ok().out
     assert all(f"2026-11-21 03:{minute}:00 UTC" in times for minute in (17, 18, 19))
     # The word that systemd runs, unquoted as systemd does it, is the script.
-    assert "ExecStart=/bin/sh \"" + str(home / ".local/share/git-changeling/tick.sh").replace("%", "%%") + "\"" \
-        in (units / "git-changeling.service").read_text()
+    script = str(home / ".local/share/git-changeling/tick.sh")
+    for letter, written in (("\\", "\\\\"), ('"', '\\"'), ("$", "$$"), ("%", "%%")):
+        script = script.replace(letter, written)
+    assert f'ExecStart=/bin/sh "{script}"\n' in (units / "git-changeling.service").read_text()
     cron.changeling("schedule", "uninstall", env=variables).ok()
     assert list(units.iterdir()) == []
+
+
+@pytest.mark.parametrize("backend", ["cron", "systemd"])
+@pytest.mark.parametrize("name", ["two\nlines", "\x1b[31m", "one\r"])
+def test_a_path_that_no_line_can_hold_is_refused(sandbox, cron, backend, name):
+    home = sandbox.root / name
+    home.mkdir()
+    variables = {"HOME": str(home), "XDG_CONFIG_HOME": None, "XDG_DATA_HOME": None}
+    result = cron.changeling("schedule", "install", "--backend", backend, env=variables).expect(128)
+    assert "control characters" in result.err
+    assert not list(home.rglob("*.timer")) and "git-changeling" not in (cron.read() or "")
 
 
 def test_where_the_users_systemd_runs_it_is_chosen_and_told(sandbox, cron):

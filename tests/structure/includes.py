@@ -151,6 +151,18 @@ def terminals_below_the_command_line(root):
             for line, code in _code_lines(text) for word in [terminal.search(code)] if word]
 
 
+# Every text leaves here: it is made harmless on its way, see docs/text-of-others.md.
+EXIT = ("src/cli/output.cpp", "src/cli/pager.cpp")
+
+
+def output_past_the_exit(root):
+    writing = re.compile(r"\bstd(?:out|err)\b|\bstd::(?:cout|cerr|clog)\b|\b(?:printf|puts)\s*\(|\bfmt::print\b"
+                         r"|::write\s*\(\s*(?:STD(?:OUT|ERR)_FILENO|[12]\b)")
+    return [f"{path}:{line}: writes past cli/output ({word.group(0)})"
+            for path, text in sources(root) if floor_of(path) == "cli" and path not in EXIT
+            for line, code in _code_lines(text) for word in [writing.search(code)] if word]
+
+
 # Where a fork may be: before an exec, or where no thread can have been started yet.
 FORKING = ("src/support/spawn.cpp", "src/support/keeper.cpp", "src/support/detach.cpp")
 

@@ -14,6 +14,7 @@ FLOORS = {"src/CMakeLists.txt": "add_subdirectory(support)\nadd_subdirectory(git
     includes.libraries_outside_their_home,
     includes.printing_outside_the_command_line,
     includes.terminals_below_the_command_line,
+    includes.output_past_the_exit,
     includes.forks_elsewhere,
     includes.long_files,
     includes.unmentioned_in_the_architecture,
@@ -100,6 +101,12 @@ def test_what_is_shown_below_the_command_line_is_found(tree):
                  "src/changeling/a.cpp": "std::fwrite(a, 1, 1, stderr);\n"})
     assert [line.split(":")[0] for line in includes.terminals_below_the_command_line(root)] == ["src/changeling/a.cpp",
                                                                                              "src/git/a.cpp"]
+
+
+def test_output_past_the_exit_is_found(tree):
+    root = tree({**FLOORS, "src/cli/a.cpp": "std::fwrite(a, 1, 1, stderr);\n", "src/cli/b.cpp": "::write(1, a, 1);\n",
+                 "src/cli/output.cpp": "std::fwrite(a, 1, 1, stdout);\n", "src/cli/c.cpp": "print_text(a);  // stdout\n"})
+    assert [line.split(":")[0] for line in includes.output_past_the_exit(root)] == ["src/cli/a.cpp", "src/cli/b.cpp"]
 
 
 def test_a_fork_in_any_other_file_is_found(tree):

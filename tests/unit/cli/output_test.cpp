@@ -5,8 +5,10 @@
 using changeling::cli::harmless;
 
 TEST_CASE("a message commands no terminal") {
-  CHECK(harmless("a\x1B[31mb\rc\td") == "a [31mb c d");
-  CHECK(harmless("one\ntwo") == "one\ntwo");
+  CHECK(harmless("a\x1B[31mb\rc\td") == "a\\u{1b}[31mb c\td");
+  // Only a message of ours begins a line.
+  CHECK(harmless("one\ntwo\n\nthree") == "one\n  two\n\n  three");
+  CHECK(harmless("\none\ntwo") == "\none\n  two");
   CHECK(harmless("").empty());
 }
 

@@ -91,6 +91,9 @@ TEST_CASE("a path with everything cron, the shell and systemd read their own way
         "/home/me/.local/share/git-changeling/tick.sh");
   CHECK(crontab_line("'/a b/100%/tick.sh'") ==
         "* * * * * [ -r '/a b/100\\%/tick.sh' ] && exec /bin/sh '/a b/100\\%/tick.sh'");
+  // What cron would take away is there once more; a backslash before any other letter stays as it is.
+  CHECK(crontab_line(R"(/a\\b\%c'\''d)") ==
+        R"(* * * * * [ -r /a\\\b\\\%c'\''d ] && exec /bin/sh /a\\\b\\\%c'\''d)");
   const std::string unit = systemd_service_unit("/a b/100%/$x\"/tick.sh");
   CHECK(unit.find("\nExecStart=/bin/sh \"/a b/100%%/$$x\\\"/tick.sh\"\n") != std::string::npos);
   CHECK(unit.find("\nConditionPathExists=/a b/100%%/$x\"/tick.sh\n") != std::string::npos);

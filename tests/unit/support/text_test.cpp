@@ -144,13 +144,23 @@ TEST_CASE("random ids are of the asked length, of the promised letters, and not 
   CHECK(random_id(100).size() == 100);
 }
 
-TEST_CASE("control characters become spaces, one each, and nothing else changes") {
-  CHECK(without_controls("a\nb\r\n\x1B[31m\x7F") == "a b   [31m ");
+TEST_CASE("a value becomes one line in which everything is seen") {
+  CHECK(without_controls("a\nb\r\n\x1B[31m\x7F") == "a b  \\u{1b}[31m\\u{7f}");
   CHECK(without_controls("plain \xC3\xA4") == "plain \xC3\xA4");
   // C1, separators of lines, and what turns the direction of writing; not their neighbours.
-  CHECK(without_controls("a\u009Bb\u0085c\u2028d\u202Ee\u2066f\u200Fg") == "a b c d e f g");
-  for (const char* text : {"\u00A0", "\u2027", "\u202F", "\u2065", "\u206A", "\u2010", "\xC2", "\xE2\x80"})
-    CHECK(without_controls(text) == text);
+  CHECK(without_controls("a\u009Bb\u0085c\u2028d\u202Ee\u2066f\u200Fg") ==
+        "a\\u{9b}b\\u{85}c\\u{2028}d\\u{202e}e\\u{2066}f\\u{200f}g");
+  for (const char* text : {"\u00A0", "\u2027", "\u202F", "\u2010"}) CHECK(without_controls(text) == text);
+}
+
+TEST_CASE("the beginning of a character waits for its other bytes") {
+  CHECK(whole_characters("") == 0);
+  CHECK(whole_characters("ab") == 2);
+  CHECK(whole_characters("a\xC3\xA4") == 3);
+  CHECK(whole_characters("a\xC3") == 1);
+  CHECK(whole_characters("a\xF0\x9F\x98") == 1);
+  CHECK(whole_characters("a\xF0\x9F\x98\x80") == 5);
+  CHECK(whole_characters("\x80\x80\x80\x80") == 4);
 }
 
 TEST_CASE("a value is quoted in a message as a few letters in one line") {
@@ -158,6 +168,6 @@ TEST_CASE("a value is quoted in a message as a few letters in one line") {
   CHECK(shortened(std::string(309, '9'), 10) == "9999999999…");
   CHECK(shortened("äöü", 3) == "äöü");
   CHECK(shortened("äöü", 2) == "äö…");
-  CHECK(shortened("a\nb\x1B[31m\xFF") == "a b [31m\xEF\xBF\xBD");
+  CHECK(shortened("a\nb\x1B[31m\xFF") == "a b\\u{1b}[31m\xEF\xBF\xBD");
   CHECK(shortened("").empty());
 }

@@ -4,6 +4,9 @@
 
 #include <string>
 
+using changeling::Escapes;
+using changeling::LineEnds;
+using changeling::shown_as_text;
 using changeling::visible_markdown;
 using changeling::without_invisible_characters;
 
@@ -15,6 +18,35 @@ TEST_CASE("characters that nobody sees are taken out, all others stay") {
   CHECK(without_invisible_characters("Grüße, 日本語, \U0001F600\tand\nlines") ==
         "Grüße, 日本語, \U0001F600\tand\nlines");
   CHECK(without_invisible_characters("bad \xFF byte") == "bad \uFFFD byte");
+}
+
+TEST_CASE("what nobody sees is written out") {
+  const auto shown = [](std::string_view text) { return shown_as_text(text, LineEnds::Written); };
+  CHECK(shown("a\nb\tc\rd") == "a\\nb\\tc\\rd");
+  CHECK(shown("ad\u200Bmin \u00AD\u2060\uFEFF\U000E0041") ==
+        "ad\\u{200b}min \\u{ad}\\u{2060}\\u{feff}\\u{e0041}");
+  CHECK(shown("Grüße, 世界, \\back") == "Grüße, 世界, \\back");
+  CHECK(shown_as_text("a\r\nb\tc", LineEnds::Kept) == "a \nb\tc");
+  CHECK(shown_as_text("\xFF\xC3", LineEnds::Kept) == "\\xff\\xc3");
+}
+
+TEST_CASE("selectors and joiners stay where writing needs them") {
+  const auto shown = [](std::string_view text) { return shown_as_text(text, LineEnds::Kept); };
+  for (const char* text :
+       {"\u2764\uFE0F", "1\uFE0F\u20E3", "\U0001F468\u200D\U0001F469\u200D\U0001F467",
+        "\U0001F3F3\uFE0F\u200D\U0001F308", "\u0646\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645"})
+    CHECK(shown(text) == text);
+  CHECK(shown("a\uFE0Fb") == "a\\u{fe0f}b");
+  CHECK(shown("\u2764\uFE0F\uFE0E") == "\u2764\uFE0F\\u{fe0e}");
+  CHECK(shown("a\u200Db\u200D") == "a\\u{200d}b\\u{200d}");
+}
+
+TEST_CASE("JSON escapes what nobody sees and means the same") {
+  const auto shown = [](std::string_view text) {
+    return shown_as_text(text, LineEnds::Kept, Escapes::OfJson);
+  };
+  CHECK(shown("{\"a\": \"\u009B \u202E\U000E0041\"}") == R"({"a": "\u009b \u202e\udb40\udc41"})");
+  CHECK(shown("\xFF") == "\uFFFD");
 }
 
 TEST_CASE("comments of HTML are taken out, with and without an end") {

@@ -1,5 +1,5 @@
 # Made by git changeling deploy. Deploy again instead of editing this file.
-# sha256 of the rest: a4f0df1392074348452de1fa48266cdcfb93db8e6c47a5f174c754747900fc4e
+# sha256 of the rest: 7a92931eb1c76c2b81e46f9fef52a8f0ba3a0d2fb9506c7523c2733adf0ee00d
 """Runs one changeling on Modal."""
 
 import os
@@ -26,10 +26,11 @@ SOURCE = "https://example.com/me/git-changeling.git"
 SOURCE_COMMIT = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 
 # git asks for the token through the environment: it is in no file, no address and no argument, and the agent gets
-# neither the variable nor the helper.
+# neither the variable nor the helper, which answers for the host of the clone alone.
+CLONE_HOST = "/".join(CLONE_URL.split("/")[:3])
 CREDENTIALS = {
     "GIT_CONFIG_COUNT": "1",
-    "GIT_CONFIG_KEY_0": "credential.helper",
+    "GIT_CONFIG_KEY_0": f"credential.{CLONE_HOST}.helper",
     "GIT_CONFIG_VALUE_0": '!f() { test "$1" = get && echo username=x-access-token'
     ' && echo "password=$GITHUB_TOKEN"; }; f',
     "GIT_TERMINAL_PROMPT": "0",

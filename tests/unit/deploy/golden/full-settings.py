@@ -1,5 +1,5 @@
 # Made by git changeling deploy. Deploy again instead of editing this file.
-# sha256 of the rest: 2192641863278bc43bc6e3a9917985b2dbbe9919bffed7cf18089567205465c6
+# sha256 of the rest: 27d40eff31d8a93fe9efa496d4b1b9aff5bcb3477db48d035ccaeda3f6878b05
 """Runs one changeling on Modal."""
 
 import os
@@ -26,10 +26,11 @@ SOURCE = "https://example.com/me/git-changeling.git"
 SOURCE_COMMIT = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 
 # git asks for the token through the environment: it is in no file, no address and no argument, and the agent gets
-# neither the variable nor the helper.
+# neither the variable nor the helper, which answers for the host of the clone alone.
+CLONE_HOST = "/".join(CLONE_URL.split("/")[:3])
 CREDENTIALS = {
     "GIT_CONFIG_COUNT": "1",
-    "GIT_CONFIG_KEY_0": "credential.helper",
+    "GIT_CONFIG_KEY_0": f"credential.{CLONE_HOST}.helper",
     "GIT_CONFIG_VALUE_0": '!f() { test "$1" = get && echo username=x-access-token'
     ' && echo "password=$GITHUB_TOKEN"; }; f',
     "GIT_TERMINAL_PROMPT": "0",
