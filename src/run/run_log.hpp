@@ -1,16 +1,18 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
 #include "project/places.hpp"
+#include "run/bounded_file.hpp"
 #include "support/clock.hpp"
 #include "support/redact.hpp"
 
 namespace changeling::run {
 
 /// Writes a run's log and transcript as they come, line by line, with secrets taken out before anything
-/// reaches the disk.
+/// reaches the disk. What goes beyond 16 MiB of either is left out of its middle, see bounded_file.hpp.
 class RunLog {
  public:
   RunLog(project::RunFiles files, Redactor redact, const Clock& clock);
@@ -27,6 +29,9 @@ class RunLog {
   /// Writes unfinished lines.
   void flush();
 
+  /// A sentence about what is not in log and transcript; empty when all is.
+  std::string left_out() const;
+
   const Redactor& redactor() const { return redact_; }
 
  private:
@@ -34,16 +39,17 @@ class RunLog {
   /// still found.
   class LineFile {
    public:
-    explicit LineFile(const std::filesystem::path& path);
-    LineFile(const LineFile&) = delete;
-    LineFile& operator=(const LineFile&) = delete;
-    ~LineFile();
+    LineFile(const std::filesystem::path& path, BoundedFile::Notice notice);
     void write(std::string_view bytes, const Redactor& redact);
     void flush(const Redactor& redact);
+    std::uint64_t left_out() const { return file_.left_out(); }
 
    private:
-    void append(std::string_view text);
-    int descriptor_;
+    void write_lines(const Redactor& redact);
+    void drop_oldest();
+
+    BoundedFile file_;
+    std::chrono::steady_clock::time_point next_write_{};
     std::string rest_;
   };
 

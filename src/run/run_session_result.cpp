@@ -238,7 +238,7 @@ void RunSession::verify() {
   step(Step::Verify);
   SequenceResult result = run_commands(
       {request_.definition.verify, workspace_->path(), environment_, request_.run_id,
-       request_.definition.timeout, &live_server_},
+       request_.definition.timeout, &live_server_, walls_.walls()},
       true, [this] { return stop_reason(); }, log_);
   live_.record().verification = std::move(result.results);
   if (end_if_stopped(result.ended_by) || result.passed) return;
@@ -267,8 +267,14 @@ void RunSession::accept() {
   const auto run_line = [&](const std::string& line) -> std::optional<std::string> {
     if (ended_by == EndedBy::UserRequest || ended_by == EndedBy::LostLease) return "not checked";
     SequenceResult run = run_commands(
-        {{line}, workspace_->path(), environment_, request_.run_id, request_.definition.timeout}, true,
-        [this] { return stop_reason(); }, log_);
+        {{line},
+         workspace_->path(),
+         environment_,
+         request_.run_id,
+         request_.definition.timeout,
+         nullptr,
+         walls_.walls()},
+        true, [this] { return stop_reason(); }, log_);
     ended_by = run.ended_by;
     live_.record().verification.push_back(run.results.front());
     if (run.passed) return std::nullopt;
@@ -304,6 +310,7 @@ void RunSession::propose() {
   content.refused = record.refused;
   for (const store::MovedReference& moved : record.moved_refs)
     if (is_worth_a_look(moved)) content.moved.push_back(describe(moved));
+  content.walls = store::describe(record.walls);
   content.agent = record.agent;
   content.duration = services_.clock.now() - record.started_at;
   content.turns = record.turns;
