@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "run/local_repositories.hpp"
 #include "sandbox/mounts.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -136,6 +137,9 @@ std::vector<fs::path> readable_paths(const SandboxSurroundings& place, const Age
     for (const auto& [name, value] : *variables) add_named(paths, value, place.home);
   }
   add_borrowed_objects(paths, place.common_directory);
+  for (fs::path& folder : local_repositories(place.common_directory, place.worktree)) {
+    if (folder != place.common_directory) paths.push_back(std::move(folder));
+  }
   add(paths, agent.sandbox_read, place.home);
   add(paths, definition.sandbox_read, place.home);
   return paths;
@@ -159,6 +163,8 @@ bool is_of_the_system(const fs::path& path) {
 std::vector<fs::path> hidden_paths(const SandboxSurroundings& place) {
   std::vector<fs::path> paths{"/home", "/root", "/run", "/var/tmp", place.common_directory / "changelings"};
   if (place.work_tree && !is_of_the_system(*place.work_tree)) paths.push_back(*place.work_tree);
+  for (const fs::path& folder : local_repositories(place.common_directory, place.worktree))
+    paths.push_back(folder / "changelings");
   return paths;
 }
 

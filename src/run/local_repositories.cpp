@@ -1,0 +1,76 @@
+#include "run/local_repositories.hpp"
+
+#include <algorithm>
+
+#include "support/files.hpp"
+#include "support/text.hpp"
+
+namespace changeling::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t longest_configuration = 1024 * 1024;
+
+bool is_git_folder(const fs::path& folder) {
+  std::error_code unknown;
+  return fs::is_regular_file(folder / "HEAD", unknown) && fs::is_directory(folder / "objects", unknown);
+}
+
+/// As `git clone` looks for it (git-clone(1), a local repository).
+void add_git_folder(std::vector<fs::path>& found, const fs::path& named) {
+  for (const fs::path& place : {named / ".git", named, fs::path(named.string() + ".git")}) {
+    if (!is_git_folder(place)) continue;
+    const fs::path normal = place.lexically_normal();
+    if (std::find(found.begin(), found.end(), normal) == found.end()) found.push_back(normal);
+    return;
+  }
+}
+
+/// Empty for an address on another machine.
+fs::path local_path(std::string address) {
+  constexpr std::string_view scheme = "file://";
+  if (address.starts_with(scheme)) address.erase(0, scheme.size());
+  return address.starts_with('/') ? fs::path(address) : fs::path();
+}
+
+bool is_relative(const std::string& address) {
+  return address.starts_with("./") || address.starts_with("../");
+}
+
+}  // namespace
+
+std::vector<std::string> addresses_in(const std::string& configuration) {
+  std::vector<std::string> addresses;
+  for (const std::string_view line : split_lines(configuration)) {
+    const std::size_t equals = line.find('=');
+    if (equals == std::string_view::npos || to_lower(trim(line.substr(0, equals))) != "url") continue;
+    std::string value(trim(line.substr(equals + 1)));
+    std::erase(value, '"');
+    addresses.push_back(std::move(value));
+  }
+  return addresses;
+}
+
+std::vector<fs::path> local_repositories(const fs::path& common_directory, const fs::path& worktree) {
+  std::vector<fs::path> found;
+  // The addresses of submodules may be relative to the repository's own.
+  std::vector<fs::path> bases{common_directory.filename() == ".git" ? common_directory.parent_path()
+                                                                    : common_directory};
+  std::vector<std::string> addresses =
+      addresses_in(read_regular_file(common_directory / "config", longest_configuration).value_or(""));
+  for (const std::string& address : addresses) {
+    if (const fs::path path = local_path(address); !path.empty()) bases.push_back(path);
+  }
+  for (std::string& address :
+       addresses_in(read_regular_file(worktree / ".gitmodules", longest_configuration).value_or("")))
+    addresses.push_back(std::move(address));
+  for (const std::string& address : addresses) {
+    if (const fs::path path = local_path(address); !path.empty()) add_git_folder(found, path);
+    if (!is_relative(address)) continue;
+    for (const fs::path& base : bases) add_git_folder(found, (base / address).lexically_normal());
+  }
+  return found;
+}
+
+}  // namespace changeling::run
