@@ -34,6 +34,21 @@ fs::path local_path(std::string address) {
   return address.starts_with('/') ? fs::path(address) : fs::path();
 }
 
+/// Of submodules that are checked out, at any depth: their git folders have those of their own in `modules`.
+void add_configurations(std::vector<fs::path>& found, const fs::path& git_folder, int depth) {
+  constexpr int deepest = 8;
+  found.push_back(git_folder / "config");
+  if (depth >= deepest) return;
+  std::error_code none;
+  // A submodule's name may have slashes.
+  for (fs::recursive_directory_iterator entry(git_folder / "modules", none), end; !none && entry != end;
+       entry.increment(none)) {
+    if (!entry->is_directory(none) || !is_git_folder(entry->path())) continue;
+    entry.disable_recursion_pending();
+    add_configurations(found, entry->path(), depth + 1);
+  }
+}
+
 bool is_relative(const std::string& address) {
   return address.starts_with("./") || address.starts_with("../");
 }
@@ -57,8 +72,13 @@ std::vector<fs::path> local_repositories(const fs::path& common_directory, const
   // The addresses of submodules may be relative to the repository's own.
   std::vector<fs::path> bases{common_directory.filename() == ".git" ? common_directory.parent_path()
                                                                     : common_directory};
-  std::vector<std::string> addresses =
-      addresses_in(read_regular_file(common_directory / "config", longest_configuration).value_or(""));
+  std::vector<fs::path> configurations;
+  add_configurations(configurations, common_directory, 0);
+  std::vector<std::string> addresses;
+  for (const fs::path& file : configurations) {
+    for (std::string& address : addresses_in(read_regular_file(file, longest_configuration).value_or("")))
+      addresses.push_back(std::move(address));
+  }
   for (const std::string& address : addresses) {
     if (const fs::path path = local_path(address); !path.empty()) bases.push_back(path);
   }

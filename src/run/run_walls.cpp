@@ -126,6 +126,9 @@ void RunWalls::build(const fs::path& worktree, const Environment& environment) {
   walls_.bubblewrap = probe_.bubblewrap;
   for (const char* folder : {"home", "tmp"}) create_private_directories(files_.folder / folder);
   if (!home.empty()) furnish(files_.folder / "home", home, environment);
+  const fs::path chosen = environment.get("GIT_CONFIG_GLOBAL").value_or("");
+  if (fs::is_regular_file(chosen) && fs::exists(files_.folder / "home/.gitconfig"))
+    walls_.replaced.push_back({chosen, files_.folder / "home/.gitconfig"});
   if (!fs::exists(files_.git_trace())) write_file(files_.git_trace(), "", Outlives::Process);
   for (const fs::path& setting : settings_of_agents(home)) {
     const auto& open = walls_.writable;

@@ -53,9 +53,11 @@ constexpr std::array secrets_of_the_system{"/etc/gshadow",
                                            "/etc/ssh/ssh_host_ed25519_key",
                                            "/etc/ssh/ssh_host_rsa_key"};
 
-constexpr std::array kept_sections{"advice",  "alias",  "apply", "color",  "column", "commit", "core", "diff",
-                                   "feature", "filter", "index", "init",   "lfs",    "merge",  "pull", "push",
-                                   "rebase",  "rerere", "safe",  "status", "tag",    "user"};
+constexpr std::array kept_sections{
+    "advice", "alias",  "apply", "blame",   "branch",    "checkout", "clone",    "color", "column",
+    "commit", "core",   "diff",  "feature", "fetch",     "filter",   "format",   "gpg",   "grep",
+    "index",  "init",   "lfs",   "log",     "merge",     "pack",     "protocol", "pull",  "push",
+    "rebase", "rerere", "safe",  "status",  "submodule", "tag",      "trailer",  "user",  "worktree"};
 
 fs::path expanded(const std::string& path, const fs::path& home) {
   return path.starts_with("~/") && !home.empty() ? home / path.substr(2) : fs::path(path);
