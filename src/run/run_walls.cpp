@@ -42,18 +42,27 @@ fs::path home_of(const Environment& environment) {
   return home.is_absolute() ? home.lexically_normal() : fs::path();
 }
 
+/// Empty for a file that is not there, or that nobody may read: the run does without it.
+std::string text_of(const fs::path& file) {
+  constexpr std::size_t most = 64 * 1024 * 1024;
+  try {
+    // Many keep theirs in another folder, with a link to it.
+    return read_regular_file(fs::weakly_canonical(file), most).value_or("");
+  } catch (const std::exception&) {
+    return "";
+  }
+}
+
 /// What the agent's git and Claude Code find there of the user's.
 void furnish(const fs::path& home, const fs::path& users, const Environment& environment) {
   std::string configuration;
   for (const fs::path& file : {users / ".config/git/config", users / ".gitconfig",
-                               fs::path(environment.get("GIT_CONFIG_GLOBAL").value_or(""))}) {
-    if (fs::is_regular_file(file))
-      configuration += configuration_for_agents(read_file_if_exists(file).value_or(""));
-  }
+                               fs::path(environment.get("GIT_CONFIG_GLOBAL").value_or(""))})
+    configuration += configuration_for_agents(text_of(file));
   if (!configuration.empty()) write_file(home / ".gitconfig", configuration, Outlives::Process);
   // A copy: it is replaced as a whole when it changes, which a file that is bound cannot be.
-  if (const auto state = read_file_if_exists(users / ".claude.json"))
-    write_file(home / ".claude.json", *state, Outlives::Process);
+  if (const std::string state = text_of(users / ".claude.json"); !state.empty())
+    write_file(home / ".claude.json", state, Outlives::Process);
 }
 
 bool is_there(const fs::path& path) {
@@ -127,7 +136,8 @@ void RunWalls::build(const fs::path& worktree, const Environment& environment) {
   for (const char* folder : {"home", "tmp"}) create_private_directories(files_.folder / folder);
   if (!home.empty()) furnish(files_.folder / "home", home, environment);
   const fs::path chosen = environment.get("GIT_CONFIG_GLOBAL").value_or("");
-  if (fs::is_regular_file(chosen) && fs::exists(files_.folder / "home/.gitconfig"))
+  std::error_code unknown;
+  if (fs::is_regular_file(chosen, unknown) && is_there(files_.folder / "home/.gitconfig"))
     walls_.replaced.push_back({chosen, files_.folder / "home/.gitconfig"});
   if (!fs::exists(files_.git_trace())) write_file(files_.git_trace(), "", Outlives::Process);
   for (const fs::path& setting : settings_of_agents(home)) {
