@@ -31,8 +31,8 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
-		options='-h --help --update --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
-		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
+		options='-h --help --update --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
+		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --prompt-file -C'
 		positionals='-' ;;
 	'attach')
 		options='-h --help -n --lines -C -q --quiet --no-pager --json'
@@ -177,8 +177,8 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='-' ;;
 	'run')
-		options='-h --help -n --dry-run -d --detach -i --interactive --agent --run --prompt --title --branch --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --prompt-file --on --id --trigger -C -q --quiet --no-pager --json'
-		valued='--agent --run --prompt --title --branch --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --label --reviewer --prompt-file --on --id --trigger -C'
+		options='-h --help -n --dry-run -d --detach -i --interactive --agent --run --prompt --title --branch --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --prompt-file --on --id --trigger -C -q --quiet --no-pager --json'
+		valued='--agent --run --prompt --title --branch --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --prompt-file --on --id --trigger -C'
 		positionals='changelings' ;;
 	'runs')
 		commands='list show'
@@ -336,8 +336,8 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='changelings+' ;;
 	'update')
-		options='-h --help --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
-		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --label --reviewer --prompt-file -C'
+		options='-h --help --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
+		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --prompt-file -C'
 		positionals='changelings' ;;
 	'work')
 		options='-h --help --role --label --source --as --lease -j --parallel --dry-run --once --poll -C -q --quiet --no-pager --json'
@@ -361,6 +361,8 @@ __git_changeling_option ()
 	'add --catch-up') choices='none last all' ;;
 	'add --output') choices='pull-request issue report' ;;
 	'add --sandbox') choices='off auto required' ;;
+	'add --sandbox-read') kind=files ;;
+	'add --sandbox-write') kind=files ;;
 	'add --prompt-file') kind=files ;;
 	'add -C') kind=files ;;
 	'attach -C') kind=files ;;
@@ -414,6 +416,8 @@ __git_changeling_option ()
 	'run --copy') kind=files ;;
 	'run --output') choices='pull-request issue report' ;;
 	'run --sandbox') choices='off auto required' ;;
+	'run --sandbox-read') kind=files ;;
+	'run --sandbox-write') kind=files ;;
 	'run --prompt-file') kind=files ;;
 	'run --on') choices='local github-actions modal' ;;
 	'run --trigger') choices='manual schedule' ;;
@@ -484,6 +488,8 @@ __git_changeling_option ()
 	'update --catch-up') choices='none last all' ;;
 	'update --output') choices='pull-request issue report' ;;
 	'update --sandbox') choices='off auto required' ;;
+	'update --sandbox-read') kind=files ;;
+	'update --sandbox-write') kind=files ;;
 	'update --prompt-file') kind=files ;;
 	'update -C') kind=files ;;
 	'work --source') choices='queue beads github' ;;

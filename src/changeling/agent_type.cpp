@@ -21,6 +21,15 @@ std::vector<std::string> claude_variables() {
           "IS_SANDBOX"};
 }
 
+std::vector<std::string> claude_hosts() {
+  return {"api.anthropic.com", "console.anthropic.com", "platform.claude.com"};
+}
+
+/// Its login and settings, and where it keeps its conversations.
+std::vector<std::string> claude_folders() {
+  return {"~/.claude", "~/.claude.json"};
+}
+
 std::vector<AgentType> make_builtin_agent_types() {
   AgentType claude;
   claude.name = default_agent_type;
@@ -28,6 +37,8 @@ std::vector<AgentType> make_builtin_agent_types() {
   claude.command = {"claude"};
   claude.environment = quiet_claude;
   claude.pass_environment = claude_variables();
+  claude.network = claude_hosts();
+  claude.sandbox_write = claude_folders();
   claude.description = "Claude Code, headless";
 
   AgentType mngr;
@@ -36,6 +47,7 @@ std::vector<AgentType> make_builtin_agent_types() {
   mngr.command = {"mngr"};
   mngr.environment = quiet_claude;
   mngr.pass_environment = claude_variables();
+  mngr.network = claude_hosts();
   mngr.description = "Claude Code in a workspace that mngr creates and watches";
 
   AgentType command;
@@ -47,6 +59,8 @@ std::vector<AgentType> make_builtin_agent_types() {
   // Without a sandbox mode `codex exec` may only read.
   codex.command = {"codex", "exec", "--sandbox", "workspace-write", "--json", "{prompt}"};
   codex.pass_environment = {"CODEX_API_KEY", "CODEX_HOME", "OPENAI_API_KEY", "OPENAI_BASE_URL"};
+  codex.network = {"api.openai.com", "auth.openai.com", "chatgpt.com"};
+  codex.sandbox_write = {"~/.codex"};
   codex.description = "OpenAI Codex CLI, headless";
 
   AgentType gemini;
@@ -55,6 +69,9 @@ std::vector<AgentType> make_builtin_agent_types() {
   gemini.command = {"gemini",          "-p",         "{prompt}", "--approval-mode", "auto_edit",
                     "--output-format", "stream-json"};
   gemini.pass_environment = {"GEMINI_API_KEY", "GOOGLE_API_KEY"};
+  gemini.network = {"generativelanguage.googleapis.com", "cloudcode-pa.googleapis.com",
+                    "oauth2.googleapis.com", "aiplatform.googleapis.com"};
+  gemini.sandbox_write = {"~/.gemini"};
   gemini.description = "Gemini CLI, headless; may edit files, runs no shell commands unless told to";
 
   return {claude, codex, command, gemini, mngr};

@@ -25,6 +25,10 @@ struct AgentType {
   AgentInput input = AgentInput::Prompt;  ///< Of the command launcher only.
   std::map<std::string, std::string> environment;
   std::vector<std::string> pass_environment;  ///< Variables let through to the agent, such as its API key.
+  /// Hosts that its programs need when the definition lists hosts.
+  std::vector<std::string> network;
+  std::vector<std::string> sandbox_read;   ///< As in the definition.
+  std::vector<std::string> sandbox_write;  ///< As in the definition: its logins and settings.
   std::string description;
 };
 

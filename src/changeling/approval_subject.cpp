@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "changeling/fields.hpp"
 #include "changeling/record_fields.hpp"
@@ -105,7 +106,9 @@ class TextWriter {
 /// Fields that came after people had approved definitions: at their default they stay out of the text, so
 /// that a new version of the program revokes nothing.
 bool is_younger_than_approvals(const FieldSpec& field) {
-  return field.key == "refusals";
+  constexpr std::array younger{"refusals",      "network",       "sandbox_read", "sandbox_write",
+                               "max_memory_mb", "max_processes", "max_file_mb"};
+  return std::find(younger.begin(), younger.end(), field.key) != younger.end();
 }
 
 }  // namespace

@@ -54,7 +54,13 @@ struct Definition {
   OverlapPolicy overlap = OverlapPolicy::Skip;
   CatchUpPolicy catch_up = CatchUpPolicy::Last;
   OutputKind output = OutputKind::PullRequest;
-  SandboxPolicy sandbox = SandboxPolicy::Off;
+  SandboxPolicy sandbox = SandboxPolicy::Auto;
+  std::vector<std::string> network{"full"};  ///< "full", "none", or the names of hosts, see network_list.hpp.
+  std::vector<std::string> sandbox_read;   ///< Paths outside that are readable in the sandbox; "~/" is HOME.
+  std::vector<std::string> sandbox_write;  ///< The same, writable.
+  std::int64_t max_memory_mb = 0;          ///< In MiB; 0: no limit.
+  std::int64_t max_processes = 4096;       ///< At the same time; 0: no limit.
+  std::int64_t max_file_mb = 16 * 1024;    ///< Of one file that it writes, in MiB; 0: no limit.
   RefusalPolicy refusals = RefusalPolicy::Note;
   std::vector<std::string> labels;
   std::vector<std::string> reviewers;

@@ -54,6 +54,24 @@ void check_variable_name(std::string_view name) {
   }
 }
 
+/// A name, or "*." before one; both with a port if need be.
+bool is_host_pattern(std::string_view host) {
+  const std::size_t colon = host.rfind(':');
+  if (colon != std::string_view::npos && !host.starts_with('[')) {
+    const std::string_view port = host.substr(colon + 1);
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (port.empty() || port.size() > 5 || !std::all_of(port.begin(), port.end(), digit)) return false;
+    host = host.substr(0, colon);
+  }
+  if (host.starts_with("*.")) host.remove_prefix(2);
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_';
+  };
+  return !host.empty() && host.size() <= 253 && !host.starts_with('.') && !host.ends_with('.') &&
+         std::all_of(host.begin(), host.end(), allowed);
+}
+
 void check_relative_path(std::string_view path) {
   if (path.starts_with('/') || path.starts_with('~')) {
     refuse(fmt::format("\"{}\" is not relative; allowed are paths from the repository's root", path));
@@ -173,6 +191,37 @@ void time_limit(const FieldValue& value) {
 
 void optional_time_limit(const FieldValue& value) {
   parse_duration(text_of(value));
+}
+
+void hosts(const FieldValue& value) {
+  for (const std::string& host : list_of(value)) {
+    if (is_host_pattern(host)) continue;
+    refuse(
+        fmt::format("\"{}\" is not a host; allowed are names such as \"api.anthropic.com\", \"*.npmjs.org\" "
+                    "and \"localhost:8080\"",
+                    host));
+  }
+}
+
+void network(const FieldValue& value) {
+  const auto& words = list_of(value);
+  const bool alone = words.size() == 1 && (words.front() == "full" || words.front() == "none");
+  if (alone) return;
+  for (const std::string& word : words) {
+    if (word == "full" || word == "none") refuse(fmt::format("\"{}\" stands alone, without hosts", word));
+  }
+  hosts(value);
+}
+
+void outside_paths(const FieldValue& value) {
+  for (const std::string& path : list_of(value)) {
+    const bool rooted = path.starts_with('/') || path.starts_with("~/");
+    const auto words = split(path, '/');
+    if (rooted && path != "/" && path != "~/" && std::find(words.begin(), words.end(), "..") == words.end())
+      continue;
+    refuse(fmt::format("\"{}\" is not allowed; allowed are paths from \"/\" or \"~/\" on, without \"..\"",
+                       path));
+  }
 }
 
 void not_negative(const FieldValue& value) {

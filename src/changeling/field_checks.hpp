@@ -20,6 +20,11 @@ void labels(const FieldValue& value);
 void reviewers(const FieldValue& value);
 void time_limit(const FieldValue& value);
 void optional_time_limit(const FieldValue& value);
+/// Names of hosts, without "full" and "none".
+void hosts(const FieldValue& value);
+void network(const FieldValue& value);
+/// Absolute, or below the home with "~/".
+void outside_paths(const FieldValue& value);
 void not_negative(const FieldValue& value);
 void at_least_one(const FieldValue& value);
 

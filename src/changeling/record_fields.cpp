@@ -80,6 +80,12 @@ std::span<const RecordField<AgentType>> agent_fields() {
                            agent.input = chosen(value, {AgentInput::Prompt, AgentInput::Lines});
                          },
                          {"prompt", "lines"}},
+      plain<&Agent::network, Agent>("network", FieldKind::TextList, Approved::UnlessDefault,
+                                    field_checks::hosts),
+      plain<&Agent::sandbox_read, Agent>("sandbox_read", FieldKind::TextList, Approved::UnlessDefault,
+                                         field_checks::outside_paths),
+      plain<&Agent::sandbox_write, Agent>("sandbox_write", FieldKind::TextList, Approved::UnlessDefault,
+                                          field_checks::outside_paths),
       plain<&Agent::description, Agent>("description", FieldKind::Text, Approved::Never),
   };
   return fields;

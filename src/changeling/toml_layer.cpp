@@ -57,6 +57,11 @@ std::vector<std::string> field_keys() {
 
 }  // namespace
 
+/// `network = "none"` reads better than a list of one word.
+bool accepts_single_words(std::string_view path) {
+  return path == "network" || path.ends_with(".network");
+}
+
 FieldValue read_value(FieldKind kind, const TomlNode& node, const std::string& path) {
   const auto wrong_type = [&](std::string_view wanted) {
     refuse_at(node.location, path, fmt::format("must be {}, not {}", wanted, describe_type(node)));
@@ -79,6 +84,8 @@ FieldValue read_value(FieldKind kind, const TomlNode& node, const std::string& p
       if (!std::holds_alternative<double>(node.value)) wrong_type("an amount of US dollars such as 2.50");
       return std::get<double>(node.value);
     case FieldKind::TextList:
+      if (accepts_single_words(path) && std::holds_alternative<std::string>(node.value))
+        return std::vector<std::string>{expect_text(node, path)};
       return expect_text_list(node, path);
     case FieldKind::TextMap:
       break;

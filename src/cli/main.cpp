@@ -1,6 +1,9 @@
 #include "cli/main.hpp"
 
 #include <clocale>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
 #include <system_error>
 
 #include "cli/command_tree.hpp"
@@ -9,6 +12,9 @@
 #include "cli/pager.hpp"
 #include "cli/refused_in_runs.hpp"
 #include "project/tidying.hpp"
+#include "sandbox/confine.hpp"
+#include "sandbox/inside.hpp"
+#include "sandbox/proxy.hpp"
 #include "support/error.hpp"
 #include "support/inside_run.hpp"
 #include "support/withheld_tokens.hpp"
@@ -82,10 +88,27 @@ int carry_out(const ParsedCommand& parsed, const Environment& environment) {
   return answer.exit_code;
 }
 
+/// What a run starts for its sandbox: not worth a command tree, for it is part of every start in there.
+std::optional<int> part_of_sandbox(int argc, char** argv) {
+  if (argc < 3) return std::nullopt;
+  const std::string_view word = argv[1];
+  const std::vector<std::string> words(argv + 2, argv + argc);
+  try {
+    if (word == sandbox::inside_word) sandbox::become_inside(words);
+    if (word != sandbox::proxy_word) return std::nullopt;
+    const FileDescriptor listener(std::atoi(words.front().c_str()));
+    return sandbox::be_proxy(listener, {words.begin() + 1, words.end()}, STDOUT_FILENO);
+  } catch (const Error& error) {
+    print_error(fmt::format("{}\n", error.what()));
+    return 127;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   keep_standard_files_open();
+  if (const auto part = part_of_sandbox(argc, argv)) return *part;
   std::setlocale(LC_CTYPE, "");
   const Environment environment = take_environment();
   bool as_json = wants_json(argc, argv);

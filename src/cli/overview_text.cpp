@@ -28,6 +28,22 @@ std::string held_back_notice(const std::vector<triggers::ChangelingOverview>& ov
   return held.empty() ? "" : "\n" + triggers::held_back_lines(held, "");
 }
 
+namespace {
+
+/// What held the newest runs: "sandbox: bubblewrap, network: full: typo-sprite".
+std::string last_walls(const std::vector<triggers::ChangelingOverview>& overviews) {
+  std::map<std::string, std::vector<std::string>> names;
+  for (const triggers::ChangelingOverview& overview : overviews) {
+    const std::string walls = overview.last_run ? describe(overview.last_run->walls) : "";
+    if (!walls.empty()) names[walls].push_back(overview.definition.name);
+  }
+  std::string text;
+  for (const auto& [walls, held] : names) text += fmt::format("{}: {}\n", walls, join(held, ", "));
+  return text;
+}
+
+}  // namespace
+
 std::string last_runs_notice(const std::vector<triggers::ChangelingOverview>& overviews) {
   std::string text;
   for (const triggers::ChangelingOverview& overview : overviews) {
@@ -40,11 +56,13 @@ std::string last_runs_notice(const std::vector<triggers::ChangelingOverview>& ov
     if (!last.refused.empty()) notes.push_back("was refused " + join(last.refused, ", "));
     for (const store::MovedReference& moved : last.moved_refs)
       notes.push_back("moved " + run::describe(moved));
+    if (!last.walls.refused.empty()) notes.push_back("was kept from " + join(last.walls.refused, ", "));
     if (notes.empty()) continue;
     text +=
         without_controls(fmt::format("{}: run {} {}", overview.definition.name, last.id, join(notes, "; "))) +
         "\n";
   }
+  text += last_walls(overviews);
   return text.empty() ? "" : "\n" + text;
 }
 

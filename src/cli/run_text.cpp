@@ -124,6 +124,8 @@ std::string run_details(const store::RunRecord& run, const Terminal& terminal, T
   text += verification_lines(run, terminal);
   for (const std::string& tool : run.refused) add("refused", tool);
   for (const store::MovedReference& moved : run.moved_refs) add("moved", changeling::run::describe(moved));
+  add("walls", describe(run.walls));
+  add("kept out", join(run.walls.refused, ", "));
   run::Progress totals{run.turns, run.tokens, run.cost_usd, ""};
   const std::string usage = usage_text(totals);
   add("agent", usage.empty() ? run.agent : run.agent + " · " + usage);

@@ -170,6 +170,7 @@ std::string moved_section(const std::vector<std::string>& moved) {
 std::string effort_section(const BodyContent& content) {
   std::vector<std::string> parts;
   if (!content.agent.empty()) parts.push_back(fmt::format("agent {}", inline_code(content.agent)));
+  if (!content.walls.empty()) parts.push_back(inline_code(content.walls));
   if (content.duration) parts.push_back(describe_duration(*content.duration));
   if (content.turns)
     parts.push_back(fmt::format("{} {}", *content.turns, *content.turns == 1 ? "turn" : "turns"));

@@ -17,6 +17,7 @@ struct BodyContent {
   std::vector<store::VerificationResult> verification;
   std::vector<std::string> refused = {};  ///< Tools that the agent was refused.
   std::vector<std::string> moved = {};    ///< What the agent changed of the repository, a sentence each.
+  std::string walls = {};                 ///< What held the agent, see store::describe.
   std::string agent;
   std::optional<Duration> duration;
   std::optional<std::int64_t> turns;

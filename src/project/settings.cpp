@@ -36,6 +36,11 @@ bool parsed_switch(const std::string& value) {
   refuse(fmt::format("'{}' is not true or false", shortened(value)));
 }
 
+void is_sandbox_word(const Repository&, const std::string& value) {
+  if (value != "auto" && value != "off" && value != "required")
+    refuse(fmt::format("'{}' is not auto, off or required", shortened(value)));
+}
+
 void is_switch(const Repository&, const std::string& value) {
   parsed_switch(value);
 }
@@ -177,6 +182,9 @@ constexpr std::array all_settings{
             is_role_label},
     Setting{"changeling.runner", "LABEL", "ubuntu-24.04", "",
             "The runner of the generated workflow on GitHub Actions", any_text},
+    Setting{"changeling.sandbox", "auto|off|required", "auto", "",
+            "What holds the commands of runs on this machine whose definition leaves it to auto",
+            is_sandbox_word},
     Setting{"changeling.sign", "true|false", "false", "",
             "Whether our own commits are signed, with the key and program of git's configuration", is_switch},
     Setting{"changeling.source", "SOURCE", "", "the released package",

@@ -10,6 +10,9 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t longest_text = 1024 * 1024;
 constexpr std::size_t largest_file = 16 * 1024 * 1024;
+/// Of all artifacts of a run together.
+constexpr std::size_t most_bytes = 64 * 1024 * 1024;
+constexpr std::size_t most_files = 1000;
 
 /// Neither the folder nor the one above it, which is the agent's, too, may be a link to somewhere else.
 bool is_own_folder(const fs::path& folder) {
@@ -41,6 +44,8 @@ std::string read_artifact(const fs::path& folder, const std::string& name) {
 std::vector<std::string> keep_artifacts(const fs::path& from, const fs::path& to, const Redactor& redact,
                                         const std::function<bool()>& stop_requested) {
   std::vector<std::string> left_out;
+  std::size_t files = 0;
+  std::size_t bytes = 0;
   if (!is_own_folder(from)) return left_out;
   std::error_code unreadable;
   // Does not go into folders behind symbolic links.
@@ -53,13 +58,18 @@ std::vector<std::string> keep_artifacts(const fs::path& from, const fs::path& to
     if (fs::exists(fs::symlink_status(to / relative, unknown))) continue;
     const auto content = read_regular_file(entry->path(), largest_file + 1);
     if (!content) continue;
-    const auto clean =
-        content->size() > largest_file ? std::nullopt : redacted(*content, redact, stop_requested);
+    const bool has_room = files < most_files && bytes + content->size() <= most_bytes;
+    const auto clean = content->size() > largest_file || !has_room
+                           ? std::nullopt
+                           : redacted(*content, redact, stop_requested);
     if (clean) {
-      write_file(to / relative, *clean);
+      write_file(to / relative, *clean, Outlives::Process);
+      bytes += content->size();
+      ++files;
     } else {
       left_out.push_back(relative.string());
     }
+    if (left_out.size() >= most_files) break;
   }
   return left_out;
 }

@@ -17,8 +17,9 @@ namespace changeling::run {
 std::string read_artifact(const std::filesystem::path& folder, const std::string& name);
 
 /// Copies the plain files below `from`, redacted, to the same places below `to`. Files that are there already
-/// stay. Returns those that were left out because they are larger than 16 MiB, or because `stop_requested`,
-/// asked again and again while it works, said so. Throws Error(Io).
+/// stay. Returns those that were left out: larger than 16 MiB, or beyond 64 MiB or 1000 files together; when
+/// they are that many, the rest is not looked at; or because `stop_requested`, asked again and again while it
+/// works, said so. Throws Error(Io).
 std::vector<std::string> keep_artifacts(const std::filesystem::path& from, const std::filesystem::path& to,
                                         const Redactor& redact,
                                         const std::function<bool()>& stop_requested = {});

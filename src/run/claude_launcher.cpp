@@ -6,6 +6,7 @@
 #include <array>
 
 #include "run/output_tail.hpp"
+#include "sandbox/confine.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
@@ -32,7 +33,8 @@ void set_default(Environment& environment, const std::string& name, const std::s
 ChildProcess start(const LaunchRequest& request) {
   const Command command = claude_command(request);
   try {
-    auto child = ChildProcess::start(command, ChildProcess::StandardInput::Pipe);
+    auto child =
+        ChildProcess::start(sandbox::confine(command, request.walls), ChildProcess::StandardInput::Pipe);
     child.write_input(claude_message(request.prompt));
     return child;
   } catch (const Error& error) {

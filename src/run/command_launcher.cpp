@@ -6,6 +6,7 @@
 
 #include "run/output_tail.hpp"
 #include "run/supervisor.hpp"
+#include "sandbox/confine.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -35,8 +36,9 @@ std::string explain(const LaunchRequest& request, const ExitStatus& status, cons
 ChildProcess start(const LaunchRequest& request, const Command& command) {
   using Input = ChildProcess::StandardInput;
   try {
-    if (request.agent.input == AgentInput::Lines) return ChildProcess::start(command, Input::Pipe);
-    return ChildProcess::start(command, command.standard_input.empty() ? Input::Null : Input::Text);
+    const Command held = sandbox::confine(command, request.walls);
+    if (request.agent.input == AgentInput::Lines) return ChildProcess::start(held, Input::Pipe);
+    return ChildProcess::start(held, command.standard_input.empty() ? Input::Null : Input::Text);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::NotFound || !request.command_line.empty()) throw;
     throw Error(ErrorKind::NotFound, fmt::format("agent '{}': {}", request.agent.name, error.what()),

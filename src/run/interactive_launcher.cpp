@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "run/supervisor.hpp"
+#include "sandbox/confine.hpp"
 #include "support/error.hpp"
 #include "support/terminal_loan.hpp"
 
@@ -18,7 +19,8 @@ Command interactive_command(const Launcher& launcher, const LaunchRequest& reque
 
 ChildProcess start(const Launcher& launcher, const LaunchRequest& request) {
   try {
-    return ChildProcess::start(interactive_command(launcher, request), ChildProcess::StandardInput::Null);
+    return ChildProcess::start(sandbox::confine(interactive_command(launcher, request), request.walls),
+                               ChildProcess::StandardInput::Null);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::NotFound) throw;
     throw Error(ErrorKind::NotFound, fmt::format("agent '{}': {}", request.agent.name, error.what()),

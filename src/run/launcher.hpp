@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "changeling/agent_type.hpp"
+#include "sandbox/walls.hpp"
 #include "store/run_record.hpp"
 #include "support/clock.hpp"
 #include "support/environment.hpp"
@@ -35,6 +36,7 @@ struct LaunchRequest {
   Environment environment;     ///< Complete: the allow-listed one, with the CHANGELING_… variables.
   Duration timeout{};
   Duration silence_timeout{};     ///< Zero: no limit.
+  sandbox::Walls walls;           ///< What holds it.
   Duration grace_after_result{};  ///< How long the agent may live on after its final result.
 };
 

@@ -11,6 +11,7 @@
 #include "run/live_run.hpp"
 #include "run/reference_guard.hpp"
 #include "run/run_events.hpp"
+#include "run/run_walls.hpp"
 #include "run/supervisor.hpp"
 #include "run/work.hpp"
 #include "run/workspace.hpp"
@@ -133,6 +134,8 @@ std::optional<store::RunRecord> recover_one(const project::Services& services, c
     if (!run->head.empty()) note_pull_request(services, *run);
     write_as_killed(services, *run);
   }
+  remove_sandbox_folders(files);
+  sandbox::remove_control_group(control_group_of(run_id));
   fs::remove(files.socket());
   fs::remove(files.lock());
   LedRuns(services.places).forget(run_id);

@@ -1,16 +1,18 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
 #include "project/places.hpp"
+#include "run/bounded_file.hpp"
 #include "secrets/redact.hpp"
 #include "support/clock.hpp"
 
 namespace changeling::run {
 
 /// Writes a run's log and transcript as they come, line by line, with secrets taken out before anything
-/// reaches the disk.
+/// reaches the disk. What goes beyond 16 MiB of either is left out of its middle, see bounded_file.hpp.
 class RunLog {
  public:
   RunLog(project::RunFiles files, Redactor redact, const Clock& clock);
@@ -27,26 +29,31 @@ class RunLog {
   /// Writes unfinished lines.
   void flush();
 
+  /// A sentence about what is not in log and transcript; empty when all is.
+  std::string left_out() const;
+
   const Redactor& redactor() const { return redact_; }
 
  private:
   /// Collects what can be shown until a line is whole.
   class LineFile {
    public:
-    LineFile(const std::filesystem::path& path, const Redactor& redact);
-    LineFile(const LineFile&) = delete;
-    LineFile& operator=(const LineFile&) = delete;
-    ~LineFile();
+    LineFile(const std::filesystem::path& path, const Redactor& redact, BoundedFile::Notice notice);
     void write(std::string_view bytes);
     void flush();
     /// Behind what was written so far: a line that is redacted already.
     void insert(std::string_view line);
+    std::uint64_t left_out() const { return file_.left_out(); }
 
    private:
-    void append(std::string_view text);
-    int descriptor_;
+    void write_lines();
+    void drop_oldest();
+
+    BoundedFile file_;
     RedactedStream clean_;
-    std::string lines_;
+    std::chrono::steady_clock::time_point next_write_{};
+    std::string raw_;    ///< Not searched for secrets yet,
+    std::string lines_;  ///< and searched, with an unfinished line.
   };
 
   Redactor redact_;

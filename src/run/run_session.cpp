@@ -50,6 +50,7 @@ RunSession::RunSession(const project::Services& services, const Observer& observ
       log_(live.files(), Redactor(all_secrets(services, secrets_.environment, request)), services.clock),
       live_server_(live.files(), live.record(),
                    [this](const std::string& from, const std::string& text) { note_message(from, text); }),
+      walls_(services, request, live.files()),
       branch_(project::branch_prefix(services.repository).branch(request.definition.name, request.run_id)) {
   if (services.interruption != nullptr)
     stops_transfers_.emplace(*services.interruption, [this] { return stopped_by_user(); });
@@ -88,15 +89,7 @@ void RunSession::look_at_history() {
     observer_.on_message("nobody can attach to this run: " + live_server_.problem());
   }
   project::require_secrets(secrets_, request_.definition);
-  // A sandbox that is demanded and cannot be had must not be left out quietly.
-  if (request_.definition.sandbox == SandboxPolicy::Required) {
-    throw Error(
-        ErrorKind::Refused, "a sandbox is required and this version cannot make one",
-        fmt::format("run it without: git changeling update {} --sandbox off", request_.definition.name));
-  }
-  if (request_.definition.sandbox == SandboxPolicy::Auto && observer_.on_message) {
-    observer_.on_message("this version cannot make a sandbox; the agent runs without one");
-  }
+  choose_walls();
   if (request_.definition.output != OutputKind::PullRequest) return;
   services_.runs.follow();
   for (const store::Damaged& record : services_.runs.unreadable()) {
@@ -117,6 +110,22 @@ void RunSession::look_at_history() {
       services_, observer_,
       own_pull_requests(open, live_.record(), earlier_runs_, project::branch_prefix(services_.repository)));
   if (request_.task.empty()) resting_ = find_resting_targets();
+}
+
+void RunSession::choose_walls() {
+  live_.record().walls = walls_.choose();
+  log_.note(describe(live_.record().walls));
+  if (walls_.remark().empty()) return;
+  log_.note(walls_.remark());
+  if (observer_.on_message) observer_.on_message(walls_.remark());
+}
+
+void RunSession::note_refused_hosts() {
+  for (const std::string& host : walls_.take_refused_hosts()) {
+    const std::string shown = log_.redactor()(host);
+    log_.note(fmt::format("refused: {} is not among the hosts of this run's network", shown));
+    live_.record().walls.refused.push_back(shown);
+  }
 }
 
 std::vector<RestingTarget> RunSession::find_resting_targets() const {
@@ -177,6 +186,7 @@ void RunSession::prepare() {
   workspace_->write_scratch("AGENTS.md",
                             scoped_instructions(request_.definition, context) + "\n" + request_.task_text);
   environment_ = surroundings(workspace_->path());
+  walls_.build(workspace_->path(), environment_);
 }
 
 Environment RunSession::surroundings(const std::filesystem::path& folder) const {
@@ -191,7 +201,7 @@ bool RunSession::set_up() {
   step(Step::Setup);
   const SequenceResult result = run_commands(
       {request_.definition.setup, workspace_->path(), environment_, request_.run_id,
-       request_.definition.timeout, &live_server_},
+       request_.definition.timeout, &live_server_, walls_.walls()},
       false, [this] { return stop_reason(); }, log_);
   if (!passed_setup(result)) return false;
   left_by_setup_ = workspace_->uncommitted_in_submodules();
@@ -224,6 +234,7 @@ LaunchResult RunSession::launch() {
   launch.max_turns = definition.max_turns;
   launch.budget_usd = definition.budget_usd;
   launch.environment = environment_;
+  launch.walls = walls_.walls();
   launch.timeout = definition.timeout;
   launch.silence_timeout = definition.silence_timeout;
   launch.grace_after_result = grace_after_result;
@@ -250,6 +261,7 @@ LaunchResult RunSession::launch() {
   announce_agent_started(services_, live_.record());
   try {
     LaunchResult result = launcher->launch(launch, watching);
+    note_refused_hosts();
     if (!plain_output && !result.final_text.empty()) log_.note(result.final_text);
     log_.flush();
     announce_agent_ended(services_, live_.record(), result.success);
@@ -264,6 +276,11 @@ void RunSession::clean_up() {
   step(Step::Clean);
   check_room_.reset();
   store::RunRecord& record = live_.record();
+  note_refused_hosts();
+  for (const std::string& sentence : walls_.take_down()) {
+    log_.note(sentence);
+    if (observer_.on_message) observer_.on_message(sentence);
+  }
   if (!workspace_) return;
   // They have every argument that the agent gave to git, and the addresses of remotes.
   std::error_code ignored;
@@ -272,12 +289,8 @@ void RunSession::clean_up() {
   try {
     if (!head_) head_ = keep_work(services_, *workspace_, record.changeling, record.id, start_->commit).head;
     const bool was_stopped = stopped_by_user();
-    for (const std::string& file :
-         keep_artifacts(workspace_->artifacts(), live_.files().artifacts(), log_.redactor(),
-                        [&] { return !was_stopped && stopped_by_user(); })) {
-      if (observer_.on_message)
-        observer_.on_message(fmt::format("the artifact {} is too large to be kept", file));
-    }
+    tell_what_is_left_out(keep_artifacts(workspace_->artifacts(), live_.files().artifacts(), log_.redactor(),
+                                         [&] { return !was_stopped && stopped_by_user(); }));
     const auto stays = workspace_->remove(head_);
     if (stays) {
       if (observer_.on_message) observer_.on_message("the worktree stays: " + *stays);
@@ -301,6 +314,21 @@ void RunSession::clean_up() {
     if (kept && head_ && !record.pull_request) keep_head(services_, record.id, branch_, *head_);
   } catch (const std::exception& error) {
     if (observer_.on_message) observer_.on_message(fmt::format("could not clean up: {}", error.what()));
+  }
+}
+
+void RunSession::tell_what_is_left_out(const std::vector<std::string>& artifacts) {
+  std::vector<std::string> sentences;
+  if (artifacts.size() == 1)
+    sentences.push_back(fmt::format("the artifact {} is too large to be kept", artifacts.front()));
+  if (artifacts.size() > 1)
+    sentences.push_back(
+        fmt::format("{} or more artifacts are too large or too many to be kept, {} among them",
+                    artifacts.size(), artifacts.front()));
+  if (auto left_out = log_.left_out(); !left_out.empty()) sentences.push_back(std::move(left_out));
+  for (const std::string& sentence : sentences) {
+    log_.note(sentence);
+    if (observer_.on_message) observer_.on_message(sentence);
   }
 }
 

@@ -15,6 +15,7 @@
 #include "run/prompt.hpp"
 #include "run/pull_request_text.hpp"
 #include "run/run_log.hpp"
+#include "run/run_walls.hpp"
 #include "run/runner.hpp"
 #include "run/starting_point.hpp"
 #include "run/targets.hpp"
@@ -40,6 +41,9 @@ class RunSession {
 
  private:
   void look_at_history();
+  /// Throws Error(Refused) when a sandbox is required and cannot be had.
+  void choose_walls();
+  void note_refused_hosts();
   /// What this changeling should not choose again, from its own history and the fate of its pull requests.
   std::vector<RestingTarget> find_resting_targets() const;
   /// Why a start without a person has nothing to do: nobody has reviewed the pull request yet, and its base
@@ -69,6 +73,8 @@ class RunSession {
   void accept();
   void propose();
 
+  /// Of the artifacts those that are named, and of the log.
+  void tell_what_is_left_out(const std::vector<std::string>& artifacts);
   void step(Step next);
   void note_message(const std::string& from, const std::string& text);
   void end(store::Outcome outcome, const std::string& error);
@@ -91,7 +97,8 @@ class RunSession {
   LiveRun& live_;
   project::NamedSecrets secrets_;
   Environment environment_;
-  Environment check_environment_;  ///< The same for the check room.
+  Environment check_environment_;  ///< The same for the check room,
+  sandbox::Walls check_walls_;     ///< and what stands around it.
   std::string noted_;              ///< Of note_references().
   RunLog log_;
   LiveServer live_server_;
@@ -101,6 +108,7 @@ class RunSession {
   std::optional<StartingPoint> start_;
   std::optional<Workspace> workspace_;
   std::optional<CheckRoom> check_room_;
+  RunWalls walls_;
   std::string branch_;
   std::string unasked_;  ///< Why nobody could say whether the change is known; empty when that was asked.
   std::optional<git::ObjectId> head_;

@@ -15,10 +15,11 @@ bool RunSession::open_check_room() {
   const Definition& definition = request_.definition;
   check_room_.emplace(services_, request_.run_id, branch_, *head_, definition.copy);
   check_environment_ = surroundings(check_room_->path());
+  check_walls_ = walls_.walls_around(check_room_->path(), workspace_->artifacts());
   if (definition.setup.empty()) return true;
   return passed_setup(run_commands(
       {definition.setup, check_room_->path(), check_environment_, request_.run_id, definition.timeout,
-       &live_server_},
+       &live_server_, check_walls_},
       false, [this] { return stop_reason(); }, log_));
 }
 
@@ -28,7 +29,7 @@ void RunSession::verify() {
   if (!open_check_room()) return;
   SequenceResult result = run_commands(
       {request_.definition.verify, check_room_->path(), check_environment_, request_.run_id,
-       request_.definition.timeout, &live_server_},
+       request_.definition.timeout, &live_server_, check_walls_},
       true, [this] { return stop_reason(); }, log_);
   live_.record().verification = std::move(result.results);
   if (end_if_stopped(result.ended_by) || result.passed) return;
@@ -65,7 +66,9 @@ void RunSession::accept() {
          folder,
          check_room_ ? check_environment_ : environment_,
          request_.run_id,
-         request_.definition.timeout},
+         request_.definition.timeout,
+         nullptr,
+         check_room_ ? check_walls_ : walls_.walls()},
         true, [this] { return stop_reason(); }, log_);
     ended_by = run.ended_by;
     if (foreign) run.results.front().output.clear();

@@ -256,6 +256,7 @@ void RunSession::propose() {
   content.refused = record.refused;
   for (const store::MovedReference& moved : record.moved_refs)
     if (is_worth_a_look(moved)) content.moved.push_back(describe(moved));
+  content.walls = store::describe(record.walls);
   content.agent = record.agent;
   content.duration = services_.clock.now() - record.started_at;
   content.turns = record.turns;

@@ -4,6 +4,7 @@
 
 #include "run/supervisor.hpp"
 #include "run/watchdog.hpp"
+#include "sandbox/confine.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
@@ -30,7 +31,8 @@ store::VerificationResult run_one(const std::string& line, const CommandSequence
   log.note("$ " + line);
   const auto started = std::chrono::steady_clock::now();
   Watchdog watchdog({.time = sequence.time_limit, .silence = {}, .grace_after_result = {}}, started);
-  auto child = ChildProcess::start(command, ChildProcess::StandardInput::Null);
+  auto child =
+      ChildProcess::start(sandbox::confine(command, sequence.walls), ChildProcess::StandardInput::Null);
   const Supervision end =
       supervise(child, sequence.run_id, watchdog, {collect, collect, stop_requested, sequence.live});
   ended_by = end.ended_by;

@@ -18,6 +18,7 @@ struct CommandSequence {
   std::string run_id;
   Duration time_limit{};       ///< For each.
   LiveServer* live = nullptr;  ///< Served meanwhile; may be null.
+  sandbox::Walls walls = {};   ///< What holds them.
 };
 
 /// How the sequence ended early, apart from a command's own failure.

@@ -84,6 +84,16 @@ Json moved_refs_to_json(const std::vector<MovedReference>& moved) {
   return list;
 }
 
+Json walls_to_json(const Walls& walls) {
+  if (walls.sandbox.empty()) return nullptr;
+  return {{"sandbox", walls.sandbox}, {"network", walls.network}, {"refused", walls.refused}};
+}
+
+Walls walls_from_json(const Json& object) {
+  return {json_string(object, "sandbox").value_or(""), json_string(object, "network").value_or(""),
+          json_strings(object, "refused")};
+}
+
 MovedReference moved_ref_from_json(const Json& object) {
   return {json_string(object, "ref").value_or(""), json_string(object, "before").value_or(""),
           json_string(object, "after").value_or(""), json_bool(object, "put_back").value_or(false)};
@@ -151,6 +161,8 @@ RunRecord read_run(const Json& object) {
     for (const Json& item : *list) run.verification.push_back(verification_from_json(item));
   }
   run.refused = json_strings(object, "refused");
+  if (const auto walls = object.find("walls"); walls != object.end() && walls->is_object())
+    run.walls = walls_from_json(*walls);
   if (const auto list = object.find("moved_refs"); list != object.end() && list->is_array()) {
     for (const Json& item : *list) run.moved_refs.push_back(moved_ref_from_json(item));
   }
@@ -191,6 +203,11 @@ Outcome parse_outcome(std::string_view word) {
 
 bool is_success(Outcome outcome) {
   return row_of(outcome).is_success;
+}
+
+std::string describe(const Walls& walls) {
+  if (walls.sandbox.empty()) return "";
+  return fmt::format("sandbox: {}, network: {}", walls.sandbox, walls.network);
 }
 
 Timestamp run_expiry(Timestamp started_at, Duration limit) {
@@ -254,6 +271,7 @@ nlohmann::json to_json(const RunRecord& run) {
           {"pull_request", std::move(pull)},
           {"verification", verification_to_json(run.verification)},
           {"refused", run.refused},
+          {"walls", walls_to_json(run.walls)},
           {"moved_refs", moved_refs_to_json(run.moved_refs)},
           {"error", text_or_null(run.error)},
           {"outage", run.outage},

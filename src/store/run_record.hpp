@@ -70,6 +70,15 @@ struct MovedReference {
   bool put_back = false;
 };
 
+/// What stood between a run's commands and the machine.
+struct Walls {
+  std::string sandbox;               ///< "bubblewrap" or "none"; empty in older records.
+  std::string network;               ///< "full", "none", or the hosts that were let through.
+  std::vector<std::string> refused;  ///< Hosts that were asked for and are not among them.
+};
+/// "sandbox: bubblewrap, network: api.anthropic.com"; empty when the record does not say.
+std::string describe(const Walls& walls);
+
 struct PullRequestReference {
   std::int64_t number = 0;
   std::string url;
@@ -115,7 +124,8 @@ struct RunRecord {
   std::vector<VerificationResult> verification;
   std::vector<std::string> refused;        ///< Tools that the agent was refused, such as "Bash: git push".
   std::vector<MovedReference> moved_refs;  ///< What the agent changed of the user's repository.
-  std::string error;                       ///< One sentence for people; empty on success.
+  Walls walls;
+  std::string error;  ///< One sentence for people; empty on success.
   /// The network, the forge or a service failed, and not the changeling: no failure that a pause counts.
   bool outage = false;
   std::string summary;  ///< What the agent says it did; first line.

@@ -35,9 +35,9 @@ struct Kept {
   bool any_left = true;
 };
 
-/// Sends to every child; what they have started in turn becomes a child when they are gone.
-void signal_children(int signal) {
-  const int file = ::open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+/// Sends to every child that `list` names; to the group of each with `to_groups`.
+void signal_listed(const char* list, int signal, bool to_groups) {
+  const int file = ::open(list, O_RDONLY | O_CLOEXEC);
   if (file < 0) return;
   char buffer[4096];
   pid_t process = 0;
@@ -48,12 +48,50 @@ void signal_children(int signal) {
       if (letter >= '0' && letter <= '9') {
         process = process * 10 + (letter - '0');
       } else if (process > 0) {
-        ::kill(process, signal);
+        ::kill(to_groups ? -process : process, signal);
         process = 0;
       }
     }
   }
   ::close(file);
+}
+
+/// What the children have started in turn becomes a child when they are gone.
+void signal_children(int signal) {
+  signal_listed("/proc/thread-self/children", signal, false);
+}
+
+/// Where the kernel lists the children of a process, without allocating.
+struct ChildrenList {
+  char path[64] = "/proc/";
+
+  explicit ChildrenList(pid_t process) {
+    char* end = append(path + 6, process);
+    for (const char* letter = "/task/"; *letter != 0; ++letter) *end++ = *letter;
+    end = append(end, process);
+    for (const char* letter = "/children"; *letter != 0; ++letter) *end++ = *letter;
+    *end = 0;
+  }
+
+ private:
+  static char* append(char* at, pid_t number) {
+    char digits[16];
+    int count = 0;
+    for (; number > 0; number /= 10) digits[count++] = static_cast<char>('0' + number % 10);
+    while (count > 0) *at++ = digits[--count];
+    return at;
+  }
+};
+
+/// bubblewrap would die of TERM, and take all that it waits for with it before they could end themselves.
+void ask_to_end(pid_t program, Part part) {
+  for (const int signal : {SIGTERM, SIGCONT}) {  // It may have been stopped.
+    if (part == Part::Wrapper) {
+      signal_listed(ChildrenList(program).path, signal, true);
+    } else {
+      ::kill(-program, signal);
+    }
+  }
 }
 
 void reap(Kept& kept) {
@@ -119,7 +157,7 @@ void kill_rest(Kept& kept) {
   ::_exit(128 + signal);
 }
 
-[[noreturn]] void keep(pid_t program) {
+[[noreturn]] void keep(pid_t program, Part part) {
   // Pipes and locks of the leader must not stay open because of this process.
   ::close_range(0, UINT_MAX, 0);
   ::prctl(PR_SET_NAME, keeper_name);  // See inside_a_run().
@@ -129,10 +167,7 @@ void kill_rest(Kept& kept) {
   while (!kept.program_ended && !in_a_hurry) {
     const int signal = await(milliseconds(-1));
     in_a_hurry = signal == keeper_signal();
-    if (signal == SIGTERM) {
-      ::kill(-program, SIGTERM);
-      ::kill(-program, SIGCONT);  // It may have been stopped.
-    }
+    if (signal == SIGTERM) ask_to_end(program, part);
     reap(kept);
   }
   if (!in_a_hurry && kept.any_left) ask_rest_to_end(kept);
@@ -146,7 +181,7 @@ int keeper_signal() {
   return SIGUSR1;
 }
 
-pid_t leave_keeper_behind(pid_t leader) {
+pid_t leave_keeper_behind(pid_t leader, Part part) {
   ::prctl(PR_SET_PDEATHSIG, keeper_signal());
   if (::getppid() != leader) ::_exit(127);  // It died before the line above took effect.
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -155,7 +190,7 @@ pid_t leave_keeper_behind(pid_t leader) {
   if (program < 0) return -1;
   // On both sides, so that it is done before the first signal comes.
   ::setpgid(program, program);
-  if (program > 0) keep(program);
+  if (program > 0) keep(program, part);
   return keeper;
 }
 

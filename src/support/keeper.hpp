@@ -2,6 +2,8 @@
 
 #include <sys/types.h>
 
+#include "support/process.hpp"
+
 namespace changeling {
 
 /// What a keeper is sent to end everything at once. TERM it passes on to the program's process group; every
@@ -15,7 +17,7 @@ int keeper_signal();
 /// A keeper adopts whatever the program leaves behind (PR_SET_CHILD_SUBREAPER, prctl(2)), also what has gone
 /// to a session of its own or cleared its environment. When the program has ended it ends them all, TERM
 /// first, KILL two seconds later, and then ends itself the way the program did. When `leader`, its own
-/// parent, dies it kills all.
-pid_t leave_keeper_behind(pid_t leader);
+/// parent, dies it kills all. TERM for a Part::Wrapper goes to the groups that its children lead.
+pid_t leave_keeper_behind(pid_t leader, Part part);
 
 }  // namespace changeling

@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "support/environment.hpp"
+#include "support/file_descriptor.hpp"
 
 namespace changeling {
 
@@ -29,6 +31,16 @@ enum class Session { Own, Shared, Terminal, Detached, Group };
 /// (see keeper.hpp), and they end as well when this process dies.
 enum class Descendants { MayLiveOn, EndWithIt };
 
+/// Whether the program does the work itself, or starts it in a session of its own and only waits for it, as
+/// bubblewrap does. What a Wrapper would get of TERM goes to those whom it waits for.
+enum class Part { Worker, Wrapper };
+
+/// A limit of getrlimit(2) for a program and what it starts: soft and hard, in the unit of the resource.
+struct ResourceLimit {
+  int resource = 0;
+  std::uint64_t most = 0;
+};
+
 /// What to start. `arguments[0]` is looked up on the PATH of `environment`.
 struct Command {
   std::vector<std::string> arguments;
@@ -37,6 +49,10 @@ struct Command {
   std::string standard_input;               ///< Empty: /dev/null, so that nothing waits for a terminal.
   Session session = Session::Own;           ///< Shared: a time limit ends only the program itself.
   Descendants descendants = Descendants::MayLiveOn;
+  Part part = Part::Worker;
+  /// What the program inherits besides its standard streams, under the numbers that they have here.
+  std::vector<std::shared_ptr<const FileDescriptor>> inherited;
+  std::vector<ResourceLimit> limits;
   std::function<void()> on_wait;  ///< If set, called a few times a second while it runs.
   /// If set, asked a few times a second: true ends the process group with TERM and, half a second later,
   /// KILL.
@@ -126,6 +142,10 @@ class ChildProcess {
 
 /// The absolute path of `program` on the PATH of `environment`, or nothing.
 std::optional<std::filesystem::path> find_program(std::string_view program, const Environment& environment);
+
+/// The absolute path of the program that `command` starts: with a slash in its name it is looked for from
+/// where the program will be. Throws Error(NotFound) with a hint.
+std::filesystem::path locate_program(const Command& command);
 
 /// Processes of this user whose environment, as it was at their start, holds NAME=VALUE. Finds those that
 /// left their process group or lost their parent. Reads /proc; without it the answer is empty.

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <csignal>
@@ -86,6 +88,10 @@ struct ChildPlan {
   pid_t parent;
   Session session;
   Descendants descendants;
+  Part part;
+  const int* inherited;  ///< Ends with -1.
+  const ResourceLimit* limits;
+  std::size_t limit_count;
 };
 
 [[noreturn]] void report_and_exit(const ChildPlan& plan, Step step) {
@@ -98,6 +104,19 @@ bool is_kept(const ChildPlan& plan) {
   return plan.session == Session::Own && plan.descendants == Descendants::EndWithIt;
 }
 
+/// One that is lower already stays.
+void set_limits(const ChildPlan& plan) {
+  for (std::size_t index = 0; index < plan.limit_count; ++index) {
+    const ResourceLimit& limit = plan.limits[index];
+    const auto resource = static_cast<__rlimit_resource>(limit.resource);
+    rlimit current{};
+    if (::getrlimit(resource, &current) != 0) continue;
+    const rlim_t most = std::min<rlim_t>(limit.most, current.rlim_max);
+    const rlimit wanted{most, most};
+    ::setrlimit(resource, &wanted);
+  }
+}
+
 [[noreturn]] void become_program(const ChildPlan& plan) {
   if (plan.session == Session::Own || plan.session == Session::Detached) ::setsid();
   if (plan.session == Session::Group) ::setpgid(0, 0);
@@ -106,7 +125,7 @@ bool is_kept(const ChildPlan& plan) {
     ::tcsetpgrp(STDIN_FILENO, ::getpid());  // All signals are blocked, among them the one against this.
   }
   pid_t parent = plan.parent;
-  if (is_kept(plan)) parent = leave_keeper_behind(plan.parent);
+  if (is_kept(plan)) parent = leave_keeper_behind(plan.parent, plan.part);
   if (parent < 0) report_and_exit(plan, Step::Execute);
   if (plan.session != Session::Detached) {
     ::prctl(PR_SET_PDEATHSIG, plan.session == Session::Group ? SIGTERM : SIGKILL);
@@ -116,6 +135,10 @@ bool is_kept(const ChildPlan& plan) {
   struct sigaction standard {};
   standard.sa_handler = SIG_DFL;
   for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &standard, nullptr);
+  if (plan.session == Session::Terminal && plan.part == Part::Wrapper) {
+    // Ctrl-C is for the program that it waits for, which takes it as usual again.
+    for (const int signal : {SIGINT, SIGQUIT}) ::signal(signal, SIG_IGN);
+  }
   sigset_t held_back;
   ::sigemptyset(&held_back);
   if (plan.session == Session::Group) {
@@ -130,6 +153,9 @@ bool is_kept(const ChildPlan& plan) {
   }
   // Libraries open files without close-on-exec; an inherited lock or socket would outlive this process.
   ::close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC);
+  for (const int* descriptor = plan.inherited; *descriptor >= 0; ++descriptor)
+    ::fcntl(*descriptor, F_SETFD, 0);
+  set_limits(plan);
 
   if (plan.directory != nullptr && ::chdir(plan.directory) != 0) report_and_exit(plan, Step::Directory);
   ::execve(plan.program, plan.arguments, plan.environment);
@@ -148,18 +174,6 @@ void keep_exit_statuses() {
 [[noreturn]] void throw_not_found(const std::string& program, const std::string& reason) {
   throw Error(ErrorKind::NotFound, fmt::format("cannot start '{}': {}", program, reason),
               fmt::format("install '{0}', or check with 'command -v {0}' that it is on PATH", program));
-}
-
-/// A program with a slash is looked up from where the child will be, like exec does after chdir.
-std::filesystem::path locate(const Command& command, const Environment& environment) {
-  const std::string& program = command.arguments.front();
-  auto wanted = program;
-  if (program.find('/') != std::string::npos && !command.working_directory.empty()) {
-    wanted = (command.working_directory / program).string();
-  }
-  if (const auto found = find_program(wanted, environment)) return *found;
-  throw_not_found(program, program.find('/') == std::string::npos ? "no such program on PATH"
-                                                                  : "no such executable file");
 }
 
 std::optional<Failure> read_failure(const FileDescriptor& failures) {
@@ -194,10 +208,7 @@ void reap(pid_t pid) {
 
 }  // namespace
 
-namespace {
-
-/// A file in memory that begins at its beginning.
-FileDescriptor file_with(const std::string& text) {
+FileDescriptor file_in_memory(const std::string& text) {
   FileDescriptor file = above_standard_descriptors(FileDescriptor(::memfd_create("input", MFD_CLOEXEC)));
   for (std::size_t done = 0; done < text.size();) {
     const ssize_t count = ::write(file.get(), text.data() + done, text.size() - done);
@@ -209,6 +220,20 @@ FileDescriptor file_with(const std::string& text) {
   ::lseek(file.get(), 0, SEEK_SET);
   return file;
 }
+
+std::filesystem::path locate_program(const Command& command) {
+  const Environment environment = command.environment.value_or(Environment::of_this_process());
+  const std::string& program = command.arguments.front();
+  auto wanted = program;
+  if (program.find('/') != std::string::npos && !command.working_directory.empty()) {
+    wanted = (command.working_directory / program).string();
+  }
+  if (const auto found = find_program(wanted, environment)) return *found;
+  throw_not_found(program, program.find('/') == std::string::npos ? "no such program on PATH"
+                                                                  : "no such executable file");
+}
+
+namespace {
 
 FileDescriptor nothing(int mode) {
   return above_standard_descriptors(FileDescriptor(::open("/dev/null", mode | O_CLOEXEC)));
@@ -226,12 +251,15 @@ SpawnedProcess start(const Command& command, Streams streams) {
     throw Error(ErrorKind::Internal, "a command without a program");
   }
   const Environment environment = command.environment.value_or(Environment::of_this_process());
-  const std::string program = locate(command, environment).string();
+  const std::string program = locate_program(command).string();
   std::vector<std::string> arguments = command.arguments;
   std::vector<std::string> assignments = as_assignments(environment);
   const std::vector<char*> argument_pointers = pointers_to(arguments);
   const std::vector<char*> environment_pointers = pointers_to(assignments);
   const std::string directory = command.working_directory.string();
+  std::vector<int> inherited;
+  for (const auto& descriptor : command.inherited) inherited.push_back(descriptor->get());
+  inherited.push_back(-1);
   Pipe failures = make_pipe();
   keep_exit_statuses();
 
@@ -245,7 +273,11 @@ SpawnedProcess start(const Command& command, Streams streams) {
                        failures.writer.get(),
                        ::getpid(),
                        command.session,
-                       command.descendants};
+                       command.descendants,
+                       command.part,
+                       inherited.data(),
+                       command.limits.data(),
+                       command.limits.size()};
   pid_t pid = -1;
   {
     const SignalsBlocked guard;
@@ -287,7 +319,7 @@ SpawnedProcess spawn(const Command& command, ChildProcess::StandardInput input) 
 
 SpawnedProcess spawn_ourselves(const Command& command) {
   Streams streams;
-  streams.input.reader = file_with(command.standard_input);
+  streams.input.reader = file_in_memory(command.standard_input);
   streams.output = make_pipe();
   streams.error.writer =
       command.session == Session::Group

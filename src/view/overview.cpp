@@ -12,6 +12,7 @@ Json to_json(const triggers::ChangelingOverview& overview) {
                 {"status", to_string(run->status)},
                 {"outcome", run->outcome ? Json(to_string(*run->outcome)) : Json(nullptr)},
                 {"refused", run->refused},
+                {"walls", to_json(*run).at("walls")},
                 {"moved_refs", to_json(*run).at("moved_refs")},
                 {"started_at", format_timestamp(run->started_at)},
                 {"ended_at", json_or_null(run->ended_at)},

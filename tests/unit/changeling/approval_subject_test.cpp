@@ -77,9 +77,9 @@ TEST_CASE("no member of a role or an agent type is missing in its table") {
   [[maybe_unused]] const auto& [role_name, agent, prompt, interactive, command, accept, locations] = role;
   CHECK(role_fields().size() == 7 - 2);  // Without the name and the locations.
   const AgentType type{};
-  [[maybe_unused]] const auto& [name, launcher, words, input, environment, pass_environment, description] =
-      type;
-  CHECK(agent_fields().size() == 7 - 1);  // Without the name.
+  [[maybe_unused]] const auto& [name, launcher, words, input, environment, pass_environment, network, reads,
+                                writes, description] = type;
+  CHECK(agent_fields().size() == 10 - 1);  // Without the name.
 }
 
 TEST_CASE("every field of an agent type that decides what runs changes the digest") {

@@ -83,7 +83,7 @@ TEST_CASE("the defaults") {
   CHECK(definition.overlap == OverlapPolicy::Skip);
   CHECK(definition.catch_up == CatchUpPolicy::Last);
   CHECK(definition.output == OutputKind::PullRequest);
-  CHECK(definition.sandbox == SandboxPolicy::Off);
+  CHECK(definition.sandbox == SandboxPolicy::Auto);
   CHECK(definition.enabled);
   CHECK_FALSE(definition.draft);
   CHECK(default_layer().origin == "default");

@@ -18,6 +18,9 @@ inline changeling::FieldValue sample_value(const changeling::FieldSpec& field) {
       {"reviewers", List{"alice", "org/team"}},
       {"enabled", false},
       {"silence_timeout", "0s"},
+      {"network", List{"api.example.com", "*.example.org", "localhost:8080"}},
+      {"sandbox_read", List{"/srv/models"}},
+      {"sandbox_write", List{"~/.cache/some tool"}},
   };
   if (const auto found = special.find(field.key); found != special.end()) return found->second;
   switch (field.kind) {

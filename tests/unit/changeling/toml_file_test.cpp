@@ -131,7 +131,7 @@ TEST_CASE("unknown keys name the place, what is allowed and the nearest word") {
        "did you mean \"prompt\"?"},
       {"[agents.a]\ncommand = [\"x\"]\npassenv = []\n",
        ".changelings.toml:3:1: agents.a.passenv: unknown key; allowed are launcher, command, env, "
-       "pass_env, input, description",
+       "pass_env, input, network, sandbox_read, sandbox_write, description",
        "did you mean \"pass_env\"?"},
       {"[agents.a]\ncommand = [\"x\"]\nlauncher = \"claud\"\n",
        ".changelings.toml:3:12: agents.a.launcher: \"claud\" is not allowed; allowed are command, claude, "
