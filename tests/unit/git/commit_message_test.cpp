@@ -24,6 +24,8 @@ TEST_CASE("a message is a subject, a paragraph and trailers") {
   CHECK(git::commit_message("Merge", "Merges a into b.", {{"Changeling", "night"}}) ==
         "Merge\n\nMerges a into b.\n\nChangeling: night\n");
   CHECK(git::commit_message("alone", "", {}) == "alone\n");
+  // Found by the fuzz target "text".
+  CHECK(trailer_of(git::commit_message(" \n", "", {{"Operation", "init"}}), "Operation") == "init");
 }
 
 TEST_CASE("no value adds a line, whatever is in it") {
