@@ -138,10 +138,11 @@ std::string harmless_on_terminal(std::string_view text) {
     text.remove_prefix(mark);
     if (text.empty()) break;
     text.remove_prefix(style_mark().size());
-    const std::size_t end = text.find('m') + 1;
-    if (end == 0) continue;  // It was cut.
-    shown += std::string(sequence_start) + std::string(text.substr(0, end));
-    text.remove_prefix(end);
+    const std::size_t end = text.find('m');
+    const auto known = std::find(style_codes.begin(), style_codes.end(), text.substr(0, end));
+    if (end == std::string_view::npos || known == style_codes.end()) continue;  // It was cut.
+    shown += std::string(sequence_start) + std::string(*known) + "m";
+    text.remove_prefix(end + 1);
   }
   return shown;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "support/characters.hpp"
 #include "support/text.hpp"
@@ -175,7 +176,7 @@ std::string without_invisible_characters(std::string_view text) {
 std::string shown_as_text(std::string_view text, LineEnds ends, Escapes escapes) {
   std::string shown;
   shown.reserve(text.size());
-  char32_t before = ' ';
+  char32_t before = U' ';
   while (!text.empty()) {
     if (const std::string_view plain = printable_ascii(text); !plain.empty()) {
       shown += plain;
@@ -186,17 +187,18 @@ std::string shown_as_text(std::string_view text, LineEnds ends, Escapes escapes)
     const Character character = first_character(text);
     const std::string_view bytes = text.substr(0, std::max<std::size_t>(character.length, 1));
     const std::string_view rest = text.substr(bytes.size());
+    const char32_t previous = std::exchange(before, U' ');
     const bool is_space = character.point == '\n' || character.point == '\t' || character.point == '\r';
     if (character.length == 0) {
       shown += escapes == Escapes::OfJson ? replacement : written_out(text.front());
     } else if (is_space && ends != LineEnds::Written) {
       shown += ends == LineEnds::Spaces || character.point == '\r' ? " " : bytes;
-    } else if (is_seen(before, character.point, rest)) {
+    } else if (is_seen(previous, character.point, rest)) {
       shown += bytes;
+      before = character.point;
     } else {
       shown += escapes == Escapes::OfJson ? written_in_json(character.point) : written_out(character.point);
     }
-    before = character.point;
     text = rest;
   }
   return shown;

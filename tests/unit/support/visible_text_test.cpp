@@ -36,6 +36,8 @@ TEST_CASE("selectors and joiners stay where writing needs them") {
        {"\u2764\uFE0F", "1\uFE0F\u20E3", "\U0001F468\u200D\U0001F469\u200D\U0001F467",
         "\U0001F3F3\uFE0F\u200D\U0001F308", "\u0646\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645"})
     CHECK(shown(text) == text);
+  // Found by the fuzz target "text".
+  CHECK(shown("\U000E0041\uFE0F") == "\\u{e0041}\\u{fe0f}");
   CHECK(shown("a\uFE0Fb") == "a\\u{fe0f}b");
   CHECK(shown("\u2764\uFE0F\uFE0E") == "\u2764\uFE0F\\u{fe0e}");
   CHECK(shown("a\u200Db\u200D") == "a\\u{200d}b\\u{200d}");
