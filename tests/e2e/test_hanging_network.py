@@ -72,8 +72,9 @@ def way(request):
     return request.param
 
 
-def start_that_stops_before_the_push(sandbox, repository):
-    """Starts a run whose agent waits; returns the program and what lets it go on."""
+def start_that_stops_before_the_push(sandbox, repository, pushes_to):
+    """Starts a run whose agent waits; returns the program and what lets it go on. Its settings are those of its start."""
+    repository.git("config", f"url.{pushes_to}.pushInsteadOf", repository.github.clone_url)
     script, come, opened = gate(sandbox)
     repository.add_command("fixer", script + "sed -i s/teh/the/ README.md")
     # Otherwise the state is asked for before the push, and that would hang first.
@@ -89,9 +90,7 @@ def project(sandbox, github_server):  # noqa: F811
 
 
 def test_a_push_that_hangs(sandbox, project, silence, way):
-    program, go_on = start_that_stops_before_the_push(sandbox, project)
-    project.git("config", "--unset-all", f"url.{project.remote.path}.insteadOf")
-    project.git("config", f"url.{silence.url}/.insteadOf", project.github.clone_url)
+    program, go_on = start_that_stops_before_the_push(sandbox, project, f"{silence.url}/")
     go_on()
     program.wait_for_line("trace: step push")
     sandbox.wait_until(silence.asked.is_set, "the push reaches the server")
@@ -102,8 +101,7 @@ def test_a_push_that_hangs(sandbox, project, silence, way):
     entry, = outbox(project)
     assert entry["run"] == record["id"]
     assert project.show(record["branch"], "README.md") == "# Example\n\nIt has the typo.\n"
-    project.git("config", "--unset-all", f"url.{silence.url}/.insteadOf")
-    project.git("config", f"url.{project.remote.path}.insteadOf", project.github.clone_url)
+    project.git("config", "--unset-all", f"url.{silence.url}/.pushInsteadOf")
     assert project.changeling("sync", "--json").ok().json["outbox"]["sent"] == [record["id"]]
     assert len(project.github.pulls()) == 1
 
@@ -126,11 +124,9 @@ def test_a_forge_that_hangs(sandbox, project, silence, way):
 def test_a_credential_helper_that_hangs(sandbox, project, way):
     server = HttpServer(sandbox, project.remote.path.parent, password="secret")
     sandbox.at_close(server.stop)
-    program, go_on = start_that_stops_before_the_push(sandbox, project)
     asked = sandbox.root / "helper-asked"
     project.git("config", "credential.helper", f"!touch {asked}; sleep 60; :")
-    project.git("config", "--unset-all", f"url.{project.remote.path}.insteadOf")
-    project.git("config", f"url.{server.url(project.remote)}.insteadOf", project.github.clone_url)
+    program, go_on = start_that_stops_before_the_push(sandbox, project, server.url(project.remote))
     go_on()
     sandbox.wait_until(asked.exists, "the helper is asked")
     assert end(program, project, way) < SECONDS_TO_END

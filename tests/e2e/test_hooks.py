@@ -144,7 +144,7 @@ def test_without_the_program_git_goes_on_silently(hooked):
 
 
 def test_a_run_causes_no_event(repository):
-    """The agent's commits, checkouts and pushes, and git as the program itself uses it for the worktree."""
+    """The agent works in a repository of its own, without hooks, and git as the program uses it starts none."""
     repository.git("config", "changeling.hookDelay", "50ms")
     repository.add_command("worker", "echo x >> new-file; git add new-file; git commit --quiet -m work; git checkout "
                            "--quiet --detach", "--on", "post-commit", "--on", "post-checkout", "--on", "pre-push")
@@ -157,9 +157,7 @@ def test_a_run_causes_no_event(repository):
     write_hook(repository.remote, f"#!/bin/sh\necho post-receive:$CHANGELING_HOOKS >> {note}\n", event="post-receive")
     assert repository.changeling("run", "worker", "--json").ok().json["outcome"] == "opened-pr"
     fired = note.read_text().split()
-    assert any(line.startswith("post-commit:") for line in fired), fired
-    assert "post-receive:off" in fired, fired
-    assert all(line.partition(":")[2] for line in fired), fired
+    assert set(fired) == {"post-receive:off"}, fired
     assert [run["trigger"] for run in repository.runs()] == ["manual"]
     assert not (repository.common_directory() / "changelings" / "hooks" / "post-commit.fired").exists()
 
