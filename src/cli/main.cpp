@@ -99,7 +99,7 @@ std::optional<int> part_of_sandbox(int argc, char** argv) {
     const FileDescriptor listener(std::atoi(words.front().c_str()));
     return sandbox::be_proxy(listener, {words.begin() + 1, words.end()}, STDOUT_FILENO);
   } catch (const Error& error) {
-    print_error(fmt::format("{}\n", error.what()));
+    tell(error.what());
     return 127;
   }
 }
