@@ -10,9 +10,12 @@
 using namespace changeling;
 
 TEST_CASE("the variable tells of a run") {
-  CHECK(inside_a_run(Environment({{"CHANGELING_RUN", "abc"}})) == "abc");
-  CHECK_FALSE(inside_a_run(Environment({{"CHANGELING_RUN", ""}})));
-  CHECK_FALSE(inside_a_run(Environment()));
+  Environment environment;
+  CHECK_FALSE(inside_a_run(environment));
+  environment.set("CHANGELING_RUN", "");
+  CHECK_FALSE(inside_a_run(environment));
+  environment.set("CHANGELING_RUN", "abc");
+  CHECK(inside_a_run(environment) == "abc");
 }
 
 TEST_CASE("so does a keeper above, however far and whatever the environment says") {
