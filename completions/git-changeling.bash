@@ -143,8 +143,8 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C' ;;
 	'review accept')
-		options='-h --help --delete-branch -C -q --quiet --no-pager --json'
-		valued='-C'
+		options='-h --help --head --delete-branch -C -q --quiet --no-pager --json'
+		valued='--head -C'
 		positionals='pulls' ;;
 	'review list')
 		options='-h --help -a --all -C -q --quiet --no-pager --json'

@@ -110,8 +110,7 @@ ProcessResult InnerRepositories::git(const fs::path& directory, const std::strin
                               // A partial clone of the agent's must not fetch what we only look for.
                               "protocol.allow=never", "protocol.ssh.allow=never", "protocol.ext.allow=never",
                               // Reading one folder from the other is all that is done with this.
-                              "protocol.file.allow=always", "protocol.version=2",
-                              "fetch.unpackLimit=1"}) {
+                              "protocol.file.allow=always", "protocol.version=2", "fetch.unpackLimit=1"}) {
     whole.insert(whole.end(), {"-c", setting});
   }
   whole.insert(whole.end(), arguments.begin(), arguments.end());

@@ -127,8 +127,9 @@ void write_leader(const project::Services& services, const RoomPlan& plan) {
   create_private_directories(plan.leader / "refs");
   create_private_directories(plan.leader / "objects/pack");
   // Relative, because a repository may be moved with everything in it.
-  git::borrow_objects(plan.leader / "objects", {(users / "objects").lexically_relative(plan.leader / "objects"),
-                                                plan.folder / ".git/objects"});
+  git::borrow_objects(
+      plan.leader / "objects",
+      {(users / "objects").lexically_relative(plan.leader / "objects"), plan.folder / ".git/objects"});
   fs::create_symlink((users / "shallow").lexically_relative(plan.leader), plan.leader / "shallow");
   write_file(plan.leader / "packed-refs",
              fmt::format("# pack-refs with: sorted \n{} refs/heads/{}\n", plan.start.hex(), plan.branch),

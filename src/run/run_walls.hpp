@@ -31,7 +31,8 @@ class RunWalls {
   /// What holds every command of the run.
   const sandbox::Walls& walls() const { return walls_; }
   /// The same around a check in another folder, which sees the artifacts and nothing else of the agent's.
-  sandbox::Walls walls_around(const std::filesystem::path& folder, const std::filesystem::path& artifacts) const;
+  sandbox::Walls walls_around(const std::filesystem::path& folder,
+                              const std::filesystem::path& artifacts) const;
   /// Hosts that the proxy has refused since the last call.
   std::vector<std::string> take_refused_hosts();
   /// Removes home and proxy, and moves aside what the run has put where the agent's own settings would be.

@@ -36,7 +36,7 @@ struct GuardFixture : RunFixture {
   std::string agent(const std::string& line) const {
     const std::string trace = files().git_trace().string();
     return shell(work_tree(), "export GIT_TRACE2_EVENT='" + trace +
-                                       "' GIT_TRACE2_EVENT_NESTING=1 GIT_TRACE2_ENV_VARS=GIT_DIR; " + line);
+                                  "' GIT_TRACE2_EVENT_NESTING=1 GIT_TRACE2_ENV_VARS=GIT_DIR; " + line);
   }
   std::string user(const std::string& line) const { return shell(home.path(), line); }
   std::vector<store::MovedReference> moved() {
