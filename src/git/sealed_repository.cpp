@@ -22,7 +22,8 @@ void copy_if_plain(const fs::path& from, const fs::path& to) {
 std::string seal_settings() {
   return "[core]\n\thooksPath = /dev/null\n\tfsmonitor = false\n\tuntrackedCache = false\n"
          "\tsplitIndex = false\n\ttrustctime = true\n\tcheckStat = default\n\tsparseCheckout = false\n"
-         "[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[extensions]\n\tworktreeConfig = false\n";
+         "[submodule]\n\trecurse = false\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = "
+         "false\n[extensions]\n\tworktreeConfig = false\n";
 }
 
 SealedRepository::SealedRepository(fs::path folder, const RepositoryPlace& source, const std::string& config)

@@ -14,8 +14,10 @@ constexpr std::chrono::seconds command_limit{10};
 
 /// The last word of the user's configuration; nothing when it has none.
 std::optional<std::string> source_of(const Services& services, const std::string& name) {
+  // In a folder, because a sealed repository (git/sealed_repository.hpp) knows no scopes.
   const ProcessResult result = services.git.run({"config", "--show-scope", "--includes", "-z", "--get-all",
-                                                 fmt::format("changeling-secret.{}.from", name)});
+                                                 fmt::format("changeling-secret.{}.from", name)},
+                                                services.repository.common_directory());
   const auto fields = split(result.output, '\0');
   std::optional<std::string> source;
   for (std::size_t index = 0; index + 1 < fields.size(); index += 2) {

@@ -7,6 +7,7 @@
 
 #include "git/config_text.hpp"
 #include "git/sealed_repository.hpp"
+#include "run/lfs.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -26,14 +27,11 @@ bool is_about_a_place(const std::string& key) {
 
 std::string leader_config(const project::Services& services) {
   git::ConfigEntries entries = services.repository.configuration_of_files();
-  const bool has_lfs_storage = std::any_of(entries.begin(), entries.end(),
-                                           [](const auto& entry) { return entry.first == "lfs.storage"; });
   std::erase_if(entries, [](const auto& entry) { return is_about_a_place(entry.first); });
   entries.emplace_back("core.bare", "false");
   // Would refuse to add what the agent wrote.
   entries.emplace_back("core.safecrlf", "false");
-  if (!has_lfs_storage)
-    entries.emplace_back("lfs.storage", (services.repository.common_directory() / "lfs").string());
+  entries.emplace_back("lfs.storage", lfs_folder(services).string());
   return git::config_text(entries) + git::seal_settings();
 }
 

@@ -31,12 +31,6 @@ bool uses_lfs(const project::Services& services, const git::ObjectId& head) {
       .status.success();
 }
 
-/// Where this repository keeps its own.
-fs::path lfs_store(const project::Services& services) {
-  const fs::path chosen = services.repository.config("lfs.storage").value_or("lfs");
-  return services.repository.common_directory() / chosen / "objects";
-}
-
 /// A path with an object that is in this repository's store.
 std::optional<std::string> path_with_object_here(const project::Services& services, const git::ObjectId& base,
                                                  const git::ObjectId& head) {
@@ -47,7 +41,7 @@ std::optional<std::string> path_with_object_here(const project::Services& servic
     for (const std::string& line : split_lines(blob.output)) {
       if (!line.starts_with(object_line) || line.size() < object_line.size() + 64) continue;
       const std::string object = line.substr(object_line.size());
-      const fs::path store = lfs_store(services);
+      const fs::path store = lfs_folder(services) / "objects";
       if (fs::exists(store / object.substr(0, 2) / object.substr(2, 2) / object)) return change.path;
     }
   }
@@ -68,8 +62,12 @@ void keep_lfs_object(const fs::path& store, const fs::path& file) {
 
 }  // namespace
 
+fs::path lfs_folder(const project::Services& services) {
+  return services.repository.common_directory() / services.repository.config("lfs.storage").value_or("lfs");
+}
+
 void keep_lfs_objects(const project::Services& services, const fs::path& git_directory) {
-  const fs::path store = lfs_store(services);
+  const fs::path store = lfs_folder(services) / "objects";
   std::error_code ignored;
   for (fs::recursive_directory_iterator entry(git_directory / "lfs/objects", ignored), end;
        !ignored && entry != end; entry.increment(ignored)) {

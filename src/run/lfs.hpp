@@ -8,6 +8,9 @@
 
 namespace changeling::run {
 
+/// Where the user's repository keeps its git-lfs objects.
+std::filesystem::path lfs_folder(const project::Services& services);
+
 /// Takes over the git-lfs objects that somebody has made in the repository with this git directory: those
 /// that are what their name says. They are looked for where git-lfs keeps them unless told otherwise.
 void keep_lfs_objects(const project::Services& services, const std::filesystem::path& git_directory);

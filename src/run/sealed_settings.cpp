@@ -1,6 +1,7 @@
 #include "run/sealed_settings.hpp"
 
 #include "git/config_text.hpp"
+#include "run/lfs.hpp"
 
 namespace changeling::run {
 

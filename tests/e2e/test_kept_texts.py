@@ -120,7 +120,7 @@ def test_two_edits_at_once_lose_neither(repository, sandbox):
     outer = editor(sandbox, f'GIT_EDITOR={sandbox.bin}/inner git-changeling edit sprite >/dev/null\n'
                             'grep -q old "$1" && sed -i s/old/outer/ "$1"')
     refusal = repository.changeling("edit", "sprite", env=outer, cwd=repository.path).expect(128).err
-    assert 'sprite was changed meanwhile:\ndescription = "inner"' in refusal
+    assert 'sprite was changed meanwhile:\n  description = "inner"' in refusal
     assert description(repository) == "inner"
     # Once seen, what the text says counts.
     copy = sandbox.root / "copy"
@@ -163,7 +163,7 @@ def test_a_form_does_not_overwrite_what_others_wrote(repository, sandbox):
     env = during(sandbox, f"git-changeling task edit {task} --title Theirs --label x",
                  'sed -i "s/^Title:.*/Title: Mine/; s/^Role:.*/Role: fixer/" "$1"')
     refusal = repository.changeling("task", "edit", task, env=env).expect(128).err
-    assert f"task {task} was changed meanwhile:\nTitle: Theirs" in refusal
+    assert f"task {task} was changed meanwhile:\n  Title: Theirs" in refusal
     assert repository.task(task)["title"] == "Theirs"
     repository.changeling("task", "edit", task, env=editor(sandbox, ":")).ok()
     written = repository.task(task)

@@ -39,7 +39,7 @@ def test_settings_of_the_user_are_those_of_the_beginning(repository, sandbox):
     record = run(repository, "planter")
     assert record["outcome"] == "opened-pr"
     assert repository.remote.head(record["branch"]) == record["head"]
-    assert repository.git("--git-dir", str(elsewhere), "for-each-ref") == ""
+    assert repository.git("--git-dir", str(elsewhere), "for-each-ref", "refs/heads") == ""
     assert not (sandbox.root / "hooked").exists()
 
 

@@ -119,10 +119,10 @@ def test_reject_closes_and_removes_the_branch_from_review(proposed):
 
 def test_a_second_rejection_says_what_the_first_said(proposed):
     proposed.changeling("review", "reject", "1", "--reason", "one").ok()
-    error = proposed.changeling("review", "reject", "1", "--reason", "two", "--json").expect(128).error
+    error = proposed.changeling("review", "reject", "1", "--reason", "again", "--json").expect(128).error
     assert error["message"] == "#1 is rejected already: one"
     shown = proposed.changeling("review", "show", "1").ok().out
-    assert "rejected by Test Person: one" in shown and "two" not in shown
+    assert "rejected by Test Person: one" in shown and "again" not in shown
     assert proposed.changeling("review", "show", "1", "--json").ok().json["close_reason"] == "one"
     branch = proposed.changeling("review", "show", "1", "--json").ok().json["branch"]
     proposed.changeling("review", "reject", "1", "--delete-branch").ok()
@@ -156,7 +156,10 @@ def test_a_person_may_add_commits_to_the_branch_before_accepting(proposed):
     proposed.git("checkout", "--quiet", branch)
     by_hand = proposed.commit({"by-hand": "1\n"}, "by hand")
     proposed.git("checkout", "--quiet", "main")
-    proposed.changeling("review", "accept", "1").ok()
+    refusal = proposed.changeling("review", "accept", "1").expect(128).err
+    assert "commits that were not checked" in refusal and f"--head {by_hand}" in refusal
+    assert proposed.head("main") != by_hand
+    proposed.changeling("review", "accept", "1", "--head", by_hand).ok()
     assert proposed.head("main") == by_hand
 
 

@@ -41,7 +41,8 @@ def test_encodings_line_endings_and_keywords(repository):
 
 
 def test_attributes_that_come_with_the_request_count(repository):
-    pull = propose(repository, "echo '*.txt text eol=crlf' > .gitattributes; printf 'one\\n' > a.txt")
+    pull = propose(repository, "echo '*.txt text eol=crlf' > .gitattributes; printf 'one\\n' > a.txt",
+                   "--path", ".gitattributes", "--path", "a.txt")
     accept(repository).ok()
     assert (repository.path / "a.txt").read_bytes() == b"one\r\n"
     check_accepted(repository, pull)

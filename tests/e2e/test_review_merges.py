@@ -107,7 +107,8 @@ def test_what_is_shown_is_what_is_merged(repository):
     shown = repository.changeling("review", "show", "1", "--json").ok().json
     assert shown["head"] == by_hand
     assert sorted(file["path"] for file in shown["files"]) == ["README.md", "by-hand"]
-    accept(repository).ok()
+    check_refused(repository, word="commits that were not checked")
+    repository.changeling("review", "accept", "1", "--head", shown["head"]).ok()
     assert repository.head("main") == by_hand
 
 
@@ -137,7 +138,7 @@ def rewritten(repository):
 
 def test_a_request_from_a_rewritten_remote_is_not_joined_with_what_is_here(rewritten):
     rewritten.changeling("review", "reject", "1").ok()
-    pull = propose(rewritten, "echo other >> README.md", "other")
+    pull = propose(rewritten, "echo other >> README.md", name="other")
     refused = check_refused(rewritten, pull["number"], word="main here and origin/main have gone different ways")
     assert "git pull --rebase origin main" in refused.err and "git reset --keep origin/main" in refused.err
     rewritten.git("pull", "--quiet", "--rebase", "origin", "main")

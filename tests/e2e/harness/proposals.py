@@ -1,9 +1,9 @@
 """Pull requests of the local forge, made by a run, and what must hold after accepting one."""
 
 
-def propose(repository, script, name="worker"):
+def propose(repository, script, *options, name="worker"):
     """Runs the shell script as an agent; returns the request's record."""
-    repository.add_command(name, script)
+    repository.add_command(name, script, *options)
     assert repository.changeling("run", name, "--json").ok().json["outcome"] == "opened-pr"
     return repository.pull_requests()[-1]
 
