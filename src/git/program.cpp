@@ -132,11 +132,26 @@ ProcessResult GitProgram::run(std::vector<std::string> arguments, const std::fil
 void GitProgram::place(Environment& environment) const {
   environment.set("GIT_DIR", place_.git_directory.string());
   if (place_.work_tree) environment.set("GIT_WORK_TREE", place_.work_tree->string());
+  if (*sealed_) environment.set("GIT_DIR", (*sealed_)->folder().string());
+  keep_to_seal(environment);
+}
+
+void GitProgram::keep_to_seal(Environment& environment) const {
   if (!*sealed_) return;
   (*sealed_)->refresh();
-  environment.set("GIT_DIR", (*sealed_)->folder().string());
   environment.set("GIT_CONFIG_NOSYSTEM", "1");
   environment.set("GIT_CONFIG_GLOBAL", "/dev/null");
+}
+
+ProcessResult GitProgram::run_from_folder(std::vector<std::string> arguments,
+                                          std::chrono::milliseconds time_limit,
+                                          const std::string& standard_input) const {
+  const fs::path here =
+      place_.work_tree.value_or(place_.git_directory.empty() ? repository_ : place_.git_directory);
+  Command command = command_for(std::move(arguments), *sealed_ ? (*sealed_)->tree() : here);
+  keep_to_seal(*command.environment);
+  command.standard_input = standard_input;
+  return runner_.run(command, time_limit);
 }
 
 std::shared_ptr<void> GitProgram::seal(SealedRepository sealed) const {

@@ -54,6 +54,10 @@ class GitProgram {
   ProcessResult run(std::vector<std::string> arguments, const std::filesystem::path& directory = {},
                     std::chrono::milliseconds time_limit = std::chrono::milliseconds(0),
                     const std::string& standard_input = "") const;
+  /// As run, for a program that opens other repositories besides: no variable names this one, it is found
+  /// from a folder.
+  ProcessResult run_from_folder(std::vector<std::string> arguments, std::chrono::milliseconds time_limit,
+                                const std::string& standard_input) const;
   /// As run, but throws Error(External) with git's last lines unless git ended with 0. Returns its output
   /// without the final newline.
   std::string check(std::vector<std::string> arguments, const std::filesystem::path& directory = {}) const;
@@ -111,6 +115,8 @@ class GitProgram {
  private:
   /// What ties a command to the repository in use.
   void place(Environment& environment) const;
+  /// No configuration but the sealed one, where there is one.
+  void keep_to_seal(Environment& environment) const;
   Command command_for(std::vector<std::string> arguments, const std::filesystem::path& directory = {}) const;
   PushResult push_to(const std::string& remote, const ObjectId& commit, const std::string& reference,
                      const std::optional<ObjectId>& replaces, std::chrono::milliseconds time_limit,

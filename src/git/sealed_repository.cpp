@@ -35,6 +35,7 @@ SealedRepository::SealedRepository(fs::path folder, const RepositoryPlace& sourc
     fs::create_symlink((source.common_directory / part).lexically_relative(folder_), folder_ / part);
   copy_if_plain(source.common_directory / "info/attributes", folder_ / "info/attributes");
   copy_if_plain(source.git_directory / "HEAD", folder_ / "HEAD");
+  write_file(tree() / ".git", "gitdir: " + folder_.string() + "\n", Outlives::Process);
   refresh();
 }
 

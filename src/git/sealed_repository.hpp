@@ -18,6 +18,8 @@ class SealedRepository {
   SealedRepository(std::filesystem::path folder, const RepositoryPlace& source, const std::string& config);
 
   const std::filesystem::path& folder() const { return folder_; }
+  /// A folder whose repository this is, for programs that look for it.
+  std::filesystem::path tree() const { return folder_ / "tree"; }
   /// Writes the configuration again if the file has another content: to be called before git reads it.
   void refresh() const;
 

@@ -95,10 +95,12 @@ std::optional<std::string> upload_lfs_objects(const project::Services& services,
   // has.
   const std::string references = fmt::format("refs/heads/{0} {1} refs/heads/{0} {2}\n", branch, head.hex(),
                                              std::string(head.hex().size(), '0'));
+  // For a remote on this machine git-lfs asks git about that one, too.
   const ProcessResult upload =
       services.git.with(withheld_tokens())
-          .run({"lfs", "pre-push", remote, url.status.success() ? std::string(trim(url.output)) : remote}, {},
-               upload_limit, references);
+          .run_from_folder(
+              {"lfs", "pre-push", remote, url.status.success() ? std::string(trim(url.output)) : remote},
+              upload_limit, references);
   if (upload.status.success()) return std::nullopt;
   const std::string& words = trim(upload.error).empty() ? upload.output : upload.error;
   return fmt::format("git-lfs could not upload what the branch needs: {}",

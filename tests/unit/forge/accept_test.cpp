@@ -50,13 +50,13 @@ struct Fixture : LocalFixture {
   std::string recorded_state() const {
     return std::string(to_string(store::read_pull_request(store.snapshot(), 1)->state));
   }
-  std::optional<std::string> wanted;  ///< The commit that is to be merged.
+  std::optional<std::string> named_head;  ///< The commit that is to be merged.
   Acceptance accept() { return accept_in(folder(), repository, store, 1); }
   Acceptance accept_in(const std::filesystem::path& place, git::Repository& opened, store::Store& its_store,
                        std::int64_t number) {
     const auto tree = git::opened_work_tree(processes, program_environment, place);
     const git::GitProgram program(processes, program_environment, place);
-    return accept_pull_request({opened, its_store, program, tree, clock, "origin", wanted}, number);
+    return accept_pull_request({opened, its_store, program, tree, clock, "origin", named_head}, number);
   }
   /// Brings the files to a commit as an acceptance does that is killed before it moves the branch.
   void write_files(const git::ObjectId& from, const git::ObjectId& to) {
@@ -202,12 +202,12 @@ TEST_CASE_FIXTURE(Fixture, "commits that people put on top are merged by those w
   git("switch -q main");
   const git::ObjectId before = at("main");
   CHECK(contains(accepting_fails().what(), "commits that were not checked"));
-  wanted = proposed.hex();
+  named_head = proposed.hex();
   CHECK(contains(accepting_fails().what(), "would merge " + at("work").short_hex()));
-  wanted = "missing";
+  named_head = "missing";
   CHECK(contains(accepting_fails().what(), "not missing"));
   CHECK(at("main") == before);
-  wanted = at("work").short_hex();
+  named_head = at("work").short_hex();
   CHECK(accept().pull.head == at("work").hex());
   CHECK(at("main") == at("work"));
 }
