@@ -10,8 +10,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t longest_attributes = 1024 * 1024;
 
-/// gitrepository-layout(5): what is data.
-constexpr const char* shared_parts[] = {"refs", "packed-refs", "objects", "logs", "shallow"};
+/// gitrepository-layout(5): what is data; and what git-lfs keeps.
+constexpr const char* shared_parts[] = {"refs", "packed-refs", "objects", "logs", "shallow", "lfs"};
 
 void copy_if_plain(const fs::path& from, const fs::path& to) {
   if (const auto text = read_regular_file(from, longest_attributes)) write_file(to, *text, Outlives::Process);

@@ -1,15 +1,16 @@
 #include "run/sealed_settings.hpp"
 
 #include "git/config_text.hpp"
-#include "run/lfs.hpp"
 
 namespace changeling::run {
 
 SealedSettings::SealedSettings(const project::Services& services, const project::RunFiles& files)
     : services_(services), folder_(files.sealed()) {
   services.repository.freeze_configuration();
-  seal_ = services.git.seal(
-      {folder_, services.repository.place(), git::config_text(services.repository.configuration_of_files())});
+  git::ConfigEntries entries = services.repository.configuration_of_files();
+  // Relative to a git directory, which is another one now.
+  std::erase_if(entries, [](const auto& entry) { return entry.first == "core.worktree"; });
+  seal_ = services.git.seal({folder_, services.repository.place(), git::config_text(entries)});
 }
 
 SealedSettings::~SealedSettings() {
