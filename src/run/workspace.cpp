@@ -120,8 +120,10 @@ void Workspace::write_excludes(const std::vector<std::string>& copied) const {
   } else if (own.string().starts_with("~/")) {
     own = fs::path(services_->environment.get("HOME").value_or("")) / own.string().substr(2);
   }
-  patterns += read_file_if_exists(own).value_or("");
-  if (!patterns.empty() && !patterns.ends_with('\n')) patterns += '\n';
+  for (const fs::path& file : {own, services_->repository.common_directory() / "info/exclude"}) {
+    patterns += read_file_if_exists(file).value_or("");
+    if (!patterns.empty() && !patterns.ends_with('\n')) patterns += '\n';
+  }
   patterns += fmt::format("/{}/\n", project::scratch_folder);
   for (const std::string& path : copied) patterns += ignore_pattern(path) + "\n";
   write_file(services_->places.run(run_id_).excludes(), patterns, Outlives::Process);

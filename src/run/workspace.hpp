@@ -32,7 +32,8 @@ class Workspace {
   std::filesystem::path scratch() const { return path_ / project::scratch_folder; }
   std::filesystem::path artifacts() const { return scratch() / "artifacts"; }
 
-  /// Makes git ignore the scratch folder and `copied`, besides what the user's own core.excludesFile says.
+  /// Makes git ignore the scratch folder and `copied`, besides what the user's core.excludesFile and
+  /// info/exclude say.
   void write_excludes(const std::vector<std::string>& copied) const;
   /// Copies untracked files and folders from the user's work tree. Missing ones are left out, as are sockets
   /// and the like; a path that

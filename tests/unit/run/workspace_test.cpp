@@ -67,9 +67,10 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "making a worktree runs no hook") {
 TEST_CASE_FIXTURE(WorkspaceFixture,
                   "the scratch folder and copied files are ignored, and what the user ignores") {
   write(user.path() / ".config/git/ignore", "*.user");
+  write(home.path() / ".git/info/exclude", "*.o");
   const std::vector<std::string> copied{".env", "with space #1.txt", "./dir/", "[a]*.txt", "!bang"};
   const Workspace workspace = make(copied);
-  for (const char* file : {".env", "with space #1.txt", "dir/x", "[a]*.txt", "!bang", "note.user",
+  for (const char* file : {".env", "with space #1.txt", "dir/x", "[a]*.txt", "!bang", "note.user", "main.o",
                            ".changeling/notes", "sub/.env", "ab.txt"}) {
     write(workspace.path() / file, "x");
   }
