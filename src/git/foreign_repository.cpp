@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "git/alternates.hpp"
 #include "git/handles.hpp"
 #include "git/library.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/text.hpp"
 
 namespace changeling::git {
 namespace {
@@ -13,6 +17,9 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t longest_copy = 16 * 1024 * 1024;
+constexpr std::size_t longest_link = 4096;
+/// Of a file that is read on opening.
+constexpr std::uintmax_t longest_read = 64 * 1024 * 1024;
 
 RepositoryHandle open_any(const fs::path& git_entry) {
   ensure_library();
@@ -62,6 +69,38 @@ void copy_data(const fs::path& from, const fs::path& to) {
     write_file(to, *text, Outlives::Process);
 }
 
+bool is_plain_file(const fs::path& path) {
+  std::error_code problem;
+  const fs::file_status status = fs::status(path, problem);
+  if (!fs::exists(status)) return true;
+  return fs::is_regular_file(status) && fs::file_size(path, problem) <= longest_read && !problem;
+}
+
+/// Where a file named .git leads to; other paths are what they are.
+fs::path directory_of(const fs::path& git_entry) {
+  const auto text = read_regular_file(git_entry, longest_link);
+  constexpr std::string_view leads = "gitdir: ";
+  if (!text || !text->starts_with(leads)) return git_entry;
+  return git_entry.parent_path() / std::string(trim(text->substr(leads.size())));
+}
+
+/// Whether what is read on opening ends: no pipe waits for a writer and no device gives without end.
+bool is_plain(const fs::path& git_entry) {
+  std::error_code ignored;
+  const fs::file_status entry = fs::status(git_entry, ignored);
+  if (!fs::is_directory(entry) && !fs::is_regular_file(entry)) return false;
+  fs::path common = directory_of(git_entry);
+  for (const char* file : {"HEAD", "config", "commondir", "gitdir", "config.worktree"})
+    if (!is_plain_file(common / file)) return false;
+  if (const auto other = read_regular_file(common / "commondir", longest_link))
+    common = (common / std::string(trim(*other))).lexically_normal();
+  for (const char* file : {"config", "packed-refs", "shallow"})
+    if (!is_plain_file(common / file)) return false;
+  const auto stores = with_lenders(common / "objects");
+  return std::all_of(stores.begin(), stores.end(),
+                     [](const fs::path& store) { return is_plain_file(store / "info/alternates"); });
+}
+
 std::string packed(const std::map<std::string, ObjectId>& references) {
   std::string text = "# pack-refs with: sorted \n";
   for (const auto& [name, id] : references) text += fmt::format("{} {}\n", id.hex(), name);
@@ -76,6 +115,7 @@ std::optional<ObjectId> ForeignRepository::target(const std::string& reference) 
 }
 
 std::optional<ForeignRepository> read_foreign_repository(const fs::path& git_entry) {
+  if (!is_plain(git_entry)) return std::nullopt;
   const RepositoryHandle handle = open_any(git_entry);
   if (!handle) return std::nullopt;
   std::error_code problem;

@@ -58,7 +58,7 @@ void bring_worktrees(const project::Places& places, const fs::path& common, cons
     if (fs::is_directory(fs::symlink_status(objects, missing)))
       git::borrow_objects(objects, {common / "objects"});
     const fs::path own = places.run(entry.path().filename().string()).git() / "objects";
-    if (fs::is_directory(own)) git::borrow_objects(own, {common / "objects", objects});
+    if (fs::is_directory(own)) git::borrow_objects(own, {common / "objects"});
   }
 }
 

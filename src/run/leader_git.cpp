@@ -16,6 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Whatever an agent has left there, a look at it ends. Filling a large room takes minutes.
+constexpr std::chrono::minutes longest_look(60);
+
 /// What ties a configuration to the place that it was written for.
 bool is_about_a_place(const std::string& key) {
   constexpr std::array keys{"core.worktree",  "core.bare",      "core.excludesfile",
@@ -43,7 +46,7 @@ ProcessResult LeaderGit::run(std::vector<std::string> arguments) const {
                                                  {"GIT_WORK_TREE", work_tree_.string()},
                                                  {"GIT_CONFIG_NOSYSTEM", "1"},
                                                  {"GIT_CONFIG_GLOBAL", "/dev/null"}};
-  return services_->git.with(place, work_tree_).run(std::move(arguments));
+  return services_->git.with(place, work_tree_).run(std::move(arguments), {}, longest_look);
 }
 
 std::string LeaderGit::check(const std::vector<std::string>& arguments) const {

@@ -10,6 +10,7 @@
 #include "run/led_runs.hpp"
 #include "run/live_run.hpp"
 #include "run/reference_guard.hpp"
+#include "run/removal.hpp"
 #include "run/run_events.hpp"
 #include "run/run_walls.hpp"
 #include "run/supervisor.hpp"
@@ -135,6 +136,7 @@ std::optional<store::RunRecord> recover_one(const project::Services& services, c
     write_as_killed(services, *run);
   }
   remove_sandbox_folders(files);
+  remove_tree(files.sealed());
   sandbox::remove_control_group(control_group_of(run_id));
   fs::remove(files.socket());
   fs::remove(files.lock());

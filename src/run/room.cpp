@@ -127,19 +127,23 @@ void write_leader(const project::Services& services, const RoomPlan& plan) {
   create_private_directories(plan.leader / "refs");
   create_private_directories(plan.leader / "objects/pack");
   // Relative, because a repository may be moved with everything in it.
-  git::borrow_objects(
-      plan.leader / "objects",
-      {(users / "objects").lexically_relative(plan.leader / "objects"), plan.folder / ".git/objects"});
+  git::borrow_objects(plan.leader / "objects",
+                      {(users / "objects").lexically_relative(plan.leader / "objects")});
   fs::create_symlink((users / "shallow").lexically_relative(plan.leader), plan.leader / "shallow");
   write_file(plan.leader / "packed-refs",
              fmt::format("# pack-refs with: sorted \n{} refs/heads/{}\n", plan.start.hex(), plan.branch),
              Outlives::Process);
   write_file(plan.leader / "HEAD", fmt::format("ref: refs/heads/{}\n", plan.branch), Outlives::Process);
-  copy_data(users / "info/attributes", plan.leader / "info/attributes");
-  write_file(plan.leader / "config", leader_config(services), Outlives::Process);
+  renew_leader(services, plan.leader);
 }
 
 }  // namespace
+
+void renew_leader(const project::Services& services, const fs::path& leader) {
+  fs::remove_all(leader / "info");
+  copy_data(services.repository.common_directory() / "info/attributes", leader / "info/attributes");
+  write_file(leader / "config", leader_config(services), Outlives::Process);
+}
 
 void make_room(const project::Services& services, const RoomPlan& plan) {
   // Ours first: what tells that the folder is only half made.

@@ -28,4 +28,8 @@ struct RoomPlan {
 /// with git's words when the folder cannot be filled.
 void make_room(const project::Services& services, const RoomPlan& plan);
 
+/// Gives the leader's git directory its configuration and attributes again: without a sandbox an agent could
+/// have written others.
+void renew_leader(const project::Services& services, const std::filesystem::path& leader);
+
 }  // namespace changeling::run

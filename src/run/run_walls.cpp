@@ -32,9 +32,11 @@ fs::path note_of_probe(const Environment& environment) {
   return folder ? *folder / "sandbox-probe" : fs::path();
 }
 
+/// Empty where this is another program that has our library: it does not know the words for its part.
 fs::path own_program() {
   std::error_code unreadable;
-  return fs::read_symlink("/proc/self/exe", unreadable);
+  const fs::path program = fs::read_symlink("/proc/self/exe", unreadable);
+  return program.filename().string().starts_with("git-changeling") ? program : fs::path();
 }
 
 fs::path home_of(const Environment& environment) {

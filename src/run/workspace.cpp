@@ -4,12 +4,14 @@
 
 #include <algorithm>
 
+#include "git/alternates.hpp"
 #include "git/sealed_repository.hpp"
 #include "run/copied_files.hpp"
 #include "run/leader_git.hpp"
 #include "run/lfs.hpp"
 #include "run/removal.hpp"
 #include "run/room.hpp"
+#include "run/special_files.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -157,11 +159,19 @@ void Workspace::set_head(const git::ObjectId& commit) const {
 }
 
 void Workspace::collect() const {
+  remove_special_files(path_);
+  if (!fs::exists(own_))
+    throw Error(ErrorKind::Io,
+                fmt::format("{} is gone, which says where the work in {} is", own_.string(), path_.string()));
+  renew_leader(*services_, own_);
   keep_lfs_objects(*services_, agents_);
   const auto agents = git::read_foreign_repository(agents_);
   // One that leads elsewhere has the work of others.
   const bool is_in_the_room = agents && agents->common_directory == fs::weakly_canonical(agents_);
   if (!is_in_the_room || !agents->head) return;
+  const fs::path users = services_->repository.common_directory() / "objects";
+  git::borrow_objects(own_ / "objects",
+                      {users.lexically_relative(own_ / "objects"), agents->common_directory / "objects"});
   const git::ObjectId before = head();
   if (has_gone_on_from(*agents->head, before)) return;
   const auto branch = agents->target("refs/heads/" + branch_);
@@ -257,6 +267,7 @@ std::optional<std::string> Workspace::unpublished_submodule(const git::ObjectId&
 }
 
 std::vector<UncommittedFile> Workspace::uncommitted_in_submodules() const {
+  if (!links().empty()) remove_special_files(path_);
   std::vector<UncommittedFile> files;
   const InnerRepositories repositories = inner();
   for (const SubmoduleLink& link : links()) {
@@ -320,6 +331,7 @@ std::optional<std::string> Workspace::what_would_be_lost(
     return fmt::format("nothing tells where {} comes from, so nobody can tell what in it is new",
                        path_.string());
   }
+  if (auto problem = remove_special_files(path_)) return problem;
   auto status = InnerRepositories::read_status(
       checked_git({"status", "--porcelain", "-z", "--untracked-files=all", "--ignore-submodules=all"}));
   if (status.has_changes) return fmt::format("{} holds uncommitted changes", path_.string());

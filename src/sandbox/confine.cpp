@@ -86,7 +86,7 @@ Command confine(Command command, const Walls& walls) {
   const fs::path program = locate_program(command);
   command.arguments.front() = program.string();
   if (walls.bubblewrap.empty()) {
-    put_inside(command, walls, walls.own_program.string());
+    if (!walls.own_program.empty()) put_inside(command, walls, walls.own_program.string());
     return command;
   }
   put_inside(command, walls, fmt::format("{}/git-changeling", inner_folder));

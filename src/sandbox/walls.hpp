@@ -23,7 +23,7 @@ struct Replacement {
 /// the same path the later member.
 struct Walls {
   std::filesystem::path bubblewrap;           ///< The program; empty: there are no walls but the limits.
-  std::filesystem::path own_program;          ///< This program, which has a part inside.
+  std::filesystem::path own_program;          ///< This program, which has a part inside; empty: left out.
   std::vector<std::filesystem::path> hidden;  ///< Empty folders in their place.
   std::vector<Replacement> replaced;          ///< Writable: a home and a /tmp of the run's own.
   std::vector<std::filesystem::path> readable;

@@ -114,7 +114,7 @@ TEST_CASE("a failure is told once for each command line, and the others go on") 
   }
   CHECK(programs.commands.size() == 9);
   REQUIRE(problems.said.size() == 2);
-  CHECK(problems.said[0] == "the alert 'bad' ended with exit code 3: no [31m display");
+  CHECK(problems.said[0] == "the alert 'bad' ended with exit code 3: no\\u{1b}[31m display");
   CHECK(problems.said[1] == "the alert 'throws' is not there");
 }
 

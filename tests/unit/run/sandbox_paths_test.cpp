@@ -52,6 +52,8 @@ TEST_CASE("the home is one of the run's, with what agent and definition name") {
   CHECK(has(walls.readable, "/srv/models"));
   CHECK(has(walls.never_written, "/home/me/.claude/settings.json"));
   CHECK(has(walls.hidden, "/home/me/project"));
-  CHECK(has(walls.hidden, "/home/me/project/.git/changelings"));
+  CHECK(has(walls.hidden, "/home/me/project/.git"));
+  CHECK(has(walls.readable, "/home/me/project/.git/objects"));
+  CHECK_FALSE(has(walls.writable, "/home/me/project/.git"));
   CHECK(has(walls.hidden, "/run"));
 }

@@ -480,3 +480,48 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "a commit that is no sound one is not taken"
   CHECK_THROWS_AS(workspace.collect(), Error);
   CHECK(open->repository.resolve("refs/heads/" + branch) == main());
 }
+
+TEST_CASE_FIXTURE(WorkspaceFixture, "pipes and devices in the place of git's files keep nobody waiting") {
+  const Workspace workspace = make();
+  write(workspace.path() / "work.txt", "x");
+  SUBCASE("in the work tree") {
+    shell(workspace.path(), "mkdir d && echo 1 >d/a && mkfifo d/.gitignore d/.gitattributes .gitmodules");
+  }
+  std::string file;
+  SUBCASE("in the place of the configuration") {
+    file = "config";
+  }
+  SUBCASE("in the place of packed references") {
+    file = "packed-refs";
+  }
+  SUBCASE("in the place of HEAD") {
+    file = "HEAD";
+  }
+  SUBCASE("in the place of alternates") {
+    file = "objects/info/alternates";
+  }
+  if (!file.empty()) shell(workspace.path(), "cd .git && rm -f " + file + " && mkfifo " + file);
+  SUBCASE("a link to what never ends") {
+    shell(workspace.path(), "ln -sf /dev/zero .git/objects/info/alternates");
+  }
+  SUBCASE("in a repository inside") {
+    shell(workspace.path(),
+          "git init -q n && cd n && git commit -q --allow-empty -m n && cd .git && rm HEAD && mkfifo HEAD");
+  }
+  workspace.collect();
+  CHECK(workspace.commit_leftovers("work"));
+  CHECK(files_of(*this, workspace.head().hex()).find("work.txt") != std::string::npos);
+  workspace.keep_inner_commits();
+  static_cast<void>(workspace.remove(workspace.head()));
+}
+
+TEST_CASE_FIXTURE(WorkspaceFixture, "what cannot be looked into is not thrown away") {
+  const Workspace workspace = make();
+  shell(workspace.path(),
+        "python3 -c \"import os\nfor i in range(600):\n  os.mkdir('dddddddddd'); os.chdir('dddddddddd')\n"
+        "open('f', 'w').write('x')\"");
+  workspace.collect();
+  CHECK(workspace.remove(workspace.head()));
+  CHECK(fs::exists(workspace.path()));
+  shell(user.path(), "rm -rf '" + workspace.path().string() + "'");
+}

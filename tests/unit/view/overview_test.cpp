@@ -70,7 +70,7 @@ TEST_CASE("a changeling's last run has its outcome and its pull request") {
   triggers::ChangelingOverview with_run = overview();
   with_run.last_run = last_run();
   const Json run = view::to_json(with_run).at("last_run");
-  CHECK(keys_of(run) == "ended_at id moved_refs outcome pull_request refused started_at status");
+  CHECK(keys_of(run) == "ended_at id moved_refs outcome pull_request refused started_at status walls");
   CHECK(run.at("id") == "abc234");
   CHECK(run.at("status") == "finished");
   CHECK(run.at("outcome") == "opened-pr");

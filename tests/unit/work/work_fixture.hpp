@@ -44,12 +44,17 @@ struct WorkFixture : RunFixture {
       definition.prompt = "You are {name}.";
       definition.timeout = std::chrono::minutes(2);
       definition.overlap = OverlapPolicy::Replace;
+      // Its part inside is one of the program, which this is not.
+      definition.sandbox = SandboxPolicy::Off;
       return project::Handling{definition, builtin_agent_types().at("command"), false};
     };
   }
   work::TaskReport work(const work::SourcedClaim& claim, const std::string& line,
                         const run::Observer& observer = {}, const std::string& run = "runaaaaa") {
-    return work::work_on_task({services(), source, "me", by(line)}, observer, claim, run);
+    const auto all_approved = [](const std::string&) {
+      return queue::IsApproved([](const std::string&) { return true; });
+    };
+    return work::work_on_task({services(), source, "me", by(line), all_approved}, observer, claim, run);
   }
 
   store::TaskIndex index;
