@@ -18,6 +18,8 @@ struct OpenProject {
     Environment environment = hermetic_environment();
     environment.set("HOME", home.path().string());
     environment.set("PATH", std::getenv("PATH"));
+    // Its part inside is one of the program, which a test is not.
+    environment.set("CHANGELING_SANDBOX", "off");
     return environment;
   }
   /// For a second process on the same repository.

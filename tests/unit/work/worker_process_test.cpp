@@ -41,8 +41,6 @@ struct Place : testing::OpenProject {
   Place() {
     commit_definitions("[roles.builder]\nrun = \"echo built >built\"\n");
     project.store().initialize();
-    // Its part inside is one of the program, which this is not.
-    project.repository().set_config("changeling.sandbox", "off");
   }
   void approve() { project::approve(project, project::approval_subjects(project).at(0)); }
   std::string add(const std::string& title) {
