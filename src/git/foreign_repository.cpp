@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "git/alternates.hpp"
+#include "git/directory_parts.hpp"
 #include "git/handles.hpp"
 #include "git/library.hpp"
 #include "support/error.hpp"
@@ -16,7 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t longest_copy = 16 * 1024 * 1024;
 constexpr std::size_t longest_link = 4096;
 /// Of a file that is read on opening.
 constexpr std::uintmax_t longest_read = 64 * 1024 * 1024;
@@ -64,11 +64,6 @@ void read_references(git_repository* repository, ForeignRepository& read) {
   }
 }
 
-void copy_data(const fs::path& from, const fs::path& to) {
-  if (const auto text = read_regular_file(from, longest_copy); text && !text->empty())
-    write_file(to, *text, Outlives::Process);
-}
-
 bool is_plain_file(const fs::path& path) {
   std::error_code problem;
   const fs::file_status status = fs::status(path, problem);
@@ -101,12 +96,6 @@ bool is_plain(const fs::path& git_entry) {
                      [](const fs::path& store) { return is_plain_file(store / "info/alternates"); });
 }
 
-std::string packed(const std::map<std::string, ObjectId>& references) {
-  std::string text = "# pack-refs with: sorted \n";
-  for (const auto& [name, id] : references) text += fmt::format("{} {}\n", id.hex(), name);
-  return text;
-}
-
 }  // namespace
 
 std::optional<ObjectId> ForeignRepository::target(const std::string& reference) const {
@@ -133,7 +122,7 @@ void make_view(const ForeignRepository& repository, const fs::path& folder, cons
   fs::remove_all(folder);
   create_private_directories(folder / "refs");
   fs::create_symlink(repository.common_directory / "objects", folder / "objects");
-  write_file(folder / "packed-refs", packed(repository.references), Outlives::Process);
+  write_file(folder / "packed-refs", packed_references(repository.references), Outlives::Process);
   const std::string head = !repository.branch.empty() ? "ref: " + repository.branch
                            : repository.head          ? repository.head->hex()
                                                       : "ref: refs/heads/none";

@@ -1,5 +1,6 @@
 #include "git/sealed_repository.hpp"
 
+#include "git/directory_parts.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 
@@ -8,14 +9,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t longest_attributes = 1024 * 1024;
-
 /// gitrepository-layout(5): what is data; and what git-lfs keeps.
 constexpr const char* shared_parts[] = {"refs", "packed-refs", "objects", "logs", "shallow", "lfs"};
-
-void copy_if_plain(const fs::path& from, const fs::path& to) {
-  if (const auto text = read_regular_file(from, longest_attributes)) write_file(to, *text, Outlives::Process);
-}
 
 }  // namespace
 
@@ -33,8 +28,8 @@ SealedRepository::SealedRepository(fs::path folder, const RepositoryPlace& sourc
   // Relative, because a repository may be moved with everything in it.
   for (const char* part : shared_parts)
     fs::create_symlink((source.common_directory / part).lexically_relative(folder_), folder_ / part);
-  copy_if_plain(source.common_directory / "info/attributes", folder_ / "info/attributes");
-  copy_if_plain(source.git_directory / "HEAD", folder_ / "HEAD");
+  copy_data(source.common_directory / "info/attributes", folder_ / "info/attributes");
+  copy_data(source.git_directory / "HEAD", folder_ / "HEAD");
   write_file(tree() / ".git", "gitdir: " + folder_.string() + "\n", Outlives::Process);
   refresh();
 }

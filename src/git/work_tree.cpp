@@ -51,9 +51,7 @@ GitProgram git_in(const GitProgram& git, const WorkTree& tree, const fs::path& i
 
 ProcessResult run_alone(const GitProgram& git, const std::vector<std::string>& arguments,
                         const std::string& standard_input) {
-  std::vector<std::string> whole{"-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"};
-  whole.insert(whole.end(), arguments.begin(), arguments.end());
-  return git.run(std::move(whole), {}, std::chrono::milliseconds(0), standard_input);
+  return git.run(arguments, {}, std::chrono::milliseconds(0), standard_input);
 }
 
 std::vector<LinkedWorkTree> linked_work_trees(const GitProgram& git, const fs::path& common_directory) {

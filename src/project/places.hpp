@@ -55,7 +55,6 @@ class Places {
   std::filesystem::path halt_file() const { return local_folder_ / "disabled"; }
   /// The index of the state's records; elsewhere where SQLite could not open it for the length of its path.
   std::filesystem::path index_file() const;
-  std::filesystem::path worktree_lock() const { return local_folder_ / "worktree.lock"; }
   project::Outbox outbox() const { return project::Outbox(local_folder_ / "outbox"); }
   RunFiles run(const std::string& id) const { return {local_folder_ / "runs" / id}; }
   std::filesystem::path worktree(const std::string& run_id) const { return worktrees_ / run_id; }

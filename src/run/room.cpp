@@ -6,6 +6,7 @@
 
 #include "git/alternates.hpp"
 #include "git/config_text.hpp"
+#include "git/directory_parts.hpp"
 #include "git/sealed_repository.hpp"
 #include "run/leader_git.hpp"
 #include "support/error.hpp"
@@ -16,8 +17,6 @@ namespace changeling::run {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t longest_copy = 16 * 1024 * 1024;
 
 /// What makes files look right, and a commit say who made it.
 const std::vector<std::string>& shared_settings() {
@@ -97,28 +96,21 @@ std::map<std::string, git::ObjectId> room_references(const project::Services& se
   return references;
 }
 
-void copy_data(const fs::path& from, const fs::path& to) {
-  if (const auto text = read_regular_file(from, longest_copy); text && !text->empty())
-    write_file(to, *text, Outlives::Process);
-}
-
 void write_repository(const project::Services& services, const RoomPlan& plan) {
   const fs::path directory = plan.folder / ".git";
   const fs::path& users = services.repository.common_directory();
   for (const char* part : {"objects/pack", "refs/heads", "refs/tags", "info"})
     fs::create_directories(directory / part);
   git::borrow_objects(directory / "objects", {users / "objects"});
-  std::string packed = "# pack-refs with: sorted \n";
-  for (const auto& [name, id] : room_references(services, plan))
-    packed += fmt::format("{} {}\n", id.hex(), name);
-  write_file(directory / "packed-refs", packed, Outlives::Process);
+  write_file(directory / "packed-refs", git::packed_references(room_references(services, plan)),
+             Outlives::Process);
   if (!plan.base.empty())
     write_file(directory / "refs/remotes/origin/HEAD",
                fmt::format("ref: refs/remotes/origin/{}\n", plan.base), Outlives::Process);
   write_file(directory / "HEAD", fmt::format("ref: refs/heads/{}\n", plan.branch), Outlives::Process);
   write_file(directory / "config", room_config(services), Outlives::Process);
-  copy_data(users / "shallow", directory / "shallow");
-  copy_data(users / "info/attributes", directory / "info/attributes");
+  git::copy_data(users / "shallow", directory / "shallow");
+  git::copy_data(users / "info/attributes", directory / "info/attributes");
 }
 
 void write_leader(const project::Services& services, const RoomPlan& plan) {
@@ -130,8 +122,7 @@ void write_leader(const project::Services& services, const RoomPlan& plan) {
   git::borrow_objects(plan.leader / "objects",
                       {(users / "objects").lexically_relative(plan.leader / "objects")});
   fs::create_symlink((users / "shallow").lexically_relative(plan.leader), plan.leader / "shallow");
-  write_file(plan.leader / "packed-refs",
-             fmt::format("# pack-refs with: sorted \n{} refs/heads/{}\n", plan.start.hex(), plan.branch),
+  write_file(plan.leader / "packed-refs", git::packed_references({{"refs/heads/" + plan.branch, plan.start}}),
              Outlives::Process);
   write_file(plan.leader / "HEAD", fmt::format("ref: refs/heads/{}\n", plan.branch), Outlives::Process);
   renew_leader(services, plan.leader);
@@ -141,7 +132,7 @@ void write_leader(const project::Services& services, const RoomPlan& plan) {
 
 void renew_leader(const project::Services& services, const fs::path& leader) {
   fs::remove_all(leader / "info");
-  copy_data(services.repository.common_directory() / "info/attributes", leader / "info/attributes");
+  git::copy_data(services.repository.common_directory() / "info/attributes", leader / "info/attributes");
   write_file(leader / "config", leader_config(services), Outlives::Process);
 }
 
