@@ -87,6 +87,25 @@ bool met_half_a_worktree(const ProcessResult& result) {
   return (says("failed to read") && says("/commondir")) || (says("bad object worktrees/") && says("/HEAD"));
 }
 
+/// `git gc --prune=now` of the same moment takes the file that the pack was being written to.
+bool lost_its_pack(const ProcessResult& result) {
+  const auto says = [&](const char* words) { return result.error.find(words) != std::string::npos; };
+  return !result.status.success() && says("unable to rename temporary") && says("pack");
+}
+
+/// Fetches until what stood in the way for a moment is gone; `fetch` is one attempt.
+template <class Fetch>
+ProcessResult fetch_patiently(const Fetch& fetch) {
+  ProcessResult result = fetch();
+  auto pause = first_fetch_pause;
+  for (int attempt = 1; attempt < most_fetches && (met_half_a_worktree(result) || lost_its_pack(result));
+       ++attempt, pause *= 2) {
+    std::this_thread::sleep_for(pause);
+    result = fetch();
+  }
+  return result;
+}
+
 /// Adds to what GIT_CONFIG_COUNT tells git already.
 void add_settings(Environment& environment,
                   const std::vector<std::pair<std::string, std::string>>& settings) {
@@ -254,15 +273,28 @@ std::optional<std::string> GitProgram::fetch(const std::string& remote,
   if (scope.again) arguments.emplace_back("--refetch");
   arguments.push_back(remote);
   arguments.insert(arguments.end(), refspecs.begin(), refspecs.end());
-  ProcessResult result = run_transfer(Transfer::Fetch, remote, arguments, time_limit);
-  auto pause = first_fetch_pause;
-  for (int attempt = 1; attempt < most_fetches && met_half_a_worktree(result); ++attempt, pause *= 2) {
-    std::this_thread::sleep_for(pause);
-    result = run_transfer(Transfer::Fetch, remote, arguments, time_limit);
-  }
+  const ProcessResult result =
+      fetch_patiently([&] { return run_transfer(Transfer::Fetch, remote, arguments, time_limit); });
   if (result.timed_out) return "git fetch did not finish in time";
   if (!result.status.success()) return last_words(result);
   return std::nullopt;
+}
+
+std::optional<std::string> GitProgram::take(const std::filesystem::path& folder, const ObjectId& commit,
+                                            const std::string& reference) const {
+  std::vector<std::string> arguments = quiet_settings();
+  // As a pack, which git keeps from a `git gc` of the same moment until the reference is there.
+  for (const char* setting : {"fetch.fsckObjects=true", "fetch.unpackLimit=1", "protocol.allow=never",
+                              "protocol.file.allow=always", "protocol.version=2"})
+    arguments.insert(arguments.end(), {"-c", setting});
+  for (const char* word : {"fetch", "--quiet", "--no-tags", "--force", "--no-write-fetch-head",
+                           "--refmap=", "--no-recurse-submodules"})
+    arguments.emplace_back(word);
+  arguments.push_back(folder.string());
+  arguments.push_back(fmt::format("{}:{}", commit.hex(), reference));
+  const ProcessResult result = fetch_patiently([&] { return run(arguments); });
+  if (result.status.success()) return std::nullopt;
+  return std::string(trim(last_part(result.error, 500)));
 }
 
 GitProgram::PushResult GitProgram::push(const std::string& remote, const ObjectId& commit,

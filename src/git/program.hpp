@@ -68,6 +68,12 @@ class GitProgram {
   std::optional<std::string> fetch(const std::string& remote, const std::vector<std::string>& refspecs,
                                    std::chrono::milliseconds time_limit, const FetchScope& scope = {}) const;
 
+  /// Takes `commit` with its history out of the repository in `folder`, which may be an agent's: each object
+  /// is checked, and nothing but files is read. `reference` of this repository is moved there. Nothing on
+  /// success, else what git said.
+  std::optional<std::string> take(const std::filesystem::path& folder, const ObjectId& commit,
+                                  const std::string& reference) const;
+
   /// Declined: the remote has understood, and a hook or a rule of it forbids the push for good.
   enum class PushOutcome { Done, Rejected, Declined, Failed };
   /// Asks a remote something, such as ls-remote, with the limits of a transfer and interrupted as one.

@@ -193,15 +193,9 @@ bool Workspace::has_gone_on_from(const git::ObjectId& agents_head, const git::Ob
 }
 
 void Workspace::hand_over(const std::string& name, const git::ObjectId& commit) const {
-  // As a pack, which git keeps from a `git gc` of the same moment until the reference is there.
-  const ProcessResult result = services_->git.run(
-      {"-c", "fetch.fsckObjects=true", "-c", "fetch.unpackLimit=1", "-c", "protocol.allow=never", "-c",
-       "protocol.file.allow=always", "-c", "protocol.version=2", "fetch", "--quiet", "--no-tags", "--force",
-       "--no-write-fetch-head", "--refmap=", "--no-recurse-submodules", own_.string(),
-       fmt::format("{}:{}", commit.hex(), borrowed_reference(name))});
-  if (!result.status.success())
-    throw Error(ErrorKind::External, fmt::format("git does not take commit {} of the agent: {}",
-                                                 commit.short_hex(), trim(last_part(result.error, 500))));
+  if (const auto problem = services_->git.take(own_, commit, borrowed_reference(name)))
+    throw Error(ErrorKind::External,
+                fmt::format("git does not take commit {} of the agent: {}", commit.short_hex(), *problem));
 }
 
 const std::vector<SubmoduleLink>& Workspace::links() const {

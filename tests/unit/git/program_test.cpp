@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "../temporary_repository.hpp"
+#include "git/repository.hpp"
 #include "support/error.hpp"
 
 using namespace changeling;
@@ -125,5 +126,33 @@ TEST_CASE("a fetch that met a worktree in the making is tried again, and no othe
   CHECK_FALSE(fetch("fatal: failed to read /x/.git/worktrees/5vq7rkfk/commondir: Success"));
   CHECK_FALSE(
       fetch("fatal: bad object worktrees/j2x9keg7/HEAD; error: x.git did not send all necessary objects"));
+  CHECK_FALSE(
+      fetch("error: unable to write file /x/objects/pack/pack-1.pack: No such file or directory\n"
+            "fatal: unable to rename temporary '*.pack' file to '/x/objects/pack/pack-1.pack'"));
   CHECK(fetch("fatal: the remote end hung up") == "fatal: the remote end hung up");
+}
+
+TEST_CASE("a commit is taken from another folder as a checked one, under the reference that is named") {
+  const Case test;
+  const TemporaryRepository other;
+  other.git("commit --allow-empty -m theirs");
+  const auto theirs = git::Repository::discover(other.path(), test.environment).resolve("HEAD");
+  REQUIRE(theirs);
+  CHECK_FALSE(test.program->take(other.path(), *theirs, "refs/changelings/rooms/r1/head"));
+  CHECK(git::Repository::discover(test.home.path(), test.environment)
+            .resolve("refs/changelings/rooms/r1/head") == theirs);
+
+  // A tree entry named ".git", which git never makes itself.
+  const std::string script =
+      "cd '" + other.path().string() +
+      "' && tree=$(printf '100644 blob %s\\t.git\\n' $(git hash-object -w /dev/null) | git mktree) && "
+      "git update-ref refs/heads/bad $(echo bad | git -c user.name=A -c user.email=a@b commit-tree $tree)";
+  REQUIRE(std::system(script.c_str()) == 0);
+  const auto bad = git::Repository::discover(other.path(), test.environment).resolve("refs/heads/bad");
+  REQUIRE(bad);
+  const auto problem = test.program->take(other.path(), *bad, "refs/changelings/rooms/r1/branch");
+  REQUIRE(problem);
+  CHECK(problem->find("hasDotgit") != std::string::npos);
+  CHECK_FALSE(git::Repository::discover(test.home.path(), test.environment)
+                  .resolve("refs/changelings/rooms/r1/branch"));
 }
