@@ -9,6 +9,7 @@
 #include "git/sealed_repository.hpp"
 #include "run/lfs.hpp"
 #include "support/error.hpp"
+#include "support/files.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
@@ -26,7 +27,33 @@ bool is_about_a_place(const std::string& key) {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
+constexpr std::size_t longest_head = 4096;
+/// It holds the branch of the run and what git has packed since.
+constexpr std::size_t longest_packed_references = 1024 * 1024;
+
+/// Of a file that holds one name of an object; also when there is none.
+std::optional<git::ObjectId> as_id(std::string_view text) {
+  try {
+    return git::ObjectId::from_hex(trim(text));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 }  // namespace
+
+std::optional<git::ObjectId> leader_head(const fs::path& directory) {
+  const std::string head(trim(read_regular_file(directory / "HEAD", longest_head).value_or("")));
+  constexpr std::string_view symbolic = "ref: ";
+  if (!head.starts_with(symbolic)) return as_id(head);
+  const std::string reference = head.substr(symbolic.size());
+  if (const auto loose = read_regular_file(directory / reference, longest_head)) return as_id(*loose);
+  const auto packed = read_regular_file(directory / "packed-refs", longest_packed_references);
+  for (const std::string_view line : split_lines(packed.value_or(""))) {
+    if (line.ends_with(" " + reference)) return as_id(line.substr(0, line.size() - reference.size() - 1));
+  }
+  return std::nullopt;
+}
 
 std::string leader_config(const project::Services& services) {
   git::ConfigEntries entries = services.repository.configuration_of_files();

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "git/object_id.hpp"
 #include "project/services.hpp"
 
 namespace changeling::run {
@@ -11,6 +13,9 @@ namespace changeling::run {
 /// The user's settings as they are now, for a git directory of ours on files that an agent writes: what
 /// attributes name there may start what the user has set up, and nothing else.
 std::string leader_config(const project::Services& services);
+
+/// The commit at which HEAD of a leader's git directory is. Nothing when its files do not say so.
+std::optional<git::ObjectId> leader_head(const std::filesystem::path& directory);
 
 /// git as we run it on files of an agent, with a git directory that is ours: nothing that the agent has
 /// written is configuration for it.

@@ -74,7 +74,7 @@ UserState user_state(const project::Services& services) {
 }
 
 /// The first work tree that git lists is the main one.
-void add_work_trees(const project::Services& services, UserState& state) {
+void add_listed_work_trees(const project::Services& services, UserState& state) {
   const ProcessResult listed =
       services.git.run({"worktree", "list", "--porcelain"}, services.repository.common_directory());
   std::string path;
@@ -95,6 +95,13 @@ void add_work_trees(const project::Services& services, UserState& state) {
       if (is_main) state.main_work_tree.clear();
     }
   }
+}
+
+void add_work_trees(const project::Services& services, UserState& state) {
+  std::error_code ignored;
+  // Where none is linked there is the one that we are in at most.
+  if (fs::exists(services.repository.common_directory() / "worktrees", ignored))
+    add_listed_work_trees(services, state);
   // With its git folder elsewhere (--separate-git-dir, a submodule) git does not name the main one.
   if (const auto here = services.repository.work_tree()) {
     const std::string canonical = fs::weakly_canonical(*here, ignored).string();

@@ -159,7 +159,7 @@ sandbox::Walls RunWalls::walls_around(const fs::path& folder, const fs::path& ar
 void RunWalls::set_limits() {
   const Definition& definition = request_.definition;
   // Behind the walls the kernel counts the processes of a user by itself, but not those of the superuser. A
-  // group costs more: who moves into one waits for the kernel, 10 to 30 ms.
+  // group costs more.
   const bool kernel_counts = probe_ && ::geteuid() != 0;
   group_.emplace(
       control_group_of(request_.run_id),

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "git/alternates.hpp"
+#include "git/foreign_repository.hpp"
+#include "git/index_file.hpp"
 #include "git/sealed_repository.hpp"
 #include "run/copied_files.hpp"
 #include "run/leader_git.hpp"
@@ -147,8 +149,7 @@ bool Workspace::is_gone() const {
 }
 
 git::ObjectId Workspace::head() const {
-  const auto own = git::read_foreign_repository(own_);
-  if (own && own->head) return *own->head;
+  if (auto commit = leader_head(own_)) return *std::move(commit);
   throw Error(ErrorKind::Io, fmt::format("{} is damaged, which says where the work in {} is", own_.string(),
                                          path_.string()));
 }
@@ -201,7 +202,9 @@ void Workspace::hand_over(const std::string& name, const git::ObjectId& commit) 
 const std::vector<SubmoduleLink>& Workspace::links() const {
   const FileMark index = mark_of(own_ / "index");
   if (!known_links_ || index.inode == 0 || !(known_links_->index == index))
-    known_links_ = {index, read_links(checked_git({"ls-files", "--stage", "-z"}))};
+    known_links_ = {index, git::may_hold_links(own_ / "index")
+                               ? read_links(checked_git({"ls-files", "--stage", "-z"}))
+                               : std::vector<SubmoduleLink>()};
   return known_links_->links;
 }
 
@@ -355,9 +358,12 @@ void Workspace::forget() const {
   fs::remove_all(own_, ignored);
   fs::remove_all(services_->places.run(run_id_).views(), ignored);
   git::Repository& repository = services_->repository;
-  for (const std::string& reference : repository.references(borrowed_reference(""))) {
+  for (const char* name : {"start", "head", "branch"}) {
+    const std::string reference = borrowed_reference(name);
     if (const auto commit = repository.resolve(reference)) repository.remove_reference(reference, *commit);
   }
+  // Whoever lists references opens every folder of theirs, also an empty one.
+  fs::remove(repository.common_directory() / borrowed_reference(""), ignored);
 }
 
 }  // namespace changeling::run

@@ -62,19 +62,12 @@ std::string joined(const Options& options) {
 }
 
 /// The part inside starts first where there is something for it to do.
-void put_inside(Command& command, const Walls& walls, const std::string& own_program) {
+void put_inside(Command& command, const Walls& walls) {
   Options words;
-  for (const auto& door : walls.doors) {
-    command.inherited.push_back(door);
-    add(words, {"--join", std::to_string(door->get())});
-  }
-  if (!walls.bubblewrap.empty() && walls.most_processes > 0)
-    add(words, {"--processes", std::to_string(walls.most_processes)});
-  if (!walls.bubblewrap.empty() && walls.network == Network::Listed)
-    add(words, {"--proxy", fmt::format("{}/proxy/proxy", inner_folder)});
-  const bool has_terminal = !walls.bubblewrap.empty() && command.session == Session::Terminal;
-  if (words.empty() && !has_terminal) return;
-  words.insert(words.begin(), {own_program, inside_word});
+  if (walls.most_processes > 0) add(words, {"--processes", std::to_string(walls.most_processes)});
+  if (walls.network == Network::Listed) add(words, {"--proxy", fmt::format("{}/proxy/proxy", inner_folder)});
+  if (words.empty() && command.session != Session::Terminal) return;
+  words.insert(words.begin(), {fmt::format("{}/git-changeling", inner_folder), inside_word});
   words.emplace_back("--");
   command.arguments.insert(command.arguments.begin(), words.begin(), words.end());
 }
@@ -83,13 +76,11 @@ void put_inside(Command& command, const Walls& walls, const std::string& own_pro
 
 Command confine(Command command, const Walls& walls) {
   command.limits.insert(command.limits.end(), walls.limits.begin(), walls.limits.end());
+  command.groups.insert(command.groups.end(), walls.doors.begin(), walls.doors.end());
   const fs::path program = locate_program(command);
   command.arguments.front() = program.string();
-  if (walls.bubblewrap.empty()) {
-    if (!walls.own_program.empty()) put_inside(command, walls, walls.own_program.string());
-    return command;
-  }
-  put_inside(command, walls, fmt::format("{}/git-changeling", inner_folder));
+  if (walls.bubblewrap.empty()) return command;
+  put_inside(command, walls);
   Options options = namespaces(walls, command);
   const Options mounts = mount_options(walls, program);
   options.insert(options.end(), mounts.begin(), mounts.end());

@@ -85,8 +85,10 @@ ControlGroup::ControlGroup(const std::string& name, Limits limits) {
     if (memory_set && parent.is_unified) write_value(folder / "memory.swap.max", "0");
     const bool processes_set = parent.processes && limits.processes > 0 &&
                                write_value(folder / "pids.max", std::to_string(limits.processes));
-    auto door =
-        std::make_shared<FileDescriptor>(::open((folder / "cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC));
+    // Where a group may take in threads one by one, whoever has one alone need not wait for the kernel to
+    // look at all others (10 to 30 ms).
+    const char* members = parent.is_unified ? "cgroup.procs" : "tasks";
+    auto door = std::make_shared<FileDescriptor>(::open((folder / members).c_str(), O_WRONLY | O_CLOEXEC));
     if (!*door || (!memory_set && !processes_set)) continue;
     doors_.push_back(std::move(door));
     counts_memory_ = counts_memory_ || memory_set;

@@ -51,13 +51,7 @@ void take_signals_as_usual() {
   for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &standard, nullptr);
 }
 
-void join_group(int door) {
-  const FileDescriptor file(door);
-  [[maybe_unused]] const auto written = ::write(file.get(), "0", 1);
-}
-
 void take_option(const std::string& option, const std::string& value) {
-  if (option == "--join") join_group(std::atoi(value.c_str()));
   if (option == "--proxy") start_relay(value);
   if (option != "--processes") return;
   const auto most = static_cast<rlim_t>(std::strtoull(value.c_str(), nullptr, 10));

@@ -7,11 +7,9 @@ namespace changeling::sandbox {
 
 /// What this program does inside of the walls before it becomes the command behind `--`: signals mean what
 /// they mean by default. In front of that stand, each as often as need be:
-///   --join FD        an open file that the process writes itself to, see control_group.hpp
 ///   --processes N    how many there may be in this user namespace
 ///   --proxy SOCKET   a process beside it passes on to the socket what comes to the address that the
-///   variables for
-///                    proxies name
+///                    variables for proxies name
 /// Throws Error when the command cannot be started.
 [[noreturn]] void become_inside(const std::vector<std::string>& words);
 

@@ -53,6 +53,8 @@ struct Command {
   /// What the program inherits besides its standard streams, under the numbers that they have here.
   std::vector<std::shared_ptr<const FileDescriptor>> inherited;
   std::vector<ResourceLimit> limits;
+  /// Open files of control groups (cgroups(7)), to which the program adds itself before anything of it runs.
+  std::vector<std::shared_ptr<const FileDescriptor>> groups;
   std::function<void()> on_wait;  ///< If set, called a few times a second while it runs.
   /// If set, asked a few times a second: true ends the process group with TERM and, half a second later,
   /// KILL.

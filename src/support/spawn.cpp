@@ -92,6 +92,7 @@ struct ChildPlan {
   const int* inherited;  ///< Ends with -1.
   const ResourceLimit* limits;
   std::size_t limit_count;
+  const int* groups;  ///< Ends with -1.
 };
 
 [[noreturn]] void report_and_exit(const ChildPlan& plan, Step step) {
@@ -114,6 +115,13 @@ void set_limits(const ChildPlan& plan) {
     const rlim_t most = std::min<rlim_t>(limit.most, current.rlim_max);
     const rlimit wanted{most, most};
     ::setrlimit(resource, &wanted);
+  }
+}
+
+/// A group that takes nobody in any more counts nothing; its other limits stand.
+void join_groups(const ChildPlan& plan) {
+  for (const int* group = plan.groups; *group >= 0; ++group) {
+    [[maybe_unused]] const auto written = ::write(*group, "0", 1);
   }
 }
 
@@ -156,6 +164,7 @@ void set_limits(const ChildPlan& plan) {
   for (const int* descriptor = plan.inherited; *descriptor >= 0; ++descriptor)
     ::fcntl(*descriptor, F_SETFD, 0);
   set_limits(plan);
+  join_groups(plan);
 
   if (plan.directory != nullptr && ::chdir(plan.directory) != 0) report_and_exit(plan, Step::Directory);
   ::execve(plan.program, plan.arguments, plan.environment);
@@ -246,6 +255,14 @@ struct Streams {
   Pipe error;
 };
 
+/// With -1 behind the last.
+std::vector<int> numbers_of(const std::vector<std::shared_ptr<const FileDescriptor>>& files) {
+  std::vector<int> numbers;
+  for (const auto& file : files) numbers.push_back(file->get());
+  numbers.push_back(-1);
+  return numbers;
+}
+
 SpawnedProcess start(const Command& command, Streams streams) {
   if (command.arguments.empty() || command.arguments.front().empty()) {
     throw Error(ErrorKind::Internal, "a command without a program");
@@ -257,9 +274,8 @@ SpawnedProcess start(const Command& command, Streams streams) {
   const std::vector<char*> argument_pointers = pointers_to(arguments);
   const std::vector<char*> environment_pointers = pointers_to(assignments);
   const std::string directory = command.working_directory.string();
-  std::vector<int> inherited;
-  for (const auto& descriptor : command.inherited) inherited.push_back(descriptor->get());
-  inherited.push_back(-1);
+  const std::vector<int> inherited = numbers_of(command.inherited);
+  const std::vector<int> groups = numbers_of(command.groups);
   Pipe failures = make_pipe();
   keep_exit_statuses();
 
@@ -277,11 +293,14 @@ SpawnedProcess start(const Command& command, Streams streams) {
                        command.part,
                        inherited.data(),
                        command.limits.data(),
-                       command.limits.size()};
+                       command.limits.size(),
+                       groups.data()};
   pid_t pid = -1;
   {
     const SignalsBlocked guard;
-    pid = ::fork();
+    // Until it has become the program the child only calls the kernel, so it needs no memory of its own,
+    // which costs the more the more this process has. A keeper goes on as a process of ours.
+    pid = is_kept(plan) ? ::fork() : ::vfork();
     if (pid == 0) become_program(plan);
   }
   if (pid < 0) {

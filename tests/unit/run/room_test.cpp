@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "run/leader_git.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "workspace_fixture.hpp"
@@ -73,6 +74,32 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "what the agent writes into its repository h
   CHECK_FALSE(fs::exists(ran));
   CHECK(open->repository.has_object(workspace.head()));
   CHECK(home.is_sound());
+}
+
+TEST_CASE_FIXTURE(WorkspaceFixture, "where the work is can be read from the leader's directory alone") {
+  const Workspace workspace = make();
+  CHECK(run::leader_head(administration()) == main());
+  shell(workspace.path(), "echo two >file.txt");
+  workspace.collect();
+  workspace.commit_leftovers("work");
+  const auto committed = workspace.head();
+  CHECK(committed != main());
+  CHECK(run::leader_head(administration()) == committed);
+  shell(administration(), "git --git-dir=. pack-refs --all");
+  CHECK(run::leader_head(administration()) == committed);
+  shell(administration(), "git --git-dir=. update-ref --no-deref HEAD " + main().hex());
+  CHECK(run::leader_head(administration()) == main());
+  shell(administration(), "rm HEAD && mkfifo HEAD");
+  CHECK_FALSE(run::leader_head(administration()));
+  CHECK_THROWS_AS(workspace.head(), Error);
+}
+
+TEST_CASE_FIXTURE(WorkspaceFixture, "nothing is left of a room's references, not even a folder") {
+  const fs::path rooms = home.path() / ".git/refs/changelings/rooms";
+  const Workspace workspace = make();
+  CHECK(fs::exists(rooms / run_id / "start"));
+  CHECK_FALSE(workspace.remove(main()));
+  CHECK(fs::is_empty(rooms));
 }
 
 TEST_CASE_FIXTURE(WorkspaceFixture, "references of the user's cannot be reached through the room's") {

@@ -1,12 +1,14 @@
 #include "support/process.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
 #include <map>
+#include <memory>
 
 #include "../live_processes.hpp"
 #include "../temporary_folder.hpp"
@@ -279,6 +281,20 @@ TEST_CASE("destruction ends the whole group of a running program") {
   CHECK_FALSE(is_alive(leader));
   const int grandchild = std::stoi(folder.read("child"));
   eventually([&] { return !is_alive(grandchild); });
+}
+
+TEST_CASE("a program adds itself to its control groups before anything of it runs") {
+  const TemporaryFolder folder;
+  // A plain file in the place of the kernel's: what is written there is seen.
+  const auto members = folder.path() / "members";
+  Command command = shell("cat '" + members.string() + "'; ls /proc/self/fd");
+  const FileDescriptor opened(::open(members.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  constexpr int unlike_others = 97;
+  command.groups = {std::make_shared<FileDescriptor>(::fcntl(opened.get(), F_DUPFD_CLOEXEC, unlike_others))};
+  const ProcessResult result = SystemProcessRunner().run(command);
+  REQUIRE(result.status.success());
+  CHECK(result.output.starts_with("0"));
+  CHECK(result.output.find("97") == std::string::npos);
 }
 
 TEST_CASE("processes are found by an environment variable, also in sessions of their own") {
