@@ -1,62 +1,25 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <map>
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/help_text.hpp"
+#include "project/setting_values.hpp"
 #include "project/settings.hpp"
 #include "project/task_settings.hpp"
 #include "project/token_host.hpp"
 #include "support/error.hpp"
 #include "support/process.hpp"
 #include "support/text.hpp"
+#include "view/settings.hpp"
 
 namespace changeling::cli {
 namespace {
 
 using project::Setting;
 
-/// What one key has in all files together; the last value counts, or all of them.
-struct Found {
-  std::vector<std::string> values;
-  std::string origin;  ///< As git names it: "file:.git/config", "command line:".
-};
-
-/// By key in lower case.
-std::map<std::string, Found> read_all(Context& context) {
-  const std::string output = context.git().check({"config", "--list", "--show-origin", "--includes", "-z"});
-  const auto records = split(output, '\0');
-  std::map<std::string, Found> found;
-  for (std::size_t index = 0; index + 1 < records.size(); index += 2) {
-    const std::string& entry = records[index + 1];
-    const auto line_end = entry.find('\n');
-    Found& one = found[to_lower(entry.substr(0, line_end))];
-    one.values.push_back(line_end == std::string::npos ? "true" : entry.substr(line_end + 1));
-    one.origin = records[index];
-  }
-  return found;
-}
-
-Json text_or_null(std::string_view text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
-
-Json to_json(const Setting& setting, const Found* found) {
-  Json value = nullptr;
-  if (found != nullptr) {
-    value = setting.several ? Json(found->values) : Json(found->values.back());
-  } else if (!setting.fallback.empty()) {
-    value = setting.fallback;
-  }
-  return {{"key", setting.key},
-          {"known", true},
-          {"value", value},
-          {"origin", found == nullptr ? Json(nullptr) : Json(found->origin)},
-          {"default", text_or_null(setting.fallback.empty() ? setting.otherwise : setting.fallback)},
-          {"help", setting.sentence}};
-}
+using Found = project::SettingValues;
 
 /// "file:/…/.git/config" as people say it.
 std::string place(Context& context, const std::string& origin) {
@@ -86,35 +49,22 @@ std::string to_text(Context& context, const Setting& setting, const Found* found
 }
 
 Answer list(Context& context) {
-  const auto found = read_all(context);
-  Answer answer{{{"settings", Json::array()}}, "", 0};
+  const auto found = project::read_setting_values(context);
+  Answer answer{{{"settings", view::settings_json(context)}}, "", 0};
   for (const auto& settings : {project::settings(), project::task_settings()}) {
     for (const Setting& setting : settings) {
       const auto one = found.find(to_lower(setting.key));
-      const Found* value = one == found.end() ? nullptr : &one->second;
-      answer.json["settings"].push_back(to_json(setting, value));
-      answer.text += to_text(context, setting, value);
+      answer.text += to_text(context, setting, one == found.end() ? nullptr : &one->second);
     }
-  }
-  for (const std::string& unknown : project::unknown_settings(context.repository())) {
-    const std::string complaint = project::complaint_about(unknown);
-    const auto one = found.find(to_lower(unknown));
-    answer.json["settings"].push_back(
-        {{"key", unknown},
-         {"known", false},
-         {"value", one == found.end() ? Json(nullptr) : Json(one->second.values.back())},
-         {"origin", one == found.end() ? Json(nullptr) : Json(one->second.origin)},
-         {"default", nullptr},
-         {"help", complaint}});
   }
   return answer;
 }
 
 Answer get(Context& context, const std::string& key) {
   const Setting& setting = project::known_setting(key);
-  const auto found = read_all(context);
+  const auto found = project::read_setting_values(context);
   const auto one = found.find(to_lower(setting.key));
-  const Json json = to_json(setting, one == found.end() ? nullptr : &one->second);
+  const Json json = view::to_json(setting, one == found.end() ? nullptr : &one->second);
   if (one != found.end())
     return {json,
             join(setting.several ? one->second.values : std::vector{one->second.values.back()}, "\n") + "\n"};
@@ -181,7 +131,7 @@ Answer unset(Context& context, const Change& change) {
   const std::string key =
       setting == nullptr ? project::full_setting_name(change.key) : std::string(setting->key);
   if (change.global) require_file(context);
-  const auto before = read_all(context);
+  const auto before = project::read_setting_values(context);
   const ProcessResult result =
       context.git().run({"config", change.global ? "--global" : "--local", "--unset-all", key});
   if (!result.status.success()) {

@@ -8,9 +8,7 @@
 #include "cli/halt_answer.hpp"
 #include "cli/syntax.hpp"
 #include "project/hook_subscriptions.hpp"
-#include "project/trust.hpp"
 #include "project/write_definition.hpp"
-#include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 #include "view/definition.hpp"
@@ -61,28 +59,16 @@ std::shared_ptr<SwitchOrder> declare_order(Syntax& syntax, const char* all_help)
 Answer remove(Context& context, const std::vector<std::string>& names, bool yes) {
   context.require_state();
   const project::DefinitionSet set = project::DefinitionSet::load(context);
-  for (const std::string& name : names) {
-    if (set.is_damaged(name)) continue;
-    static_cast<void>(set.resolve(name));
-    if (set.state_layer(name) == nullptr) {
-      throw Error(ErrorKind::Refused,
-                  fmt::format("'{}' is defined in {}", name, project::definitions_file_name),
-                  fmt::format("remove it there, or: git changeling disable {}", name));
-    }
-  }
+  for (const std::string& name : names) project::require_removable(set, name);
   if (!agreed(context, yes, fmt::format("this removes the definition of {}", join(names, ", ")),
               fmt::format("git changeling remove {} --yes", join(names, " "))))
     return {{{"removed", Json::array()}}, "", 1};
   Answer answer;
   answer.json = {{"removed", names}};
   for (const std::string& name : names) {
-    context.store().update(
-        {"remove " + name, "changeling.remove", {{"Changeling", name}}},
-        [&](const store::Snapshot&, store::Change& change) { change.remove(store::definition_path(name)); });
-    project::open_approvals(context).revoke(ApprovalSubject::Kind::Changeling, name);
+    project::remove_definition(context, name);
     answer.text += fmt::format("Removed {}\n", name);
   }
-  project::refresh_hook_subscriptions(context);
   return answer;
 }
 

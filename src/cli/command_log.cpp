@@ -2,12 +2,13 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/moment_option.hpp"
 #include "cli/operation_text.hpp"
 #include "cli/syntax.hpp"
+#include "project/task_writing.hpp"
 #include "store/history.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
+#include "support/moment.hpp"
 #include "view/operation.hpp"
 
 namespace changeling::cli {
@@ -18,20 +19,10 @@ struct LogOptions {
   std::string since;
 };
 
-/// The full id, also of a task that has been removed.
-std::string full_task_id(Context& context, const std::string& prefix) {
-  try {
-    return context.tasks().find(prefix).id;
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::NotFound || !queue::is_task_id(prefix)) throw;
-    return prefix;
-  }
-}
-
 Answer log(Context& context, const LogOptions& options) {
   context.require_state();
   store::HistoryQuery query = options.query;
-  if (!query.task.empty()) query.task = full_task_id(context, query.task);
+  if (!query.task.empty()) query.task = project::full_task_id(context, query.task);
   if (!options.since.empty()) query.since = parse_moment("--since", options.since, context.clock().now());
   const auto operations = read_history(context.repository(), *context.snapshot().commit(), query);
   Answer answer;

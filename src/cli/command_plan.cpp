@@ -77,8 +77,6 @@ class Calendar {
     finish_day();
     return text_ + fmt::format("{}: {}\n", styled("Together", Style::Bold, terminal_.color), summary(total_));
   }
-  Json days() const { return days_; }
-  const triggers::PlannedSum& total() const { return total_; }
 
  private:
   void finish_day() {
@@ -92,9 +90,6 @@ class Calendar {
                           terminal_.output_is_terminal ? static_cast<std::size_t>(terminal_.width) : 0,
                           terminal_.color) +
              "\n";
-    Json json = view::to_json(day_);
-    json["date"] = date_;
-    days_.push_back(std::move(json));
     day_ = {};
   }
 
@@ -104,7 +99,6 @@ class Calendar {
   std::string date_;
   std::vector<std::vector<TableCell>> rows_;
   std::string text_;
-  Json days_ = Json::array();
   triggers::PlannedSum day_;
   triggers::PlannedSum total_;
 };
@@ -131,19 +125,9 @@ Answer plan(Context& context, const PlanOrder& order) {
     cap = project::start_limits(context.repository()).caps.repository_day;
   }
   Calendar calendar(context.terminal(), cap, order.all_repositories);
-  Json entries = Json::array();
-  for (const triggers::PlannedRuns& runs : planned) {
-    calendar.add(runs);
-    entries.push_back(view::to_json(runs));
-  }
+  for (const triggers::PlannedRuns& runs : planned) calendar.add(runs);
   const std::string text = calendar.finish();
-  Answer answer{{{"from", format_timestamp(from)},
-                 {"until", format_timestamp(until)},
-                 {"plan", std::move(entries)},
-                 {"days", calendar.days()},
-                 {"total", view::to_json(calendar.total())}},
-                planned.empty() ? "" : text,
-                0};
+  Answer answer{view::to_json(planned, from, until), planned.empty() ? "" : text, 0};
   // What runs elsewhere needs no timer here.
   const bool here = std::any_of(planned.begin(), planned.end(), [](const triggers::PlannedRuns& runs) {
     return !runs.obstacle.starts_with("runs on ");

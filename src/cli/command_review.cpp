@@ -6,17 +6,15 @@
 #include "cli/syntax.hpp"
 #include "cli/text_block.hpp"
 #include "forge/accept.hpp"
-#include "forge/merged_by_hand.hpp"
 #include "forge/missing_commits.hpp"
 #include "forge/pull_request_number.hpp"
-#include "forge/request_head.hpp"
 #include "git/fetch_refspecs.hpp"
 #include "git/locked_reference.hpp"
 #include "git/partial_clone.hpp"
 #include "git/remote_choice.hpp"
 #include "project/own_branches.hpp"
+#include "project/review.hpp"
 #include "store/records.hpp"
-#include "store/undo_checks.hpp"
 #include "support/error.hpp"
 #include "support/process.hpp"
 #include "support/text.hpp"
@@ -38,25 +36,10 @@ Style state_style(const std::string& state) {
   return state == "open" ? Style::Green : state == "merged" ? Style::Magenta : Style::Red;
 }
 
-/// Forges elsewhere find out by themselves.
-void notice_merges(Context& context, const std::vector<forge::PullRequest>& pulls) {
-  if (!context.forge().needs_pushed_branch())
-    forge::notice_merges(context.repository(), context.git(), context.forge(), pulls);
-}
-
-forge::PullRequest find(Context& context, std::int64_t number) {
-  context.require_state();
-  if (auto pull = context.forge().find(number)) return *pull;
-  throw Error(ErrorKind::NotFound, fmt::format("there is no pull request {}", number),
-              "see: git changeling review list");
-}
-
 Answer list(Context& context, const ReviewOptions& options) {
   context.require_state();
   constexpr std::size_t most_closed = 50;
-  if (!context.forge().needs_pushed_branch()) notice_merges(context, context.forge().open_pull_requests());
-  const auto pulls = options.all ? context.forge().list(most_closed) : context.forge().open_pull_requests();
-  if (!context.forge().needs_pushed_branch()) context.damage().note(context.current_requests().unreadable());
+  const auto pulls = project::list_requests(context, options.all ? std::optional(most_closed) : std::nullopt);
   Answer answer;
   answer.json = {{"pull_requests", Json::array()}, {"damaged", view::to_json(context.damage())}};
   std::vector<std::vector<TableCell>> rows;
@@ -77,41 +60,9 @@ Answer list(Context& context, const ReviewOptions& options) {
   return answer;
 }
 
-/// What accepting would merge now.
-forge::RequestHead proposed_head(Context& context, const forge::PullRequest& pull) {
-  const git::Repository& repository = context.repository();
-  if (context.forge().kind() == "local" && pull.state == "open") {
-    if (const auto record = store::read_pull_request(context.snapshot(), pull.number))
-      return forge::request_head(repository, *record);
-  }
-  return {forge::RequestHead::Kind::Proposed, repository.resolve_revision(pull.head)};
-}
-
-/// The commits to compare, when both are in this repository: where the branch left the base, and its head.
-std::optional<std::pair<git::ObjectId, git::ObjectId>> compared_commits(
-    Context& context, const forge::PullRequest& pull, const std::optional<git::ObjectId>& head) {
-  const git::Repository& repository = context.repository();
-  auto base = repository.resolve("refs/heads/" + pull.base);
-  if (!base) base = repository.resolve(fmt::format("refs/remotes/{}/{}", context.remote(), pull.base));
-  if (!head || !base) return std::nullopt;
-  // Once merged, the head is part of the base; what it brought is the difference to where it started.
-  if (pull.state == "merged") {
-    const auto start = store::read_pull_request(context.snapshot(), pull.number);
-    if (start && !start->base_commit.empty()) base = repository.resolve_revision(start->base_commit);
-    if (!base) return std::nullopt;
-  }
-  const auto fork = repository.merge_base(*base, *head);
-  if (!fork) return std::nullopt;
-  return std::pair(*fork, *head);
-}
-
 Answer show(Context& context, const ReviewOptions& options) {
   context.require_state();
-  forge::PullRequest pull = find(context, options.number);
-  if (pull.state == "open") {
-    notice_merges(context, {pull});
-    pull = find(context, options.number);
-  }
+  const forge::PullRequest pull = project::current_request(context, options.number);
   const Terminal& terminal = context.terminal();
   Answer answer;
   answer.json = view::to_json(pull);
@@ -136,7 +87,8 @@ Answer show(Context& context, const ReviewOptions& options) {
                    "\n";
   }
   answer.text += "\n" + text_block(readable_body(pull.body)) + "\n";
-  const forge::RequestHead head = proposed_head(context, pull);
+  const project::RequestChanges changes = project::changes_of(context, pull);
+  const forge::RequestHead& head = changes.head;
   std::string accept_options;
   if (head.kind == forge::RequestHead::Kind::WithCommits) {
     answer.json["head"] = head.commit->hex();
@@ -149,15 +101,14 @@ Answer show(Context& context, const ReviewOptions& options) {
     context.message(fmt::format(
         "warning: {} was rewritten and does not contain this any more; it cannot be accepted", pull.branch));
   }
-  const auto commits = compared_commits(context, pull, head.commit);
-  if (!commits) {
+  if (!changes.commits) {
     context.message(fmt::format(
         "the commits are not all {}; fetch what is missing: {}",
         context.repository().is_shallow() ? "in this shallow clone" : "here",
         forge::fetch_command(context.repository(), context.remote(), {pull.head, pull.branch, pull.base})));
     return answer;
   }
-  const auto& [from, to] = *commits;
+  const auto& [from, to] = *changes.commits;
   git::fetch_differing_files(context.repository(), context.git(), from, to);
   answer.json["files"] = Json::array();
   for (const git::FileChange& change : context.repository().changes(from, to)) {
@@ -200,25 +151,14 @@ void require_deletable(Context& context, const ReviewOptions& options, const for
   project::require_own_branch(context.repository(), pull.branch, pull.base);
 }
 
-std::optional<std::string> given(const std::string& text) {
-  return text.empty() ? std::nullopt : std::optional(text);
-}
-
 Answer accept(Context& context, const ReviewOptions& options) {
-  const forge::PullRequest pull = find(context, options.number);
+  const forge::PullRequest pull = project::find_request(context, options.number);
   require_deletable(context, options, pull);
-  if (context.forge().kind() != "local") {
-    throw Error(ErrorKind::Refused,
-                fmt::format("pull request {} lives on {}", pull.number, context.forge().kind()),
-                "merge it there: " + pull.url);
-  }
-  const forge::AcceptPlace place{context.repository(), context.store(), context.git(),
-                                 context.work_tree(),  context.clock(), context.remote(),
-                                 given(options.head)};
+  const forge::AcceptPlace place = project::accept_place(context, pull, options.head);
   const forge::Acceptance acceptance = forge::accept_pull_request(place, pull.number);
   if (options.delete_branch) delete_branch(context, pull);
   Answer answer;
-  answer.json = view::to_json(find(context, options.number));
+  answer.json = view::to_json(project::find_request(context, options.number));
   answer.json["merge_commit"] = acceptance.pull.merge_commit;
   const std::string_view how = acceptance.kind == forge::AcceptKind::FastForward ? "fast-forward"
                                : acceptance.kind == forge::AcceptKind::Merged    ? "merge commit"
@@ -247,30 +187,10 @@ Answer accept(Context& context, const ReviewOptions& options) {
   return answer;
 }
 
-/// The half-written files of a killed acceptance would stay, and look like somebody's work.
-void require_no_remains(Context& context, const forge::PullRequest& pull) {
-  if (context.forge().kind() != "local" || pull.state != "open") return;
-  const auto remains = forge::remains_of_acceptance(context.repository(), context.work_tree());
-  if (!remains) return;
-  throw Error(ErrorKind::Refused,
-              "a `review accept` was killed before its end; files here may be written by half",
-              fmt::format("finish it: git changeling review accept {}; or, when all files are as you want "
-                          "them: rm {}",
-                          pull.number, shell_quote(remains->string())));
-}
-
 Answer reject(Context& context, const ReviewOptions& options) {
-  const forge::PullRequest pull = find(context, options.number);
+  const forge::PullRequest pull = project::find_request(context, options.number);
   require_deletable(context, options, pull);
-  require_no_remains(context, pull);
-  if (pull.state == "merged") {
-    const auto record = store::read_pull_request(context.snapshot(), pull.number);
-    throw Error(ErrorKind::Refused, fmt::format("pull request {} is merged already", pull.number),
-                record && !record->merge_commit.empty()
-                    ? fmt::format("take it back on {} with: {}", pull.base,
-                                  store::revert_command(context.repository(), *record))
-                    : fmt::format("look for it with: git log {}", pull.base));
-  }
+  project::require_rejectable(context, pull);
   if (pull.state == "closed" && options.delete_branch && options.reason.empty()) {
     delete_branch(context, pull);
     return {view::to_json(pull),
@@ -282,7 +202,8 @@ Answer reject(Context& context, const ReviewOptions& options) {
   }
   context.forge().close(pull.number, options.reason);
   if (options.delete_branch) delete_branch(context, pull);
-  return {view::to_json(find(context, options.number)), fmt::format("Rejected #{}\n", pull.number), 0};
+  return {view::to_json(project::find_request(context, options.number)),
+          fmt::format("Rejected #{}\n", pull.number), 0};
 }
 
 /// "#1" and "local:1", as they are shown, become "1".

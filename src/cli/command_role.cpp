@@ -6,11 +6,9 @@
 #include "cli/definition_options.hpp"
 #include "cli/syntax.hpp"
 #include "cli/text_block.hpp"
-#include "project/handling.hpp"
 #include "project/roles.hpp"
-#include "project/trust.hpp"
+#include "project/write_role.hpp"
 #include "queue/task.hpp"
-#include "store/role_records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -40,16 +38,11 @@ std::string checked_criterion(const std::string& text) {
   }
 }
 
-RoleDefinition role_of(const AddOptions& options, const project::ResolvedRole* known) {
-  RoleDefinition role = known == nullptr ? RoleDefinition{} : known->role;
-  role.name = options.name;
-  role.locations.clear();  // It is no file's any more.
+/// What the options make of a role.
+RoleDefinition role_of(const AddOptions& options, RoleDefinition role) {
   if (!options.command.empty()) role.command = valid_utf8(options.command);
   if (!options.agent.empty()) role.agent = valid_utf8(options.agent);
-  if (!options.command.empty() && options.agent.empty()) role.agent = "command";
-  // An agent that takes no command line drops the one of before.
-  if (options.command.empty() && role.agent != "command") role.command.clear();
-  if (role.agent.empty()) role.agent = project::default_agent(role);
+  project::choose_agent(role, !options.command.empty(), !options.agent.empty());
   if (!options.prompt.empty()) role.prompt = options.prompt;
   if (!options.prompt_file.empty()) {
     if (!options.prompt.empty())
@@ -65,61 +58,17 @@ RoleDefinition role_of(const AddOptions& options, const project::ResolvedRole* k
   }
   if (options.interactive) role.interactive = true;
   if (options.not_interactive) role.interactive = false;
-  if (trim(role.prompt).empty() && role.command.empty() && role.agent != "command") {
-    throw Error(ErrorKind::Usage, fmt::format("what shall workers of the role '{}' do?", role.name),
-                "give --prompt TEXT, --prompt-file FILE, or --run CMD");
-  }
   return role;
-}
-
-/// What could never work is refused here and not by the first worker, at the cost of a task's attempts.
-void check_usable(const RoleDefinition& role, const project::RoleSet& set) {
-  try {
-    static_cast<void>(project::handling_of_role(&role, {}, set.definitions().file_agents()));
-  } catch (const Error& error) {
-    throw Error(ErrorKind::Usage, error.what(), error.hint());
-  }
 }
 
 Answer add(Context& context, const AddOptions& options) {
   context.require_state();
   check_given_name(options.name);
-  const project::RoleSet set = project::RoleSet::load(context);
-  const bool known = set.contains(options.name);
-  if (known && !options.update) {
-    throw Error(ErrorKind::Conflict, fmt::format("there is a role '{}' already", options.name),
-                fmt::format("change it with: git changeling role add {} --update …", options.name));
-  }
-  const project::ResolvedRole* before = known ? &set.find(options.name) : nullptr;
-  const RoleDefinition role = role_of(options, before);
-  check_usable(role, set);
-  const ApprovalSubject subject = approval_subject(role, set.agent(role));
-  const project::Approvals approvals = project::open_approvals(context);
-  const bool unseen_agent = set.definitions().file_agents().contains(role.agent) &&
-                            (before == nullptr || before->role.agent != role.agent);
-  const bool approves =
-      !unseen_agent &&
-      (before == nullptr || approvals.holds(approval_subject(before->role, set.agent(before->role))));
-  approvals.check_folders();
-  if (approves) project::require_place_for_approvals(context);
-  context.store().update(
-      {fmt::format("role add {}", role.name), known ? "role.update" : "role.add", {{"Role", role.name}}},
-      [&](const store::Snapshot& snapshot, store::Change& change) {
-        if (!options.update && store::read_role(snapshot, role.name)) {
-          throw Error(ErrorKind::Conflict, fmt::format("the role '{}' was added meanwhile", role.name));
-        }
-        store::write_role(change, role);
-      });
-  if (approves) {
-    project::approve(context, subject);
-  } else if (!approvals.holds(subject)) {
-    context.message(
-        fmt::format("the role is not trusted on this machine; look at it and approve it: "
-                    "git changeling trust {}",
-                    subject.label()));
-  }
-  return {view::to_json(project::ResolvedRole{role, "state"}),
-          fmt::format("{} {}\n", known ? "Updated" : "Added", role.name), 0};
+  const project::WrittenRole written = project::write_role(
+      context, options.name, options.update ? project::Expectation::Either : project::Expectation::Missing,
+      [&](RoleDefinition role) { return role_of(options, std::move(role)); });
+  return {view::to_json(project::ResolvedRole{written.role, "state"}),
+          fmt::format("{} {}\n", written.is_new ? "Added" : "Updated", written.role.name), 0};
 }
 
 Answer list(Context& context) {
@@ -173,20 +122,10 @@ Answer show(Context& context, const std::string& name) {
 Answer remove(Context& context, const std::vector<std::string>& names) {
   context.require_state();
   const project::RoleSet set = project::RoleSet::load(context);
-  for (const std::string& name : names) {
-    if (set.is_damaged(name)) continue;
-    if (set.find(name).source != "state") {
-      throw Error(ErrorKind::Refused,
-                  fmt::format("the role '{}' is defined in {}", name, project::definitions_file_name),
-                  "remove it there");
-    }
-  }
+  for (const std::string& name : names) project::require_removable(set, name);
   Answer answer{{{"removed", names}}, "", 0};
   for (const std::string& name : names) {
-    context.store().update(
-        {"role remove " + name, "role.remove", {{"Role", name}}},
-        [&](const store::Snapshot&, store::Change& change) { change.remove(store::role_path(name)); });
-    project::open_approvals(context).revoke(ApprovalSubject::Kind::Role, name);
+    project::remove_role(context, name);
     answer.text += fmt::format("Removed {}\n", name);
     if (set.in_file(name))
       context.message(fmt::format("'{}' is what {} says now", name, project::definitions_file_name));

@@ -4,7 +4,6 @@
 
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/moment_option.hpp"
 #include "cli/run_text.hpp"
 #include "cli/syntax.hpp"
 #include "cli/text_block.hpp"
@@ -15,6 +14,7 @@
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/moment.hpp"
 #include "support/text.hpp"
 #include "support/word_list.hpp"
 #include "view/damage.hpp"

@@ -11,6 +11,7 @@
 #include "cli/task_text.hpp"
 #include "project/criteria.hpp"
 #include "project/roles.hpp"
+#include "project/task_writing.hpp"
 #include "queue/rules.hpp"
 #include "queue/task_edit.hpp"
 #include "support/error.hpp"
@@ -33,45 +34,8 @@ struct EditOptions {
   TaskOptions fields;
 };
 
-/// A task that is new is nobody's yet, and being blocked needs a reason.
 queue::TaskStatus first_status(const TaskOptions& fields) {
-  const auto status = fields.status();
-  if (!status) return queue::TaskStatus::Inbox;
-  if (*status == queue::TaskStatus::InFlight) {
-    throw Error(ErrorKind::Usage, "--status: a task gets in_flight only by being claimed",
-                "add it with --status ready, then: git changeling task claim ID");
-  }
-  if (*status == queue::TaskStatus::Blocked) {
-    throw Error(ErrorKind::Usage, "--status: being blocked needs a reason",
-                "add it, then: git changeling task block ID --reason TEXT");
-  }
-  return *status;
-}
-
-/// Full ids for what may have been abbreviated. A link that the task had `before` may stay even if it leads
-/// nowhere any more: nobody has named it now.
-void complete_links(Context& context, const queue::Task& before, queue::Task& task) {
-  for (std::string& id : task.blocked_by) {
-    const auto& known = before.blocked_by;
-    if (std::find(known.begin(), known.end(), id) == known.end()) id = context.tasks().find(id).id;
-  }
-  task.blocked_by = sorted_words(task.blocked_by);
-  for (std::string queue::Task::*link : {&queue::Task::parent, &queue::Task::discovered_from}) {
-    std::string& id = task.*link;
-    if (!id.empty() && id != before.*link) id = context.tasks().find(id).id;
-  }
-}
-
-/// What every task of the role must fulfil.
-std::vector<queue::Criterion> criteria_of_role(Context& context, const std::string& role) {
-  if (role.empty()) return {};
-  // Whoever works on the task asks the role again.
-  const project::RoleSet roles = project::RoleSet::load(context, project::FileMistake::Said);
-  const auto found = roles.all().find(role);
-  std::vector<queue::Criterion> criteria;
-  if (found == roles.all().end()) return criteria;
-  for (const std::string& text : found->second.role.accept) criteria.push_back(queue::parse_criterion(text));
-  return criteria;
+  return project::first_status(fields.status().value_or(queue::TaskStatus::Inbox));
 }
 
 /// Lets the user fill in the form and calls `write` with the result, and the text that it came from. False
@@ -84,8 +48,8 @@ bool edit_form(Context& context, const queue::Task& task, const std::string& fil
     changed = task;
     read_task_form(text, edited.file().string(), changed);
     if (trim(changed.title).empty()) return;
-    changed.title = checked_title(changed.title);
-    complete_links(context, task, changed);
+    changed.title = queue::checked_title(changed.title);
+    project::complete_links(context, task, changed);
   };
   if (edited.given_up()) return false;
   bool written = false;
@@ -106,7 +70,7 @@ Answer add(Context& context, const AddOptions& options) {
   const auto write = [&](queue::Task wanted) {
     project::warn_of_unknown_role(context, wanted.role);
     project::approve_criteria(context, wanted.acceptance, {});
-    queue::add_criteria(wanted, criteria_of_role(context, wanted.role));
+    queue::add_criteria(wanted, project::criteria_of_role(context, wanted.role));
     added = context.tasks().add({std::move(wanted)}).front();
   };
   if (!options.has_title) {
@@ -116,8 +80,8 @@ Answer add(Context& context, const AddOptions& options) {
       return {{{"added", false}}, "", 1};
     }
   } else {
-    task.title = checked_title(options.title);
-    complete_links(context, {}, task);
+    task.title = queue::checked_title(options.title);
+    project::complete_links(context, {}, task);
     write(task);
   }
   Json json = view::to_json(context, added);
@@ -153,13 +117,7 @@ Answer edit(Context& context, const EditOptions& options) {
   queue::Task after = before;
   const auto write = [&](const queue::Task& base, queue::Task wanted, EditedText* form) {
     project::approve_criteria(context, wanted.acceptance, base.acceptance);
-    if (wanted.role != base.role) {
-      project::warn_of_unknown_role(context, wanted.role);
-      // What the role before had brought goes with it, unless it was just asked for.
-      if (!options.fields.gives_acceptance())
-        queue::remove_criteria(wanted, criteria_of_role(context, base.role));
-      queue::add_criteria(wanted, criteria_of_role(context, wanted.role));
-    }
+    project::follow_role(context, base, wanted, options.fields.gives_acceptance());
     const auto status = options.fields.status();
     if (status && *status != before.status) tasks.move(before.id, *status);
     after = tasks.edit(before.id, "edit", [&](queue::Task& task) {
@@ -175,8 +133,8 @@ Answer edit(Context& context, const EditOptions& options) {
   if (options.fields.any() || !options.title.empty()) {
     queue::Task wanted = before;
     options.fields.apply(wanted);
-    if (!options.title.empty()) wanted.title = checked_title(options.title.back());
-    if (options.fields.gives_ids()) complete_links(context, before, wanted);
+    if (!options.title.empty()) wanted.title = queue::checked_title(options.title.back());
+    if (options.fields.gives_ids()) project::complete_links(context, before, wanted);
     write(before, wanted, nullptr);
   } else if (!edit_form(context, before, "task-" + before.id + ".md", write_form)) {
     context.message("nothing changed");

@@ -3,7 +3,7 @@
 #include "cli/declarations.hpp"
 #include "cli/syntax.hpp"
 #include "cli/task_text.hpp"
-#include "project/sharing.hpp"
+#include "project/task_writing.hpp"
 #include "queue/rules.hpp"
 #include "view/task.hpp"
 
@@ -12,15 +12,9 @@ namespace {
 
 Answer approve(Context& context, const std::string& prefix) {
   context.require_state();
-  store::TaskQueue& tasks = context.tasks();
-  const std::string id = tasks.find(prefix).id;
-  const Timestamp now = context.clock().now();
-  const std::string who = context.store().actor().name;
-  const queue::Task task = tasks.edit(
-      id, "approve", [&](queue::Task& changed) { changed = queue::approved(std::move(changed), who, now); });
-  project::share_quietly(context);
+  const queue::Task task = project::approve_task(context, prefix);
   Answer answer{view::to_json(context, task), task_line(task, context.terminal()), 0};
-  if (const queue::Gate* gate = queue::closed_gate(task, now))
+  if (const queue::Gate* gate = queue::closed_gate(task, context.clock().now()))
     answer.next = "it still waits for " + describe(*gate, task.id);
   return answer;
 }

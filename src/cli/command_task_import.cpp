@@ -7,6 +7,7 @@
 #include "cli/syntax.hpp"
 #include "cli/task_options.hpp"
 #include "cli/task_text.hpp"
+#include "queue/task_edit.hpp"
 #include "queue/task_import.hpp"
 #include "queue/task_json.hpp"
 #include "support/error.hpp"
@@ -35,7 +36,7 @@ queue::Task defaults_of(const ImportOptions& options) {
     }
   }
   task.role = options.role;
-  task.labels = sorted_words(options.labels);
+  task.labels = queue::sorted_words(options.labels);
   return task;
 }
 

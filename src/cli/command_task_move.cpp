@@ -4,8 +4,8 @@
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/syntax.hpp"
-#include "cli/task_options.hpp"
 #include "cli/task_text.hpp"
+#include "project/task_writing.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
@@ -41,51 +41,14 @@ Answer move(Context& context, const MoveOptions& options) {
   return task_answer(context, context.tasks().move(id, to));
 }
 
-std::vector<std::string> full_ids(Context& context, const std::vector<std::string>& words) {
-  std::vector<std::string> ids;
-  for (const std::string& word : words) ids.push_back(context.tasks().find(word).id);
-  return ids;
-}
-
 Answer block(Context& context, const BlockOptions& options) {
   context.require_state();
-  if (options.reason.empty() && options.by.empty()) {
-    throw Error(ErrorKind::Usage, "what blocks it?",
-                "give --reason TEXT, or --by ID of the task to wait for");
-  }
-  store::TaskQueue& tasks = context.tasks();
-  queue::Task task = tasks.find(options.id);
-  const auto blockers = full_ids(context, options.by);
-  // The status first: if that is refused, nothing has been written.
-  if (!options.reason.empty()) task = tasks.block(task.id, valid_utf8(options.reason));
-  if (!blockers.empty()) {
-    task = tasks.edit(task.id, "block", [&](queue::Task& changed) {
-      changed.blocked_by.insert(changed.blocked_by.end(), blockers.begin(), blockers.end());
-      changed.blocked_by = sorted_words(changed.blocked_by);
-    });
-  }
-  return task_answer(context, task);
+  return task_answer(context, project::block_task(context, options.id, options.reason, options.by));
 }
 
 Answer unblock(Context& context, const BlockOptions& options) {
   context.require_state();
-  store::TaskQueue& tasks = context.tasks();
-  queue::Task task = tasks.find(options.id);
-  const auto blockers = full_ids(context, options.by);
-  const bool waits = !task.blocked_by.empty();
-  // A task that merely waits for others has no status to leave.
-  if (blockers.empty() && (task.status == queue::TaskStatus::Blocked || !waits))
-    task = tasks.unblock(task.id);
-  if (blockers.empty() && !waits) return task_answer(context, task);
-  task = tasks.edit(task.id, "unblock", [&](queue::Task& changed) {
-    if (blockers.empty()) changed.blocked_by.clear();
-    for (const std::string& blocker : blockers) {
-      if (std::erase(changed.blocked_by, blocker) > 0) continue;
-      throw Error(ErrorKind::Refused, fmt::format("task {} is not blocked by {}", changed.id, blocker),
-                  fmt::format("see: git changeling task show {}", changed.id));
-    }
-  });
-  return task_answer(context, task);
+  return task_answer(context, project::unblock_task(context, options.id, options.by));
 }
 
 struct RemoveOptions {

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "cli/task_options.hpp"
+#include "queue/task_edit.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -38,7 +39,7 @@ Accept       a criterion of acceptance; one line for each:
 std::vector<std::string> comma_separated(std::string_view text) {
   std::vector<std::string> words;
   for (const std::string& word : split(text, ',')) words.emplace_back(trim(word));
-  return sorted_words(words);
+  return queue::sorted_words(words);
 }
 
 /// Puts the value of one field into the task. False for a field that does not exist.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/syntax.hpp"
+#include "queue/task_edit.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -79,9 +80,9 @@ void TaskOptions::apply(queue::Task& task) const {
     if (!word.empty())
       task.complexity = parse_for("--complexity", [&] { return queue::parse_complexity(word); });
   }
-  if (!labels_.empty()) task.labels = sorted_words(labels_);
+  if (!labels_.empty()) task.labels = queue::sorted_words(labels_);
   if (!role_.empty()) task.role = valid_utf8(role_.back());
-  if (!blocked_by_.empty()) task.blocked_by = sorted_words(blocked_by_);
+  if (!blocked_by_.empty()) task.blocked_by = queue::sorted_words(blocked_by_);
   if (!parent_.empty()) task.parent = valid_utf8(parent_.back());
   if (!discovered_from_.empty()) task.discovered_from = valid_utf8(discovered_from_.back());
   if (!gates_.empty()) {
@@ -101,25 +102,6 @@ void TaskOptions::apply(queue::Task& task) const {
 std::optional<queue::TaskStatus> TaskOptions::status() const {
   if (status_.empty()) return std::nullopt;
   return parse_for("--status", [&] { return queue::parse_status(status_.back()); });
-}
-
-std::string checked_title(const std::string& text) {
-  const std::string title = valid_utf8(trim(text));
-  if (title.empty()) throw Error(ErrorKind::Usage, "the title is empty");
-  if (title.find('\n') != std::string::npos) {
-    throw Error(ErrorKind::Usage, "the title has more than one line", "the rest belongs into --description");
-  }
-  return title;
-}
-
-std::vector<std::string> sorted_words(const std::vector<std::string>& words) {
-  std::vector<std::string> sorted;
-  for (const std::string& word : words) {
-    if (!word.empty()) sorted.push_back(valid_utf8(word));
-  }
-  std::sort(sorted.begin(), sorted.end());
-  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-  return sorted;
 }
 
 }  // namespace changeling::cli

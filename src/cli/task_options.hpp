@@ -39,10 +39,4 @@ class TaskOptions {
   Words status_;
 };
 
-/// A title is one line with something in it. Throws Error(Usage).
-std::string checked_title(const std::string& text);
-
-/// Without empty words, sorted, each once.
-std::vector<std::string> sorted_words(const std::vector<std::string>& words);
-
 }  // namespace changeling::cli

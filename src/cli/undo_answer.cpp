@@ -5,7 +5,7 @@
 #include "cli/confirmation.hpp"
 #include "cli/operation_text.hpp"
 #include "cli/syntax.hpp"
-#include "project/hook_subscriptions.hpp"
+#include "project/undo.hpp"
 #include "support/text.hpp"
 #include "view/operation.hpp"
 
@@ -19,13 +19,7 @@ Answer answer_of_undo(Context& context, const store::OperationRecord& operation,
                fmt::format("git changeling undo {} --yes", operation.id.short_hex()));
     if (!go_on) return {{{"undone", nullptr}, {"operation", nullptr}}, "", 1};
   }
-  const store::Undone undone =
-      store::take_back(context.store(), context.repository(), context.tasks(), operation);
-  std::vector<store::TaskChange> changes;
-  for (const store::RestoredTask& task : undone.tasks)
-    changes.push_back({"undo", task.before ? &*task.before : nullptr, task.after ? &*task.after : nullptr});
-  context.announce_tasks(changes);
-  project::refresh_hook_subscriptions(context);
+  const store::Undone undone = project::take_back(context, operation);
   return {{{"undone", view::to_json(undone.operation)}, {"operation", view::to_json(undone.by)}},
           fmt::format("{}  {}\n", undone.by.id.short_hex(), without_controls(undone.by.subject)),
           0};

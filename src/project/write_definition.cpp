@@ -20,6 +20,7 @@ struct Before {
   bool trusted = false;
   std::string template_name;
   std::string agent;
+  Author author = Author::User;  ///< Of the change.
 };
 
 Before look_before(const DefinitionSet& set, const Approvals& approvals, const std::string& name,
@@ -52,7 +53,8 @@ bool brings_unseen_parts(const DefinitionSet& set, const Before& before, const D
 
 /// What the user writes anew is approved by writing it, and so is the change of what was approved.
 bool is_approved_by_writing(const DefinitionSet& set, const Before& before, const Definition& definition) {
-  return (!before.exists || before.trusted) && !brings_unseen_parts(set, before, definition);
+  return before.author == Author::User && (!before.exists || before.trusted) &&
+         !brings_unseen_parts(set, before, definition);
 }
 
 /// Whether the definition is trusted now.
@@ -61,6 +63,7 @@ bool approve_own_change(Project& project, const DefinitionSet& set, const Before
   const ApprovalSubject subject = changeling_subject(set, definition);
   if (!is_approved_by_writing(set, before, definition)) {
     if (open_approvals(project).holds(subject)) return true;
+    if (before.author == Author::Other) return false;
     project.message(
         fmt::format("{0} is not trusted on this machine: {1}; look at it and approve it: "
                     "git changeling trust {0}",
@@ -76,7 +79,7 @@ bool approve_own_change(Project& project, const DefinitionSet& set, const Before
 }  // namespace
 
 Written write_definition(Project& project, const std::string& name, Expectation expectation,
-                         const std::string& kind, const std::function<Layer(Layer)>& edit) {
+                         const std::string& kind, const std::function<Layer(Layer)>& edit, Author author) {
   project.require_state();
   check_changeling_name(name);
   const DefinitionSet set = DefinitionSet::load(project);
@@ -96,6 +99,7 @@ Written write_definition(Project& project, const std::string& name, Expectation 
                              throw Error(ErrorKind::Conflict, fmt::format("'{}' was added meanwhile", name));
                            }
                            before = look_before(set, approvals, name, now ? &*now : nullptr);
+                           before.author = author;
                            Layer layer = edit(now.value_or(Layer{}));
                            layer.origin = project.store().reference();
                            resolved = set.resolve_layers(name, &layer);
@@ -107,6 +111,22 @@ Written write_definition(Project& project, const std::string& name, Expectation 
   register_when_scheduled(project, resolved->definition);
   refresh_hook_subscriptions(project);
   return {std::move(*resolved), trusted};
+}
+
+void require_removable(const DefinitionSet& set, const std::string& name) {
+  if (set.is_damaged(name)) return;
+  static_cast<void>(set.resolve(name));
+  if (set.state_layer(name) != nullptr) return;
+  throw Error(ErrorKind::Refused, fmt::format("'{}' is defined in {}", name, definitions_file_name),
+              fmt::format("remove it there, or: git changeling disable {}", name));
+}
+
+void remove_definition(Project& project, const std::string& name) {
+  project.store().update(
+      {"remove " + name, "changeling.remove", {{"Changeling", name}}},
+      [&](const store::Snapshot&, store::Change& change) { change.remove(store::definition_path(name)); });
+  open_approvals(project).revoke(ApprovalSubject::Kind::Changeling, name);
+  refresh_hook_subscriptions(project);
 }
 
 }  // namespace changeling::project

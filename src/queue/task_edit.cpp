@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "support/error.hpp"
+#include "support/text.hpp"
+
 namespace changeling::queue {
 namespace {
 
@@ -57,6 +60,26 @@ void take_over_fields(Task& task, const Task& from, const std::vector<std::strin
   for (const Field& each : editable) {
     if (is_among(each.name, names)) each.copy(task, from);
   }
+}
+
+std::string checked_title(const std::string& text) {
+  const std::string title = valid_utf8(trim(text));
+  if (title.empty()) throw Error(ErrorKind::Usage, "the title is empty");
+  if (title.find('\n') != std::string::npos) {
+    throw Error(ErrorKind::Usage, "the title has more than one line",
+                "the rest belongs into the description");
+  }
+  return title;
+}
+
+std::vector<std::string> sorted_words(const std::vector<std::string>& words) {
+  std::vector<std::string> sorted;
+  for (const std::string& word : words) {
+    if (!word.empty()) sorted.push_back(valid_utf8(word));
+  }
+  std::sort(sorted.begin(), sorted.end());
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+  return sorted;
 }
 
 }  // namespace changeling::queue

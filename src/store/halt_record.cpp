@@ -3,17 +3,10 @@
 #include "support/json.hpp"
 
 #include "support/error.hpp"
-#include "support/json.hpp"
 
 namespace changeling::store {
-namespace {
-
-constexpr const char* halt_path = "halt.json";
-
-}  // namespace
-
 std::optional<HaltRecord> read_halt(const Snapshot& snapshot) {
-  const auto text = snapshot.read(halt_path);
+  const auto text = snapshot.read(std::string(halt_path));
   if (!text) return std::nullopt;
   HaltRecord halt;
   try {
@@ -29,11 +22,11 @@ std::optional<HaltRecord> read_halt(const Snapshot& snapshot) {
 
 void write_halt(Change& change, const HaltRecord& halt) {
   const Json object{{"since", format_timestamp(halt.since)}, {"by", halt.by}, {"reason", halt.reason}};
-  change.write(halt_path, object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  change.write(std::string(halt_path), object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 void remove_halt(Change& change) {
-  change.remove(halt_path);
+  change.remove(std::string(halt_path));
 }
 
 }  // namespace changeling::store

@@ -2,11 +2,14 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "store/store.hpp"
 #include "support/clock.hpp"
 
 namespace changeling::store {
+
+inline constexpr std::string_view halt_path = "halt.json";
 
 /// Everything is switched off, on every machine that has this state. Lies at halt.json.
 struct HaltRecord {

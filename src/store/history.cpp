@@ -60,7 +60,7 @@ OperationRecord operation_of(const git::CommitInfo& commit) {
           commit.subject(),    fmt::format("{} <{}>", commit.author.name, commit.author.email),
           commit.committed_at, trailer("Changeling"),
           trailer("Run"),      trailer("Task"),
-          trailer("Undoes")};
+          trailer("Undoes"),   trailer("Session")};
 }
 
 std::vector<OperationRecord> read_history(const git::Repository& repository, const git::ObjectId& tip,

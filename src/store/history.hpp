@@ -22,7 +22,8 @@ struct OperationRecord {
   std::string changeling;  ///< What it concerned; empty where it concerned none.
   std::string run;
   std::string task;
-  std::string undoes;  ///< Full id of the operation that it took back.
+  std::string undoes;        ///< Full id of the operation that it took back.
+  std::string session = {};  ///< Of the service, that asked for it; empty: none did.
 };
 
 /// Empty members do not restrict.

@@ -12,6 +12,12 @@
 
 namespace changeling::store {
 
+/// The place of a run among all of them, newest first.
+struct RunPosition {
+  Timestamp started_at{};
+  std::string id;
+};
+
 /// What a listing of runs asks for. Empty members do not restrict; all that are given must hold.
 struct RunQuery {
   std::string changeling;
@@ -20,10 +26,12 @@ struct RunQuery {
   std::optional<Timestamp> lost_at;
   bool failed = false;  ///< Only those that have ended without success.
   std::string trigger;
-  std::optional<Timestamp> since;  ///< Started at this time or later.
-  std::optional<Timestamp> until;  ///< Started before.
-  std::string text;                ///< Words, or beginnings of words, of summary and error; all of them.
-  std::size_t limit = 30;          ///< 0: all.
+  std::optional<Timestamp> since;    ///< Started at this time or later.
+  std::optional<Timestamp> until;    ///< Started before.
+  std::string text;                  ///< Words, or beginnings of words, of summary and error; all of them.
+  std::string task;                  ///< Full id of the task that was worked on.
+  std::optional<RunPosition> after;  ///< Only what comes behind this place, whether a run is there or not.
+  std::size_t limit = 30;            ///< 0: all.
   std::size_t offset = 0;
 };
 
@@ -67,7 +75,7 @@ class RunIndex : public RunHistory {
   RunRecord find(const std::string& prefix) const;
   /// One page of the runs that a listing asks for.
   std::vector<RunRecord> page(const RunQuery& query) const;
-  /// Of all pages.
+  /// Of all pages, whatever `after` says.
   std::size_t count(const RunQuery& query) const;
   /// Names of all changelings that have run, sorted.
   std::vector<std::string> changelings() const;

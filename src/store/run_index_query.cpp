@@ -23,6 +23,7 @@ std::vector<Sql> conditions_of(const RunQuery& query) {
   if (query.lost_at) conditions.push_back({"status = 0 AND expires_at < ?", {milliseconds(*query.lost_at)}});
   if (query.failed) conditions.push_back({"has_failed = 1", {}});
   if (!query.trigger.empty()) conditions.push_back({"trigger = ?", {query.trigger}});
+  if (!query.task.empty()) conditions.push_back({"task != '' AND task = ?", {query.task}});
   if (query.since) conditions.push_back({"started_at >= ?", {milliseconds(*query.since)}});
   if (query.until) conditions.push_back({"started_at < ?", {milliseconds(*query.until)}});
   if (const std::string expression = match_expression(query.text); !expression.empty())
@@ -51,7 +52,13 @@ Sql among(const std::vector<std::string>& texts) {
 }
 
 Sql found_runs(const RunQuery& query) {
-  Sql sql = with_condition("SELECT blob FROM runs WHERE ", all_of(conditions_of(query)));
+  std::vector<Sql> conditions = conditions_of(query);
+  if (query.after) {
+    const std::int64_t started = milliseconds(query.after->started_at);
+    conditions.push_back(
+        {"started_at <= ? AND (started_at < ? OR id < ?)", {started, started, query.after->id}});
+  }
+  Sql sql = with_condition("SELECT blob FROM runs WHERE ", all_of(conditions));
   sql.append({fmt::format("{} LIMIT ? OFFSET ?", newest_first),
               {query.limit == 0 ? std::int64_t{-1} : static_cast<std::int64_t>(query.limit),
                static_cast<std::int64_t>(query.offset)}});

@@ -223,14 +223,14 @@ bool Store::try_update(const Decide& decide, const OnWritten& on_written, const 
   const Snapshot snapshot(repository_, tip);
   check_format(snapshot);
   Change change;
-  const Operation operation = decide(snapshot, change);
+  const Operation operation = decided(decide, snapshot, change);
   subject = operation.subject;
   Snapshot last = commit_operation(snapshot, change, operation).value_or(snapshot);
   if (append) last = append(std::move(last));
   if (last.commit() == tip) return true;
   if (swap_unless_locked(repository_, reference_, tip, *last.commit(), subject) == git::SwapResult::Moved)
     return false;
-  has_written_ = true;
+  note_swapped();
   if (on_written) on_written({*tip, *last.commit()});
   return true;
 }
@@ -246,9 +246,20 @@ std::optional<Snapshot> Store::commit_operation(const Snapshot& before, const Ch
   return Snapshot::of_commit(repository_, std::move(commit), std::move(tree));
 }
 
-std::string Store::commit_message(const Operation& operation) {
+Operation Store::decided(const Decide& decide, const Snapshot& snapshot, Change& change) const {
+  if (requirement_) requirement_(snapshot);
+  return decide(snapshot, change);
+}
+
+void Store::note_swapped() {
+  has_written_ = true;
+  requirement_ = {};
+}
+
+std::string Store::commit_message(const Operation& operation) const {
   std::vector<std::pair<std::string, std::string>> trailers{{"Operation", operation.kind}};
   trailers.insert(trailers.end(), operation.trailers.begin(), operation.trailers.end());
+  trailers.insert(trailers.end(), marks_.begin(), marks_.end());
   return git::commit_message(operation.subject, "", trailers);
 }
 

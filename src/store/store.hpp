@@ -97,6 +97,14 @@ class Store {
   using CommitMaker = std::function<git::ObjectId(const git::NewCommit&)>;
   void make_commits_with(CommitMaker maker) { maker_ = std::move(maker); }
 
+  /// Trailers of every operation from now on, besides its own: on whose behalf it is written. Nobody else
+  /// writes for this store then, nor it for others.
+  void mark_operations(std::map<std::string, std::string> trailers) { marks_ = std::move(trailers); }
+  /// What must hold of the records that the next operation is decided on; whatever it throws keeps that
+  /// operation from being written. It is asked anew in each try, and forgotten once something was written.
+  using Requirement = std::function<void(const Snapshot&)>;
+  void require_of_next(Requirement requirement) { requirement_ = std::move(requirement); }
+
   const std::string& reference() const { return reference_; }
   /// Whether an update of this object has moved the reference, or another process has for it.
   bool has_written() const { return has_written_; }
@@ -141,7 +149,7 @@ class Store {
   Turn wait_for_turn(const RequestBoard::MakeRequest& make_request = {});
   RequestBoard& board() { return board_; }
   /// Whether commits are plain objects, which one process can make in another one's name.
-  bool can_write_for_others() const { return !maker_; }
+  bool can_write_for_others() const { return !maker_ && marks_.empty() && !requirement_; }
   /// The state after an operation, on no reference yet; nothing when it changes nothing. Without an author it
   /// is ours.
   std::optional<Snapshot> commit_operation(const Snapshot& before, const Change& change,
@@ -179,7 +187,11 @@ class Store {
   /// One try; false when another writer was faster.
   bool try_update(const Decide& decide, const OnWritten& on_written, const Append& append,
                   std::string& subject);
-  static std::string commit_message(const Operation& operation);
+  /// What a decision comes to once the requirement holds.
+  Operation decided(const Decide& decide, const Snapshot& snapshot, Change& change) const;
+  /// An operation was written.
+  void note_swapped();
+  std::string commit_message(const Operation& operation) const;
   git::ObjectId write_tree(const git::ObjectId& base, const Change& change);
   git::ObjectId make_commit(const git::ObjectId& tree, const std::vector<git::ObjectId>& parents,
                             const std::string& message);
@@ -195,6 +207,8 @@ class Store {
   std::function<git::Identity()> find_actor_;
   mutable std::optional<git::Identity> actor_;  ///< Once it was found.
   CommitMaker maker_;                           ///< Empty: as plain objects.
+  std::map<std::string, std::string> marks_;
+  Requirement requirement_;  ///< Of the next operation, or empty.
   std::filesystem::path lock_file_;
   RequestBoard board_;
 };

@@ -50,7 +50,7 @@ void Store::update(FileLock turn, const Decide& decide, const OnWritten& on_writ
     std::optional<git::ObjectId> commit;
     try {
       Change change;
-      Operation operation = decide(before, change);
+      Operation operation = decided(decide, before, change);
       subject = operation.subject;
       auto after = commit_operation(before, change, to_be_published(std::move(operation)));
       if (after && append) after = append(std::move(*after));
@@ -70,7 +70,7 @@ void Store::update(FileLock turn, const Decide& decide, const OnWritten& on_writ
       continue;
     }
     const auto swapped = swap_unless_locked(repository_, reference_, before.commit(), *commit, subject);
-    has_written_ = true;
+    note_swapped();
     // Others have worked on in this clone meanwhile; what is published stays.
     if (swapped == git::SwapResult::Moved) integrate(*commit, before.commit(), "");
     if (on_written) on_written({*before.commit(), *commit});
@@ -92,7 +92,7 @@ void Store::begin_anew(const Decide& decide, Publisher* publisher) {
     const auto lock = FileLock::acquire(lock_file_, lock_patience);
     const Snapshot before = snapshot();
     Change change;
-    const Operation operation = decide(before, change);
+    const Operation operation = decided(decide, before, change);
     const git::ObjectId tree = write_tree(*before.tree(), change);
     const git::ObjectId commit = make_commit(tree, {}, commit_message(operation));
     if (publisher != nullptr &&

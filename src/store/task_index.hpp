@@ -14,6 +14,13 @@
 
 namespace changeling::store {
 
+/// The place of a task in the order of claiming.
+struct TaskPosition {
+  queue::Priority priority = queue::Priority::Medium;
+  Timestamp created_at{};
+  std::string id;
+};
+
 /// What a listing asks for. Empty members do not restrict.
 struct TaskQuery {
   std::vector<queue::TaskStatus> statuses;
@@ -24,6 +31,8 @@ struct TaskQuery {
   std::string text;      ///< Words, or beginnings of words, of title and description; all of them.
   /// Only those that, at this time, nothing keeps from being claimed: no open blocker, no closed gate.
   std::optional<Timestamp> unblocked_at;
+  /// Only what comes behind this place, whether a task is there or not: pages stay whole while tasks come.
+  std::optional<TaskPosition> after;
   std::size_t limit = 50;  ///< 0: all.
   std::size_t offset = 0;
 };
@@ -64,7 +73,7 @@ class TaskIndex {
   std::vector<std::string> find(const TaskQuery& query);
   /// As find, but the records themselves (JSON), without a look into the repository.
   std::vector<std::string> records(const TaskQuery& query);
-  /// Without limit and offset.
+  /// Without `after`, limit and offset.
   std::size_t count(const TaskQuery& query);
   /// Number of tasks in each status, all seven.
   std::vector<std::pair<queue::TaskStatus, std::size_t>> counts();

@@ -69,9 +69,24 @@ std::vector<Sql> conditions_of(const TaskQuery& query) {
   return conditions;
 }
 
-/// A source that holds only few rows, when the query names something selective.
-std::optional<Source> selective_source(Database& database, const TaskQuery& query) {
+/// Behind the place, in the order of the rows. The first term is for the planner.
+Sql comes_after(const TaskPosition& place) {
+  const auto priority = static_cast<std::int64_t>(place.priority);
+  const std::int64_t created{place.created_at.time_since_epoch().count()};
+  return {"priority <= ? AND (priority < ? OR created_at > ? OR (created_at = ? AND id > ?))",
+          {priority, priority, created, created, place.id}};
+}
+
+/// The conditions of the rows of a page.
+std::vector<Sql> page_conditions(const TaskQuery& query) {
   std::vector<Sql> conditions = conditions_of(query);
+  if (query.after) conditions.push_back(comes_after(*query.after));
+  return conditions;
+}
+
+/// A source that holds only few rows, when the query names something selective.
+std::optional<Source> selective_source(Database& database, const TaskQuery& query,
+                                       std::vector<Sql> conditions) {
   if (!query.statuses.empty()) conditions.push_back(status_in(query.statuses));
   if (const std::string expression = match_expression(query.text); !expression.empty()) {
     return Source{
@@ -137,7 +152,8 @@ Sql claimable_rows(Database& database, const queue::ClaimFilter& filter, Timesta
 Sql found_rows(Database& database, const TaskQuery& query) {
   const std::int64_t limit = query.limit == 0 ? -1 : static_cast<std::int64_t>(query.limit);
   const auto offset = static_cast<std::int64_t>(query.offset);
-  if (const auto source = selective_source(database, query)) return select(*source, limit, offset);
+  if (const auto source = selective_source(database, query, page_conditions(query)))
+    return select(*source, limit, offset);
   std::vector<queue::TaskStatus> statuses = query.statuses;
   if (statuses.empty()) {
     for (int status = 0; status <= static_cast<int>(queue::TaskStatus::Blocked); ++status)
@@ -148,7 +164,7 @@ Sql found_rows(Database& database, const TaskQuery& query) {
   // Each status is walked in order and only as far as needed; sorting them all would read every row.
   std::vector<Sql> selections;
   for (const auto status : statuses) {
-    std::vector<Sql> conditions = conditions_of(query);
+    std::vector<Sql> conditions = page_conditions(query);
     conditions.insert(conditions.begin(), {"status = ?", {static_cast<std::int64_t>(status)}});
     selections.push_back(select({{"FROM tasks INDEXED BY by_status", {}}, all_of(conditions)},
                                 limit < 0 ? limit : limit + offset, 0));
@@ -157,7 +173,7 @@ Sql found_rows(Database& database, const TaskQuery& query) {
 }
 
 Sql counted_rows(Database& database, const TaskQuery& query) {
-  std::optional<Source> source = selective_source(database, query);
+  std::optional<Source> source = selective_source(database, query, conditions_of(query));
   if (!source) {
     std::vector<Sql> conditions = conditions_of(query);
     if (conditions.empty()) {

@@ -14,7 +14,8 @@ Json to_json(const store::OperationRecord& operation) {
           {"changeling", text_or_null(operation.changeling)},
           {"run", text_or_null(operation.run)},
           {"task", text_or_null(operation.task)},
-          {"undoes", text_or_null(operation.undoes)}};
+          {"undoes", text_or_null(operation.undoes)},
+          {"session", text_or_null(operation.session)}};
 }
 
 }  // namespace changeling::view

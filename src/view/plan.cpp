@@ -25,4 +25,26 @@ Json to_json(const triggers::PlannedRuns& planned) {
           {"obstacle", planned.obstacle.empty() ? Json(nullptr) : Json(planned.obstacle)}};
 }
 
+Json to_json(const std::vector<triggers::PlannedRuns>& planned, Timestamp from, Timestamp until) {
+  Json entries = Json::array();
+  std::vector<std::pair<std::string, triggers::PlannedSum>> days;
+  triggers::PlannedSum total;
+  for (const triggers::PlannedRuns& runs : planned) {
+    entries.push_back(to_json(runs));
+    if (days.empty() || days.back().first != runs.date) days.emplace_back(runs.date, triggers::PlannedSum{});
+    days.back().second.add(runs);
+    total.add(runs);
+  }
+  Json sums = Json::array();
+  for (const auto& [date, sum] : days) {
+    sums.push_back(to_json(sum));
+    sums.back()["date"] = date;
+  }
+  return {{"from", format_timestamp(from)},
+          {"until", format_timestamp(until)},
+          {"plan", std::move(entries)},
+          {"days", std::move(sums)},
+          {"total", to_json(total)}};
+}
+
 }  // namespace changeling::view

@@ -21,4 +21,30 @@ Json to_json(project::Project& project, const queue::Task& task) {
   return json;
 }
 
+nlohmann::json task_card(const queue::Task& task, Timestamp now) {
+  const queue::Gate* gate = queue::closed_gate(task, now);
+  Json lease = nullptr;
+  if (task.lease) {
+    lease = {{"owner", task.lease->owner},
+             {"token", task.lease->token},
+             {"expires_at", format_timestamp(task.lease->expires_at)}};
+  }
+  return {{"id", task.id},
+          {"title", task.title},
+          {"status", to_string(task.status)},
+          {"priority", to_string(task.priority)},
+          {"complexity", task.complexity ? Json(to_string(*task.complexity)) : Json(nullptr)},
+          {"labels", task.labels},
+          {"role", task.role},
+          {"parent", task.parent},
+          {"blocked_by", task.blocked_by},
+          {"blocked_reason", task.blocked_reason},
+          {"closed_gate", gate == nullptr ? Json(nullptr) : Json(queue::to_string(*gate))},
+          {"lease", std::move(lease)},
+          {"run", task.assignee_run.empty() ? Json(nullptr) : Json(task.assignee_run)},
+          {"attempts", task.attempts.size()},
+          {"dropped", queue::is_dropped(task)},
+          {"updated_at", format_timestamp(task.updated_at)}};
+}
+
 }  // namespace changeling::view

@@ -14,4 +14,7 @@ nlohmann::json to_json(store::TaskIndex& index, const queue::Task& task);
 /// As above, from the newest state; a claim with whether another one may still win over it.
 nlohmann::json to_json(project::Project& project, const queue::Task& task);
 
+/// What a board shows of it: light, and without a further question to the index.
+nlohmann::json task_card(const queue::Task& task, Timestamp now);
+
 }  // namespace changeling::view

@@ -25,6 +25,10 @@ struct Place : testing::OpenProject {
   }
   Written add(const std::string& command = "true") { return write(Expectation::Missing, {{"run", command}}); }
   Definition stored() { return project::DefinitionSet::load(project).resolve("sprite").definition; }
+  void add_approval() {
+    const auto set = project::DefinitionSet::load(project);
+    project::approve(project, project::changeling_subject(set, stored()));
+  }
   bool is_trusted() {
     const auto set = project::DefinitionSet::load(project);
     return project::open_approvals(project).holds(project::changeling_subject(set, stored()));
@@ -132,4 +136,24 @@ TEST_CASE("the operation is named in the history of the state") {
   const auto commit = place.project.snapshot().commit();
   REQUIRE(commit.has_value());
   CHECK(place.project.repository().commit(*commit).message.starts_with("update sprite\n"));
+}
+
+TEST_CASE("what somebody else writes is trusted only if exactly that was approved before") {
+  Place place;
+  const auto write = [&](Expectation expectation, const std::string& command) {
+    return project::write_definition(
+        place.project, "sprite", expectation, "update",
+        [&](Layer layer) {
+          layer.values["run"] = command;
+          return layer;
+        },
+        project::Author::Other);
+  };
+  CHECK(!write(Expectation::Missing, "true").trusted);
+  CHECK(!place.is_trusted());
+  place.add_approval();
+  CHECK(write(Expectation::Present, "true").trusted);
+  CHECK(!write(Expectation::Present, "false").trusted);
+  CHECK(!place.is_trusted());
+  CHECK(place.messages.empty());
 }

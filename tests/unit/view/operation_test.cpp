@@ -24,5 +24,6 @@ TEST_CASE("an operation of the history says who did what to what, and null for w
                                          {"changeling", "sprite"},
                                          {"run", "abc234"},
                                          {"task", nullptr},
-                                         {"undoes", nullptr}});
+                                         {"undoes", nullptr},
+                                         {"session", nullptr}});
 }

@@ -51,3 +51,19 @@ TEST_CASE("a sum of planned runs says whether their cost is known") {
   CHECK(view::to_json(sum) ==
         Json{{"runs", 3}, {"expected_duration_ms", 6000}, {"expected_cost_usd", 1.5}, {"cost_known", false}});
 }
+
+TEST_CASE("a plan has each day with its sum, and the sum of all") {
+  triggers::PlannedRuns later = planned_runs();
+  later.date = "2026-11-21";
+  later.times = {testing::morning + std::chrono::days(1), testing::morning + std::chrono::days(1)};
+  const Timestamp until = testing::morning + std::chrono::days(2);
+  const Json json = view::to_json({planned_runs(), planned_runs(), later}, testing::morning, until);
+  CHECK(testing::keys_of(json) == "days from plan total until");
+  CHECK(json.at("from") == testing::morning_text);
+  CHECK(json.at("plan").size() == 3);
+  REQUIRE(json.at("days").size() == 2);
+  CHECK(json.at("days").at(0).at("date") == "2026-11-20");
+  CHECK(json.at("days").at(0).at("runs") == 2);
+  CHECK(json.at("days").at(1).at("runs") == 2);
+  CHECK(json.at("total").at("runs") == 4);
+}

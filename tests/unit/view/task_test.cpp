@@ -67,3 +67,20 @@ TEST_CASE("a claimed task shows its lease, which holds at once where nothing is 
   CHECK(json.at("lease").at("token") == 1);
   CHECK(json.at("lease").at("provisional") == false);
 }
+
+TEST_CASE("a card has what a board shows, and what keeps the task waiting") {
+  Place place;
+  queue::Task task = place.add("Mend the roof");
+  task.gates = {queue::parse_gate("until:2026-11-21T00:00:00Z")};
+  const Json card = view::task_card(task, testing::morning);
+  CHECK(keys_of(card) ==
+        "attempts blocked_by blocked_reason closed_gate complexity dropped id labels lease parent priority "
+        "role run status title updated_at");
+  CHECK(card.at("closed_gate").get<std::string>().starts_with("until:2026-11-21"));
+  CHECK(card.at("lease") == nullptr);
+  CHECK(view::task_card(task, testing::morning + std::chrono::days(2)).at("closed_gate") == nullptr);
+  task.lease = queue::Lease{"ada", 7, testing::morning};
+  task.assignee_run = "abcd2345ab";
+  CHECK(keys_of(view::task_card(task, testing::morning).at("lease")) == "expires_at owner token");
+  CHECK(view::task_card(task, testing::morning).at("run") == "abcd2345ab");
+}

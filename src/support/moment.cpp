@@ -1,10 +1,10 @@
-#include "cli/moment_option.hpp"
+#include "support/moment.hpp"
 
 #include <fmt/format.h>
 
 #include "support/error.hpp"
 
-namespace changeling::cli {
+namespace changeling {
 
 Timestamp parse_moment(std::string_view option, const std::string& text, Timestamp now) {
   constexpr std::size_t day_length = std::string_view("2026-11-20").size();
@@ -17,4 +17,4 @@ Timestamp parse_moment(std::string_view option, const std::string& text, Timesta
   }
 }
 
-}  // namespace changeling::cli
+}  // namespace changeling

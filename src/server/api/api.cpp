@@ -1,0 +1,118 @@
+#include "server/api/api.hpp"
+
+#include <fmt/format.h>
+
+#include "server/api/call.hpp"
+#include "server/api/compression.hpp"
+#include "server/api/entity_tag.hpp"
+#include "server/api/problems.hpp"
+#include "server/api/repeated_requests.hpp"
+
+namespace changeling::server::api {
+namespace {
+
+void check_caller(const Request& request) {
+  if (request.method == "GET" || request.caller.may_write) return;
+  throw Refusal(403, ErrorKind::Refused, "you may look, and change nothing",
+                "ask the owner of the service for a login that may write");
+}
+
+/// Who asks stands in each commit; line ends in it cannot make trailers of their own (git/commit_message).
+void name_caller(const Caller& caller, project::Project& project) {
+  std::map<std::string, std::string> trailers;
+  if (!caller.session.empty()) trailers["Session"] = caller.session;
+  if (!caller.user.empty()) trailers["User"] = caller.user;
+  project.store().mark_operations(std::move(trailers));
+}
+
+void check_match(const Call& call) {
+  if (!call.route.takes_match && call.request.headers.contains("if-match"))
+    throw Refusal(400, ErrorKind::Usage, fmt::format("{} takes no If-Match", call.route.operation));
+}
+
+Response response_of(const Reply& reply) {
+  Response response{reply.status, "application/json", reply.headers, json_text(reply.body) + "\n"};
+  response.headers["etag"] = entity_tag(reply.record, response.body);
+  return response;
+}
+
+Response carried_out(const Request& request, project::Project& project, const Found& found) {
+  name_caller(request.caller, project);
+  Call call = read_call(request, project, found);
+  check_match(call);
+  return response_of(found.route->handle(call));
+}
+
+/// What `work` gives, or the problem that it throws.
+template <typename Work>
+Response or_problem(const Work& work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    return problem_response(error);
+  } catch (const std::exception& error) {
+    return problem_response(Error(ErrorKind::Internal, error.what(), "this is a defect; please report it"));
+  }
+}
+
+/// What has failed without a trace may be tried again with the same key.
+bool is_to_be_kept(const Response& response, const project::Project& project) {
+  return response.status < 500 || project.has_written();
+}
+
+/// Remembers what came of the request, or forgets that it was there.
+Response kept(RepeatedRequests& requests, const Request& request, project::Project& project,
+              const Response& response) {
+  if (is_to_be_kept(response, project))
+    requests.finish(request, response);
+  else
+    requests.forget(request);
+  return response;
+}
+
+Response carried_out_once(const Request& request, project::Project& project, const Found& found) {
+  const auto file = project.places().local_folder() / "requests.sqlite";
+  try {
+    RepeatedRequests requests(file, project.clock());
+    if (auto known = requests.begin(request)) {
+      known->headers["idempotency-replayed"] = "true";
+      return *known;
+    }
+    return kept(requests, request, project, or_problem([&] { return carried_out(request, project, found); }));
+  } catch (const store::SqliteFailure& failure) {
+    throw Error(failure.is_busy() ? ErrorKind::Unavailable : ErrorKind::Io,
+                fmt::format("{}: {}", file.string(), failure.what()),
+                failure.is_damage() ? "remove the file; keys that were used are forgotten by that" : "");
+  }
+}
+
+Response decided(const Request& request, project::Project& project) {
+  const Found found = find_route(request);
+  check_caller(request);
+  const bool has_key = request.method == "POST" && request.headers.contains("idempotency-key");
+  return has_key ? carried_out_once(request, project, found) : carried_out(request, project, found);
+}
+
+/// Nothing that the client has already.
+void leave_out_known(const Request& request, Response& response) {
+  const auto known = request.headers.find("if-none-match");
+  const auto tag = response.headers.find("etag");
+  if (request.method != "GET" || response.status != 200 || known == request.headers.end()) return;
+  if (!is_known(known->second, tag->second)) return;
+  response.status = 304;
+  response.body.clear();
+}
+
+}  // namespace
+
+Response answer(const Request& request, project::Project& project) {
+  return or_problem([&] {
+    Response response = or_problem([&] { return decided(request, project); });
+    leave_out_known(request, response);
+    compress(request.headers, response);
+    response.headers.try_emplace("cache-control", "no-cache");
+    return response;
+  });
+}
+
+}  // namespace changeling::server::api

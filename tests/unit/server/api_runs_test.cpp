@@ -1,0 +1,115 @@
+#include "api_fixture.hpp"
+#include "store/records.hpp"
+
+using namespace changeling;
+using testing::Api;
+using testing::ApiAnswer;
+
+namespace {
+
+const Timestamp start = parse_timestamp("2026-11-20T03:00:00Z");
+
+struct Runs : Api {
+  void add(const std::string& id, int minute, const std::function<void(store::RunRecord&)>& change = {}) {
+    store::RunRecord run;
+    run.id = id;
+    run.changeling = "sprite";
+    run.trigger = "manual";
+    run.agent = "command";
+    run.status = store::RunStatus::Finished;
+    run.outcome = store::Outcome::NoChanges;
+    run.started_at = start + std::chrono::minutes(minute);
+    run.ended_at = run.started_at + std::chrono::seconds(5);
+    run.host = "here";
+    if (change) change(run);
+    project.store().update({"run", "test", {}}, [&](const store::Snapshot&, store::Change& written) {
+      store::write_run(written, run);
+    });
+  }
+  void write_log(const std::string& id, const std::string& text, const std::string& name = "log") {
+    const auto folder = project.places().run(id).folder;
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / name) << text;
+  }
+  std::vector<std::string> listed(const std::string& query) {
+    const ApiAnswer answer = get("/runs" + query);
+    INFO(answer.text);
+    REQUIRE(answer.status == 200);
+    std::vector<std::string> ids;
+    for (const Json& run : answer.json.at("runs")) ids.push_back(run.at("id").get<std::string>());
+    return ids;
+  }
+};
+
+using Ids = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("runs are listed newest first, by every condition, a page at a time") {
+  Runs api;
+  const std::string task = api.add_task("worked on");
+  api.add("aaaa2345aa", 0);
+  api.add("bbbb2345bb", 1, [](auto& run) {
+    run.outcome = store::Outcome::Failed;
+    run.error = "the moon was wrong";
+  });
+  api.add("cccc2345cc", 2, [&](auto& run) {
+    run.changeling = "fairy";
+    run.task = task;
+    run.trigger = "schedule";
+  });
+  CHECK(api.listed("") == Ids{"cccc2345cc", "bbbb2345bb", "aaaa2345aa"});
+  CHECK(api.listed("?changeling=fairy") == Ids{"cccc2345cc"});
+  CHECK(api.listed("?task=" + task.substr(0, 6)) == Ids{"cccc2345cc"});
+  CHECK(api.listed("?outcome=failed") == Ids{"bbbb2345bb"});
+  CHECK(api.listed("?failed=true") == Ids{"bbbb2345bb"});
+  CHECK(api.listed("?trigger=schedule") == Ids{"cccc2345cc"});
+  CHECK(api.listed("?search=moon") == Ids{"bbbb2345bb"});
+  CHECK(api.listed("?outcome=lost").empty());
+  CHECK(api.listed("?since=2026-11-20T03:01:00Z&until=2026-11-20T03:02:00Z") == Ids{"bbbb2345bb"});
+  const ApiAnswer first = api.get("/runs?limit=2");
+  CHECK(first.json.at("total") == 3);
+  const std::string cursor = first.json.at("next_cursor").get<std::string>();
+  api.add("dddd2345dd", 9);
+  CHECK(api.listed("?limit=2&cursor=" + cursor) == Ids{"aaaa2345aa"});
+  CHECK(api.get("/runs?outcome=faild").hint().find("failed") != std::string::npos);
+}
+
+TEST_CASE("a run is shown by id, by its beginning, and as the newest of a changeling") {
+  Runs api;
+  api.add("aaaa2345aa", 0);
+  api.add("bbbb2345bb", 1);
+  CHECK(api.get("/runs/aaaa").json.at("id") == "aaaa2345aa");
+  CHECK(api.get("/runs/sprite").json.at("id") == "bbbb2345bb");
+  CHECK(api.get("/runs/bbbb2345bb").json.at("outcome") == "no-changes");
+  CHECK(api.get("/runs/zzzz").status == 404);
+}
+
+TEST_CASE("a log is read in parts that cut no letter, from the front and from the end") {
+  Runs api;
+  api.add("aaaa2345aa", 0);
+  CHECK(api.get("/runs/aaaa/log").status == 404);
+  api.write_log("aaaa2345aa", "one\ntwo \xc3\xa4\n");
+  const ApiAnswer whole = api.get("/runs/aaaa/log");
+  CHECK(whole.json.at("text") == "one\ntwo \xc3\xa4\n");
+  CHECK(whole.json.at("size") == 11);
+  CHECK(whole.json.at("live") == false);
+  const ApiAnswer part = api.get("/runs/aaaa/log?offset=4&limit=5");
+  CHECK(part.json.at("text") == "two ");
+  CHECK(part.json.at("next_offset") == 8);
+  const ApiAnswer rest = api.get("/runs/aaaa/log?offset=8&limit=5");
+  CHECK(rest.json.at("text") == "\xc3\xa4\n");
+  CHECK(rest.json.at("next_offset") == 11);
+  CHECK(api.get("/runs/aaaa/log?offset=-3").json.at("text") == "\xc3\xa4\n");
+  CHECK(api.get("/runs/aaaa/log?offset=99").json.at("text") == "");
+  CHECK(api.get("/runs/aaaa/log?offset=-999").json.at("offset") == 0);
+}
+
+TEST_CASE("a transcript is as the agent printed it, and commands nobody's terminal") {
+  Runs api;
+  api.add("aaaa2345aa", 0);
+  api.write_log("aaaa2345aa", "\x1b[31mred\xff\n", "transcript");
+  const ApiAnswer answer = api.get("/runs/aaaa/log?transcript=true");
+  CHECK(answer.json.at("text") == "\x1b[31mred\xef\xbf\xbd\n");
+  CHECK(answer.text.find('\x1b') == std::string::npos);
+}
