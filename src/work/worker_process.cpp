@@ -302,6 +302,7 @@ WorkOutcome work_here(project::Project& project, const WorkOrder& order, WorkerD
   // Named before a task is claimed.
   static_cast<void>(git::choose_push_remote(project.repository(), project.remote()));
   catch_interrupts(2);
+  outlive_readers();
   return WorkerProcess(project, order, display).run();
 }
 
