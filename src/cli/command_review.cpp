@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "cli/body_text.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/diff_text.hpp"

@@ -282,6 +282,11 @@ class WordReader {
     }
     const std::string problem = option.hand_on();
     if (!problem.empty()) throw Error(ErrorKind::Usage, problem, see_help(*level_));
+    if (option.is_given_nothing()) {
+      throw Error(ErrorKind::Usage,
+                  fmt::format("{0} is empty; leave it out, or give {1}", option.name(), option.value_name()),
+                  see_help(*level_));
+    }
   }
 
   CommandTree& tree_;

@@ -71,25 +71,4 @@ std::string change_summary(const std::vector<git::FileChange>& changes, const Te
                             changes.size() == 1 ? "" : "s", added, added == 1 ? "" : "s", deleted);
 }
 
-std::string readable_body(std::string_view body) {
-  std::string text;
-  while (!body.empty()) {
-    if (body.starts_with("<!--")) {
-      const auto end = body.find("-->");
-      body.remove_prefix(end == std::string_view::npos ? body.size() : end + 3);
-      continue;
-    }
-    bool tag = false;
-    for (const std::string_view name : {"<details>", "</details>", "<summary>", "</summary>"}) {
-      if (!body.starts_with(name)) continue;
-      body.remove_prefix(name.size());
-      tag = true;
-    }
-    if (tag) continue;
-    text += body.front();
-    body.remove_prefix(1);
-  }
-  return std::string(trim(text)) + "\n";
-}
-
 }  // namespace changeling::cli

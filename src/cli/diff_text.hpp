@@ -13,7 +13,5 @@ namespace changeling::cli {
 std::string colored_diff(std::string_view diff, bool color);
 /// Like `git diff --stat`: a line per file and a sum.
 std::string change_summary(const std::vector<git::FileChange>& changes, const Terminal& terminal);
-/// A pull request's Markdown without HTML comments and tags, which only machines need.
-std::string readable_body(std::string_view body);
 
 }  // namespace changeling::cli

@@ -148,6 +148,12 @@ bool Option::given() const {
   return option_->count() > 0;
 }
 
+bool Option::is_given_nothing() const {
+  const std::string kind = value_name();
+  const bool is_text = kind == "TEXT" || kind == "TITLE" || kind == "VALUE";
+  return given() && is_taken_once() && takes_value() && !is_text && option_->results().back().empty();
+}
+
 bool Option::is_on() const {
   return option_->as<bool>();
 }

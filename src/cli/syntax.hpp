@@ -53,6 +53,9 @@ class Option {
   void give_flag(const std::string& name);  ///< "--no-draft", as it was written.
   /// Whether the command line has it.
   bool given() const;
+  /// It was given an empty word where that is no value: everywhere but for texts, and for lists and fields of
+  /// a definition, which it empties.
+  bool is_given_nothing() const;
   /// The last one was "--NAME", and not "--no-NAME"; for switches that were given.
   bool is_on() const;
   /// One that was given, too, and must not be.

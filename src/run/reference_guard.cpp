@@ -9,6 +9,7 @@
 #include "git/locked_reference.hpp"
 #include "run/git_trace.hpp"
 #include "run/output_tail.hpp"
+#include "run/repository_files.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/json.hpp"
@@ -24,6 +25,8 @@ using Values = std::map<std::string, std::string>;
 constexpr std::string_view kConfig = "config ";
 /// Before the name of what somebody has changed, when nothing tells whether it was the agent.
 constexpr std::string_view kUnclear = "unclear ";
+/// Before the name of what the trace does not show, and anybody may have changed.
+constexpr std::string_view kMeanwhile = "meanwhile ";
 constexpr std::size_t kShownObject = 10;
 constexpr std::size_t kShownValue = 100;
 
@@ -33,6 +36,7 @@ struct UserState {
   std::map<std::string, std::uintmax_t> logs;  ///< Name to the size of its reflog in bytes.
   Values heads;                                ///< Work tree to what is checked out there.
   std::string main_work_tree;                  ///< Empty for a bare repository.
+  std::optional<Values> files;                 ///< Path to mark, where they are watched.
 };
 
 fs::path log_of(const project::Services& services, const std::string& name) {
@@ -128,6 +132,7 @@ UserState read_notes(const std::string& notes) {
   state.logs = object.at("logs").get<std::map<std::string, std::uintmax_t>>();
   state.heads = object.at("heads").get<Values>();
   state.main_work_tree = object.at("main_work_tree").get<std::string>();
+  if (object.contains("files")) state.files = object.at("files").get<Values>();
   return state;
 }
 
@@ -182,20 +187,32 @@ class Comparison {
       moved.push_back({(is_agents ? "" : std::string(kUnclear)) + name, value_in(before.references, name),
                        value_in(after.references, name)});
     }
-    if (before.config != after.config) add_settings(before.config, after.config, moved);
+    if (before.config != after.config) add_settings(before, after.config, moved);
+    if (before.files && after.files) add_files(*before.files, *after.files, moved);
     return moved;
   }
 
  private:
-  void add_settings(const std::string& before, const std::string& after,
+  void add_settings(const UserState& before, const std::string& after,
                     std::vector<store::MovedReference>& moved) const {
-    const Values then = read_config(services_, before);
+    const Values then = read_config(services_, before.config);
     const Values now = read_config(services_, after);
     for (const std::string& key : differing(then, now)) {
-      if (trace_ && !trace_->could_have_set(key)) continue;
+      if (trace_ && !trace_->could_have_set(key)) {
+        // Without its value: a setting of the user's may be a secret.
+        if (before.files) moved.push_back({fmt::format("{}{}{}", kMeanwhile, kConfig, key), "", ""});
+        continue;
+      }
       moved.push_back({std::string(trace_ ? "" : kUnclear) + std::string(kConfig) + key, value_in(then, key),
                        value_in(now, key)});
     }
+  }
+
+  static void add_files(const Values& before, const Values& after,
+                        std::vector<store::MovedReference>& moved) {
+    for (const std::string& path : differing(before, after))
+      moved.push_back(
+          {std::string(kMeanwhile) + path, size_in(value_in(before, path)), size_in(value_in(after, path))});
   }
 
   bool is_ours(const std::string& name) const {
@@ -231,6 +248,11 @@ bool put_reference_back(const project::Services& services, const store::MovedRef
   return false;
 }
 
+/// Whether nothing tells who has changed it.
+bool is_open(const store::MovedReference& moved) {
+  return moved.name.starts_with(kUnclear) || moved.name.starts_with(kMeanwhile);
+}
+
 /// Only what has a single value: the order of several is the user's.
 bool put_setting_back(const project::Services& services, const store::MovedReference& moved) {
   const fs::path directory = services.repository.common_directory();
@@ -249,15 +271,18 @@ bool put_setting_back(const project::Services& services, const store::MovedRefer
 
 }  // namespace
 
-std::string note_references(const project::Services& services, const project::RunFiles& files) {
+std::string note_references(const project::Services& services, const project::RunFiles& files,
+                            Watched watched) {
   UserState state = user_state(services);
   add_work_trees(services, state);
   add_logs(services, state);
-  const Json object{{"references", state.references},
-                    {"config", state.config},
-                    {"logs", state.logs},
-                    {"heads", state.heads},
-                    {"main_work_tree", state.main_work_tree}};
+  Json object{{"references", state.references},
+              {"config", state.config},
+              {"logs", state.logs},
+              {"heads", state.heads},
+              {"main_work_tree", state.main_work_tree}};
+  if (watched == Watched::FilesAsWell)
+    object["files"] = marks_of_repository_files(services.repository.common_directory());
   std::string notes = object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   write_file(files.references(), notes);
   GitTrace::begin(files.git_trace());
@@ -271,9 +296,11 @@ std::vector<store::MovedReference> put_references_back(const project::Services& 
   if (notes.empty()) return {};
   const UserState before = read_notes(notes);
   const auto trace = read_trace(services, files, before);
-  auto moved = Comparison(services, branch, trace).changes(before, user_state(services));
+  UserState after = user_state(services);
+  if (before.files) after.files = marks_of_repository_files(services.repository.common_directory());
+  auto moved = Comparison(services, branch, trace).changes(before, after);
   for (store::MovedReference& change : moved) {
-    if (change.name == "HEAD" || change.name.starts_with(kUnclear)) continue;
+    if (change.name == "HEAD" || is_open(change)) continue;
     if (change.name.starts_with(kConfig)) {
       change.put_back = put_setting_back(services, change);
     } else {
@@ -285,16 +312,19 @@ std::vector<store::MovedReference> put_references_back(const project::Services& 
 }
 
 bool is_trespass(const store::MovedReference& moved) {
-  if (moved.name.starts_with(kUnclear)) return false;
+  if (is_open(moved)) return false;
   if (moved.name.starts_with(kConfig)) return !moved.put_back;
   return !moved.before.empty();
 }
 
 bool is_worth_a_look(const store::MovedReference& moved) {
+  if (moved.name.starts_with(kMeanwhile)) return false;
   return !moved.put_back || !moved.before.empty() || moved.name.starts_with(kConfig);
 }
 
 std::string describe(const store::MovedReference& moved) {
+  if (moved.name.starts_with(kMeanwhile))
+    return moved.name.substr(kMeanwhile.size()) + " (changed while the run was going on)";
   const bool is_unclear = moved.name.starts_with(kUnclear);
   const std::string name = moved.name.substr(is_unclear ? kUnclear.size() : 0);
   const bool is_object = name.starts_with("refs/");

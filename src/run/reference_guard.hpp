@@ -18,11 +18,17 @@ namespace changeling::run {
 ///
 /// Never looked at: the reference of the state, remote-tracking branches, and the branches of the run itself.
 
+/// What can be told of what programs other than git have written: nothing behind walls, which keep the agent
+/// from it; without them also hooks and settings, see repository_files.hpp. The user may have written those,
+/// too: each is named "meanwhile NAME" and stays as it is.
+enum class Watched { References, FilesAsWell };
+
 /// Returns the references, the HEAD of the main work tree and the configuration of the repository for
 /// put_references_back(), and begins the trace. To be called before anything of the agent runs. The same lies
 /// in RunFiles::references() for when the program that leads the run is killed: an agent could change it
 /// there.
-std::string note_references(const project::Services& services, const project::RunFiles& files);
+std::string note_references(const project::Services& services, const project::RunFiles& files,
+                            Watched watched);
 
 /// Compares with what was noted, and puts back what the agent has changed where that is safe: a reference
 /// that nobody but the agent has moved (its reflog has no more moves than the agent made), a setting that
@@ -37,9 +43,11 @@ std::vector<store::MovedReference> put_references_back(const project::Services& 
 /// Whether the agent did with it what no run may: changed what was there before. A new branch or tag is none,
 /// nor is a setting that has its value again: tools set some when they are installed.
 bool is_trespass(const store::MovedReference& moved);
-/// Whether reviewers should know: not of a branch or tag of the agent's own that is gone again.
+/// Whether reviewers should know: not of a branch or tag of the agent's own that is gone again, nor of what
+/// may be the user's own doing.
 bool is_worth_a_look(const store::MovedReference& moved);
-/// "refs/heads/main from 1a2b3c4d5e to 6f7a8b9c0d (put back)".
+/// "refs/heads/main from 1a2b3c4d5e to 6f7a8b9c0d (put back)", or "hooks/pre-push (changed while the run was
+/// going on)".
 std::string describe(const store::MovedReference& moved);
 
 }  // namespace changeling::run

@@ -38,6 +38,10 @@ std::vector<std::string> all_secrets(const project::Services& services, const En
   return values;
 }
 
+Watched watched_behind(const sandbox::Walls& walls) {
+  return walls.bubblewrap.empty() ? Watched::FilesAsWell : Watched::References;
+}
+
 }  // namespace
 
 RunSession::RunSession(const project::Services& services, const Observer& observer, const RunRequest& request,
@@ -219,7 +223,7 @@ bool RunSession::passed_setup(const SequenceResult& result) {
 
 LaunchResult RunSession::launch() {
   step(Step::Launch);
-  noted_ = note_references(services_, live_.files());
+  noted_ = note_references(services_, live_.files(), watched_behind(walls_.walls()));
   const Definition& definition = request_.definition;
   LaunchRequest launch;
   launch.run_id = request_.run_id;

@@ -85,6 +85,7 @@ std::optional<NotTrusted> check_gate(project::Project& project, const RunOrder& 
 std::variant<store::RunRecord, Skipped> run_here(project::Project& project, const RunRequest& request,
                                                  const Observer& observer) {
   catch_interrupts();
+  outlive_readers();
   auto result = execute_run(project.services(), observer, request);
   project::share_quietly(project);
   return result;
@@ -120,6 +121,7 @@ void lead_in_background(project::Project& project, const RunOrder& order, const 
   };
   observer.stop_requested = interrupted;
   catch_interrupts();
+  outlive_readers();
   const auto result = execute_run(project.services(), observer, start.request);
   if (const auto* skipped = std::get_if<Skipped>(&result)) report_start(skipped->reason);
   project::share_quietly(project);

@@ -11,6 +11,7 @@
 #include "run/copied_files.hpp"
 #include "run/leader_git.hpp"
 #include "run/lfs.hpp"
+#include "run/refused_path.hpp"
 #include "run/removal.hpp"
 #include "run/room.hpp"
 #include "run/special_files.hpp"
@@ -25,6 +26,12 @@ namespace fs = std::filesystem;
 
 /// Written when a room is whole.
 constexpr const char* made_mark = "made";
+
+/// What is left of a worktree that the agent removes behind walls, which hold the folder itself.
+bool is_empty_folder(const fs::path& path) {
+  std::error_code unreadable;
+  return fs::is_directory(path, unreadable) && fs::is_empty(path, unreadable);
+}
 
 /// A folder of ours in the worktree. Git brings whatever the base commit holds under that name, and a link
 /// there would make us write elsewhere.
@@ -104,10 +111,8 @@ ProcessResult Workspace::git(std::vector<std::string> arguments) const {
 
 std::string Workspace::checked_git(const std::vector<std::string>& arguments) const {
   ProcessResult result = git(arguments);
-  if (!result.status.success()) {
-    throw Error(ErrorKind::External, fmt::format("git {} failed in the worktree {}: {}", arguments.front(),
-                                                 path_.string(), trim(last_part(result.error, 500))));
-  }
+  if (!result.status.success())
+    throw Error(ErrorKind::External, why_git_failed(arguments.front(), path_, result.error));
   while (result.output.ends_with('\n')) result.output.pop_back();
   return result.output;
 }
@@ -145,7 +150,7 @@ void Workspace::write_scratch(const std::string& name, const std::string& conten
 }
 
 bool Workspace::is_gone() const {
-  return !fs::is_directory(path_);
+  return !fs::is_directory(path_) || is_empty_folder(path_);
 }
 
 git::ObjectId Workspace::head() const {
@@ -196,7 +201,8 @@ bool Workspace::has_gone_on_from(const git::ObjectId& agents_head, const git::Ob
 void Workspace::hand_over(const std::string& name, const git::ObjectId& commit) const {
   if (const auto problem = services_->git.take(own_, commit, borrowed_reference(name)))
     throw Error(ErrorKind::External,
-                fmt::format("git does not take commit {} of the agent: {}", commit.short_hex(), *problem));
+                fmt::format("git does not take commit {} of the agent from the worktree {}: {}",
+                            commit.short_hex(), path_.string(), *problem));
 }
 
 const std::vector<SubmoduleLink>& Workspace::links() const {
@@ -322,7 +328,7 @@ bool Workspace::is_half_made() const {
 
 std::optional<std::string> Workspace::what_would_be_lost(
     const std::optional<git::ObjectId>& kept_commit) const {
-  if (!fs::exists(path_) || is_half_made()) return std::nullopt;
+  if (!fs::exists(path_) || is_empty_folder(path_) || is_half_made()) return std::nullopt;
   if (!fs::exists(own_)) {
     if (fs::is_empty(path_)) return std::nullopt;
     return fmt::format("nothing tells where {} comes from, so nobody can tell what in it is new",

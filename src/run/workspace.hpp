@@ -42,7 +42,8 @@ class Workspace {
   /// Throws Error(Refused) when the branch itself has something else in the scratch folder's place.
   void write_scratch(const std::string& name, const std::string& content) const;
 
-  /// Whether its folder is not there any more; nothing below can be asked then.
+  /// Whether its folder is not there any more, or has nothing in it, not even .git; nothing below can be
+  /// asked then.
   bool is_gone() const;
   /// Brings the commits that the agent has made into the user's repository, checked, and makes them what
   /// head() is. To be called once the agent and all it started have ended. Throws Error(External) when git

@@ -27,6 +27,12 @@ std::string passed_on(Command& command, const std::string& text) {
   return std::to_string(command.inherited.back()->get());
 }
 
+/// Whether our part inside is the first process there. bubblewrap's own makes one code of signal 9 and of
+/// "exit 137".
+bool is_first_inside(const Walls& walls) {
+  return !walls.bubblewrap.empty() && !walls.own_program.empty();
+}
+
 /// What names folders that are elsewhere now.
 void adapt(Environment& environment, const Walls& walls) {
   environment.set("TMPDIR", "/tmp");
@@ -50,6 +56,7 @@ Options namespaces(const Walls& walls, const Command& command) {
   Options options{user_namespace_option(), "--unshare-pid",        "--unshare-ipc",
                   "--unshare-uts",         "--unshare-cgroup-try", "--die-with-parent"};
   if (walls.network != Network::Full) add(options, {"--unshare-net"});
+  if (is_first_inside(walls)) add(options, {"--as-pid-1"});
   // At a terminal the filter of system calls does that, and job control goes on.
   if (command.session != Session::Terminal) add(options, {"--new-session"});
   return options;
@@ -66,6 +73,10 @@ void put_inside(Command& command, const Walls& walls) {
   Options words;
   if (walls.most_processes > 0) add(words, {"--processes", std::to_string(walls.most_processes)});
   if (walls.network == Network::Listed) add(words, {"--proxy", fmt::format("{}/proxy/proxy", inner_folder)});
+  if (is_first_inside(walls)) {
+    add(words, {"--first", passed_on(command, "")});
+    command.ending = command.inherited.back();
+  }
   if (words.empty() && command.session != Session::Terminal) return;
   words.insert(words.begin(), {fmt::format("{}/git-changeling", inner_folder), inside_word});
   words.emplace_back("--");

@@ -5,22 +5,27 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <thread>
 
 #include "sandbox/connection.hpp"
+#include "support/ending.hpp"
 #include "support/error.hpp"
 
 namespace changeling::sandbox {
 namespace {
 
 constexpr int proxy_port = 3128;
+/// Behind the three standard streams.
+constexpr unsigned first_other_descriptor = 3;
 
 void serve(const FileDescriptor& listener, const std::string& socket) {
   for (;;) {
@@ -51,8 +56,38 @@ void take_signals_as_usual() {
   for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &standard, nullptr);
 }
 
+/// Waits for every process of the sandbox; returns how `command` ended.
+int await_end_of(pid_t command) {
+  int status = 0;
+  while (::waitpid(-1, &status, 0) != command) {
+  }
+  return status;
+}
+
+/// The kernel lets no signal from inside reach the first process, and ends all others with it. The files of a
+/// process that is not dumpable (prctl(2)) are nobody's, so that the command cannot write to this one.
+[[noreturn]] void wait_as_first(pid_t command, const FileDescriptor& file) {
+  ::prctl(PR_SET_DUMPABLE, 0);
+  ::close_range(first_other_descriptor, static_cast<unsigned>(file.get()) - 1, 0);
+  ::close_range(static_cast<unsigned>(file.get()) + 1, UINT_MAX, 0);
+  const int status = await_end_of(command);
+  if (!WIFSIGNALED(status)) ::_exit(WEXITSTATUS(status));
+  write_ending(file, WTERMSIG(status));
+  ::_exit(128 + WTERMSIG(status));
+}
+
+/// Returns in the process that becomes the command.
+void stay_as_first(const FileDescriptor& file) {
+  const pid_t command = ::fork();
+  if (command < 0)
+    throw Error(ErrorKind::Io,
+                fmt::format("cannot start a command in the sandbox: {}", std::strerror(errno)));
+  if (command > 0) wait_as_first(command, file);
+}
+
 void take_option(const std::string& option, const std::string& value) {
   if (option == "--proxy") start_relay(value);
+  if (option == "--first") stay_as_first(FileDescriptor(std::atoi(value.c_str())));
   if (option != "--processes") return;
   const auto most = static_cast<rlim_t>(std::strtoull(value.c_str(), nullptr, 10));
   const rlimit limit{most, most};

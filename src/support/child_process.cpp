@@ -11,6 +11,7 @@
 #include <csignal>
 #include <ctime>
 
+#include "support/ending.hpp"
 #include "support/error.hpp"
 #include "support/keeper.hpp"
 #include "support/process.hpp"
@@ -104,12 +105,14 @@ struct ChildProcess::State {
 
   pid_t target;  ///< For kill(): the group that the process leads, or only itself in a shared session.
   bool kept;     ///< The process is a keeper, which ends the others and then itself.
+  std::shared_ptr<const FileDescriptor> ending;  ///< As in the command.
 
   State(SpawnedProcess spawned, const Command& command)
       : process(std::move(spawned)),
         end(open_process(process.pid)),
         target(command.session == Session::Shared ? process.pid : -process.pid),
-        kept(command.session == Session::Own && command.descendants == Descendants::EndWithIt) {}
+        kept(command.session == Session::Own && command.descendants == Descendants::EndWithIt),
+        ending(command.ending) {}
 
   void kill_all() const {
     if (kept && !status) {
@@ -136,12 +139,14 @@ struct ChildProcess::State {
       return;
     }
     if (information.si_pid == 0) return;
-    status.emplace();
-    if (information.si_code == CLD_EXITED) {
-      status->code = information.si_status;
-    } else {
-      status->signal = information.si_status;
-    }
+    status = how_it_ended(information);
+  }
+
+  ExitStatus how_it_ended(const siginfo_t& information) const {
+    if (information.si_code != CLD_EXITED) return {std::nullopt, information.si_status};
+    const auto signal = ending ? read_ending(*ending) : std::nullopt;
+    if (signal && information.si_status == 128 + *signal) return {std::nullopt, signal};
+    return {information.si_status, std::nullopt};
   }
 
   void write_some() {

@@ -50,4 +50,10 @@ void request_interrupt() {
   if (signal_count == 0) signal_count = 1;
 }
 
+void outlive_readers() {
+  struct sigaction action {};
+  action.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &action, nullptr);
+}
+
 }  // namespace changeling

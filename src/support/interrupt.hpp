@@ -14,5 +14,9 @@ bool interrupted_while_waiting();
 int interrupt_count();
 /// As if one had come, unless one has.
 void request_interrupt();
+/// From now on writing to a reader that has gone away (`| head -1`, a closed terminal) fails instead of
+/// ending this process by PIPE: for what has more to do than to print. What is started later gets PIPE as
+/// usual.
+void outlive_readers();
 
 }  // namespace changeling

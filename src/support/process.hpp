@@ -52,6 +52,9 @@ struct Command {
   Part part = Part::Worker;
   /// What the program inherits besides its standard streams, under the numbers that they have here.
   std::vector<std::shared_ptr<const FileDescriptor>> inherited;
+  /// With Part::Wrapper, if set: an open file, see ending.hpp. It tells an exit code above 128 of the command
+  /// from the signal that has ended it, for which a wrapper has only a code as well.
+  std::shared_ptr<const FileDescriptor> ending;
   std::vector<ResourceLimit> limits;
   /// Open files of control groups (cgroups(7)), to which the program adds itself before anything of it runs.
   std::vector<std::shared_ptr<const FileDescriptor>> groups;

@@ -93,6 +93,7 @@ class Crew {
 WorkOutcome work_in_parallel(project::Project& project, const WorkOrder& order,
                              std::function<bool()> wants_to_end) {
   catch_interrupts(2);
+  outlive_readers();
   return Crew(project, order, std::move(wants_to_end)).run();
 }
 

@@ -116,8 +116,9 @@ WorkOutcome WorkerProcess::run() {
     const auto now = std::chrono::steady_clock::now();
     if (interrupted() && !interrupted_since) interrupted_since = now;
     // Also then the task is given back, and the other machines have to hear of it.
-    return interrupted_since ? now - *interrupted_since > patience_to_give_back
-                             : now - *stopping_since_ > patience_after_stop;
+    if (interrupted_since) return now - *interrupted_since > patience_to_give_back;
+    // A task is finished, however long that takes: its work is sent and it is handed in.
+    return !at_work_ && now - *stopping_since_ > patience_after_stop;
   });
   try {
     outcome_.end = run_worker(options);
@@ -211,6 +212,7 @@ TaskReport WorkerProcess::work_on(const SourcedClaim& claim, const std::string& 
   at_work_ = true;
   const auto forget = [this](void*) {
     at_work_ = false;
+    if (stopping_since_) stopping_since_ = std::chrono::steady_clock::now();
     loan_ = Loan::None;
     display_.task_ends();
   };
@@ -302,6 +304,7 @@ WorkOutcome work_here(project::Project& project, const WorkOrder& order, WorkerD
   // Named before a task is claimed.
   static_cast<void>(git::choose_push_remote(project.repository(), project.remote()));
   catch_interrupts(2);
+  outlive_readers();
   return WorkerProcess(project, order, display).run();
 }
 

@@ -2,9 +2,14 @@
 
 import pytest
 
+from harness import walls
 from harness.program import program_under_test
 from harness.sandbox import Sandbox
 from harness.tmux import Terminal
+
+def pytest_report_header(config):
+    return walls.report()
+
 
 def pytest_sessionstart(session):
     program_under_test()

@@ -12,7 +12,8 @@ def deploy(repository, name="night", *options):
 
 def add_night(repository, *options, script="echo by night >> README.md"):
     # By name, so that another machine finds it, too: nothing of the agent lies in this repository.
-    return repository.changeling("add", "night", "--run", script, "--schedule", "0 3 * * 1-5", *options).ok()
+    return repository.changeling("add", "night", "--run", script, "--schedule", "0 3 * * 1-5",
+                                 *repository.sandbox.opening(script), *options).ok()
 
 
 def commit_and_push(repository):

@@ -16,9 +16,9 @@ SECRETS = {
 def environment_of_agent(repository, sandbox):
     """Runs an agent with more options and variables; returns the environment that it saw."""
     def run(*options, env=None):
-        repository.add_command("dumper", DUMP.format(root=sandbox.root), "--update", *options)
+        repository.add_command("dumper", DUMP.format(root=sandbox.marks), "--update", *options)
         repository.changeling("run", "dumper", "--json", env=env).ok()
-        text = (sandbox.root / "environment").read_text()
+        text = (sandbox.marks / "environment").read_text()
         return dict(line.split("=", 1) for line in text.split("\0") if line)
     return run
 
@@ -59,11 +59,11 @@ def test_env_is_set_and_a_secret_is_passed_through(environment_of_agent, reposit
 
 
 def test_a_missing_secret_is_said_before_the_agent_starts(repository, sandbox):
-    repository.add_command("needy", f"touch {sandbox.root}/ran", "--secret", "API_TOKEN")
+    repository.add_command("needy", f"touch {sandbox.marks}/ran", "--secret", "API_TOKEN")
     record = repository.changeling("run", "needy", "--json").expect(1).json
     assert record["outcome"] == "failed"
     assert "API_TOKEN" in record["error"]
-    assert not (sandbox.root / "ran").exists()
+    assert not (sandbox.marks / "ran").exists()
 
 
 def test_secrets_are_redacted_in_logs_and_records(repository):
@@ -93,22 +93,22 @@ def test_the_agent_cannot_push(repository):
 
 
 def test_the_prompt_arrives_in_the_file_and_on_standard_input(repository, sandbox):
-    repository.add_command("reader", f"cp \"$CHANGELING_PROMPT_FILE\" {sandbox.root}/file; cat > {sandbox.root}/stdin",
+    repository.add_command("reader", f"cp \"$CHANGELING_PROMPT_FILE\" {sandbox.marks}/file; cat > {sandbox.marks}/stdin",
                            "--prompt", "Do the thing\nproperly.")
     repository.changeling("run", "reader").ok()
-    assert "Do the thing\nproperly." in (sandbox.root / "file").read_text()
-    assert "Do the thing\nproperly." in (sandbox.root / "stdin").read_text()
+    assert "Do the thing\nproperly." in (sandbox.marks / "file").read_text()
+    assert "Do the thing\nproperly." in (sandbox.marks / "stdin").read_text()
 
 
 def test_the_working_directory_is_a_worktree_outside_the_users(repository, sandbox):
-    repository.add_command("where", f"pwd > {sandbox.root}/where; git rev-parse --git-common-dir > {sandbox.root}/common")
+    repository.add_command("where", f"pwd > {sandbox.marks}/where; git rev-parse --git-common-dir > {sandbox.marks}/common")
     repository.changeling("run", "where").ok()
-    where = (sandbox.root / "where").read_text().strip()
+    where = (sandbox.marks / "where").read_text().strip()
     assert where != str(repository.path)
     assert not where.startswith(str(repository.path) + "/") or where.startswith(str(repository.path / ".git") + "/")
 
 
 def test_the_agent_gets_no_terminal_and_no_input(repository, sandbox):
-    repository.add_command("asker", f"test -t 0 && echo terminal > {sandbox.root}/t; test -t 1 && echo t > {sandbox.root}/t; true")
+    repository.add_command("asker", f"test -t 0 && echo terminal > {sandbox.marks}/t; test -t 1 && echo t > {sandbox.marks}/t; true")
     repository.changeling("run", "asker").ok()
-    assert not (sandbox.root / "t").exists()
+    assert not (sandbox.marks / "t").exists()

@@ -109,11 +109,11 @@ def test_ctrl_c_leaves(repository, terminal, talker):
 
 
 def test_what_cannot_be_sent_is_said(repository, sandbox, terminal):
-    repository.add_command("deaf", f"echo ready; until test -e {sandbox.root}/go; do sleep 0.05; done; exit 1")
+    repository.add_command("deaf", f"echo ready; until test -e {sandbox.marks}/go; do sleep 0.05; done; exit 1")
     run_id = repository.changeling("run", "deaf", "--detach").ok().out.strip()
     terminal.start(f"git changeling attach {run_id}")
     terminal.wait_for("ready")
     terminal.type("hello?")
     terminal.wait_for("not sent: the agent 'command' reads no messages")
-    sandbox.write("go", "")
+    sandbox.write("marks/go", "")
     assert terminal.finish() == 1

@@ -96,13 +96,14 @@ def test_an_open_pull_request_follows_its_renamed_base(writer):
 
 
 def test_a_chosen_base_that_is_gone_from_the_remote_is_named_before_the_agent_starts(writer):
-    writer.changeling("update", "writer", "--branch", "main", "--run", "touch ../started").ok()
+    writer.changeling("update", "writer", "--branch", "main", "--run",
+                      f"touch {writer.sandbox.marks}/started", "--sandbox-write", writer.sandbox.marks).ok()
     writer.remote.git("branch", "-m", "main", "trunk")
     failed = run(writer, "writer")
     assert failed.code == 1 and failed.json["outcome"] == "failed"
     assert "main is not on origin any more" in failed.json["error"]
     assert "--branch trunk" in failed.json["error"]
-    assert not list(writer.sandbox.root.rglob("started"))
+    assert not (writer.sandbox.marks / "started").exists()
 
 
 def test_the_default_branch_is_asked_where_no_clone_has_noted_it(writer, sandbox):
@@ -239,13 +240,13 @@ def test_runs_in_a_partial_clone(writer, sandbox, kind):
 def test_a_partial_clone_without_a_network_says_so_before_the_agent_starts(writer, sandbox):
     clone = partial_clone(writer, sandbox, "blob:none", "--no-checkout")
     clone.changeling("init").ok()
-    clone.add_command("early", f"touch {sandbox.root}/started; echo more >> README.md")
+    clone.add_command("early", f"touch {sandbox.marks}/started; echo more >> README.md")
     moved = writer.remote.path.rename(sandbox.root / "away.git")
     try:
         failed = run(clone, "early")
         assert failed.code == 1 and failed.json["outcome"] == "failed"
         assert "remote" in failed.json["error"]
-        assert not (sandbox.root / "started").exists()
+        assert not (sandbox.marks / "started").exists()
         assert clone.branches("refs/heads/changelings") == []
     finally:
         moved.rename(writer.remote.path)

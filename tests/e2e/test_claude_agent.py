@@ -15,7 +15,9 @@ def claude(repository, sandbox):
     def run(scenario, *options, **variables):
         variables = {"FAKE_CLAUDE": scenario, **variables}
         words = [word for name, value in variables.items() for word in ("--env", f"{name}={value}")]
-        repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Write a file.", *options, *words).ok()
+        opening = sandbox.opening(*words)
+        repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Write a file.", *options, *words,
+                              *opening).ok()
         return repository.changeling("run", "scribe", "--json").json
 
     return run
@@ -43,8 +45,8 @@ def test_its_own_commits_are_kept(repository, claude):
 
 def test_limits_prompt_and_permissions_reach_it(repository, sandbox, claude):
     claude("success", "--max-turns", "7", "--budget", "1.5", "--permission", "dontAsk", "--permission", "Write",
-           FAKE_CLAUDE_RECORD=sandbox.root / "record")
-    call = json.loads((sandbox.root / "record").read_text())
+           FAKE_CLAUDE_RECORD=sandbox.marks / "record")
+    call = json.loads((sandbox.marks / "record").read_text())
     words = call["arguments"]
     assert words[words.index("--max-turns") + 1] == "7"
     assert words[words.index("--max-budget-usd") + 1] == "1.5"
@@ -149,9 +151,9 @@ def test_silence_and_a_storm_of_retries_are_stalls(claude, sandbox, scenario):
 
 
 def test_a_process_in_a_session_of_its_own_does_not_outlive_the_run(claude, sandbox):
-    record = claude("spawns_orphan", FAKE_CLAUDE_ORPHAN=sandbox.root / "orphan")
+    record = claude("spawns_orphan", FAKE_CLAUDE_ORPHAN=sandbox.marks / "orphan")
     assert record["outcome"] == "opened-pr"
-    assert (sandbox.root / "orphan").exists()
+    assert (sandbox.marks / "orphan").exists()
     assert sandbox.agent_processes() == []
 
 

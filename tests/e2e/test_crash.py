@@ -82,9 +82,9 @@ def test_an_index_lock_that_the_agents_git_left_loses_no_work(repository):
 
 def test_a_kill_while_the_agent_works_ends_the_agent_and_keeps_its_work(repository, sandbox):
     repository.add_command("worker", "echo half > half; git add half; git commit -qm half; echo more > more\n"
-                                     f"sleep 600 & setsid sleep 600 & touch {sandbox.root}/ready; wait")
+                                     f"sleep 600 & setsid sleep 600 & touch {sandbox.marks}/ready; wait")
     program = repository.start("run", "worker")
-    sandbox.wait_until((sandbox.root / "ready").exists, "the agent and its children run")
+    sandbox.wait_until((sandbox.marks / "ready").exists, "the agent and its children run")
     program.kill()
     program.finish().expect(-9)
     record, = repository.runs()

@@ -13,13 +13,13 @@ def dispatch(repository, *options, **more):
 
 def prompts(sandbox):
     """Makes agents keep their prompts in files that are named after their runs; returns a script for that."""
-    folder = sandbox.root / "prompts"
+    folder = sandbox.marks / "prompts"
     folder.mkdir(exist_ok=True)
     return f'cp "$CHANGELING_PROMPT_FILE" "{folder}/$CHANGELING_RUN"\n'
 
 
 def prompt_of(sandbox, run):
-    return (sandbox.root / "prompts" / run).read_text()
+    return (sandbox.marks / "prompts" / run).read_text()
 
 
 def test_a_ready_task_becomes_a_pull_request(repository):

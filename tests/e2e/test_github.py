@@ -91,7 +91,7 @@ def test_what_people_write_around_the_body_stays(project):
 
 
 def test_the_number_of_open_pull_requests_is_limited(project, sandbox):
-    project.add_command("writer", f"date +%s%N > {sandbox.root}/now; cp {sandbox.root}/now \"file-$(cat {sandbox.root}/now)\"",
+    project.add_command("writer", f"date +%s%N > {sandbox.marks}/now; cp {sandbox.marks}/now \"file-$(cat {sandbox.marks}/now)\"",
                         "--max-open-prs", "2")
     assert [run(project, "writer").ok().json["outcome"] for _ in range(3)] == ["opened-pr", "opened-pr", "updated-pr"]
     assert len(project.github.pulls()) == 2
@@ -193,9 +193,9 @@ def test_a_refusal_that_stays_keeps_the_work(project):
 
 
 def test_the_agent_does_not_see_the_token(project, sandbox, github_server):  # noqa: F811
-    project.add_command("curious", f"env > {sandbox.root}/seen; echo more >> README.md")
+    project.add_command("curious", f"env > {sandbox.marks}/seen; echo more >> README.md")
     run(project, "curious").ok()
-    seen = (sandbox.root / "seen").read_text()
+    seen = (sandbox.marks / "seen").read_text()
     assert github_server.token not in seen and "GITHUB_TOKEN" not in seen
 
 

@@ -179,7 +179,7 @@ def test_a_rebase_is_one_event(repository):
 def test_variables_of_the_hook_do_not_reach_the_run(repository):
     """git commit -a hands its hooks an index of its own, and names the author of the commit."""
     HookedRepository(repository, "post-commit")
-    seen = repository.sandbox.root / "seen"
+    seen = repository.sandbox.marks / "seen"
     repository.add_command("looker", f"env > {seen}", "--on", "post-commit")
     repository.changeling("remove", "noter", "--yes").ok()
     repository.changeling("hooks", "install").ok()

@@ -20,11 +20,14 @@ def project(repository, sandbox):
     repository.commit({}, "library")
     repository.git("push", "--quiet", "origin", "main")
     repository.library = library
+    # What is a submodule of a submodule is not known before it is checked out.
+    repository.all_checked_out = ("--setup", "git submodule update --quiet --init --recursive", "--sandbox-read",
+                                  part.remote.path)
     return repository
 
 
-def run(repository, script):
-    repository.add_command("writer", script, "--setup", "git submodule update --quiet --init --recursive")
+def run(repository, script, *options):
+    repository.add_command("writer", script, *repository.all_checked_out, *options)
     return repository.changeling("run", "writer", "--json")
 
 
@@ -57,7 +60,8 @@ def test_a_commit_in_a_submodule_is_kept_in_the_users_and_not_proposed(project, 
 
 
 def test_a_commit_that_the_submodules_remote_has_is_proposed(project):
-    record = run(project, commit_in("library") + "git -C library push -q origin HEAD:refs/heads/fix\n").ok().json
+    record = run(project, commit_in("library") + "git -C library push -q origin HEAD:refs/heads/fix\n",
+                 "--sandbox-write", project.library.remote.path).ok().json
     assert record["outcome"] == "opened-pr"
     pointer = project.git("rev-parse", f"{record['head']}:library")
     assert project.library.remote.head("fix") == pointer
@@ -124,8 +128,7 @@ def test_uncommitted_work_in_a_submodule_alone_is_no_success(project, script):
 
 
 def test_what_setup_leaves_in_a_submodule_is_not_the_agents(project):
-    project.add_command("writer", "true", "--setup", "git submodule update --quiet --init --recursive",
-                        "--setup", "touch library/built library/part/built")
+    project.add_command("writer", "true", *project.all_checked_out, "--setup", "touch library/built library/part/built")
     record = project.changeling("run", "writer", "--json").ok().json
     assert record["outcome"] == "no-changes"
     worktree, = project.worktrees()
@@ -169,7 +172,7 @@ def test_a_repository_that_the_agent_made_is_kept(repository, also):
 def test_of_a_clone_only_what_is_new_is_kept(repository, sandbox):
     other = sandbox.repository(files={"other.c": "int other;\n"}, name="other")
     repository.add_command("writer", f"git clone -q {other.path} untouched\ngit clone -q {other.path} changed\n"
-                           + commit_in("changed") + "echo x >agent-file")
+                           + commit_in("changed") + "echo x >agent-file", "--sandbox-read", other.path)
     record = repository.changeling("run", "writer", "--json").ok().json
     reference, = kept(repository)
     assert "changed" in reference and "untouched" not in record["error"]

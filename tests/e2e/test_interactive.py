@@ -48,9 +48,10 @@ def test_an_agent_that_fails(repository, terminal, settings):
 
 def test_claude_gets_the_prompt_as_argument_and_keys_as_they_are_pressed(repository, sandbox, terminal, settings):
     install_stand_in(sandbox, "claude")
-    record = sandbox.root / "record"
+    record = sandbox.marks / "record"
     repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Write with me.", "--permission",
-                          "Bash(ls *)", "--env", f"FAKE_CLAUDE_RECORD={record}").ok()
+                          "Bash(ls *)", "--env", f"FAKE_CLAUDE_RECORD={record}", "--sandbox-write",
+                          sandbox.marks).ok()
     terminal.start("git changeling run scribe --interactive")
     terminal.wait_for("Task: Write with me.")
     terminal.keys("x", "q")

@@ -11,7 +11,7 @@ for file in a.c b.c c.c; do
   grep -q FIXME "$file" || continue
   if printf '%s\n' "$rest" | grep -qx "$file"; then continue; fi
   echo "$file" > "$CHANGELING_ARTIFACTS/target"
-  test ! -e "$(dirname "$0")/fail-$file" || exit 1
+  test ! -e "MARKS/fail-$file" || exit 1
   echo done > "$file"
   exit 0
 done
@@ -27,7 +27,7 @@ def clock(sandbox):
 def fixer(clock, sandbox):
     repo = sandbox.repository({name: "FIXME\n" for name in ("a.c", "b.c", "c.c")}, "bare")
     repo.changeling("init").ok()
-    repo.add_command("fixer", FIXER, "--max-open-prs", "5")
+    repo.add_command("fixer", FIXER.replace("MARKS", str(sandbox.marks)), "--max-open-prs", "5")
     return repo
 
 
@@ -45,7 +45,7 @@ def test_a_target_with_an_open_pull_request_is_left_alone(fixer):
 
 
 def test_a_failed_target_has_its_turn_again_later_and_later(fixer, sandbox, clock):
-    sandbox.write("agents/fail-a.c", "")
+    sandbox.write("marks/fail-a.c", "")
     assert run(fixer, "failed")["target"] == "a.c"
     assert run(fixer)["target"] == "b.c"
     clock.advance(days=1)
@@ -80,7 +80,7 @@ def test_a_merged_target_is_done(fixer, clock):
 def test_a_schedule_waits_for_review_while_the_base_stands_still(clock, sandbox):
     repo = sandbox.repository(remote="bare")
     repo.changeling("init").ok()
-    started = sandbox.root / "started"
+    started = sandbox.marks / "started"
     repo.add_command("sprite", f"echo x >> {started}; echo more >> README.md", "--schedule", "0 3 * * *")
 
     def night(day):

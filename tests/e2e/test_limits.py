@@ -78,7 +78,7 @@ def test_everything_is_switched_off_and_on_again(repository, sandbox):
 
 
 def test_what_runs_is_stopped_and_keeps_its_work(repository, sandbox):
-    started = sandbox.root / "started"
+    started = sandbox.marks / "started"
     repository.add_command("slow", f"echo half > work.txt; touch {started}; sleep 600")
     run = repository.start("run", "slow", "--json")
     sandbox.wait_until(started.exists, "the agent works")

@@ -71,6 +71,8 @@ def test_work_that_failed_its_checks_outlasts_it_too(clone):
 
 @pytest.mark.parametrize("commits", [True, False])
 def test_a_fetch_that_prunes_the_branch_that_an_agent_works_on_loses_nothing(clone, commits):
+    """The agent does what the user does meanwhile, which no walls would let it."""
+    clone.sandbox.without_walls()
     commit = "git add .; git commit --quiet --message work; " if commits else ""
     clone.add_command("slow", f"echo one >one; {commit}git -C {clone.path} fetch --quiet --prune; echo two >two")
     run = clone.changeling("run", "slow", "--json").ok().json

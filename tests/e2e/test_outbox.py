@@ -181,7 +181,7 @@ def mend(project):  # noqa: F811
 @pytest.mark.parametrize("question", [("GET", r"/pulls\?state=closed"), ("POST", "/pulls$")], ids=["before", "opening"])
 def test_whatever_happens_on_the_way_out_leaves_the_work_in_the_outbox(project, sandbox, question, fault):  # noqa: F811
     """Also when a question that comes before the proposal fails; the agent is not started again meanwhile."""
-    starts = sandbox.root / "starts"
+    starts = sandbox.marks / "starts"
     project.add_command("fixer", f"echo started >> {starts}; sed -i s/teh/the/ README.md")
     project.github.fault(*question, times=FOREVER, **fault)
     record = run(project).expect(1).json
@@ -269,11 +269,12 @@ def test_a_request_that_was_closed_during_the_run_is_followed_by_a_new_one(proje
 
 
 def test_a_task_whose_work_waits_is_nobodys_to_do_again(project, sandbox):  # noqa: F811
-    starts = sandbox.root / "starts"
+    starts = sandbox.marks / "starts"
     project.git("config", "changeling.task.agent", "command")
     agent = sandbox.write("agents/worker", f"#!/bin/sh\necho started >> {starts}\nsed -i s/teh/the/ README.md\n",
                           executable=True)
     project.git("config", "changeling.task.run", str(agent))
+    project.git("config", "changeling.task.sandbox-write", str(sandbox.marks))
     task = project.add_task("Correct the typo")
     project.github.fault("POST", "/pulls$", status=503, times=FOREVER)
     project.changeling("work", "--once").expect(1)

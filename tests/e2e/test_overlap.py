@@ -8,14 +8,14 @@ AGENT = 'echo "$CHANGELING_RUN" >> {started}; until test -e {go}; do sleep 0.05;
 @pytest.fixture
 def slow(repository, sandbox):
     """Adds the changeling "slow", whose agents wait for the file `go`."""
-    sandbox.write("started", "")
-    script = AGENT.format(started=sandbox.root / "started", go=sandbox.root / "go")
+    sandbox.write("marks/started", "")
+    script = AGENT.format(started=sandbox.marks / "started", go=sandbox.marks / "go")
 
     def add(policy):
         repository.add_command("slow", script, "--overlap", policy)
 
-    add.started = lambda: (sandbox.root / "started").read_text().split()
-    add.go = lambda: sandbox.write("go", "")
+    add.started = lambda: (sandbox.marks / "started").read_text().split()
+    add.go = lambda: sandbox.write("marks/go", "")
     return add
 
 
@@ -72,14 +72,14 @@ def test_a_run_that_was_replaced_at_the_last_moment_pushes_nothing(repository, s
     slow("replace")
     first = start_and_wait(repository, sandbox, slow, 1)
     repository.changeling("update", "slow", "--verify",
-                          f"touch {sandbox.root / 'verifying'}; until test -e {sandbox.root / 'verified'}; do sleep 0.05; done").ok()
+                          f"touch {sandbox.marks / 'verifying'}; until test -e {sandbox.marks / 'verified'}; do sleep 0.05; done").ok()
     second = start_and_wait(repository, sandbox, slow, 2)
     assert first.finish().expect(1).json["outcome"] == "lost-lease"
     slow.go()
-    sandbox.wait_until(lambda: (sandbox.root / "verifying").exists(), "the second verifies")
+    sandbox.wait_until(lambda: (sandbox.marks / "verifying").exists(), "the second verifies")
     third = repository.start("run", "slow", "--json")
     sandbox.wait_until(lambda: len(repository.runs()) == 3, "the third run has begun")
-    sandbox.write("verified", "")
+    sandbox.write("marks/verified", "")
     assert second.finish().expect(1).json["outcome"] == "lost-lease"
     assert third.finish().ok().json["outcome"] == "opened-pr"
     assert len(repository.remote.branches("refs/heads/changelings")) == 1

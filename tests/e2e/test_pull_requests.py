@@ -116,7 +116,7 @@ def test_the_change_that_is_proposed_already_is_recognised(repository):
 
 
 def test_more_than_one_when_allowed(repository, sandbox):
-    repository.add_command("writer", f"date +%s%N > {sandbox.root}/now; cp {sandbox.root}/now \"file-$(cat {sandbox.root}/now)\"",
+    repository.add_command("writer", f"date +%s%N > {sandbox.marks}/now; cp {sandbox.marks}/now \"file-$(cat {sandbox.marks}/now)\"",
                            "--max-open-prs", "2")
     records = [run(repository, "writer") for _ in range(3)]
     assert [record["outcome"] for record in records][:2] == ["opened-pr", "opened-pr"]
@@ -134,11 +134,11 @@ def test_a_rejected_change_is_not_proposed_again(repository):
 
 
 def test_another_change_is_proposed_after_a_rejection(repository, sandbox):
-    repository.add_command("writer", f"cat {sandbox.root}/text >> README.md")
-    sandbox.write("text", "one\n")
+    repository.add_command("writer", f"cat {sandbox.marks}/text >> README.md")
+    sandbox.write("marks/text", "one\n")
     assert run(repository, "writer")["outcome"] == "opened-pr"
     repository.changeling("review", "reject", "1").ok()
-    sandbox.write("text", "two\n")
+    sandbox.write("marks/text", "two\n")
     record = run(repository, "writer")
     assert (record["outcome"], record["pull_request"]["number"]) == ("opened-pr", 2)
 
@@ -174,24 +174,24 @@ def test_labels_reviewers_and_draft_are_kept(repository):
 
 
 def test_two_runs_of_one_changeling_do_not_overlap(repository, sandbox):
-    repository.add_command("slow", f"while ! test -e {sandbox.root}/go; do sleep 0.05; done; echo x >> README.md")
+    repository.add_command("slow", f"while ! test -e {sandbox.marks}/go; do sleep 0.05; done; echo x >> README.md")
     first = repository.start("run", "slow", "--json")
     sandbox.wait_until(sandbox.agent_processes, "the first agent runs")
     second = repository.changeling("run", "slow")
     assert second.code != 0
     assert "running" in second.err
-    sandbox.write("go", "")
+    sandbox.write("marks/go", "")
     assert first.finish().ok().json["outcome"] == "opened-pr"
     assert len(repository.pull_requests()) == 1
 
 
 def test_different_changelings_run_side_by_side(repository, sandbox):
     for name in ("one", "two", "three"):
-        repository.add_command(name, f"while ! test -e {sandbox.root}/go; do sleep 0.05; done; echo x > {name}")
+        repository.add_command(name, f"while ! test -e {sandbox.marks}/go; do sleep 0.05; done; echo x > {name}")
     programs = [repository.start("run", name, "--json") for name in ("one", "two", "three")]
     sandbox.wait_until(lambda: len({record["changeling"] for record in repository.runs()
                                     if record["status"] == "running"}) == 3, "three runs are recorded")
-    sandbox.write("go", "")
+    sandbox.write("marks/go", "")
     assert [program.finish().ok().json["outcome"] for program in programs] == ["opened-pr"] * 3
     assert sorted(pull["number"] for pull in repository.pull_requests()) == [1, 2, 3]
 

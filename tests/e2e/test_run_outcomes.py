@@ -3,8 +3,12 @@
 import os
 import pathlib
 import re
+import subprocess
 
 import pytest
+
+from harness import walls
+from harness.roles import add_script_role
 
 RECORD_FIELDS = {
     "id", "changeling", "task", "trigger", "agent", "status", "outcome", "base", "branch", "head", "started_at",
@@ -104,8 +108,9 @@ def test_a_process_that_left_the_group_is_ended_too(repository, sandbox):
 
 
 def test_nobody_survives_the_run(repository, sandbox):
-    """In any session, orphaned, with the environment of the run or without."""
-    marks = [sandbox.root / f"left-{number}" for number in range(3)]
+    """In any session, orphaned, with the environment of the run or without. Behind walls: test_sandbox."""
+    sandbox.without_walls()
+    marks = [sandbox.marks / f"left-{number}" for number in range(3)]
     stay = "exec /bin/sleep 600 >/dev/null 2>&1"
     repository.add_command("escapist", f"""
 env -i setsid /bin/sh -c 'echo $$ > {marks[0]}; {stay}' &
@@ -119,6 +124,7 @@ echo x >> README.md""")
 
 
 def test_a_moved_branch_of_the_user_is_put_back_and_no_success(repository):
+    repository.sandbox.without_walls()
     before = repository.head("main")
     repository.git("checkout", "--quiet", "-b", "dev")
     users = f"git -C '{repository.path}'"
@@ -137,6 +143,7 @@ def test_a_moved_branch_of_the_user_is_put_back_and_no_success(repository):
 
 
 def test_a_setting_of_the_user_is_put_back_and_told_to_reviewers(repository):
+    repository.sandbox.without_walls()
     repository.git("config", "user.name", "Ada")
     repository.add_command("renaming", f"cd '{repository.path}'; git config user.name Agent; git tag stray;"
                            " cd -; echo more >> README.md")
@@ -173,6 +180,7 @@ def test_git_takes_every_start_of_a_branch_inside_a_run(repository):
 
 
 def test_a_trace_that_the_agent_removes_does_not_hide_what_moved(repository):
+    repository.sandbox.without_walls()
     repository.add_command("hiding", f"git -C '{repository.path}' branch topic;" " rm -f \"$GIT_TRACE2_EVENT\"; echo more >> README.md")
     record = run(repository, "hiding")
     assert record["outcome"] == "opened-pr", record
@@ -182,21 +190,56 @@ def test_a_trace_that_the_agent_removes_does_not_hide_what_moved(repository):
     assert pull["draft"] is True
 
 
-def test_what_the_user_does_meanwhile_is_not_the_agents(repository, sandbox):
-    repository.add_command("slow", f"touch {sandbox.root}/started; while ! test -e {sandbox.root}/go; do sleep 0.05; done;"
+@pytest.mark.parametrize("held", [pytest.param(True, marks=walls.needed), False], ids=["behind walls", "without"])
+def test_what_the_user_does_meanwhile_is_not_the_agents(repository, sandbox, held):
+    """Without walls a setting or a hook may be an agent's, written without git: it is named, and no more."""
+    if not held:
+        sandbox.without_walls()
+    repository.add_command("slow", f"touch {sandbox.marks}/started; while ! test -e {sandbox.marks}/go; do sleep 0.05; done;"
                            " echo more >> notes")
     program = repository.start("run", "slow", "--json")
-    sandbox.wait_until((sandbox.root / "started").exists, "the agent runs")
+    sandbox.wait_until((sandbox.marks / "started").exists, "the agent runs")
     repository.commit({"mine.txt": "mine\n"}, "mine")
     repository.git("branch", "topic")
     repository.git("config", "core.editor", "vi")
+    sandbox.write(repository.path / ".git/hooks/pre-push", "#!/bin/sh\n")
     head = repository.head("main")
-    sandbox.write("go", "")
+    sandbox.write("marks/go", "")
     record = program.finish().expect(0).json
     assert record["outcome"] == "opened-pr"
-    assert record["moved_refs"] == []
+    named = [] if held else ["config core.editor", "hooks/pre-push"]
+    assert [moved["ref"] for moved in record["moved_refs"]] == [f"meanwhile {name}" for name in named]
+    shown = repository.changeling("runs", "show", "slow").ok().out
+    assert [name for name in named if f"{name} (changed while the run was going on)" not in shown] == []
+    assert repository.pull_requests()[0]["draft"] is False
     assert repository.head("main") == head
     assert repository.git("config", "core.editor") == "vi"
+
+
+@pytest.mark.parametrize("command, answer_is_read", [("run", True), ("run", False), ("work", True)])
+def test_work_goes_on_when_nobody_reads_what_it_says(repository, sandbox, command, answer_is_read):
+    """As in `git changeling run slow 2>&1 | head -1`; an answer that cannot be written is an error, as ever."""
+    script = (f"touch {sandbox.marks}/started; until test -e {sandbox.marks}/go; do sleep 0.05; done; echo said;"
+              " echo more >> README.md")
+    words = {"run": ["run", "slow"], "work": ["work", "--role", "slow", "--once"]}[command]
+    if command == "run":
+        repository.add_command("slow", script)
+    else:
+        add_script_role(repository, "slow", script)
+        repository.add_task("One", "--role", "slow")
+    reader, writer = os.pipe()
+    program = subprocess.Popen([sandbox.bin / "git-changeling", *words, "--json"], cwd=repository.path, env=sandbox.environment,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE if answer_is_read else writer, stderr=writer)
+    sandbox.at_close(program.kill)
+    os.close(writer)
+    sandbox.wait_until((sandbox.marks / "started").exists, "the agent works")
+    os.close(reader)
+    sandbox.write("marks/go", "")
+    answer, _ = program.communicate(timeout=60)
+    assert program.returncode == (0 if answer_is_read else 128)
+    record, = repository.runs()
+    assert (record["status"], record["outcome"]) == ("finished", "opened-pr")
+    assert not answer_is_read or record["id"] in answer.decode()
 
 
 def test_stalled(repository, sandbox):
@@ -316,10 +359,10 @@ def test_copied_files_are_there_and_not_committed(repository):
 
 
 def test_dry_run_starts_nothing(repository, sandbox):
-    repository.add_command("writer", f"touch {sandbox.root}/ran; echo more >> README.md")
+    repository.add_command("writer", f"touch {sandbox.marks}/ran; echo more >> README.md")
     result = repository.changeling("run", "writer", "--dry-run").ok()
     assert "writer" in result.out + result.err
-    assert not (sandbox.root / "ran").exists()
+    assert not (sandbox.marks / "ran").exists()
     assert repository.runs() == []
 
 
@@ -330,10 +373,10 @@ def test_a_disabled_changeling_still_runs_by_hand(repository):
 
 
 def test_detach_returns_at_once_and_the_run_goes_on(repository, sandbox):
-    repository.add_command("writer", f"while ! test -e {sandbox.root}/go; do sleep 0.05; done; echo more >> README.md")
+    repository.add_command("writer", f"while ! test -e {sandbox.marks}/go; do sleep 0.05; done; echo more >> README.md")
     repository.changeling("run", "writer", "--detach").ok()
     sandbox.wait_until(sandbox.agent_processes, "the agent runs")
-    sandbox.write("go", "")
+    sandbox.write("marks/go", "")
     sandbox.wait_until(lambda: repository.runs()[0]["status"] == "finished", "the run ends")
     assert repository.runs()[0]["outcome"] == "opened-pr"
 
@@ -378,8 +421,12 @@ def test_the_state_of_the_program_is_visible_without_json(repository, name):
     assert outcome in repository.changeling("runs", "list").ok().out
 
 
-def test_an_agent_that_removes_its_worktree_has_failed(repository):
-    repository.add_command("leaver", "echo more >> README.md; git commit -qam work; w=$PWD; cd /; rm -rf \"$w\"")
+@pytest.mark.parametrize("held", [True, False], ids=["behind walls", "without"])
+def test_an_agent_that_removes_its_worktree_has_failed(repository, held):
+    """Behind walls the folder itself stays, empty."""
+    if not held:
+        repository.sandbox.without_walls()
+    repository.add_command("leaver", "echo more >> README.md; git commit -qam work; w=$PWD; cd /; rm -rf \"$w\" || true")
     record = run(repository, "leaver")
     assert (record["outcome"], record["error"]) == ("failed", "the agent removed its worktree")
     assert repository.branches("refs/heads/changelings") == []

@@ -70,8 +70,9 @@ def test_they_are_no_way_round_the_approval(sprite, sandbox):
 
 
 def test_an_agent_of_the_repositorys_file_is_only_named_by_it(sprite, sandbox):
-    mark = sandbox.root / "started"
-    sprite.write(".changelings.toml", f'[agents.mine]\ncommand = ["touch", "{mark}"]\n')
+    mark = sandbox.marks / "started"
+    sprite.write(".changelings.toml", f'[agents.mine]\ncommand = ["touch", "{mark}"]\n'
+                 f'sandbox_write = ["{sandbox.marks}"]\n')
     refused = sprite.changeling("run", "sprite", "--agent", "mine").expect(128)
     assert ".changelings.toml" in refused.err and "git changeling update sprite --agent mine" in refused.err
     assert not mark.exists()

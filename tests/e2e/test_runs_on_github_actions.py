@@ -89,7 +89,7 @@ def test_the_token_reaches_git_and_nothing_else(repository, sandbox):
 
 
 def test_two_runners_at_once_run_it_once(repository, sandbox):
-    started, go = sandbox.root / "started", sandbox.root / "go"
+    started, go = sandbox.marks / "started", sandbox.marks / "go"
     script = f"echo once >> {started}; while [ ! -e {go} ]; do sleep 0.05; done; echo by night >> README.md"
     add_night(repository, script=script)
     task = repository.add_task("One thing to do")

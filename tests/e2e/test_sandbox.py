@@ -3,7 +3,6 @@
 import http.server
 import os
 import pathlib
-import shutil
 import signal
 import subprocess
 import threading
@@ -11,10 +10,10 @@ import time
 
 import pytest
 
-WORKS = shutil.which("bwrap") is not None and subprocess.run(
-    ["bwrap", "--unshare-user-try", "--unshare-pid", "--ro-bind", "/", "/", "--proc", "/proc", "true"],
-    capture_output=True, check=False).returncode == 0
-needs_bubblewrap = pytest.mark.skipif(not WORKS, reason="bubblewrap does not work on this machine")
+from harness import walls
+
+needs_bubblewrap = pytest.mark.skipif(not walls.bubblewrap_works(),
+                                      reason="NOT SHOWN HERE: bubblewrap does not work on this machine")
 
 FIX = "sed -i s/teh/the/ README.md"
 
@@ -61,6 +60,19 @@ def test_what_is_outside_is_not_written(held, repository, sandbox, place):
     target = folder / f"marker-{os.getpid()}"
     held(f"mkdir -p {folder}; echo x > {target}; {FIX}")
     assert not target.exists()
+
+
+@needs_bubblewrap
+def test_references_settings_and_hooks_of_the_user_are_out_of_reach(held, repository):
+    before = (repository.head("main"), repository.git("config", "--list"))
+    users = f"git -C '{repository.path}'"
+    record = held(f"{users} branch -f main HEAD~0; {users} branch stray; {users} config user.name Agent; "
+                  f"echo x > '{repository.path}/.git/hooks/pre-push'; {FIX}")
+    assert record["outcome"] == "opened-pr", record["log"]
+    assert record["moved_refs"] == []
+    assert (repository.head("main"), repository.git("config", "--list")) == before
+    assert repository.branches("refs/heads/stray") == []
+    assert not (repository.path / ".git/hooks/pre-push").exists()
 
 
 @needs_bubblewrap
@@ -232,6 +244,17 @@ def test_the_system_commands_that_reach_others_are_refused(held):
                   "c.syscall(250, 0, -3, 0), ctypes.get_errno())'; " + FIX)
     if os.uname().machine == "x86_64":
         assert "keyctl -1 1" in record["log"]
+
+
+@needs_bubblewrap
+@pytest.mark.parametrize("agent, code, said", [("kill -KILL $$", 137, "signal 9 (Killed)"), ("kill -SEGV $$", 139, "signal 11"),
+                                               ("exit 137", 137, "exit code 137")])
+def test_a_signal_is_told_from_the_exit_code_that_shells_make_of_it(repository, sandbox, agent, code, said):
+    sandbox.environment["CHANGELING_SANDBOX"] = "auto"
+    repository.changeling("add", "agent", "--run", agent).ok()
+    record = repository.changeling("run", "agent", "--json").expect(1).json
+    assert (record["outcome"], record["exit_code"]) == ("failed", code)
+    assert said in record["error"]
 
 
 @needs_bubblewrap

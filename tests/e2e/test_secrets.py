@@ -4,6 +4,7 @@ import base64
 
 import pytest
 
+from harness import walls
 from harness.roles import writer
 
 TOKEN = "ghp_" + "s3cret" * 6
@@ -24,14 +25,16 @@ done >{root}/environments
 
 @pytest.mark.parametrize("options", [[], ["--detach"]])
 def test_no_process_above_an_agent_shows_a_token(repository, sandbox, options):
-    """The tests may run as root, who may read what others may not: so the bytes themselves must be gone."""
-    script = ANCESTORS.replace("{root}", str(sandbox.root))
+    """The tests may run as root, who may read what others may not: so the bytes themselves must be gone. Behind walls
+    there are no processes above an agent: test_sandbox."""
+    sandbox.without_walls()
+    script = ANCESTORS.replace("{root}", str(sandbox.marks))
     repository.add_command("reader", write_agent(sandbox, script), "--secret", "SOMETHING")
     environment = {"GITHUB_TOKEN": TOKEN, "GH_ENTERPRISE_TOKEN": TOKEN, "MY_API_KEY": "key-of-somebody",
                    "SOMETHING": "key-of-somebody-else"}
     repository.changeling("run", "reader", *options, env=environment)
     sandbox.wait_until(lambda: all(run["status"] != "running" for run in repository.runs()), "the run has ended")
-    environments = (sandbox.root / "environments").read_text(errors="replace")
+    environments = (sandbox.marks / "environments").read_text(errors="replace")
     assert "HOME=" in environments
     assert "ghp_" not in environments and "key-of-somebody" not in environments
 
@@ -40,15 +43,19 @@ APPROVALS = [["add", "evil", "--run", "true"], ["trust", "--all", "--yes"], ["co
              ["schedule", "install"], ["review", "accept", "1"], ["undo", "--yes"], ["hooks", "install"]]
 
 
-def test_inside_a_run_nothing_is_approved(repository, sandbox):
-    """Neither by clearing the environment nor by leaving the session."""
-    after = f"2>>{sandbox.root}/said; echo $? >>{sandbox.root}/codes\n"
+@pytest.mark.parametrize("held", [pytest.param(True, marks=walls.needed), False], ids=["behind walls", "without"])
+def test_inside_a_run_nothing_is_approved(repository, sandbox, held):
+    """Neither by clearing the environment nor by leaving the session. Without walls the agent reaches the user's
+    repository, where it may add a task."""
+    if not held:
+        sandbox.without_walls()
+    after = f"2>>{sandbox.marks}/said; echo $? >>{sandbox.marks}/codes\n"
     calls = "".join(f"env -u CHANGELING_RUN setsid -w git-changeling {' '.join(words)} {after}" for words in APPROVALS)
     calls += f"git-changeling task add 'A follow-up' {after}"
-    repository.add_command("climber", write_agent(sandbox, f"cd {repository.path}\n{calls}"))
+    repository.add_command("climber", "set +e\n" + ("" if held else f"cd {repository.path}\n") + calls)
     repository.changeling("run", "climber")
-    assert (sandbox.root / "codes").read_text().split() == ["128"] * len(APPROVALS) + ["0"]
-    assert (sandbox.root / "said").read_text().count("inside a run") == len(APPROVALS)
+    assert (sandbox.marks / "codes").read_text().split() == ["128"] * len(APPROVALS) + ["128" if held else "0"]
+    assert (sandbox.marks / "said").read_text().count("inside a run") == len(APPROVALS)
     assert "evil" not in repository.changeling("list").out
 
 
@@ -80,10 +87,10 @@ def test_a_secret_comes_from_where_the_user_says(repository, sandbox, source, co
     if content:
         sandbox.write("secret", content)
     config = sandbox.write("home/.gitconfig", f'[changeling-secret "API_KEY"]\n  from = "{source.format(root=sandbox.root)}"\n')
-    repository.add_command("reader", f'printf %s "$API_KEY" >{sandbox.root}/got; echo "key $API_KEY"', "--secret", "API_KEY")
+    repository.add_command("reader", f'printf %s "$API_KEY" >{sandbox.marks}/got; echo "key $API_KEY"', "--secret", "API_KEY")
     repository.changeling("run", "reader", env={"GIT_CONFIG_GLOBAL": config, "ELSEWHERE": "from-a-variable"})
     value = (content or "from-a-variable").strip()
-    assert (sandbox.root / "got").read_text() == value
+    assert (sandbox.marks / "got").read_text() == value
     log, = (repository.common_directory() / "changelings" / "runs").glob("*/log")
     assert "key [redacted]" in log.read_text() and value not in log.read_text()
 

@@ -6,7 +6,7 @@ import pytest
 @pytest.fixture
 def waiting(repository, sandbox):
     """A run that prints a line and then waits until `go` is written."""
-    repository.add_command("slow", f"echo first line; while ! test -e {sandbox.root}/go; do sleep 0.05; done\n"
+    repository.add_command("slow", f"echo first line; while ! test -e {sandbox.marks}/go; do sleep 0.05; done\n"
                                    "echo last line; echo x >> README.md")
     program = repository.start("run", "slow", "--json")
     sandbox.wait_until(sandbox.agent_processes, "the agent runs")
@@ -28,7 +28,7 @@ def test_status_while_something_runs(repository, sandbox, waiting):
     assert running["changeling"] == "slow" and running["status"] == "running"
     assert status["worktrees"]["count"] == 1 and status["worktrees"]["bytes"] > 0
     assert "slow" in repository.changeling("status").ok().out
-    sandbox.write("go", "")
+    sandbox.write("marks/go", "")
     waiting.finish().ok()
     assert repository.changeling("status", "--json").ok().json["running"] == []
 
@@ -74,7 +74,7 @@ def test_logs_follow_a_running_one_to_its_end(repository, sandbox, waiting):
     follower = repository.start("logs", run_id, "--follow")
     follower.wait_for_line("first line", stream="out")
     assert follower.running()
-    sandbox.write("go", "")
+    sandbox.write("marks/go", "")
     follower.wait_for_line("last line", stream="out")
     follower.finish().ok()
     waiting.finish().ok()
@@ -95,9 +95,9 @@ def test_stop_of_a_finished_run_says_so(repository):
 
 
 def test_retry_runs_the_same_changeling_again(repository, sandbox):
-    repository.add_command("flaky", f"test -e {sandbox.root}/fixed; echo x >> README.md")
+    repository.add_command("flaky", f"test -e {sandbox.marks}/fixed; echo x >> README.md")
     failed = repository.changeling("run", "flaky", "--json").expect(1).json
-    sandbox.write("fixed", "")
+    sandbox.write("marks/fixed", "")
     record = repository.changeling("retry", failed["id"], "--json").ok().json
     assert record["outcome"] == "opened-pr"
     assert record["trigger"] == "retry"

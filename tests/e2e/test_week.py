@@ -53,8 +53,10 @@ def machines(sandbox, clock):
 
 
 def add(machine, name, script, *options):
-    path = machine.repository.sandbox.write(f"agents/{name}", f"#!/bin/sh\nset -e\n{script}\n", executable=True)
-    machine.changeling("add", name, "--run", str(path), "--output", "report", *options).ok()
+    sandbox = machine.repository.sandbox
+    path = sandbox.write(f"agents/{name}", f"#!/bin/sh\nset -e\n{script}\n", executable=True)
+    opening = sandbox.opening(script)
+    machine.changeling("add", name, "--run", str(path), "--output", "report", *opening, *options).ok()
 
 
 REPORT = 'echo "# all is well" > "$CHANGELING_ARTIFACTS/report.md"'
@@ -123,7 +125,7 @@ def test_a_week_with_a_sleeping_weekend_and_a_change_of_clocks(sandbox, clock, m
 ])
 def test_a_run_that_lasts_for_hours(sandbox, clock, machines, policy, expected):
     """Started at 01:00, it goes on until 04:10; every hour would be a time."""
-    started, go = sandbox.root / "started", sandbox.root / "go"
+    started, go = sandbox.marks / "started", sandbox.marks / "go"
     add(machines, "slow", f"{REPORT}; echo x >> {started}; until test -e {go}; do sleep 0.05; done",
         "--schedule", "0 * * * *", "--overlap", policy, "--timeout", "6h", "--silence-timeout", "0s")
     desk, lap = machines.share()
@@ -146,7 +148,7 @@ def test_a_run_that_lasts_for_hours(sandbox, clock, machines, policy, expected):
 
 
 def test_replace_ends_the_run_that_lasts(sandbox, clock, machines):
-    started, go = sandbox.root / "started", sandbox.root / "go"
+    started, go = sandbox.marks / "started", sandbox.marks / "go"
     add(machines, "slow", f"{REPORT}; echo x >> {started}; until test -e {go}; do sleep 0.05; done",
         "--schedule", "0 * * * *", "--overlap", "replace", "--timeout", "6h", "--silence-timeout", "0s")
     for hour in (1, 2, 3):

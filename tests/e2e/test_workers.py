@@ -28,7 +28,7 @@ def sessions(repository):
 
 
 def test_several_workers_do_every_task_once(repository, sandbox):
-    log = sandbox.root / "done"
+    log = sandbox.marks / "done"
     add_script_role(repository, "logger", f'echo "$CHANGELING_TASK" >> {log}; echo x > "$CHANGELING_TASK.txt"')
     tasks = [repository.add_task(f"Task {number}", "--role", "logger") for number in range(8)]
     workers = [repository.start("work", "--role", "logger", "--as", f"worker-{number}", "--json") for number in range(3)]
@@ -129,7 +129,8 @@ def test_a_signal_ends_an_idle_worker(repository):
 @pytest.mark.parametrize("parallel", [1, 2])
 def test_q_ends_a_worker_after_its_task_and_leaves_the_terminal_as_it_was(repository, sandbox, terminal, parallel):
     script, come, opened = gate(sandbox)
-    add_script_role(repository, "slow", script + "echo x > x.txt")
+    # It takes longer than a worker waits for a server once it is to end.
+    add_script_role(repository, "slow", script + "sleep 1.5; echo x > x.txt")
     task = repository.add_task("Slow", "--role", "slow")
     before = terminal.settings()
     terminal.type(f"git-changeling work --parallel {parallel}; echo \"ended with $?\"")
@@ -182,7 +183,7 @@ def test_ctrl_c_at_a_terminal_with_parallel_workers(repository, sandbox, termina
     for number in range(2):
         repository.add_task(f"Task {number}", "--role", "pair")
     terminal.type("git-changeling work --parallel 2; echo \"ended with $?\"")
-    sandbox.wait_until(lambda: len(list((sandbox.root / "barrier").iterdir())) == 2, "both agents work")
+    sandbox.wait_until(lambda: len(list((sandbox.marks / "barrier").iterdir())) == 2, "both agents work")
     terminal.keys("C-c")
     terminal.wait_for("finishing what is under way")
     assert len(sandbox.agent_processes()) >= 2
@@ -374,7 +375,7 @@ def test_sessions_are_private_and_local(repository):
 
 
 def test_a_failing_task_does_not_keep_the_worker_busy(repository, sandbox):
-    count = sandbox.root / "count"
+    count = sandbox.marks / "count"
     add_script_role(repository, "broken", f"echo x >> {shlex.quote(str(count))}; exit 3")
     writer(repository)
     broken = repository.add_task("Impossible", "--role", "broken", "--priority", "urgent")

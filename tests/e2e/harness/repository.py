@@ -96,7 +96,8 @@ class Repository:
     def add_command(self, name, script, *options):
         """Adds a changeling whose agent is the shell script; it runs in the run's worktree."""
         path = self.sandbox.write(f"agents/{name}", f"#!/bin/sh\nset -e\n{script}\n", executable=True)
-        return self.changeling("add", name, "--run", str(path), *options).ok()
+        opening = self.sandbox.opening(script, *options)
+        return self.changeling("add", name, "--run", str(path), *opening, *options).ok()
 
     def add_task(self, title, *options):
         """Adds a task that is ready, unless the options say otherwise, and returns its record."""

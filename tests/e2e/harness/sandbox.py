@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 
+from harness import walls
 from harness.background import PATIENCE_SECONDS, BackgroundProgram
 from harness.repository import Repository
 from harness.result import Result
@@ -20,6 +21,11 @@ class Sandbox:
     """One temporary directory with a home, a folder of fake programs that is first on PATH, and repositories.
 
     `environment` is complete: programs see these variables and no others. A test may add to it.
+
+    Runs are held as they are for everybody (docs/agents.md, "The sandbox"): agents see nothing of the directory but
+    what the program lets them see. `marks` is the folder for what an agent and its test have to tell each other; it
+    is open to agents whose definition names it, as those of Repository.add_command and add_script_role do when
+    their script does. CHANGELING_TEST_SANDBOX=off runs all tests without walls.
     """
 
     def __init__(self, program):
@@ -28,6 +34,7 @@ class Sandbox:
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="changeling-e2e-")).resolve()
         self.home = self._folder("home")
         self.bin = self._folder("bin")
+        self.marks = self._folder("marks")
         self._repositories = []
         self._background = []
         self._at_close = []
@@ -47,8 +54,7 @@ class Sandbox:
             "GIT_CONFIG_GLOBAL": "/dev/null",
             "GIT_CONFIG_NOSYSTEM": "1",
             "GIT_TERMINAL_PROMPT": "0",
-            # Agents of many tests leave marks in the test's own folder, which no sandbox lets them do.
-            "CHANGELING_SANDBOX": os.environ.get("CHANGELING_TEST_SANDBOX", "off"),
+            "CHANGELING_SANDBOX": walls.policy(),
         }
 
     def _folder(self, name):
@@ -56,7 +62,18 @@ class Sandbox:
         path.mkdir(parents=True, exist_ok=True)
         return path
 
+    # Walls.
+
+    def without_walls(self):
+        """For tests of what holds although an agent can do all that its user can."""
+        self.environment["CHANGELING_SANDBOX"] = "off"
+
     # Making things.
+
+    def opening(self, *texts):
+        """The options of a definition that open the folder of marks, if one of the texts names it."""
+        named = any(str(self.marks) in str(text) for text in texts)
+        return ("--sandbox-write", str(self.marks)) if named else ()
 
     def write(self, path, content, *, executable=False):
         """Writes a file below the sandbox (or at an absolute path), with its folders."""

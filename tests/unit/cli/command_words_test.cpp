@@ -153,6 +153,27 @@ TEST_CASE("an option takes one value, and a list takes the option again") {
   CHECK(holds(refusal({"list", "--json=yes"}), "--json takes no value"));
 }
 
+TEST_CASE("an empty word is no id, name or file") {
+  for (const Words& words :
+       {Words{"log", "--run", ""}, Words{"log", "--task="}, Words{"runs", "list", "--changeling", ""},
+        Words{"runs", "list", ""}, Words{"show", ""}, Words{"task", "claim", "--role", ""},
+        Words{"task", "claim", "--as", ""}, Words{"work", "--source", ""}, Words{"run", "x", "--id", ""},
+        Words{"add", "x", "--prompt-file", ""}, Words{"runs", "list", "--since", ""}}) {
+    CAPTURE(words);
+    CHECK(holds(refusal(words), "is empty; leave it out, or give "));
+  }
+  CHECK(holds(refusal({"log", "--run", ""}), "--run is empty; leave it out, or give ID"));
+}
+
+TEST_CASE("an empty word is a text, empties a list and takes a field away") {
+  for (const Words& words :
+       {Words{"task", "release", "x", "--reason", ""}, Words{"task", "edit", "x", "--role", ""},
+        Words{"task", "edit", "x", "--gate", ""}, Words{"update", "x", "--label", "", "--timezone", ""}}) {
+    CAPTURE(words);
+    CHECK(parse(words).action);
+  }
+}
+
 TEST_CASE("what every command takes is taken before and behind it") {
   for (const Words& words :
        {Words{"--json", "-q", "-C", "x", "list"}, Words{"list", "--json", "-qC", "x"},

@@ -20,7 +20,3 @@ TEST_CASE("a coloured diff commands no terminal, whatever is in it") {
   const std::string diff = cli::colored_diff("+a\x1B]0;x\a\tb\n", true);
   CHECK(harmless_on_terminal(diff) == "\x1B[32m+a\\u{1b}]0;x\\u{7}\tb\x1B[m\n");
 }
-
-TEST_CASE("a body is read without its comments and tags") {
-  CHECK(cli::readable_body("one <!-- x -->\n<details><summary>two</summary>\n") == "one \ntwo\n");
-}

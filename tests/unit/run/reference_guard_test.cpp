@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "fixture.hpp"
 #include "run/git_trace.hpp"
 #include "support/json.hpp"
@@ -24,7 +26,7 @@ struct GuardFixture : RunFixture {
     std::filesystem::create_directories(files().folder);
     shell(home.path(), "git branch other; git tag -a -m note v1; git config user.name Ada");
     tag = shell(home.path(), "git rev-parse refs/tags/v1");
-    notes = run::note_references(services(), files());
+    notes = run::note_references(services(), files(), run::Watched::References);
   }
 
   RunFiles files() const { return open->places.run(run_id); }
@@ -343,4 +345,37 @@ TEST_CASE_FIXTURE(GuardFixture, "what the user has moved as well is named and st
   REQUIRE(found.size() == 1);
   CHECK_FALSE(found[0].put_back);
   CHECK(at("other") == mine);
+}
+
+TEST_CASE_FIXTURE(GuardFixture, "without walls what any program has written is named, and blamed on nobody") {
+  user(
+      "mkdir -p .git/info; echo '*.o' > .git/info/exclude; echo old > .git/hooks/pre-push; echo 1 > "
+      ".git/hooks/gone");
+  notes = run::note_references(services(), files(), run::Watched::FilesAsWell);
+  CHECK(moved().empty());
+  user("echo new > .git/hooks/pre-push; rm .git/hooks/gone; echo '* filter=x' > .git/info/attributes");
+  // Of one size and one time as before, so that only the kernel's own time tells.
+  user(
+      "touch -r .git/info/exclude .git/stamp; echo '*.a' > .git/info/exclude; touch -r .git/stamp "
+      ".git/info/exclude");
+  user("printf '[http]\\n\\textraHeader = secret\\n' >> .git/config; git config branch.main.remote origin");
+  std::vector<std::string> told;
+  for (const store::MovedReference& each : moved()) {
+    told.push_back(run::describe(each));
+    CHECK_FALSE(run::is_trespass(each));
+    CHECK_FALSE(run::is_worth_a_look(each));
+    CHECK_FALSE(each.put_back);
+    CHECK(each.after.find("secret") == std::string::npos);
+  }
+  std::sort(told.begin(), told.end());
+  const std::string meanwhile = " (changed while the run was going on)";
+  CHECK(told == std::vector<std::string>{"config http.extraheader" + meanwhile, "hooks/gone" + meanwhile,
+                                         "hooks/pre-push" + meanwhile, "info/attributes" + meanwhile,
+                                         "info/exclude" + meanwhile});
+  CHECK(user("cat .git/hooks/pre-push") == "new");
+}
+
+TEST_CASE_FIXTURE(GuardFixture, "behind walls nobody looks at what only the user can have written") {
+  user("mkdir -p .git/hooks; echo new > .git/hooks/pre-push; git config core.editor vi");
+  CHECK(moved().empty());
 }

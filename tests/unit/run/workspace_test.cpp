@@ -362,6 +362,21 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "a worktree is found again by another proces
   CHECK_FALSE(Workspace::find(other.services, run_id, branch));
 }
 
+TEST_CASE_FIXTURE(WorkspaceFixture,
+                  "a worktree counts as gone without its folder, and without anything in it") {
+  const Workspace workspace = make();
+  CHECK_FALSE(workspace.is_gone());
+  SUBCASE("emptied, as behind walls, which hold the folder") {
+    for (const auto& entry : fs::directory_iterator(workspace.path())) fs::remove_all(entry.path());
+  }
+  SUBCASE("removed") {
+    fs::remove_all(workspace.path());
+  }
+  CHECK(workspace.is_gone());
+  CHECK(workspace.remove(main()) == std::nullopt);
+  CHECK_FALSE(fs::exists(workspace.path()));
+}
+
 TEST_CASE_FIXTURE(WorkspaceFixture, "a worktree that git cannot fill leaves neither branch nor folder") {
   write(home.path() / ".gitattributes", "*.x filter=broken\n");
   write(home.path() / "a.x", "content\n");
