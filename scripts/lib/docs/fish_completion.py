@@ -75,7 +75,8 @@ def _command(program, condition, command):
     for option in command.accepted_options():
         flags = " ".join(f"-l {name[2:]}" if name.startswith("--") else f"-s {name[1:]}" for name in option.names)
         lines.append(f"{start} {flags}{_value(option)} -d {_quote(option.help)}")
-    for kind in {command.positional_kind(positional) for positional in command.positionals}:
+    # In their order, each once: what is written must be the same every time.
+    for kind in dict.fromkeys(command.positional_kind(positional) for positional in command.positionals):
         if kind == "files":
             lines.append(f"{start} -F")
         elif kind:
