@@ -9,6 +9,23 @@ find_package(fmt REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(PkgConfig REQUIRED)
 
+# Headers alone; Beast and Asio are used in two files of src/server. The first that has what they need is 1.81,
+# which Debian 12 packages beside an older one.
+find_path(CHANGELING_BOOST_HEADERS boost/beast.hpp)
+mark_as_advanced(CHANGELING_BOOST_HEADERS)
+set(boost_version 0)
+if(CHANGELING_BOOST_HEADERS)
+  file(STRINGS "${CHANGELING_BOOST_HEADERS}/boost/version.hpp" boost_version REGEX "^#define BOOST_VERSION ")
+  string(REGEX REPLACE "^#define BOOST_VERSION " "" boost_version "${boost_version}")
+endif()
+if(boost_version LESS 108100)
+  message(FATAL_ERROR "git-changeling-serve needs the headers of Boost 1.81 or later; "
+          "install libboost1.81-dev on Debian 12, libboost-dev on Debian 13")
+endif()
+add_library(changeling_boost INTERFACE)
+target_include_directories(changeling_boost SYSTEM INTERFACE "${CHANGELING_BOOST_HEADERS}")
+add_library(changeling::boost ALIAS changeling_boost)
+
 # Adds changeling::NAME, which links the static archives of these libraries ("z" for libz.a); those after OPTIONAL
 # only where they are installed.
 function(changeling_archives name)

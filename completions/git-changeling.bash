@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add attach compact config deploy disable dispatch edit enable events hook hooks init list log logs plan prime redo remove report retry review role run runs schedule send show status stop sync task templates tick trust undeploy undo untrust update work'
+		commands='add attach compact config deploy disable dispatch edit enable events hook hooks init list log logs plan prime redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -213,6 +213,10 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='runs -' ;;
+	'serve')
+		options='-h --help --listen --all --allow-remote --workers --processes --drain --request-limit -C -q --quiet --no-pager --json'
+		valued='--listen --workers --processes --drain --request-limit -C'
+		positionals='-' ;;
 	'show')
 		options='-h --help --origin -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -433,6 +437,7 @@ __git_changeling_option ()
 	'schedule status -C') kind=files ;;
 	'schedule uninstall -C') kind=files ;;
 	'send -C') kind=files ;;
+	'serve -C') kind=files ;;
 	'show -C') kind=files ;;
 	'status -C') kind=files ;;
 	'stop -C') kind=files ;;

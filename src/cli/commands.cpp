@@ -69,6 +69,7 @@ std::span<const CommandSpec> commands() {
       schedule_status_command(),
       schedule_uninstall_command(),
       send_command(),
+      serve_command(),
       show_command(),
       status_command(),
       stop_command(),

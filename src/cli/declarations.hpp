@@ -53,6 +53,7 @@ CommandSpec schedule_install_command();
 CommandSpec schedule_status_command();
 CommandSpec schedule_uninstall_command();
 CommandSpec send_command();
+CommandSpec serve_command();
 CommandSpec show_command();
 CommandSpec status_command();
 CommandSpec stop_command();

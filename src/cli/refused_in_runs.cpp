@@ -25,6 +25,7 @@ constexpr auto refused = std::to_array<std::string_view>({
     "schedule forget",
     "schedule install",
     "schedule uninstall",
+    "serve",
     "task approve",
     "trust",
     "undeploy",

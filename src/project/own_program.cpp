@@ -1,9 +1,12 @@
 #include "project/own_program.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 
+#include "support/error.hpp"
 #include "support/json.hpp"
 #include "support/withheld_tokens.hpp"
 
@@ -13,25 +16,68 @@ namespace {
 /// Our own environment holds no tokens that it could inherit.
 constexpr const char* tokens_key = "withheld_tokens";
 
+constexpr const char* own_link = "/proc/self/exe";
+constexpr const char* main_name = "git-changeling";
+
+namespace fs = std::filesystem;
+
+/// Nothing when an update has replaced the file, or there is no /proc.
+std::optional<fs::path> own_file() {
+  std::error_code unreadable;
+  const fs::path program = fs::read_symlink(own_link, unreadable);
+  if (unreadable || !fs::exists(program, unreadable)) return std::nullopt;
+  return program;
+}
+
+bool is_helper(const fs::path& program) {
+  return program.filename().string().starts_with(std::string(main_name) + "-");
+}
+
 }  // namespace
 
+fs::path main_program() {
+  const auto own = own_file();
+  if (!own) return own_link;
+  if (!is_helper(*own)) return *own;
+  const fs::path folder = own->parent_path();
+  for (const fs::path& place : {folder / main_name, folder.parent_path().parent_path() / "bin" / main_name}) {
+    std::error_code unreadable;
+    if (fs::exists(place, unreadable)) return place;
+  }
+  throw Error(ErrorKind::NotFound, fmt::format("there is no {} that belongs to {}", main_name, own->string()),
+              "install git-changeling again");
+}
+
+fs::path helper_program(const std::string& name) {
+  const fs::path folder = own_file().value_or(own_link).parent_path();
+  const fs::path beside = folder / name;
+  const fs::path apart = folder.parent_path() / "libexec" / main_name / name;
+  for (const fs::path& place : {beside, apart}) {
+    std::error_code unreadable;
+    if (fs::exists(place, unreadable)) return place;
+  }
+  throw Error(
+      ErrorKind::NotFound,
+      fmt::format("{} is not installed: it is neither {} nor {}", name, beside.string(), apart.string()),
+      "install git-changeling with its service");
+}
+
+void give_order(Command& command, const Json& order) {
+  Json told = order;
+  if (!withheld_tokens().empty()) told[tokens_key] = withheld_tokens();
+  command.standard_input = told.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 Command own_program(Project& project, const std::string& word, const Json& order) {
-  constexpr const char* link = "/proc/self/exe";
-  std::error_code unreadable;
-  const auto program = std::filesystem::read_symlink(link, unreadable);
   Command command;
-  // An update may have replaced the file since; the link still leads to the program that runs.
-  const bool is_there = !unreadable && std::filesystem::exists(program, unreadable);
-  command.arguments = {is_there ? program.string() : link};
+  command.arguments = {main_program().string()};
   for (const std::string& directory : project.opening().directories)
     command.arguments.insert(command.arguments.end(), {"-C", directory});
   const auto& options = project.opening().own_options;
   command.arguments.insert(command.arguments.end(), options.begin(), options.end());
   command.arguments.push_back(word);
   command.environment = project.environment();
-  Json told = order;
-  if (!withheld_tokens().empty()) told[tokens_key] = withheld_tokens();
-  command.standard_input = told.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  give_order(command, order);
   return command;
 }
 

@@ -122,6 +122,18 @@ void is_forge(const Repository&, const std::string& value) {
     refuse(fmt::format("'{}' is not known", shortened(value)), "allowed are local and github");
 }
 
+void is_host(const Repository&, const std::string& value) {
+  const bool has_other = value.find_first_of("/:@ \t") != std::string::npos;
+  if (value.empty() || has_other)
+    refuse(fmt::format("'{}' is no name of a host", shortened(value)), "for example changeling.example.org");
+}
+
+void is_proxy(const Repository&, const std::string& value) {
+  const bool is_address = value.find_first_not_of("0123456789abcdefABCDEF.:") == std::string::npos;
+  if (value != "unix" && (value.empty() || !is_address))
+    refuse(fmt::format("'{}' is neither an address nor unix", shortened(value)), "for example 127.0.0.1");
+}
+
 void is_role_label(const Repository&, const std::string& value) {
   if (value.find("{role}") == std::string::npos)
     refuse(fmt::format("'{}' has no {{role}}", shortened(value)), "for example role-{role}");
@@ -185,6 +197,12 @@ constexpr std::array all_settings{
     Setting{"changeling.sandbox", "auto|off|required", "auto", "",
             "What holds the commands of runs on this machine whose definition leaves it to auto",
             is_sandbox_word},
+    Setting{"changeling.serveHost", "NAME", "", "loopback names only",
+            "A name by which browsers may reach the service, without a port", is_host, true},
+    Setting{
+        "changeling.serveTrustedProxy", "ADDRESS", "", "none",
+        "The address of a proxy whose forwarded headers count, or unix for those on the service's own socket",
+        is_proxy, true},
     Setting{"changeling.sign", "true|false", "false", "",
             "Whether our own commits are signed, with the key and program of git's configuration", is_switch},
     Setting{"changeling.source", "SOURCE", "", "the released package",

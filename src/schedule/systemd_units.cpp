@@ -8,25 +8,23 @@ namespace {
 constexpr std::string_view origin =
     "# Written by \"git changeling schedule install\", which writes it again.\n";
 
-/// A word of a unit file: systemd expands % in every value.
-std::string without_specifiers(std::string_view word) {
+}  // namespace
+
+std::string systemd_value(std::string_view word) {
   std::string text;
   for (const char letter : word) text += letter == '%' ? "%%" : std::string(1, letter);
   return text;
 }
 
-/// A word of a command line, see systemd.service(5): C escapes in double quotes, and $$ for $.
-std::string quoted_argument(const std::string& word) {
+std::string systemd_word(std::string_view word) {
   std::string text = "\"";
-  for (const char letter : without_specifiers(word)) {
+  for (const char letter : systemd_value(word)) {
     if (letter == '"' || letter == '\\') text += '\\';
     if (letter == '$') text += '$';
     text += letter;
   }
   return text + "\"";
 }
-
-}  // namespace
 
 std::string systemd_timer_unit() {
   return fmt::format(
@@ -55,7 +53,7 @@ std::string systemd_service_unit(const std::string& script) {
       "Type=oneshot\n"
       "ExecStart=/bin/sh {}\n"
       "KillMode=process\n",
-      origin, without_specifiers(script), quoted_argument(script));
+      origin, systemd_value(script), systemd_word(script));
 }
 
 }  // namespace changeling::schedule

@@ -17,4 +17,9 @@ std::string systemd_timer_unit();
 /// The service's unit file: runs the shell script, and is content when it is gone.
 std::string systemd_service_unit(const std::string& script);
 
+/// A word of a unit file as it is meant, whatever it holds: systemd expands % in every value.
+std::string systemd_value(std::string_view word);
+/// A word of a command line or an assignment in a unit file, in double quotes (systemd.service(5)).
+std::string systemd_word(std::string_view word);
+
 }  // namespace changeling::schedule

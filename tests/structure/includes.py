@@ -17,7 +17,8 @@ IMPURE_SUPPORT = {"process.hpp", "files.hpp", "terminal.hpp"}
 IMPURE_WORDS = re.compile(r"\b(SystemClock|system_clock::now|steady_clock::now|getenv|std::ofstream|std::ifstream)\b")
 
 # Which folder or file of src/ alone may include these headers of other projects.
-HOME_OF_LIBRARY = {"git2": "git", "CLI": "cli/syntax.cpp", "curl": "http", "toml++": "changeling", "absl": "schedule"}
+HOME_OF_LIBRARY = {"git2": "git", "CLI": "cli/syntax.cpp", "curl": "http", "toml++": "changeling", "absl": "schedule",
+                   "boost": "server"}
 LIBGIT2_NAME = re.compile(
     r"\b(?:git_(?:annotated|attr|blame|blob|branch|buf|cert|checkout|cherrypick|clone|commit|config|credential|diff"
     r"|error|ignore|index|libgit2|mempack|merge|note|object|odb|oid|packbuilder|patch|pathspec|rebase|refdb|reference"
@@ -85,6 +86,25 @@ def includes_beyond_the_declared_floors(root):
             if own in declared and bracket == '"' and "/" in name and other != own and other not in declared[own]:
                 found.append(f'{path}:{line}: "{name}", but src/{own}/CMakeLists.txt does not name {other} after ON')
     return found
+
+
+# Each costs seconds and hundreds of megabytes to compile.
+UNITS_WITH_BOOST = {"src/server/http_server.cpp", "src/server/websocket.cpp"}
+
+
+def units_with_boost_elsewhere(root):
+    """Boost comes through headers, too; whoever includes one of those compiles all of it."""
+    texts = dict(sources(root))
+    with_boost = {path for path, text in texts.items()
+                  if any(bracket == "<" and name.startswith("boost/") for _, bracket, name in includes(text))}
+    while True:
+        further = {path for path, text in texts.items() if path not in with_boost
+                   and any(bracket == '"' and f"src/{name}" in with_boost for _, bracket, name in includes(text))}
+        if not further:
+            break
+        with_boost |= further
+    units = {path for path in with_boost if path.endswith(".cpp")}
+    return [f"{path}: compiles Boost" for path in sorted(units - UNITS_WITH_BOOST)]
 
 
 def impurities(root):

@@ -10,6 +10,7 @@ FLOORS = {"src/CMakeLists.txt": "add_subdirectory(support)\nadd_subdirectory(git
 @pytest.mark.parametrize("check", [
     includes.upward_includes,
     includes.includes_beyond_the_declared_floors,
+    includes.units_with_boost_elsewhere,
     includes.impurities,
     includes.libraries_outside_their_home,
     includes.printing_outside_the_command_line,
@@ -87,6 +88,13 @@ def test_names_of_libgit2_in_comments_and_strings_are_no_finding(tree):
     root = tree({**FLOORS, "src/cli/a.cpp": '// git_repository\nauto a = "GIT_INDEX_FILE";\n',
                  "src/git/a.cpp": "#include <git2.h>\ngit_repository* a;\n"})
     assert includes.libraries_outside_their_home(root) == []
+
+
+def test_a_unit_that_gets_boost_through_a_header_is_found(tree):
+    root = tree({"src/server/a.hpp": "#include <boost/asio.hpp>\n", "src/server/b.hpp": '#include "server/a.hpp"\n',
+                 "src/server/c.cpp": '#include "server/b.hpp"\n', "src/server/http_server.cpp": '#include "server/b.hpp"\n',
+                 "src/server/d.cpp": "#include <string>\n"})
+    assert includes.units_with_boost_elsewhere(root) == ["src/server/c.cpp: compiles Boost"]
 
 
 def test_printing_in_the_library_is_found(tree):

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "support/clock.hpp"
+
+namespace changeling::server {
+
+/// What one client may take of the server.
+struct Limits {
+  std::uint32_t header_bytes = 8 * 1024;            ///< More is answered 431.
+  std::uint64_t body_bytes = 1024 * 1024;           ///< More is answered 413.
+  std::size_t connections = 2048;                   ///< Further ones are answered 503 and closed.
+  Duration header_time = std::chrono::seconds(10);  ///< For the whole head, from its first byte.
+  Duration body_time = std::chrono::seconds(30);    ///< To read a body.
+  Duration answer_time = std::chrono::seconds(30);  ///< To take an answer.
+  Duration idle_time = std::chrono::seconds(75);    ///< Between two requests of a connection.
+};
+
+}  // namespace changeling::server

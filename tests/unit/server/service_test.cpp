@@ -1,0 +1,191 @@
+#include "server/service.hpp"
+
+#include "../fixed_clock.hpp"
+#include "support/json.hpp"
+
+using namespace changeling;
+using namespace changeling::server;
+using namespace changeling::testing;
+
+namespace {
+
+/// A service whose worker notes what it was asked.
+struct Asked {
+  Asked() { service.know({{{"one", "/git/one"}, {"two", "/git/two"}}, {}, {}}); }
+
+  static RequestHead head(const std::string& method, const std::string& path, const Headers& more = {}) {
+    RequestHead made;
+    made.method = method;
+    made.path = path;
+    made.headers = {{"host", "localhost:8473"}};
+    for (const auto& [name, value] : more) made.headers[name] = value;
+    if (method != "GET") {
+      made.headers["x-changeling"] = "1";
+      made.headers["content-type"] = "application/json";
+    }
+    made.peer = "127.0.0.1";
+    return made;
+  }
+
+  Response ask(const RequestHead& request, const std::string& body = "") {
+    Caller caller;
+    if (auto refusal = service.refuse(request, caller)) return *refusal;
+    Response got;
+    service.answer(request, {request.method, request.path, request.query, request.headers, body, caller},
+                   [&got](Response response) { got = std::move(response); });
+    return got;
+  }
+
+  Response ask(const std::string& method, const std::string& path, const std::string& body = "") {
+    return ask(head(method, path, {{"authorization", "Bearer the-token"}}), body);
+  }
+
+  /// The cookie of a new session.
+  std::string log_in(access::Role role) {
+    const Response answer = ask(head("POST", "/login"), Json{{"code", service.make_code(role)}}.dump());
+    REQUIRE(answer.status == 200);
+    const std::string set = answer.headers.at("set-cookie");
+    return set.substr(0, set.find(';'));
+  }
+
+  FixedClock clock;
+  access::Sessions sessions{std::filesystem::path()};
+  std::vector<std::pair<std::string, Request>> asked;
+  int revoked = 0;
+  Service service{{clock, "the-token", sessions,
+                   [this](const std::string& folder, Request request, const Reply& reply) {
+                     asked.emplace_back(folder, std::move(request));
+                     reply({200, "application/json", {}, "{}"});
+                   },
+                   [] {
+                     return Json{{"busy", 0}};
+                   },
+                   [this] { ++revoked; }},
+                  "changeling_8473"};
+};
+
+Json json_in(const Response& response) {
+  return Json::parse(response.body);
+}
+
+}  // namespace
+
+TEST_CASE("health needs no login and says nothing of anybody") {
+  Asked served;
+  const Response answer = served.ask(Asked::head("GET", "/healthz"));
+  CHECK(answer.status == 200);
+  CHECK(json_in(answer).at("ok") == true);
+  CHECK(served.ask(Asked::head("POST", "/healthz")).status == 401);
+  CHECK(served.asked.empty());
+}
+
+TEST_CASE("the API is asked of a worker, which sees no secrets of the login") {
+  Asked served;
+  CHECK(served.ask("GET", "/api/v1/tasks").status == 200);
+  REQUIRE(served.asked.size() == 1);
+  CHECK(served.asked[0].first == "/git/one");
+  CHECK(served.asked[0].second.path == "/api/v1/tasks");
+  CHECK(served.asked[0].second.caller.session == "token");
+  CHECK_FALSE(served.asked[0].second.headers.contains("authorization"));
+}
+
+TEST_CASE("a path names its repository") {
+  Asked served;
+  CHECK(served.ask("GET", "/repositories/two/api/v1/tasks").status == 200);
+  REQUIRE(served.asked.size() == 1);
+  CHECK(served.asked[0].first == "/git/two");
+  CHECK(served.asked[0].second.path == "/api/v1/tasks");
+  CHECK(served.ask("GET", "/repositories/three/api/v1/tasks").status == 404);
+  CHECK(json_in(served.ask("GET", "/api/v1/repositories")).at("repositories").size() == 2);
+}
+
+TEST_CASE("what is nowhere is found nowhere, and only by who has logged in") {
+  Asked served;
+  CHECK(served.ask("GET", "/elsewhere").status == 404);
+  CHECK(served.ask(Asked::head("GET", "/elsewhere")).status == 401);
+  CHECK(served.asked.empty());
+}
+
+TEST_CASE("a code makes a session once; a viewer reads and does not write") {
+  Asked served;
+  const std::string code = served.service.make_code(access::Role::Viewer);
+  const std::string body = Json{{"code", code}}.dump();
+  const Response answer = served.ask(Asked::head("POST", "/login"), body);
+  REQUIRE(answer.status == 200);
+  CHECK(json_in(answer).at("user") == "viewer");
+  CHECK(answer.headers.at("set-cookie").find("HttpOnly; SameSite=Strict") != std::string::npos);
+  CHECK(served.ask(Asked::head("POST", "/login"), body).status == 401);
+
+  const std::string viewer = served.log_in(access::Role::Viewer);
+  CHECK(served.ask(Asked::head("GET", "/api/v1/tasks", {{"cookie", viewer}})).status == 200);
+  CHECK(served.ask(Asked::head("POST", "/api/v1/tasks", {{"cookie", viewer}})).status == 403);
+  CHECK(served.ask(Asked::head("GET", "/api/v1/sessions", {{"cookie", viewer}})).status == 403);
+}
+
+TEST_CASE("the owner lists and ends sessions") {
+  Asked served;
+  const std::string owner = served.log_in(access::Role::Owner);
+  const Json listed = json_in(served.ask("GET", "/api/v1/sessions")).at("sessions");
+  REQUIRE(listed.size() == 1);
+  CHECK_FALSE(listed[0].contains("digest"));
+  const std::string id = listed[0].at("id");
+  CHECK(served.ask("DELETE", "/api/v1/sessions/nobody").status == 404);
+  CHECK(served.revoked == 0);
+  CHECK(served.ask("DELETE", "/api/v1/sessions/" + id).status == 200);
+  CHECK(served.revoked == 1);
+  CHECK(served.ask(Asked::head("GET", "/api/v1/tasks", {{"cookie", owner}})).status == 401);
+}
+
+TEST_CASE("logging out ends the session") {
+  Asked served;
+  const std::string owner = served.log_in(access::Role::Owner);
+  const Response answer = served.ask(Asked::head("POST", "/logout", {{"cookie", owner}}));
+  CHECK(answer.headers.at("set-cookie").find("Max-Age=0") != std::string::npos);
+  CHECK(served.ask(Asked::head("GET", "/api/v1/tasks", {{"cookie", owner}})).status == 401);
+}
+
+TEST_CASE("the owner invites by a link, which is of the origin that was asked") {
+  Asked served;
+  const Response answer = served.ask("POST", "/api/v1/sessions", R"({"role":"viewer"})");
+  REQUIRE(answer.status == 201);
+  const Json invited = json_in(answer);
+  CHECK(invited.at("login_url") == "http://localhost:8473/login#" + invited.at("code").get<std::string>());
+  CHECK(served.ask("POST", "/api/v1/sessions", R"({"role":"king"})").status == 400);
+  CHECK(served.ask("POST", "/api/v1/sessions", "[1]").status == 400);
+  CHECK(served.ask("POST", "/api/v1/sessions", "{").status == 400);
+}
+
+TEST_CASE("failed logins are limited, also for the right code") {
+  Asked served;
+  for (int count = 0; count < access::FailedLogins::most; ++count)
+    CHECK(served.ask(Asked::head("POST", "/login"), R"({"code":"x"})").status == 401);
+  const std::string right = Json{{"code", served.service.make_code(access::Role::Owner)}}.dump();
+  const Response answer = served.ask(Asked::head("POST", "/login"), right);
+  CHECK(answer.status == 429);
+  CHECK(answer.headers.at("retry-after") == "7");
+}
+
+TEST_CASE("a WebSocket is of version 13 and lies at one place") {
+  Asked served;
+  const auto upgrade = [&served](const std::string& path, const std::string& version) {
+    return served.ask(Asked::head("GET", path,
+                                  {{"authorization", "Bearer the-token"},
+                                   {"upgrade", "WebSocket"},
+                                   {"sec-websocket-version", version}}));
+  };
+  const Response old = upgrade("/api/v1/events", "8");
+  CHECK(old.status == 426);
+  CHECK(old.headers.at("sec-websocket-version") == "13");
+  CHECK(upgrade("/api/v1/tasks", "13").status == 404);
+}
+
+TEST_CASE("what a worker did not answer is said") {
+  using Outcome = WorkerAnswer::Outcome;
+  const Response overloaded = worker_response({Outcome::Overloaded, {}});
+  CHECK(overloaded.status == 503);
+  CHECK(overloaded.headers.at("retry-after") == "1");
+  CHECK(worker_response({Outcome::Crashed, {}}).status == 500);
+  CHECK(worker_response({Outcome::TooSlow, {}}).status == 503);
+  CHECK(worker_response({Outcome::Answered, {{{"error", "x"}}, ""}}).status == 500);
+  CHECK(worker_response({Outcome::Answered, to_frame(Response{204, "", {}, ""})}).status == 204);
+}
