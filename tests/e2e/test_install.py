@@ -44,3 +44,9 @@ def test_the_installed_program_needs_nothing_of_the_source_tree(sandbox, install
     sandbox.run("git", "changeling", "init", cwd=repo.path).ok()
     listed = sandbox.run("git", "changeling", "templates", "list", "--json", cwd=repo.path).ok().json
     assert "typo-sprite" in [template["name"] for template in listed["templates"]]
+
+
+def test_the_service_is_found(sandbox, installed, repository):
+    assert (installed / "libexec/git-changeling/git-changeling-serve").exists()
+    refused = sandbox.run("git", "changeling", "serve", "--listen", "nowhere", cwd=repository.path).expect(129)
+    assert "'nowhere' is no HOST:PORT" in refused.err
