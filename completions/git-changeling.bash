@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add attach compact config deploy disable dispatch edit enable events hook hooks init list log logs plan prime redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update work'
+		commands='add attach compact config deploy disable dispatch edit enable events hook hooks init list log logs plan prime publish redo remove report retry review role run runs schedule send show status stop sync task templates tick trust undeploy undo untrust update work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -123,6 +123,10 @@ __git_changeling_command ()
 	'prime')
 		options='-h --help --role --as -C -q --quiet --no-pager --json'
 		valued='--role --as -C' ;;
+	'publish')
+		options='-h --help --digest -C -q --quiet --no-pager --json'
+		valued='--digest -C'
+		positionals='runs files' ;;
 	'redo')
 		options='-h --help -y --yes -C -q --quiet --no-pager --json'
 		valued='-C' ;;
@@ -177,8 +181,8 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='-' ;;
 	'run')
-		options='-h --help -n --dry-run -d --detach -i --interactive --agent --run --prompt --title --branch --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --prompt-file --on --id --trigger -C -q --quiet --no-pager --json'
-		valued='--agent --run --prompt --title --branch --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --prompt-file --on --id --trigger -C'
+		options='-h --help -n --dry-run -d --detach -i --interactive --agent --run --prompt --title --branch --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --prompt-file --on --id --trigger --begin --hand-over -C -q --quiet --no-pager --json'
+		valued='--agent --run --prompt --title --branch --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --prompt-file --on --id --trigger --hand-over -C'
 		positionals='changelings' ;;
 	'runs')
 		commands='list show'
@@ -398,6 +402,7 @@ __git_changeling_option ()
 	'logs -C') kind=files ;;
 	'plan -C') kind=files ;;
 	'prime -C') kind=files ;;
+	'publish -C') kind=files ;;
 	'redo -C') kind=files ;;
 	'remove -C') kind=files ;;
 	'report -C') kind=files ;;
@@ -425,6 +430,7 @@ __git_changeling_option ()
 	'run --prompt-file') kind=files ;;
 	'run --on') choices='local github-actions modal' ;;
 	'run --trigger') choices='manual schedule' ;;
+	'run --hand-over') kind=files ;;
 	'run -C') kind=files ;;
 	'runs -C') kind=files ;;
 	'runs list --outcome') choices='opened-pr updated-pr reported no-changes denied verification-failed failed timed-out stalled over-budget killed lost-lease lost' ;;

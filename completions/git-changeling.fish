@@ -51,7 +51,7 @@ function __git_changeling_values
     end
 end
 
-set -g __git_changeling_paths 'add' 'attach' 'compact' 'config' 'config get' 'config list' 'config set' 'config unset' 'deploy' 'disable' 'dispatch' 'edit' 'enable' 'events' 'hook' 'hook run' 'hooks' 'hooks install' 'hooks status' 'hooks uninstall' 'init' 'list' 'log' 'logs' 'plan' 'prime' 'redo' 'remove' 'report' 'retry' 'review' 'review accept' 'review list' 'review reject' 'review show' 'role' 'role add' 'role list' 'role remove' 'role show' 'run' 'runs' 'runs list' 'runs show' 'schedule' 'schedule forget' 'schedule install' 'schedule status' 'schedule uninstall' 'send' 'serve' 'show' 'status' 'stop' 'sync' 'task' 'task add' 'task approve' 'task block' 'task claim' 'task complete' 'task done' 'task drop' 'task edit' 'task export' 'task import' 'task list' 'task move' 'task release' 'task remove' 'task renew' 'task show' 'task stale' 'task unblock' 'templates' 'templates export' 'templates list' 'templates show' 'tick' 'trust' 'undeploy' 'undo' 'untrust' 'update' 'work'
+set -g __git_changeling_paths 'add' 'attach' 'compact' 'config' 'config get' 'config list' 'config set' 'config unset' 'deploy' 'disable' 'dispatch' 'edit' 'enable' 'events' 'hook' 'hook run' 'hooks' 'hooks install' 'hooks status' 'hooks uninstall' 'init' 'list' 'log' 'logs' 'plan' 'prime' 'publish' 'redo' 'remove' 'report' 'retry' 'review' 'review accept' 'review list' 'review reject' 'review show' 'role' 'role add' 'role list' 'role remove' 'role show' 'run' 'runs' 'runs list' 'runs show' 'schedule' 'schedule forget' 'schedule install' 'schedule status' 'schedule uninstall' 'send' 'show' 'status' 'stop' 'sync' 'task' 'task add' 'task approve' 'task block' 'task claim' 'task complete' 'task done' 'task drop' 'task edit' 'task export' 'task import' 'task list' 'task move' 'task release' 'task remove' 'task renew' 'task show' 'task stale' 'task unblock' 'templates' 'templates export' 'templates list' 'templates show' 'tick' 'trust' 'undeploy' 'undo' 'untrust' 'update' 'work'
 
 complete -c git -n 'not __fish_seen_subcommand_from changeling; and __fish_use_subcommand' -a changeling -d 'Scheduled coding agents of this repository'
 
@@ -73,6 +73,7 @@ complete -c git-changeling -n '__git_changeling_at' -f -a log -d 'Show who chang
 complete -c git-changeling -n '__git_changeling_at' -f -a logs -d 'Show what a run did'
 complete -c git-changeling -n '__git_changeling_at' -f -a plan -d 'Show what schedules will run in the coming days, and what that may cost'
 complete -c git-changeling -n '__git_changeling_at' -f -a prime -d 'Tell an agent how to use the queue, and what is there'
+complete -c git-changeling -n '__git_changeling_at' -f -a publish -d 'Publish what a run elsewhere has handed over'
 complete -c git-changeling -n '__git_changeling_at' -f -a redo -d 'Do again what undo took back last'
 complete -c git-changeling -n '__git_changeling_at' -f -a remove -d 'Remove changelings'
 complete -c git-changeling -n '__git_changeling_at' -f -a report -d 'Show the newest reports'
@@ -215,7 +216,7 @@ complete -c git-changeling -n '__git_changeling_at deploy' -l action -x -d 'Acti
 complete -c git-changeling -n '__git_changeling_at deploy' -l runner -x -d 'Label of the runner (default: changeling.runner, or ubuntu-24.04)'
 complete -c git-changeling -n '__git_changeling_at deploy' -l token-secret -x -d 'Secret with a token to use instead of the one of GitHub Actions (default: changeling.tokenSecret)'
 complete -c git-changeling -n '__git_changeling_at deploy' -l source -x -d 'Source that Modal\'s image is built from, URL@COMMIT (default: changeling.source)'
-complete -c git-changeling -n '__git_changeling_at deploy' -l secret -x -d 'Modal secret with the variables (default: changeling.modalSecret, or the app\'s name)'
+complete -c git-changeling -n '__git_changeling_at deploy' -l secret -x -d 'Modal secret with the variables (default: changeling.modalSecret, or the app\'s name); the token that may write is in NAME-publish'
 complete -c git-changeling -n '__git_changeling_at deploy' -l file -r -F -d 'Keep a copy of the Modal app here, for reading'
 complete -c git-changeling -n '__git_changeling_at deploy' -s C -r -F -d 'Run as if started in PATH'
 complete -c git-changeling -n '__git_changeling_at deploy' -s q -l quiet -d 'No progress and messages'
@@ -355,6 +356,14 @@ complete -c git-changeling -n '__git_changeling_at prime' -s q -l quiet -d 'No p
 complete -c git-changeling -n '__git_changeling_at prime' -l no-pager -d 'Never start a pager'
 complete -c git-changeling -n '__git_changeling_at prime' -l json -d 'Answer and errors as JSON'
 complete -c git-changeling -n '__git_changeling_at prime' -f
+complete -c git-changeling -n '__git_changeling_at publish' -s h -l help -d 'Show help'
+complete -c git-changeling -n '__git_changeling_at publish' -l digest -x -d 'Approve the definition with this digest and no other one, as git changeling trust does'
+complete -c git-changeling -n '__git_changeling_at publish' -s C -r -F -d 'Run as if started in PATH'
+complete -c git-changeling -n '__git_changeling_at publish' -s q -l quiet -d 'No progress and messages'
+complete -c git-changeling -n '__git_changeling_at publish' -l no-pager -d 'Never start a pager'
+complete -c git-changeling -n '__git_changeling_at publish' -l json -d 'Answer and errors as JSON'
+complete -c git-changeling -n '__git_changeling_at publish' -f -a '(__git_changeling_values runs)'
+complete -c git-changeling -n '__git_changeling_at publish' -F
 complete -c git-changeling -n '__git_changeling_at redo' -s h -l help -d 'Show help'
 complete -c git-changeling -n '__git_changeling_at redo' -s y -l yes -d 'Take back what somebody else did without asking'
 complete -c git-changeling -n '__git_changeling_at redo' -s C -r -F -d 'Run as if started in PATH'
@@ -500,6 +509,8 @@ complete -c git-changeling -n '__git_changeling_at run' -l prompt-file -r -F -d 
 complete -c git-changeling -n '__git_changeling_at run' -l on -x -a 'local github-actions modal' -d 'Where: here, or where it is deployed to'
 complete -c git-changeling -n '__git_changeling_at run' -l id -x -d 'Id for the run, as deployed runners get it'
 complete -c git-changeling -n '__git_changeling_at run' -l trigger -x -a 'manual schedule' -d 'What started it, as deployed runners say it'
+complete -c git-changeling -n '__git_changeling_at run' -l begin -d 'Only write down that it begins, and print its id: the first of three parts'
+complete -c git-changeling -n '__git_changeling_at run' -l hand-over -r -F -d 'Carry out the run --id that was begun, and leave it in this file without publishing anything: the second part; the third is git changeling publish'
 complete -c git-changeling -n '__git_changeling_at run' -s C -r -F -d 'Run as if started in PATH'
 complete -c git-changeling -n '__git_changeling_at run' -s q -l quiet -d 'No progress and messages'
 complete -c git-changeling -n '__git_changeling_at run' -l no-pager -d 'Never start a pager'
@@ -962,6 +973,7 @@ complete -c git -n '__git_changeling_at' -f -a log -d 'Show who changed what and
 complete -c git -n '__git_changeling_at' -f -a logs -d 'Show what a run did'
 complete -c git -n '__git_changeling_at' -f -a plan -d 'Show what schedules will run in the coming days, and what that may cost'
 complete -c git -n '__git_changeling_at' -f -a prime -d 'Tell an agent how to use the queue, and what is there'
+complete -c git -n '__git_changeling_at' -f -a publish -d 'Publish what a run elsewhere has handed over'
 complete -c git -n '__git_changeling_at' -f -a redo -d 'Do again what undo took back last'
 complete -c git -n '__git_changeling_at' -f -a remove -d 'Remove changelings'
 complete -c git -n '__git_changeling_at' -f -a report -d 'Show the newest reports'
@@ -1104,7 +1116,7 @@ complete -c git -n '__git_changeling_at deploy' -l action -x -d 'Action that ins
 complete -c git -n '__git_changeling_at deploy' -l runner -x -d 'Label of the runner (default: changeling.runner, or ubuntu-24.04)'
 complete -c git -n '__git_changeling_at deploy' -l token-secret -x -d 'Secret with a token to use instead of the one of GitHub Actions (default: changeling.tokenSecret)'
 complete -c git -n '__git_changeling_at deploy' -l source -x -d 'Source that Modal\'s image is built from, URL@COMMIT (default: changeling.source)'
-complete -c git -n '__git_changeling_at deploy' -l secret -x -d 'Modal secret with the variables (default: changeling.modalSecret, or the app\'s name)'
+complete -c git -n '__git_changeling_at deploy' -l secret -x -d 'Modal secret with the variables (default: changeling.modalSecret, or the app\'s name); the token that may write is in NAME-publish'
 complete -c git -n '__git_changeling_at deploy' -l file -r -F -d 'Keep a copy of the Modal app here, for reading'
 complete -c git -n '__git_changeling_at deploy' -s C -r -F -d 'Run as if started in PATH'
 complete -c git -n '__git_changeling_at deploy' -s q -l quiet -d 'No progress and messages'
@@ -1244,6 +1256,14 @@ complete -c git -n '__git_changeling_at prime' -s q -l quiet -d 'No progress and
 complete -c git -n '__git_changeling_at prime' -l no-pager -d 'Never start a pager'
 complete -c git -n '__git_changeling_at prime' -l json -d 'Answer and errors as JSON'
 complete -c git -n '__git_changeling_at prime' -f
+complete -c git -n '__git_changeling_at publish' -s h -l help -d 'Show help'
+complete -c git -n '__git_changeling_at publish' -l digest -x -d 'Approve the definition with this digest and no other one, as git changeling trust does'
+complete -c git -n '__git_changeling_at publish' -s C -r -F -d 'Run as if started in PATH'
+complete -c git -n '__git_changeling_at publish' -s q -l quiet -d 'No progress and messages'
+complete -c git -n '__git_changeling_at publish' -l no-pager -d 'Never start a pager'
+complete -c git -n '__git_changeling_at publish' -l json -d 'Answer and errors as JSON'
+complete -c git -n '__git_changeling_at publish' -f -a '(__git_changeling_values runs)'
+complete -c git -n '__git_changeling_at publish' -F
 complete -c git -n '__git_changeling_at redo' -s h -l help -d 'Show help'
 complete -c git -n '__git_changeling_at redo' -s y -l yes -d 'Take back what somebody else did without asking'
 complete -c git -n '__git_changeling_at redo' -s C -r -F -d 'Run as if started in PATH'
@@ -1389,6 +1409,8 @@ complete -c git -n '__git_changeling_at run' -l prompt-file -r -F -d 'Read the p
 complete -c git -n '__git_changeling_at run' -l on -x -a 'local github-actions modal' -d 'Where: here, or where it is deployed to'
 complete -c git -n '__git_changeling_at run' -l id -x -d 'Id for the run, as deployed runners get it'
 complete -c git -n '__git_changeling_at run' -l trigger -x -a 'manual schedule' -d 'What started it, as deployed runners say it'
+complete -c git -n '__git_changeling_at run' -l begin -d 'Only write down that it begins, and print its id: the first of three parts'
+complete -c git -n '__git_changeling_at run' -l hand-over -r -F -d 'Carry out the run --id that was begun, and leave it in this file without publishing anything: the second part; the third is git changeling publish'
 complete -c git -n '__git_changeling_at run' -s C -r -F -d 'Run as if started in PATH'
 complete -c git -n '__git_changeling_at run' -s q -l quiet -d 'No progress and messages'
 complete -c git -n '__git_changeling_at run' -l no-pager -d 'Never start a pager'

@@ -109,7 +109,9 @@ CommandSpec deploy_command() {
             .value_name("SOURCE");
         syntax
             .value("--secret", order->secret,
-                   "Modal secret with the variables (default: changeling.modalSecret, or the app's name)")
+                   "Modal secret with the variables (default: changeling.modalSecret, or the app's name); "
+                   "the token "
+                   "that may write is in NAME-publish")
             .value_name("NAME");
         syntax.value("--file", order->file, "Keep a copy of the Modal app here, for reading")
             .value_name("FILE");

@@ -97,7 +97,11 @@ CommandSpec run_command() {
       "definition itself must be trusted first, as always; retry does not repeat them.\n\n"
       "With --on it is started where it is deployed to, and followed to its end; --detach only starts it "
       "there.\n\n"
-      "Ends with 0 for opened-pr, updated-pr, reported and no-changes, with 1 for every other outcome.",
+      "A run in three parts keeps the right to publish away from its agent: --begin where the state may be "
+      "written, --hand-over where it may only be read, and git changeling publish where no agent works. That "
+      "is how a deployed changeling runs.\n\n"
+      "Ends with 0 for opened-pr, updated-pr, reported and no-changes, with 1 for every other outcome; with "
+      "--hand-over, with 0 once the file is there.",
       [](Syntax& syntax) -> Action {
         auto order = std::make_shared<run::RunOrder>();
         auto overrides = std::make_shared<DefinitionOptions>();
@@ -119,8 +123,17 @@ CommandSpec run_command() {
                    fmt::format("What started it, as deployed runners say it ({})",
                                words_in_help(run::deployed_triggers())))
             .value_name("WORD");
-        return [order, overrides, place](Context& context) {
+        syntax.flag("--begin", order->begin_only,
+                    "Only write down that it begins, and print its id: the first of three parts");
+        auto file = std::make_shared<std::string>();
+        syntax
+            .value("--hand-over", *file,
+                   "Carry out the run --id that was begun, and leave it in this file without publishing "
+                   "anything: the second part; the third is git changeling publish")
+            .value_name("FILE");
+        return [order, overrides, place, file](Context& context) {
           order->overrides = overrides->layer();
+          order->hand_over = *file;
           return run_on(context, *place, *order);
         };
       }};

@@ -49,6 +49,7 @@ std::span<const CommandSpec> commands() {
       pack_command(),
       plan_command(),
       prime_command(),
+      publish_command(),
       redo_command(),
       remove_command(),
       report_command(),

@@ -31,6 +31,7 @@ CommandSpec logs_command();
 CommandSpec pack_command();
 CommandSpec plan_command();
 CommandSpec prime_command();
+CommandSpec publish_command();
 CommandSpec redo_command();
 CommandSpec remove_command();
 CommandSpec report_command();

@@ -58,6 +58,7 @@ deploy::ModalSettings settings_for(Context& context, const DeployOrder& order, c
   std::tie(settings.source, settings.source_commit) = source_of(context, order);
   settings.secret = order.secret.empty() ? repository.config("changeling.modalSecret").value_or(settings.app)
                                          : order.secret;
+  settings.token_secret = deploy::modal_secret_name(settings.secret + "-publish");
   settings.identity_name = context.store().actor().name;
   settings.identity_email = context.store().actor().email;
   settings.api_url = repository.config("changeling.apiUrl").value_or("");
@@ -65,11 +66,13 @@ deploy::ModalSettings settings_for(Context& context, const DeployOrder& order, c
   return settings;
 }
 
-std::string secret_command(const deploy::ModalSettings& settings, const deploy::Requirements& needs) {
-  std::string command =
-      fmt::format("modal secret create {} {}=…", shell_quote(settings.secret), deploy::modal_token);
-  for (const std::string& secret : needs.secrets) command += fmt::format(" {}=…", secret);
-  return command;
+/// What to type for the two secrets.
+std::string secret_commands(const deploy::ModalSettings& settings, const deploy::Requirements& needs) {
+  std::string work = fmt::format("modal secret create {} {}=A-TOKEN-THAT-MAY-ONLY-READ",
+                                 shell_quote(settings.secret), deploy::modal_token);
+  for (const std::string& secret : needs.secrets) work += fmt::format(" {}=…", secret);
+  return fmt::format("{}; modal secret create {} {}=ONE-THAT-MAY-WRITE", work,
+                     shell_quote(settings.token_secret), deploy::modal_token);
 }
 
 }  // namespace
@@ -88,6 +91,7 @@ Answer deploy_to_modal(Context& context, const DeployOrder& order) {
                  {"file", file.string()},
                  {"digest", deployable.digest},
                  {"secret", settings.secret},
+                 {"token_secret", settings.token_secret},
                  {"secrets", needs.secrets},
                  {"warnings", needs.warnings}},
                 "",
@@ -119,7 +123,7 @@ Answer deploy_to_modal(Context& context, const DeployOrder& order) {
       fs::remove(file, ignored);
     }
     throw Error(error.kind(), error.what(),
-                fmt::format("if the secret is not there yet: {}", secret_command(settings, needs)));
+                fmt::format("if the secrets are not there yet: {}", secret_commands(settings, needs)));
   }
   store::DeploymentRecord record;
   record.changeling = order.name;

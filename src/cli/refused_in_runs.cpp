@@ -16,6 +16,7 @@ constexpr auto refused = std::to_array<std::string_view>({
     "enable",
     "hooks install",
     "hooks uninstall",
+    "publish",
     "redo",
     "remove",
     "review accept",

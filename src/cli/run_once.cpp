@@ -16,6 +16,7 @@
 #include "run/start_rules.hpp"
 #include "support/error.hpp"
 #include "support/interrupt.hpp"
+#include "support/process.hpp"
 #include "support/text.hpp"
 #include "view/definition.hpp"
 #include "view/run.hpp"
@@ -51,30 +52,74 @@ Answer finished_answer(Context& context, const store::RunRecord& record) {
           success ? 0 : 1, next_commands(record)};
 }
 
+/// Calls `act` with an observer that shows what happens.
+template <typename Act>
+auto watched(Context& context, const run::RunRequest& request, const Act& act) {
+  ProgressLine line(context.terminal(), context.options().quiet, request.definition.name);
+  run::Observer observer;
+  observer.on_step = [&](run::Step step) {
+    trace_step(context.environment(), step);
+    if (request.interactive && step == run::Step::Launch) {
+      line.pause();
+    } else {
+      line.step(step);
+    }
+  };
+  observer.on_message = [&](std::string_view text) { line.message(text); };
+  observer.on_progress = [&](const run::Progress& progress) { line.progress(progress); };
+  observer.stop_requested = [&] {
+    line.tick();
+    return interrupted();
+  };
+  return act(observer);
+}
+
 Answer run_in_foreground(Context& context, const run::RunRequest& request) {
-  std::variant<store::RunRecord, run::Skipped> result = run::Skipped{};
-  {
-    ProgressLine line(context.terminal(), context.options().quiet, request.definition.name);
-    run::Observer observer;
-    observer.on_step = [&](run::Step step) {
-      trace_step(context.environment(), step);
-      if (request.interactive && step == run::Step::Launch) {
-        line.pause();
-      } else {
-        line.step(step);
-      }
-    };
-    observer.on_message = [&](std::string_view text) { line.message(text); };
-    observer.on_progress = [&](const run::Progress& progress) { line.progress(progress); };
-    observer.stop_requested = [&] {
-      line.tick();
-      return interrupted();
-    };
-    result = run::run_here(context, request, observer);
-  }
+  const auto result = watched(context, request, [&](const run::Observer& observer) {
+    return run::run_here(context, request, observer);
+  });
   if (const auto* skipped = std::get_if<run::Skipped>(&result))
     return skipped_answer(context, skipped->reason);
   return finished_answer(context, std::get<store::RunRecord>(result));
+}
+
+Answer begin_only(Context& context, const run::RunRequest& request) {
+  const auto result = watched(context, request, [&](const run::Observer& observer) {
+    return run::begin_here(context, request, observer);
+  });
+  if (const auto* skipped = std::get_if<run::Skipped>(&result))
+    return skipped_answer(context, skipped->reason);
+  const auto& record = std::get<store::RunRecord>(result);
+  return {
+      view::to_json(context, record), record.id + "\n", 0,
+      fmt::format("carry it out where nothing may be published: git changeling run {} --id {} --hand-over "
+                  "FILE",
+                  record.changeling, record.id)};
+}
+
+/// Whatever came of it: the one who publishes it judges.
+Answer hand_over(Context& context, const run::RunRequest& request) {
+  const store::RunRecord record = watched(context, request, [&](const run::Observer& observer) {
+    return run::hand_over_here(context, request, observer);
+  });
+  return {view::to_json(context, record), run_details(record, context.terminal(), context.clock().now()), 0,
+          fmt::format("where the forge may be written to: git changeling publish {} {}", record.id,
+                      shell_quote(request.hand_over.string()))};
+}
+
+void check_parts(const run::RunOrder& order) {
+  if (!order.begin_only && order.hand_over.empty()) return;
+  const char* const option = order.begin_only ? "--begin" : "--hand-over";
+  if (order.detach || order.interactive || (order.begin_only && !order.hand_over.empty()))
+    throw Error(ErrorKind::Usage,
+                fmt::format("{} excludes --detach, --interactive and the other part of a run", option));
+  if (!order.overrides.values.empty())
+    throw Error(
+        ErrorKind::Usage,
+        fmt::format("{}: a run in parts is one of the definition as it is; no option sets a field", option));
+  if (!order.hand_over.empty() && order.run_id.empty())
+    throw Error(ErrorKind::Usage, "--hand-over needs --id",
+                "it is what git changeling run NAME --begin printed");
 }
 
 Answer run_in_background(Context& context, const run::RunOrder& order, const run::RunRequest& request) {
@@ -126,6 +171,10 @@ std::optional<Answer> refuse(Context& context, const run::RunOrder& order, const
 
 }  // namespace
 
+Answer ended_run_answer(Context& context, const store::RunRecord& record) {
+  return finished_answer(context, record);
+}
+
 Answer run_changeling(Context& context, const run::RunOrder& order) {
   const run::PreparedStart start = run::prepare_start(context, order);
   if (order.dry_run) return describe_plan(context, start.request);
@@ -133,9 +182,12 @@ Answer run_changeling(Context& context, const run::RunOrder& order) {
     throw Error(ErrorKind::Usage, "--interactive and --detach exclude each other",
                 "a run in the background can be talked to as well: git changeling attach RUN");
   }
+  check_parts(order);
   if (order.interactive) run::require_interactive(start.request.agent);
   if (auto refused = refuse(context, order, start)) return *refused;
+  if (!order.hand_over.empty()) return hand_over(context, start.request);
   run::send_outbox(context, run::Due::OnlyDue);
+  if (order.begin_only) return begin_only(context, start.request);
   return order.detach ? run_in_background(context, order, start.request)
                       : run_in_foreground(context, start.request);
 }

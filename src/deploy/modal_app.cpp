@@ -15,10 +15,10 @@ namespace {
 
 /// Modal's limit for one call (https://modal.com/docs/guide/timeouts).
 constexpr auto longest_call = std::chrono::hours(24);
-/// Setup, verification and sharing come on top of the agent's time limit.
+/// Setup and verification come on top of the agent's time limit, beginning and publishing on top of that.
 constexpr auto margin = std::chrono::minutes(30);
-/// Modal's limit for names of apps.
-constexpr std::size_t longest_app_name = 64;
+/// Modal's limit for names of apps and secrets.
+constexpr std::size_t longest_name = 64;
 
 std::string list_text(const std::vector<std::string>& words) {
   std::vector<std::string> literals;
@@ -42,7 +42,7 @@ void check_settings(const Definition& definition, const ModalSettings& settings)
                   "such as codespell");
     }
   }
-  if (definition.timeout + margin > longest_call) {
+  if (definition.timeout + 2 * margin > longest_call) {
     throw Error(ErrorKind::Refused,
                 fmt::format("timeout {} is longer than Modal lets a function run",
                             format_duration(definition.timeout)),
@@ -53,7 +53,11 @@ void check_settings(const Definition& definition, const ModalSettings& settings)
 }  // namespace
 
 std::string modal_app_name(const std::string& repository, const std::string& changeling) {
-  return place_name(fmt::format("changeling-{}-{}", repository, changeling), longest_app_name);
+  return place_name(fmt::format("changeling-{}-{}", repository, changeling), longest_name);
+}
+
+std::string modal_secret_name(const std::string& name) {
+  return place_name(name, longest_name);
 }
 
 std::string write_modal_app(const Definition& definition, const Requirements& needs,
@@ -69,7 +73,9 @@ std::string write_modal_app(const Definition& definition, const Requirements& ne
     pairs.push_back(fmt::format("{}: {}", python_text(key), python_text(value)));
 
   const std::string cron = definition.schedule.empty() ? "" : plain_cron(definition.schedule);
-  const auto limit = std::chrono::ceil<std::chrono::seconds>(definition.timeout + margin);
+  const auto seconds = [](Duration limit) {
+    return std::to_string(std::chrono::ceil<std::chrono::seconds>(limit).count());
+  };
   const TemplateValues filling{
       {{"app", python_text(settings.app)},
        {"changeling", python_text(definition.name)},
@@ -79,9 +85,11 @@ std::string write_modal_app(const Definition& definition, const Requirements& ne
        {"settings", "{" + join(pairs, ", ") + "}"},
        {"cron", python_text(cron)},
        {"timezone", python_text(definition.timezone.empty() ? "UTC" : definition.timezone)},
-       {"timeout_seconds", std::to_string(limit.count())},
-       {"secret", python_text(settings.secret)},
-       {"secret_keys", list_text(keys)},
+       {"timeout_seconds", seconds(definition.timeout + margin)},
+       {"whole_seconds", seconds(definition.timeout + 2 * margin)},
+       {"token_secret", python_text(settings.token_secret)},
+       {"work_secret", python_text(settings.secret)},
+       {"work_keys", list_text(keys)},
        {"packages", list_text(settings.packages)},
        {"agent_package", python_text(needs.agent_package)},
        {"source", python_text(settings.source)},

@@ -16,7 +16,8 @@ struct ModalSettings {
   std::string digest;         ///< As WorkflowSettings::digest.
   std::string source;         ///< Address of git-changeling's own repository, which the image is built from,
   std::string source_commit;  ///< at this commit, written out.
-  std::string secret;         ///< Name of the Modal secret that holds all variables.
+  std::string secret;         ///< Name of the Modal secret with what the agent needs, and a token to read,
+  std::string token_secret;   ///< and of the one with the token that may write, which no agent is given.
   std::string identity_name;  ///< Who commits there.
   std::string identity_email;
   std::string api_url;                ///< changeling.apiUrl; empty: GitHub's.
@@ -26,10 +27,14 @@ struct ModalSettings {
 /// "changeling-REPOSITORY-NAME", as Modal allows it.
 std::string modal_app_name(const std::string& repository, const std::string& changeling);
 
+/// The name as Modal allows it for a secret.
+std::string modal_secret_name(const std::string& name);
+
 /// The function in the app that runs the changeling: `modal run FILE::run`.
 inline constexpr std::string_view modal_function = "run";
 
-/// The variable with the token that may push and open pull requests, in the Modal secret.
+/// The variable with the token for the repository in both Modal secrets: in the agent's one that may only
+/// read, in the other one that may push and open pull requests.
 inline constexpr std::string_view modal_token = "GITHUB_TOKEN";
 
 /// The app as a Python file, the same bytes for the same arguments. Every value is a quoted literal, and no

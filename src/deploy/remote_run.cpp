@@ -120,8 +120,9 @@ RemoteRun run_on_modal(project::Project& project, const Start& start) {
 
 store::DeploymentRecord deployed_for(project::Project& project, const run::RunOrder& order,
                                      DeploymentTarget target) {
-  if (order.interactive || order.dry_run)
-    throw Error(ErrorKind::Usage, "--interactive and --dry-run are for runs on this machine");
+  if (order.interactive || order.dry_run || order.begin_only || !order.hand_over.empty())
+    throw Error(ErrorKind::Usage,
+                "--interactive, --dry-run, --begin and --hand-over are for runs on this machine");
   if (!order.overrides.values.empty()) {
     throw Error(
         ErrorKind::Usage,

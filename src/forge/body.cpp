@@ -133,9 +133,11 @@ std::string escaped_html(std::string_view text) {
   return escaped;
 }
 
-std::string verification_section(const std::vector<store::VerificationResult>& results, std::size_t limit) {
+std::string verification_section(const BodyContent& content, std::size_t limit) {
+  const std::vector<store::VerificationResult>& results = content.verification;
   if (results.empty()) return "### Verification\n\nNo verification commands are configured.\n\n";
   std::string text = "### Verification\n\n";
+  if (!content.checked_where.empty()) text += content.checked_where + "\n\n";
   for (const auto& result : results) {
     text += fmt::format("- {} {}, {}\n", result.passed ? "✅" : "❌", inline_code(result.command),
                         result.passed ? fmt::format("passed in {}", describe_duration(result.duration))
@@ -189,7 +191,7 @@ std::string assemble(const BodyContent& content, std::string_view summary, std::
   const std::string closes = content.closes.empty() ? "" : fmt::format("Closes #{}\n\n", content.closes);
   const std::string text = fmt::format("{}\n\n{}", summary, closes);
   return fmt::format("{}\n{}{}\n{}{}{}{}\n", begin_comment, text, evidence_comment,
-                     without_comments(verification_section(content.verification, limit_of_output)),
+                     without_comments(verification_section(content, limit_of_output)),
                      without_comments(refused_section(content.refused) + moved_section(content.moved)),
                      effort_section(content), marker_comment(content, text));
 }

@@ -15,6 +15,8 @@ namespace changeling::forge {
 struct BodyContent {
   std::string summary;  ///< Markdown: what the agent says it did.
   std::vector<store::VerificationResult> verification;
+  /// Where the checks ran, a sentence, when it is not where this is written; or empty.
+  std::string checked_where = {};
   std::vector<std::string> refused = {};  ///< Tools that the agent was refused.
   std::vector<std::string> moved = {};    ///< What the agent changed of the repository, a sentence each.
   std::string walls = {};                 ///< What held the agent, see store::describe.

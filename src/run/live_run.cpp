@@ -145,19 +145,25 @@ void make_own_folder(const std::filesystem::path& folder) {
     throw Error(ErrorKind::Io, fmt::format("could not create {}: {}", folder.string(), std::strerror(errno)));
 }
 
+/// Locked before the record exists, so that nobody takes the run for a dead one. Whoever looks whether a run
+/// is alive holds its lock for an instant.
+FileLock take_lead(const project::Services& services, const std::string& run_id) {
+  const project::RunFiles files = services.places.run(run_id);
+  LedRuns(services.places).note(run_id);
+  make_own_folder(files.folder);
+  auto lock = FileLock::acquire(files.lock(), lock_patience);
+  if (!lock) throw Error(ErrorKind::Conflict, fmt::format("run {} exists already", run_id));
+  write_file(files.process(), std::to_string(::getpid()) + "\n", Outlives::Process);
+  return std::move(*lock);
+}
+
 }  // namespace
 
 std::variant<LiveRun, Skipped> LiveRun::begin(const project::Services& services, const Observer& observer,
                                               store::RunRecord record, const StartTerms& terms) {
   const project::RunFiles files = services.places.run(record.id);
   const LedRuns led(services.places);
-  led.note(record.id);
-  make_own_folder(files.folder);
-  // Locked before the record exists, so that nobody takes the run for a dead one. Whoever looks whether a run
-  // is alive holds its lock for an instant.
-  auto lock = FileLock::acquire(files.lock(), lock_patience);
-  if (!lock) throw Error(ErrorKind::Conflict, fmt::format("run {} exists already", record.id));
-  write_file(files.process(), std::to_string(::getpid()) + "\n", Outlives::Process);
+  FileLock lock = take_lead(services, record.id);
   record.lease = {record.id, 1};
   bool said = false;
   for (;;) {
@@ -170,7 +176,7 @@ std::variant<LiveRun, Skipped> LiveRun::begin(const project::Services& services,
     }
     if (answer) {
       announce_run_started(services, record);
-      return LiveRun(std::move(record), files, std::move(*lock));
+      return LiveRun(std::move(record), files, std::move(lock));
     }
     if (observer.stop_requested && observer.stop_requested()) {
       std::error_code ignored;
@@ -185,6 +191,12 @@ std::variant<LiveRun, Skipped> LiveRun::begin(const project::Services& services,
     // The one that is waited for may have been killed.
     recover_dead_runs(services, observer);
   }
+}
+
+LiveRun LiveRun::adopt(const project::Services& services, store::RunRecord record) {
+  FileLock lock = take_lead(services, record.id);
+  const project::RunFiles files = services.places.run(record.id);
+  return LiveRun(std::move(record), files, std::move(lock));
 }
 
 bool LiveRun::holds_lease(const project::Services& services) {
@@ -216,6 +228,13 @@ void LiveRun::finish(const project::Services& services) {
   // Without its lock file a run's folder is only history, see recovery.hpp.
   std::error_code ignored;
   std::filesystem::remove(files_.lock(), ignored);
+  LedRuns(services.places).forget(record_.id);
+  lock_.reset();
+}
+
+void LiveRun::leave(const project::Services& services) {
+  std::error_code ignored;
+  std::filesystem::remove_all(files_.folder, ignored);
   LedRuns(services.places).forget(record_.id);
   lock_.reset();
 }

@@ -27,14 +27,22 @@ class LiveRun {
   static std::variant<LiveRun, Skipped> begin(const project::Services& services, const Observer& observer,
                                               store::RunRecord record, const StartTerms& terms);
 
+  /// Leads a run whose record says that it is under way, or that it waits for an outage to end, and that
+  /// nobody leads here: one that was begun elsewhere. Throws Error(Conflict) when somebody does.
+  static LiveRun adopt(const project::Services& services, store::RunRecord record);
+
   store::RunRecord& record() { return record_; }
   const project::RunFiles& files() const { return files_; }
 
+  /// Whether another run had the lease already when this one was adopted.
+  bool is_taken_over() const { return record_.lease.owner != record_.id; }
   /// Whether the record on the ref still names this run's lease. Cheap while the ref does not move.
   bool holds_lease(const project::Services& services);
   /// Writes the finished record. Without the lease the outcome becomes lost-lease, unless a pull request was
   /// opened before it was lost.
   void finish(const project::Services& services);
+  /// The record stays as it is: the run is carried out elsewhere, and nothing of it is here.
+  void leave(const project::Services& services);
 
  private:
   LiveRun(store::RunRecord record, project::RunFiles files, FileLock lock)

@@ -13,4 +13,8 @@ namespace changeling::run {
 std::optional<std::string> protected_change(const std::vector<git::FileChange>& changes,
                                             const std::vector<std::string>& globs);
 
+/// A sentence when the work changes what no glob of the definition's `path` names, where there are some.
+std::optional<std::string> change_outside(const std::vector<git::FileChange>& changes,
+                                          const std::vector<std::string>& globs);
+
 }  // namespace changeling::run

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "run/proven_work.hpp"
+#include "run/pull_request_text.hpp"
 #include "support/error.hpp"
 
 namespace changeling::run {
@@ -44,6 +45,20 @@ Published publish(const project::Services& services, const Observer& observer, c
   Delivered delivered = deliver(services, observer, std::move(entry), fence);
   return {std::move(delivered.pull_request), std::move(delivered.branch), delivered.updated,
           delivered.outcome, std::move(delivered.not_taken)};
+}
+
+project::OutboxEntry report_entry(const Definition& definition, const std::string& run_id,
+                                  const std::string& report) {
+  const WorkText parts = describe_work(report, {}, "");
+  project::OutboxEntry entry;
+  entry.is_report = true;
+  entry.proposal.changeling = definition.name;
+  entry.proposal.run = run_id;
+  entry.proposal.title = pull_request_title(definition, parts.summary);
+  entry.proposal.body = parts.description;
+  entry.proposal.labels = definition.labels;
+  entry.outcome = store::Outcome::Reported;
+  return entry;
 }
 
 std::optional<KnownChange> known_change(const project::Services& services, const std::string& changeling,

@@ -45,6 +45,10 @@ struct Published {
 Published publish(const project::Services& services, const Observer& observer, const Publication& publication,
                   const std::string& run_id, const Fence& fence);
 
+/// A report that becomes an issue: its first line is the title.
+project::OutboxEntry report_entry(const Definition& definition, const std::string& run_id,
+                                  const std::string& report);
+
 /// Why a change need not be proposed.
 struct KnownChange {
   std::string sentence;

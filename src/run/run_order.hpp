@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -20,7 +21,9 @@ struct RunOrder {
   bool dry_run = false;
   bool detach = false;
   bool interactive = false;
-  Layer overrides;  ///< What was typed for this run alone.
+  bool begin_only = false;          ///< See begin_run().
+  std::filesystem::path hand_over;  ///< Of a run that was begun so: see RunRequest::hand_over. Or empty.
+  Layer overrides;                  ///< What was typed for this run alone.
 };
 
 /// For the process that leads the run in the background: without the last flags, which are not for it.

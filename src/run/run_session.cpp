@@ -10,11 +10,10 @@
 #include "run/interactive_launcher.hpp"
 #include "run/kept_heads.hpp"
 #include "run/mngr_program.hpp"
-#include "run/own_pull_requests.hpp"
 #include "run/recovery.hpp"
 #include "run/reference_guard.hpp"
+#include "run/request_history.hpp"
 #include "run/run_events.hpp"
-#include "run/standing_requests.hpp"
 #include "run/start_rules.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -95,24 +94,9 @@ void RunSession::look_at_history() {
   project::require_secrets(secrets_, request_.definition);
   choose_walls();
   if (request_.definition.output != OutputKind::PullRequest) return;
-  services_.runs.follow();
-  for (const store::Damaged& record : services_.runs.unreadable()) {
-    if (observer_.on_message)
-      observer_.on_message(
-          fmt::format("warning: {} cannot be read ({}); everything else works", record.path, record.reason));
-  }
-  const auto open = candidate_requests(services_, live_.record());
-  note_request_states(services_, request_.definition.name, open);
-  std::vector<std::int64_t> numbers;
-  std::vector<std::string> branches;
-  for (const forge::PullRequest& pull : open) {
-    numbers.push_back(pull.number);
-    branches.push_back(pull.branch);
-  }
-  earlier_runs_ = services_.runs.of_requests(numbers, branches);
-  own_open_ = standing_requests(
-      services_, observer_,
-      own_pull_requests(open, live_.record(), earlier_runs_, project::branch_prefix(services_.repository)));
+  RequestHistory history = look_at_requests(services_, observer_, live_.record());
+  earlier_runs_ = std::move(history.earlier_runs);
+  own_open_ = std::move(history.own_open);
   if (request_.task.empty()) resting_ = find_resting_targets();
 }
 

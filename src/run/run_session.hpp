@@ -38,6 +38,12 @@ class RunSession {
   void clean_up();
   /// After the record is finished: tells it to those who are attached.
   void announce_end() { live_server_.announce_end(live_.record()); }
+  /// What the agent said about its work, redacted.
+  const WorkText& text() const { return text_; }
+  /// Whether there is work that is to be proposed by whoever the run is handed over to.
+  bool leaves_work() const { return leaves_work_; }
+  /// The report, redacted; empty unless the run has made one.
+  const std::string& report_text() const { return report_; }
 
  private:
   void look_at_history();
@@ -72,6 +78,9 @@ class RunSession {
   void verify();
   void accept();
   void propose();
+  /// Instead: what is to be proposed is noted for whoever gets it (RunRequest::hand_over).
+  void leave_for_others(bool verified);
+  void file_issue();
 
   /// Of the artifacts those that are named, and of the log.
   void tell_what_is_left_out(const std::vector<std::string>& artifacts);
@@ -114,6 +123,8 @@ class RunSession {
   std::optional<git::ObjectId> head_;
   std::vector<UncommittedFile> left_by_setup_;  ///< In submodules.
   WorkText text_;
+  std::string report_;
+  bool leaves_work_ = false;
   std::string kept_elsewhere_;  ///< Where commits of repositories inside the worktree are now.
   LiveProgress progress_;
   std::chrono::steady_clock::time_point next_lease_check_{};

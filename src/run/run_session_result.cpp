@@ -2,17 +2,16 @@
 
 #include <algorithm>
 
-#include "forge/body.hpp"
 #include "run/artifacts.hpp"
 #include "run/delivery.hpp"
 #include "run/protected_change.hpp"
 #include "run/publication.hpp"
 #include "run/reference_guard.hpp"
+#include "run/request_body.hpp"
 #include "run/run_session.hpp"
 #include "run/secret_check.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
-#include "support/path_glob.hpp"
 #include "support/text.hpp"
 
 // The second half of a run: what came of the agent's work, whether it holds, and how it leaves the machine.
@@ -158,18 +157,8 @@ void RunSession::collect(const LaunchResult& result) {
   }
   if (const auto problem = protected_change(changes, request_.definition.paths))
     return end(store::Outcome::Denied, *problem);
-  for (const git::FileChange& change : changes) {
-    const auto& scope = request_.definition.paths;
-    const auto outside = [&](const std::string& path) {
-      return !scope.empty() && std::none_of(scope.begin(), scope.end(), [&](const std::string& glob) {
-        return matches_path_glob(glob, path);
-      });
-    };
-    if (outside(change.path) || outside(change.old_path)) {
-      return end(store::Outcome::Denied,
-                 fmt::format("changed {}, which is outside its paths ({})", change.path, join(scope, ", ")));
-    }
-  }
+  if (const auto problem = change_outside(changes, request_.definition.paths))
+    return end(store::Outcome::Denied, *problem);
   record.summary = text_.summary;
   record.patch_id = services_.repository.patch_id(start_->base_commit, *head_).value_or("");
   end_if_known();
@@ -215,26 +204,30 @@ void RunSession::report(const LaunchResult& result) {
   text = valid_utf8(log_.redactor().part(text));
   if (trim(text).empty()) return end(store::Outcome::Failed, "the agent wrote no report");
   write_file(live_.files().artifacts() / "report.md", text);
-  if (request_.definition.output == OutputKind::Issue) {
-    const WorkText parts = describe_work(text, {}, "");
-    project::OutboxEntry entry;
-    entry.is_report = true;
-    entry.proposal.changeling = request_.definition.name;
-    entry.proposal.run = request_.run_id;
-    entry.proposal.title = pull_request_title(request_.definition, parts.summary);
-    entry.proposal.body = parts.description;
-    entry.proposal.labels = request_.definition.labels;
-    entry.outcome = store::Outcome::Reported;
-    try {
-      live_.record().report_url =
-          deliver(services_, observer_, std::move(entry), [this] { fence(); }).pull_request.url;
-    } catch (const Error& error) {
-      if (ended()) return;
-      if (error.kind() != ErrorKind::Refused) throw;
-      if (observer_.on_message) observer_.on_message(fmt::format("{}; the report stays here", error.what()));
-    }
+  report_ = text;
+  if (request_.definition.output == OutputKind::Issue && request_.hand_over.empty()) file_issue();
+  if (!ended()) end(store::Outcome::Reported, "");
+}
+
+void RunSession::file_issue() {
+  try {
+    live_.record().report_url =
+        deliver(services_, observer_, report_entry(request_.definition, request_.run_id, report_), [this] {
+          fence();
+        }).pull_request.url;
+  } catch (const Error& error) {
+    if (ended()) return;
+    if (error.kind() != ErrorKind::Refused) throw;
+    if (observer_.on_message) observer_.on_message(fmt::format("{}; the report stays here", error.what()));
   }
-  end(store::Outcome::Reported, "");
+}
+
+void RunSession::leave_for_others(bool verified) {
+  store::RunRecord& record = live_.record();
+  record.branch = start_->continues ? start_->continues->branch : branch_;
+  record.head = head_->hex();
+  leaves_work_ = true;
+  if (verified) end(start_->continues ? store::Outcome::UpdatedPr : store::Outcome::OpenedPr, "");
 }
 
 void RunSession::propose() {
@@ -243,29 +236,10 @@ void RunSession::propose() {
   if (ended()) return;
   if (const auto secret = secret_in_work(services_, *start_, *head_, log_.redactor()))
     return end(store::Outcome::Denied, *secret);
-  const bool verified = std::all_of(record.verification.begin(), record.verification.end(),
-                                    [](const auto& result) { return result.passed; });
-  // Nothing but a person can tell whether the work is whole without what was refused, and what was moved.
-  const bool unchecked = !record.refused.empty() && record.verification.empty();
-  const bool needs_a_look =
-      unchecked || std::any_of(record.moved_refs.begin(), record.moved_refs.end(), is_worth_a_look);
-  forge::BodyContent content;
-  content.summary = text_.description.empty() ? text_.summary : text_.description;
-  if (!record.task.empty()) content.summary += fmt::format("\n\nTask: `{}`", record.task);
-  content.verification = record.verification;
-  content.refused = record.refused;
-  for (const store::MovedReference& moved : record.moved_refs)
-    if (is_worth_a_look(moved)) content.moved.push_back(describe(moved));
-  content.walls = store::describe(record.walls);
-  content.agent = record.agent;
-  content.duration = services_.clock.now() - record.started_at;
-  content.turns = record.turns;
-  content.tokens = record.tokens;
-  content.cost_usd = record.cost_usd;
-  content.changeling = record.changeling;
-  content.run = record.id;
-  content.patch_id = record.patch_id;
-  content.title = pull_request_title(request_.definition, text_.summary);
+  const bool verified = is_verified(record);
+  if (!request_.hand_over.empty()) return leave_for_others(verified);
+  forge::BodyContent content =
+      request_body(record, text_, request_.definition, services_.clock.now() - record.started_at);
   content.closes = request_.closes_issue;
   // What stands in a task was written by anybody, and agents repeat what they read.
   if (!request_.task.empty()) content.closing_words = forge::ClosingWords::Nobodys;
@@ -277,7 +251,7 @@ void RunSession::propose() {
                                 content.title,
                                 forge::compose_body(content),
                                 record.patch_id,
-                                request_.definition.draft || !verified || needs_a_look,
+                                request_.definition.draft || !verified || needs_a_look(record),
                                 request_.task,
                                 request_.task_token,
                                 verified ? std::optional(outcome) : std::nullopt,

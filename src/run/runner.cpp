@@ -1,11 +1,16 @@
 #include "run/runner.hpp"
 
+#include <fmt/format.h>
+
 #include "run/branch_remote.hpp"
 #include "run/delivery.hpp"
+#include "run/hand_over.hpp"
 #include "run/recovery.hpp"
 #include "run/run_session.hpp"
 #include "run/sealed_settings.hpp"
 #include "run/spending.hpp"
+#include "store/records.hpp"
+#include "support/error.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
@@ -36,24 +41,20 @@ void note_waiting(const project::Services& services, store::RunRecord& record) {
     record.outage = true;
 }
 
-}  // namespace
-
-std::string new_run_id() {
-  return random_id(8);
+/// Work that is not to be proposed stays here: more people may read the file than this machine.
+void leave(const project::Services& services, const RunSession& session, const store::RunRecord& record,
+           const std::filesystem::path& file) {
+  HandOver hand_over{record, session.text(), session.report_text()};
+  if (!session.leaves_work()) {
+    hand_over.record.branch.clear();
+    hand_over.record.head.clear();
+  }
+  write_hand_over(services, hand_over, file);
 }
 
-std::variant<store::RunRecord, Skipped> execute_run(const project::Services& services,
-                                                    const Observer& observer, const RunRequest& request) {
-  // Named before anything is recorded or has cost something.
-  static_cast<void>(branch_remote(services));
-  if (observer.on_step) observer.on_step(Step::Begin);
-  recover_dead_runs(services, observer);
-  finish_lost_runs(services, observer);
-  const StartTerms terms{request.definition.overlap, request.definition.daily_budget_usd,
-                         request.scheduled_for.has_value()};
-  auto begun = LiveRun::begin(services, observer, first_record(services, request), terms);
-  if (auto* skipped = std::get_if<Skipped>(&begun)) return std::move(*skipped);
-  LiveRun& live = std::get<LiveRun>(begun);
+/// From a record that says "running" to the finished one.
+store::RunRecord lead(const project::Services& services, const Observer& observer, const RunRequest& request,
+                      LiveRun& live) {
   const SealedSettings sealed(services, live.files());
   RunSession session(services, observer, request, live);
   session.carry_out();
@@ -63,7 +64,69 @@ std::variant<store::RunRecord, Skipped> execute_run(const project::Services& ser
   live.finish(services);
   if (live.record().pull_request || !live.record().report_url.empty()) settle(services, request.run_id);
   session.announce_end();
+  if (!request.hand_over.empty()) leave(services, session, live.record(), request.hand_over);
   return live.record();
+}
+
+/// What is decided before a run begins, with everything in order that killed ones left.
+std::variant<LiveRun, Skipped> begin(const project::Services& services, const Observer& observer,
+                                     const RunRequest& request, bool only_published) {
+  // Named before anything is recorded or has cost something.
+  static_cast<void>(branch_remote(services));
+  if (observer.on_step) observer.on_step(Step::Begin);
+  recover_dead_runs(services, observer);
+  finish_lost_runs(services, observer);
+  const StartTerms terms{request.definition.overlap, request.definition.daily_budget_usd, only_published};
+  return LiveRun::begin(services, observer, first_record(services, request), terms);
+}
+
+}  // namespace
+
+std::string new_run_id() {
+  return random_id(8);
+}
+
+std::variant<store::RunRecord, Skipped> execute_run(const project::Services& services,
+                                                    const Observer& observer, const RunRequest& request) {
+  auto begun = begin(services, observer, request, request.scheduled_for.has_value());
+  if (auto* skipped = std::get_if<Skipped>(&begun)) return std::move(*skipped);
+  return lead(services, observer, request, std::get<LiveRun>(begun));
+}
+
+std::variant<store::RunRecord, Skipped> begin_run(const project::Services& services, const Observer& observer,
+                                                  const RunRequest& request) {
+  // Whoever carries it out can learn of it from the remote only.
+  auto begun = begin(services, observer, request, true);
+  if (auto* skipped = std::get_if<Skipped>(&begun)) return std::move(*skipped);
+  LiveRun& live = std::get<LiveRun>(begun);
+  live.leave(services);
+  return live.record();
+}
+
+store::RunRecord execute_begun_run(const project::Services& services, const Observer& observer,
+                                   const RunRequest& request) {
+  store::RunRecord record = find_begun_run(services, request.run_id);
+  if (record.changeling != request.definition.name) {
+    throw Error(ErrorKind::Refused, fmt::format("run {} is one of {}", record.id, record.changeling),
+                fmt::format("git changeling run {} --id {} --hand-over FILE", record.changeling, record.id));
+  }
+  if (record.status != store::RunStatus::Running) {
+    throw Error(ErrorKind::Refused, fmt::format("run {} has ended", record.id),
+                fmt::format("begin another one: git changeling run {} --begin", record.changeling));
+  }
+  LiveRun live = LiveRun::adopt(services, std::move(record));
+  if (live.is_taken_over()) {
+    live.leave(services);
+    throw Error(ErrorKind::Refused, fmt::format("another run took over from run {}", request.run_id),
+                "see which: git changeling runs list");
+  }
+  return lead(services, observer, request, live);
+}
+
+store::RunRecord find_begun_run(const project::Services& services, const std::string& run_id) {
+  if (auto record = store::read_run(services.store.snapshot(), run_id)) return std::move(*record);
+  throw Error(ErrorKind::NotFound, fmt::format("there is no run {} that was begun", run_id),
+              "begin one: git changeling run NAME --begin; it prints the id");
 }
 
 }  // namespace changeling::run

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <variant>
@@ -30,6 +31,9 @@ struct RunRequest {
   std::vector<std::string> overrides;  ///< Keys of the definition that were given for this run alone.
   /// The agent gets this process's terminal for itself; see require_interactive().
   bool interactive = false;
+  /// Where the run leaves its work and its record, see hand_over.hpp; then nothing leaves this machine.
+  /// Empty: it publishes itself.
+  std::filesystem::path hand_over;
 
   // What follows is for the run of a task.
 
@@ -57,5 +61,20 @@ std::string new_run_id();
 /// The result is the finished record, or why there was no run.
 std::variant<store::RunRecord, Skipped> execute_run(const project::Services& services,
                                                     const Observer& observer, const RunRequest& request);
+
+/// Only the beginning of a run that is carried out elsewhere: its record says "running", and every machine
+/// knows it. The result is that record, or why there is no run.
+std::variant<store::RunRecord, Skipped> begin_run(const project::Services& services, const Observer& observer,
+                                                  const RunRequest& request);
+
+/// The record of a run that was begun so, as it is now. Throws Error(NotFound) without one.
+store::RunRecord find_begun_run(const project::Services& services, const std::string& run_id);
+
+/// Carries out a run that has been begun so, without publishing anything, and hands it over
+/// (RunRequest::hand_over). The result is the record that it hands over; here the run is over, and others are
+/// not told. Throws Error(NotFound) when there is no such run, Error(Refused) when it is not under way or is
+/// of another changeling, and what write_hand_over() throws.
+store::RunRecord execute_begun_run(const project::Services& services, const Observer& observer,
+                                   const RunRequest& request);
 
 }  // namespace changeling::run

@@ -26,7 +26,7 @@ std::string id_for(project::Project& project, const RunOrder& order) {
                 fmt::format("--id: '{}' is not 5 to 64 small letters and digits", order.run_id),
                 "leave it out for a new one");
   }
-  if (!store::read_run(project.snapshot(), order.run_id)) return order.run_id;
+  if (!order.hand_over.empty() || !store::read_run(project.snapshot(), order.run_id)) return order.run_id;
   project.message(fmt::format("there is a run {} already; this one gets an id of its own", order.run_id));
   return new_run_id();
 }
@@ -65,6 +65,7 @@ PreparedStart prepare_start(project::Project& project, const RunOrder& order) {
   request.retry_of = order.retry_of;
   request.scheduled_for = order.scheduled_for;
   request.interactive = order.interactive;
+  request.hand_over = order.hand_over;
   return start;
 }
 
@@ -89,6 +90,19 @@ std::variant<store::RunRecord, Skipped> run_here(project::Project& project, cons
   auto result = execute_run(project.services(), observer, request);
   project::share_quietly(project);
   return result;
+}
+
+std::variant<store::RunRecord, Skipped> begin_here(project::Project& project, const RunRequest& request,
+                                                   const Observer& observer) {
+  auto result = begin_run(project.services(), observer, request);
+  project::share_quietly(project);
+  return result;
+}
+
+store::RunRecord hand_over_here(project::Project& project, const RunRequest& request,
+                                const Observer& observer) {
+  catch_interrupts();
+  return execute_begun_run(project.services(), observer, request);
 }
 
 std::variant<Started, Skipped> run_in_background(project::Project& project, const RunOrder& order,

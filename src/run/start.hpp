@@ -43,6 +43,15 @@ std::optional<NotTrusted> check_gate(project::Project& project, const RunOrder& 
 std::variant<store::RunRecord, Skipped> run_here(project::Project& project, const RunRequest& request,
                                                  const Observer& observer);
 
+/// Only begins the run, behind its gate (begin_run), and shares the state.
+std::variant<store::RunRecord, Skipped> begin_here(project::Project& project, const RunRequest& request,
+                                                   const Observer& observer);
+
+/// Carries out a run that was begun elsewhere, behind its gate, and hands it over (execute_begun_run).
+/// Nothing is shared, and nothing that waits is sent.
+store::RunRecord hand_over_here(project::Project& project, const RunRequest& request,
+                                const Observer& observer);
+
 /// Begins the run in a process of its own, behind its gate, and returns once it has its record.
 std::variant<Started, Skipped> run_in_background(project::Project& project, const RunOrder& order,
                                                  const RunRequest& request);

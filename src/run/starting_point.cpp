@@ -15,18 +15,6 @@
 namespace changeling::run {
 namespace {
 
-/// The newest commit of a pull request's branch: with a forge elsewhere what is on the remote counts, with
-/// the local forge also what could not be pushed yet.
-std::optional<git::ObjectId> newest_commit(const project::Services& services, const std::string& branch) {
-  const auto local = services.repository.resolve("refs/heads/" + branch);
-  if (services.remote.empty()) return local;
-  const auto remote =
-      services.repository.resolve(project::tracking_reference(branch_remote(services), branch));
-  if (!local || !remote) return remote ? remote : local;
-  if (services.forge.needs_pushed_branch()) return remote;
-  return services.repository.is_ancestor(*local, *remote) ? remote : local;
-}
-
 /// Whether an earlier run of the branch began at a commit that the base does not hold any more: it was
 /// rewritten, and to go on would bring back what was taken out of it.
 bool base_was_rewritten(const project::Services& services, const StartingPoint& start,
@@ -115,6 +103,16 @@ void continue_pull_request(const project::Services& services, const Observer& ob
 }
 
 }  // namespace
+
+std::optional<git::ObjectId> newest_commit(const project::Services& services, const std::string& branch) {
+  const auto local = services.repository.resolve("refs/heads/" + branch);
+  if (services.remote.empty()) return local;
+  const auto remote =
+      services.repository.resolve(project::tracking_reference(branch_remote(services), branch));
+  if (!local || !remote) return remote ? remote : local;
+  if (services.forge.needs_pushed_branch()) return remote;
+  return services.repository.is_ancestor(*local, *remote) ? remote : local;
+}
 
 StartingPoint find_starting_point(const project::Services& services, const Observer& observer,
                                   const Definition& definition, const std::string& run_branch,

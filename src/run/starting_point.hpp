@@ -29,6 +29,10 @@ struct StartingPoint {
   std::shared_ptr<const git::HeldObject> held = {};
 };
 
+/// The newest commit of a pull request's branch, as it was last fetched: with a forge elsewhere what is on
+/// the remote counts, with the local forge also what could not be pushed yet. Nothing without such a branch.
+std::optional<git::ObjectId> newest_commit(const project::Services& services, const std::string& branch);
+
 /// Finds the base (find_base), and looks for an open pull request to continue. Throws Error(Refused) when
 /// that pull request's branch conflicts with the base, or with a rewritten one, and holds commits of other
 /// people.

@@ -11,6 +11,7 @@
 #include "run/copied_files.hpp"
 #include "run/leader_git.hpp"
 #include "run/lfs.hpp"
+#include "run/private_files.hpp"
 #include "run/refused_path.hpp"
 #include "run/removal.hpp"
 #include "run/room.hpp"
@@ -303,23 +304,8 @@ bool Workspace::commit_leftovers(const std::string& message) const {
 
 std::vector<std::string> Workspace::committed_private_files(const git::ObjectId& start,
                                                             const std::vector<std::string>& copied) const {
-  // Every commit counts, also one that another takes back and one that only a merge brings in.
-  std::vector<std::string> arguments{"log",
-                                     "-m",
-                                     "--full-history",
-                                     "--format=",
-                                     "--name-only",
-                                     "--no-renames",
-                                     "-z",
-                                     fmt::format("{}..HEAD", start.hex()),
-                                     "--",
-                                     fmt::format(":(literal){}", project::scratch_folder)};
-  for (const std::string& path : copied) arguments.push_back(":(literal)" + path);
-  std::vector<std::string> files = split(checked_git(arguments), '\0');
-  std::sort(files.begin(), files.end());
-  files.erase(std::unique(files.begin(), files.end()), files.end());
-  std::erase_if(files, [](const std::string& line) { return line.empty(); });
-  return files;
+  return private_files([this](const auto& arguments) { return checked_git(arguments); },
+                       fmt::format("{}..HEAD", start.hex()), copied);
 }
 
 bool Workspace::is_half_made() const {

@@ -3,6 +3,7 @@ linters; test_runs_on_github_actions.py lets it run."""
 
 import json
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -80,14 +81,51 @@ def odd_workflows(repository):
     return files
 
 
+def assert_no_agent_may_write(document):
+    """No job has both a permission to write, or a secret token, and an agent or anything that the repository's code does."""
+    agents = 0
+    for name, job in document["jobs"].items():
+        steps = job["steps"]
+        scripts = "\n".join(step.get("run", "") for step in steps)
+        values = [value for step in steps for value in map(str, step.get("env", {}).values())]
+        own_secrets = set(re.findall(r"secrets\.(\w+)", " ".join(values))) - {"PUSH_TOKEN"}
+        works = "--hand-over" in scripts or "npm " in scripts or "apt-get" in scripts or bool(own_secrets)
+        writes = "write" in job["permissions"].values() or any("PUSH_TOKEN" in value for value in values)
+        assert not (works and writes), name
+        assert ("git changeling run" not in scripts) or ("--begin" in scripts) != ("--hand-over" in scripts)
+        if not works:
+            # Nothing but our own program and git, whatever lies in the check-out.
+            words = {line.split()[0] for line in scripts.splitlines() if line.strip()}
+            assert words <= {"git", "if", "echo", "exit", "fi", "trigger=manual", "trigger=schedule", "status=0", "status=$?",
+                             "run=$(git"}, words
+        for step in steps:
+            assert step.get("uses", "x@").split("@")[0] in {
+                "x", "actions/checkout", "actions/upload-artifact", "actions/download-artifact", ACTION.split("@")[0]}
+            if step.get("uses", "").startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] in (False, "false")
+        agents += works
+    assert agents == 1
+
+
+def test_an_agent_that_may_write_would_be_noticed(deployed):
+    document = read_yaml(deployed.workflow)
+    assert_no_agent_may_write(document)
+    for job, change in [("work", {"permissions": {"contents": "write"}}), ("publish", {"steps": document["jobs"]["work"]["steps"]})]:
+        broken = {**document, "jobs": {**document["jobs"], job: {**document["jobs"][job], **change}}}
+        with pytest.raises(AssertionError):
+            assert_no_agent_may_write(broken)
+
+
 def test_odd_definitions_become_workflows_that_three_programs_accept(repository, odd_workflows):
     assert len(set(odd_workflows.values())) == len(ODD)
     assert problems(*odd_workflows.values()) == []
     for name, file in odd_workflows.items():
         document = read_yaml(file.read_text())
-        run = document["jobs"]["run"]["steps"][-1]
-        assert run["env"]["CHANGELING"].replace("${{ '${{' }}", "${{") == name
-        assert set(document["permissions"]) <= {"contents", "issues", "pull-requests"}
+        assert document["env"]["CHANGELING"].replace("${{ '${{' }}", "${{") == name
+        assert document["permissions"] == {} and list(document["jobs"]) == ["begin", "work", "publish"]
+        for job in document["jobs"].values():
+            assert set(job["permissions"]) <= {"contents", "issues", "pull-requests"}
+        assert_no_agent_may_write(document)
         assert document["concurrency"]["cancel-in-progress"] in (False, "false")
 
 
@@ -116,6 +154,7 @@ def test_the_agent_and_its_key_come_along(repository):
     assert answer["secrets"] == ["ANTHROPIC_API_KEY", "NPM_TOKEN"]
     assert problems(repository.path / answer["workflow"]) == []
     text = repository.read(WORKFLOW)
+    assert_no_agent_may_write(read_yaml(text))
     assert "ANTHROPIC_API_KEY: ${{ secrets.ANTHROPIC_API_KEY }}\n" in text
     assert 'AGENT_PACKAGE: "@anthropic-ai/claude-code@' in text
 

@@ -16,6 +16,7 @@ SOURCE = "https://git.example.com/somebody/git-changeling.git@0123456789abcdef01
 APP = "changeling-project-night"
 STATE = "refs/changelings/state"
 TOKEN = "ghp_0123456789abcdefghijABCDEFGHIJ012345"
+READING_TOKEN = "ghp_5432109876abcdefghijABCDEFGHIJ543210"
 
 
 class Modal:
@@ -26,10 +27,11 @@ class Modal:
         self.folder.mkdir()
         install_stand_in(sandbox, "modal")
         sandbox.environment["FAKE_MODAL"] = str(self.folder)
-        self.set_secrets({"GITHUB_TOKEN": TOKEN})
+        self.set_secrets({"GITHUB_TOKEN": READING_TOKEN})
 
     def set_secrets(self, variables, name=APP):
-        (self.folder / "secrets.json").write_text(json.dumps({name: variables}))
+        """Those of the agent's Sandbox; the function has one of its own."""
+        (self.folder / "secrets.json").write_text(json.dumps({name: variables, f"{APP}-publish": {"GITHUB_TOKEN": TOKEN}}))
 
     def calls(self):
         file = self.folder / "calls.jsonl"
@@ -86,7 +88,7 @@ def test_odd_definitions_become_python_with_the_same_values(project):
         py_compile.compile(str(file), cfile=str(project.sandbox.root / "app.pyc"), doraise=True)
         constants = {}
         for line in content.splitlines():
-            if " = " in line and line.split(" = ")[0].isupper() and not line.endswith("{"):
+            if " = " in line and line.split(" = ")[0].isupper() and not line.endswith(("{", '"""')):
                 exec(line, {}, constants)
         assert constants["CHANGELING"] == name
         assert len(constants["APP"]) <= 64 and constants["STATE_REF"] == STATE
@@ -158,6 +160,7 @@ def test_a_failed_deploy_leaves_what_was_there(project, modal):
     modal.breaks("fail-deploy", "Error: no secret")
     refused = deploy(project).expect(128)
     assert "no secret" in refused.err and "modal secret create changeling-project-night GITHUB_TOKEN=" in refused.err
+    assert "modal secret create changeling-project-night-publish GITHUB_TOKEN=" in refused.err
     assert deployments(project) == {} and not app_file(project).exists()
     (modal.folder / "fail-deploy").unlink()
     deploy(project).ok()
@@ -173,7 +176,7 @@ def test_a_missing_secret_is_named(project, modal):
     project.changeling("update", "night", "--secret", "NPM_TOKEN").ok()
     refused = deploy(project).expect(128)
     assert "NPM_TOKEN" in refused.err
-    modal.set_secrets({"GITHUB_TOKEN": TOKEN, "NPM_TOKEN": "x"})
+    modal.set_secrets({"GITHUB_TOKEN": READING_TOKEN, "NPM_TOKEN": "x"})
     deploy(project).ok()
     assert TOKEN not in app_file(project).read_text()
 
@@ -221,19 +224,39 @@ def test_the_agent_there_has_no_token(project, modal):
     deploy(project).ok()
     record = project.changeling("run", "night", "--on", "modal", "--json").ok().json
     seen = project.remote.show(record["branch"], "seen")
-    assert "CHANGELING_NAME=night" in seen and TOKEN not in seen and "x-access-token" not in seen
+    assert "CHANGELING_NAME=night" in seen and "x-access-token" not in seen
+    assert TOKEN not in seen and READING_TOKEN not in seen
 
 
-@pytest.mark.parametrize("host, answers", [("git.example.com", True), ("evil.example.com", False), ("git.example.com.evil.org", False)])
-def test_the_credential_helper_answers_for_the_host_of_the_clone_alone(project, sandbox, host, answers):
-    deploy(project, "night", "--dry-run").ok()
+@pytest.mark.parametrize("protocol, host, answers", [
+    ("https", "git.example.com", True), ("http", "git.example.com", False), ("https", "evil.example.com", False),
+    ("https", "git.example.com.evil.org", False), ("https", "git.example.com:8443", False),
+])
+def test_the_credential_helper_answers_for_the_host_of_the_clone_alone(project, sandbox, protocol, host, answers):
     content = deploy(project, "night", "--dry-run", "--json").ok().json["content"]
     part = content[content.index("CLONE_URL ="):content.index("\nimage = ")]
     names = {}
     exec(compile(part[:part.index("SETTINGS =")] + part[part.index("CLONE_HOST ="):], "app", "exec"), names)
-    asked = sandbox.run("git", "credential", "fill", stdin=f"protocol=https\nhost={host}\n\n",
+    asked = sandbox.run("git", "credential", "fill", stdin=f"protocol={protocol}\nhost={host}\n\n",
                         env={**names["CREDENTIALS"], "GITHUB_TOKEN": TOKEN, "GIT_ASKPASS": "/bin/false"})
     assert (TOKEN in asked.out) == answers
+
+
+def test_what_the_sandbox_prints_in_place_of_a_run_is_not_published(project, modal):
+    deploy(project).ok()
+    modal.breaks("sandbox.sh", "env > \"$FAKE_MODAL/seen\"; echo 'I2 not base64 at all'; echo later >&2\n")
+    result = project.changeling("run", "night", "--on", "modal", "--json").expect(1)
+    assert result.json["outcome"] == "failed" and "handed over" in result.json["error"]
+    seen = (modal.folder / "seen").read_text()
+    assert f"GITHUB_TOKEN={READING_TOKEN}\n" in seen and TOKEN not in seen
+    assert project.remote.git("for-each-ref", "refs/heads/changelings") == ""
+
+
+def test_a_sandbox_that_breaks_ends_the_run(project, modal):
+    deploy(project).ok()
+    modal.breaks("sandbox.sh", "exit 3\n")
+    record = project.changeling("run", "night", "--on", "modal", "--json").expect(1).json
+    assert (record["status"], record["outcome"]) == ("finished", "failed")
 
 
 def test_a_changed_definition_does_not_run_there(project, modal):

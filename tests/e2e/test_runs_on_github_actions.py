@@ -1,6 +1,8 @@
 """Runs on GitHub Actions: the steps of the workflow run here with bash, and `run --on github-actions` is followed on a
 server that validates every request."""
 
+import itertools
+
 import pytest
 
 from deployed_night import STATE, WORKFLOW, add_night, commit_and_push, deploy, deployed, deployments  # noqa: F401
@@ -36,7 +38,7 @@ def test_a_dispatched_run_has_the_id_that_it_was_given(deployed, sandbox):
 def test_an_input_is_no_program(deployed, sandbox):
     runner = WorkflowRunner(sandbox, deployed.remote)
     runner.run(deployed.workflow, inputs={"run": "$(touch gone) --dry-run"}).expect(129)
-    assert not (runner.workspace / "gone").exists()
+    assert not (runner.machines["begin"].workspace / "gone").exists()
 
 
 @pytest.mark.parametrize("change", [["--run", "echo other >> README.md"], ["--schedule", "@daily"], ["--timeout", "9m"]])
@@ -73,7 +75,7 @@ def test_the_token_reaches_git_and_nothing_else(repository, sandbox):
         add_night(repository, script="env > seen; git config --list >> seen; cat .git/config ../*/config >> seen || true")
         deploy(repository).ok()
         commit_and_push(repository)
-        runner = WorkflowRunner(sandbox, repository.remote, token=token, url=server.url(repository.remote),
+        runner = WorkflowRunner(sandbox, repository.remote, token=token, read_token=token, url=server.url(repository.remote),
                                 environment={"GITHUB_SERVER_URL": f"http://127.0.0.1:{server.port}"})
         runner.run(repository.read(WORKFLOW), event="schedule").ok()
     finally:
@@ -88,6 +90,72 @@ def test_the_token_reaches_git_and_nothing_else(repository, sandbox):
     assert token not in repository.remote.git("cat-file", "--batch-all-objects", "--batch", "--buffer")
 
 
+# What the working job leaves.
+
+def test_what_an_agent_leaves_in_place_of_its_run_is_not_published(deployed, sandbox):
+    runner = WorkflowRunner(sandbox, deployed.remote)
+    runner.before("publish", lambda run: run.handed_over().write_bytes(b"# v2 git bundle\nnot what was asked for\n\n"))
+    result = runner.run(deployed.workflow, event="schedule").expect(1)
+    assert "what was handed over cannot be taken" in result.out
+    deployed.changeling("sync").ok()
+    record, = deployed.runs()
+    assert record["outcome"] == "failed" and record["pull_request"] is None
+    assert deployed.remote.git("for-each-ref", "refs/heads/changelings") == ""
+
+
+def test_a_working_job_that_leaves_nothing_ends_the_run(deployed, sandbox):
+    runner = WorkflowRunner(sandbox, deployed.remote)
+    runner.before("publish", lambda run: run.handed_over().unlink())
+    runner.run(deployed.workflow, event="schedule").expect(1)
+    deployed.changeling("sync").ok()
+    record, = deployed.runs()
+    assert (record["status"], record["outcome"]) == ("finished", "failed") and "left nothing" in record["error"]
+    # Nobody waits for it.
+    WorkflowRunner(sandbox, deployed.remote).run(deployed.workflow, event="schedule").ok()
+
+
+def test_publishing_again_changes_nothing(deployed, sandbox):
+    runner = WorkflowRunner(sandbox, deployed.remote)
+    runner.run(deployed.workflow, event="schedule").ok()
+    before = deployed.remote.git("for-each-ref")
+    machine = runner.machines["publish"]
+    record, = machine.repository.changeling("runs", "list", "--json", env=machine.variables).ok().json["runs"]
+    file = machine.folder / "temp" / "hand-over" / "run.bundle"
+    again = machine.repository.changeling("publish", record["id"], str(file), "--json", env=machine.variables).ok().json
+    assert again["pull_request"] == record["pull_request"] is not None
+    assert deployed.remote.git("for-each-ref") == before
+
+
+def test_an_agent_that_pushes_reaches_nothing(repository, sandbox):
+    """The runner checks that a job which may only read leaves the remote as it is."""
+    # As it would have to go about it there, where the remote's own address needs the token.
+    add_night(repository, script="git push origin HEAD:refs/heads/stolen || true; echo by night >> README.md")
+    deploy(repository).ok()
+    commit_and_push(repository)
+    result = WorkflowRunner(sandbox, repository.remote).run(repository.read(WORKFLOW), event="schedule").ok()
+    assert "opened-pr" in result.out
+
+
+def test_the_evidence_says_where_the_checks_ran(repository, sandbox):
+    add_night(repository, "--verify", "grep -q night README.md")
+    deploy(repository).ok()
+    commit_and_push(repository)
+    WorkflowRunner(sandbox, repository.remote).run(repository.read(WORKFLOW), event="schedule").ok()
+    repository.changeling("sync").ok()
+    pull, = repository.changeling("review", "list", "--json").ok().json["pull_requests"]
+    shown = repository.changeling("review", "show", str(pull["number"])).ok().out
+    assert "grep -q night README.md" in shown and "ran in the job that the agent worked in" in shown
+
+
+def test_a_run_in_parts_is_refused_where_it_makes_no_sense(deployed):
+    assert "--hand-over needs --id" in deployed.changeling("run", "night", "--hand-over", "x").expect(129).err
+    assert "--begin" in deployed.changeling("run", "night", "--begin", "--detach").expect(129).err
+    assert "--begin" in deployed.changeling("run", "night", "--begin", "--max-turns", "3").expect(129).err
+    refused = deployed.changeling("run", "night", "--id", "abcde234", "--hand-over", "x").expect(128)
+    assert "no run abcde234" in refused.err and "--begin" in refused.err
+    assert "no run abcde234" in deployed.changeling("publish", "abcde234", "x").expect(128).err
+
+
 def test_two_runners_at_once_run_it_once(repository, sandbox):
     started, go = sandbox.marks / "started", sandbox.marks / "go"
     script = f"echo once >> {started}; while [ ! -e {go} ]; do sleep 0.05; done; echo by night >> README.md"
@@ -97,18 +165,26 @@ def test_two_runners_at_once_run_it_once(repository, sandbox):
     commit_and_push(repository)
     workflow = repository.read(WORKFLOW)
     one, other = (WorkflowRunner(sandbox, repository.remote) for _ in range(2))
-    *before, run = one.prepare(workflow, event="schedule")
+    jobs = one.jobs(workflow, event="schedule")
+    begin = next(jobs)
+    begin.machine.run_all(begin.steps).ok()
+    working = jobs.send(True)
+    *before, work = itertools.islice(working.steps, 2)
     for step in before:
-        one.run_step(step).ok()
-    first = one.start_step(run)
+        working.machine.run_step(step).ok()
+    first = working.machine.start_step(work)
     sandbox.wait_until(started.exists, "the agent of the first runner works")
     second = other.run(workflow, event="schedule").expect(1)
     assert "not started" in second.err
-    claims = [runner.repository.changeling("task", "claim", "--json", env=runner.variables) for runner in (one, other)]
+    claims = [machine.repository.changeling("task", "claim", "--json", env=machine.variables)
+              for machine in (begin.machine, other.machines["begin"])]
     assert sorted(claim.code for claim in claims) == [0, 1]
     assert next(claim.json["id"] for claim in claims if claim.code == 0) == task["id"]
     go.touch()
     first.finish().ok()
+    assert next(working.steps, None) is None
+    publish = jobs.send(True)
+    publish.machine.run_all(publish.steps).ok()
     assert started.read_text() == "once\n"
     repository.changeling("sync").ok()
     record, = repository.runs()

@@ -1,12 +1,13 @@
 """Runs the steps of a workflow file with bash, as a runner of GitHub Actions would: docker is not needed for that.
 
 Knows what the generated workflow and action.yml use, and fails on everything else. Expressions are those of
-https://docs.github.com/actions/reference/workflows-and-actions/expressions, of which only lookups, ==, != and && occur.
+https://docs.github.com/actions/reference/workflows-and-actions/expressions, of which only lookups, ==, !=, && and always() occur.
 """
 
 import itertools
 import pathlib
 import re
+import shutil
 
 import yaml
 
@@ -42,84 +43,81 @@ class Step:
         return ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(self.script)]
 
 
-class WorkflowRunner:
-    """One machine with a home of its own. `secrets` are those of the repository, `token` that of the job."""
+class Machine:
+    """A runner for one job, with a home of its own. `token` is that of the job, `artifacts` a folder for those of its run."""
 
-    _numbers = itertools.count(1)
-
-    def __init__(self, sandbox, remote, *, secrets=None, token="job-token-of-actions", environment=None, url=None):
+    def __init__(self, sandbox, remote, folder, *, token, artifacts, environment=None, url=None):
         self.sandbox = sandbox
         self.remote = remote
         self.url = url or str(remote.path)
-        self.secrets = secrets or {}
         self.token = token
-        self.folder = sandbox.root / f"runner-{next(self._numbers)}"
-        self.workspace = self.folder / "workspace"
-        (self.folder / "temp").mkdir(parents=True)
-        (self.folder / "home").mkdir()
+        self.artifacts = artifacts
+        self.folder = folder
+        self.workspace = folder / "workspace"
+        (folder / "temp").mkdir(parents=True)
+        (folder / "home").mkdir()
         self.repository = None
+        self.outputs = {}
         self.variables = {
             "CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_API_URL": "https://api.github.com",
             "GITHUB_SERVER_URL": "https://github.com", "GITHUB_WORKSPACE": str(self.workspace),
-            "RUNNER_TEMP": str(self.folder / "temp"), "HOME": str(self.folder / "home"),
+            "RUNNER_TEMP": str(folder / "temp"), "HOME": str(folder / "home"),
             "XDG_CONFIG_HOME": None, "XDG_DATA_HOME": None, "XDG_STATE_HOME": None, "XDG_CACHE_HOME": None,
             "GITHUB_TOKEN": None, **(environment or {})}
 
-    # Preparing.
-
-    def prepare(self, workflow, *, event="workflow_dispatch", inputs=None):
-        """Checks out, and returns the steps behind that, in order, without running them."""
-        document = read_yaml(workflow)
-        declared = document["on"]["workflow_dispatch"]["inputs"] if event == "workflow_dispatch" else {}
-        values = {name: declaration["default"] for name, declaration in declared.items()} | (inputs or {})
-        assert set(values) == set(declared), f"unknown inputs: {values}"
+    def context(self, event, **more):
         self.variables["GITHUB_EVENT_NAME"] = event
-        context = {"inputs": values, "secrets": self.secrets, "steps": {},
-                   "github": {"token": self.token, "server_url": self.variables["GITHUB_SERVER_URL"], "event_name": event},
-                   "runner": {"temp": self.variables["RUNNER_TEMP"]}}
-        job, = document["jobs"].values()
-        return list(self._steps(job["steps"], context))
+        return {"steps": {}, "runner": {"temp": self.variables["RUNNER_TEMP"]},
+                "github": {"token": self.token, "server_url": self.variables["GITHUB_SERVER_URL"], "event_name": event}, **more}
 
-    def prepare_action(self, inputs, *, event="workflow_dispatch"):
-        """The steps of the repository's own action.yml behind a check-out."""
-        self._check_out({"fetch-depth": 0, "persist-credentials": "false"})
-        self.variables["GITHUB_EVENT_NAME"] = event
-        action = read_yaml((SOURCE_ROOT / "action.yml").read_text())
-        values = {name: declaration["default"] for name, declaration in action["inputs"].items()} | inputs
-        context = {"inputs": values, "secrets": {}, "steps": {"look": {"outputs": {"there": "true"}}, "cache": {"outputs": {}}},
-                   "github": {"token": self.token, "server_url": self.variables["GITHUB_SERVER_URL"], "event_name": event,
-                              "action_path": str(SOURCE_ROOT)},
-                   "runner": {"temp": self.variables["RUNNER_TEMP"]}}
-        return list(self._steps(action["runs"]["steps"], context))
-
-    def _steps(self, steps, context):
+    def steps(self, steps, context, environment=None):
+        """The `run:` steps, ready to be started; what others do happens when it is their turn."""
         for number, step in enumerate(steps):
             if "if" in step and not holds(step["if"], context):
                 continue
             if "uses" in step:
-                assert re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}", step["uses"]), f"not pinned: {step['uses']}"
-                if step["uses"].startswith("actions/checkout@"):
-                    self._check_out(step["with"])
-                # Any other one installs what the sandbox has already.
+                self._use(step, context)
                 continue
             assert step["shell"] == "bash"
             assert "${{" not in step["run"], "an expression inside a script"
             script = self.folder / f"step-{number}.sh"
             script.write_text(step["run"])
-            environment = {name: evaluate(str(value), context) for name, value in step.get("env", {}).items()}
-            yield Step(step["name"], script, environment)
+            values = {**(environment or {}), **step.get("env", {})}
+            yield Step(step["name"], script, {name: evaluate(str(value), context) for name, value in values.items()})
+            if "id" in step:
+                context["steps"][step["id"]] = {"outputs": self._outputs()}
 
-    def _check_out(self, options):
-        assert options["fetch-depth"] == 0 and str(options["persist-credentials"]).lower() == "false"
+    def _use(self, step, context):
+        assert re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}", step["uses"]), f"not pinned: {step['uses']}"
+        options = {name: evaluate(str(value), context) for name, value in step.get("with", {}).items()}
+        action = step["uses"].split("@")[0]
+        if action == "actions/checkout":
+            self.check_out(options)
+        elif action == "actions/upload-artifact":
+            assert options["if-no-files-found"] == "error" and options["overwrite"] == "true"
+            shutil.copyfile(options["path"], self.artifacts / options["name"])
+        elif action == "actions/download-artifact":
+            # Without it the step fails, which it may.
+            assert str(step["continue-on-error"]).lower() == "true"
+            if (self.artifacts / options["name"]).exists():
+                folder = pathlib.Path(options["path"])
+                folder.mkdir(parents=True)
+                shutil.copyfile(self.artifacts / options["name"], folder / "run.bundle")
+        # Any other one installs what the sandbox has already.
+
+    def _outputs(self):
+        file = self.folder / "output"
+        return dict(line.split("=", 1) for line in file.read_text().splitlines()) if file.exists() else {}
+
+    def check_out(self, options):
+        assert str(options["fetch-depth"]) == "0" and str(options["persist-credentials"]).lower() == "false"
         helper = f"!f() {{ echo username=x-access-token; echo password={self.token}; }}; f"
         self.sandbox.run("git", "-c", f"credential.helper={helper}", "clone", "--quiet", self.url, self.workspace).ok()
         self.repository = Repository(self.sandbox, self.workspace)
 
-    # Running.
-
     def environment_of(self, step):
-        output = self.folder / "output"
-        return {**self.variables, "GITHUB_OUTPUT": str(output), "GITHUB_PATH": str(self.folder / "path"), **step.environment}
+        return {**self.variables, "GITHUB_OUTPUT": str(self.folder / "output"), "GITHUB_PATH": str(self.folder / "path"),
+                **step.environment}
 
     def run_step(self, step):
         return self.sandbox.run(*step.words(), cwd=self.workspace, env=self.environment_of(step))
@@ -127,20 +125,110 @@ class WorkflowRunner:
     def start_step(self, step):
         return self.sandbox.start(*step.words(), cwd=self.workspace, env=self.environment_of(step))
 
-    def run(self, workflow, **options):
+    def run_all(self, steps):
         """Every step until one fails; the result of the last one."""
-        return self._run_all(self.prepare(workflow, **options))
-
-    def run_action(self, inputs, **options):
-        return self._run_all(self.prepare_action(inputs, **options))
-
-    def _run_all(self, steps):
         result = None
         for step in steps:
             result = self.run_step(step)
             if result.code != 0:
                 break
         return result
+
+
+class Job:
+    """A job whose turn it is: its machine, and its steps as Machine.steps() gives them."""
+
+    def __init__(self, name, machine, steps):
+        self.name = name
+        self.machine = machine
+        self.steps = steps
+
+
+class WorkflowRunner:
+    """Carries out one run of a workflow, each job on a machine of its own. `secrets` are those of the repository, `token`
+    that of jobs that may write, `read_token` that of the others, which must leave the remote as it is."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(self, sandbox, remote, *, secrets=None, token="job-token-of-actions", read_token="reading-token-of-actions",
+                 environment=None, url=None):
+        self.sandbox = sandbox
+        self.remote = remote
+        self.secrets = secrets or {}
+        self.tokens = {"write": token, "read": read_token}
+        self.folder = sandbox.root / f"runner-{next(self._numbers)}"
+        self.artifacts = self.folder / "artifacts"
+        self.artifacts.mkdir(parents=True)
+        self.options = {"environment": environment, "url": url}
+        self.machines = {}
+        self.between = {}
+
+    def handed_over(self):
+        """The file that the working job has left."""
+        return self.artifacts / "hand-over"
+
+    def before(self, job, action):
+        """Something that happens right before a job: `action` gets this runner."""
+        self.between[job] = action
+
+    def machine(self, name, permissions):
+        right = permissions.get("contents", "read")
+        return Machine(self.sandbox, self.remote, self.folder / name, token=self.tokens[right], artifacts=self.artifacts,
+                       **self.options)
+
+    def jobs(self, workflow, *, event="workflow_dispatch", inputs=None):
+        """The jobs in their order, each when its turn comes: the caller runs its steps and sends back whether it succeeded."""
+        document = read_yaml(workflow)
+        declared = document["on"]["workflow_dispatch"]["inputs"] if event == "workflow_dispatch" else {}
+        values = {name: declaration["default"] for name, declaration in declared.items()} | (inputs or {})
+        assert set(values) == set(declared), f"unknown inputs: {values}"
+        needs = {}
+        for name, job in document["jobs"].items():
+            needed = job.get("needs", [])
+            needed = [needed] if isinstance(needed, str) else needed
+            assert set(needed) <= set(needs), "the jobs are not in their order"
+            known = {one: needs[one] for one in needed}
+            wanted = holds(job["if"], {"needs": known}) if "if" in job else all(
+                one["result"] == "success" for one in known.values())
+            if not wanted:
+                needs[name] = {"result": "skipped", "outputs": {}}
+                continue
+            if name in self.between:
+                self.between[name](self)
+            machine = self.machines[name] = self.machine(name, job.get("permissions", document["permissions"]))
+            context = machine.context(event, inputs=values, secrets=self.secrets, needs=known)
+            succeeded = yield Job(name, machine, machine.steps(job["steps"], context, document.get("env")))
+            outputs = {key: evaluate(value, context) for key, value in job.get("outputs", {}).items()}
+            needs[name] = {"result": "success" if succeeded else "failure", "outputs": outputs}
+
+    def run(self, workflow, **options):
+        """Every job; the result of the first step that failed, or of the last one."""
+        jobs = self.jobs(workflow, **options)
+        failed = result = None
+        job = next(jobs)
+        while True:
+            before = self.remote.git("for-each-ref")
+            result = job.machine.run_all(job.steps)
+            if job.machine.token == self.tokens["read"] != self.tokens["write"]:
+                assert self.remote.git("for-each-ref") == before, "a job that may only read has written"
+            if result.code != 0 and failed is None:
+                failed = result
+            try:
+                job = jobs.send(result.code == 0)
+            except StopIteration:
+                return failed or result
+
+    def run_action(self, inputs, *, event="workflow_dispatch"):
+        """The steps of the repository's own action.yml behind a check-out."""
+        machine = self.machine("action", {"contents": "write"})
+        machine.check_out({"fetch-depth": 0, "persist-credentials": "false"})
+        action = read_yaml((SOURCE_ROOT / "action.yml").read_text())
+        values = {name: declaration["default"] for name, declaration in action["inputs"].items()} | inputs
+        context = machine.context(event, inputs=values, secrets={})
+        context["github"]["action_path"] = str(SOURCE_ROOT)
+        context["steps"] = {"look": {"outputs": {"there": "true"}}, "cache": {"outputs": {}}}
+        steps = [step for step in action["runs"]["steps"] if step.get("id") != "look"]
+        return machine.run_all(machine.steps(steps, context))
 
 
 def lookup(words, context):
@@ -157,6 +245,8 @@ def evaluate(text, context):
 
 def holds(condition, context):
     def one(part):
+        if part.strip() == "always()":
+            return True
         left, operator, right = re.fullmatch(r"\s*([\w.-]+)\s*(==|!=)\s*'([^']*)'\s*", part).groups()
         return (str(lookup(left, context)) == right) == (operator == "==")
 

@@ -1,4 +1,13 @@
-"""The names of Modal's package that a generated app uses. Nothing is built, and functions stay functions."""
+"""The names of Modal's package that a generated app uses. Nothing is built, and functions stay functions; a Sandbox is a
+process with a home of its own and no secret but those that it was given."""
+
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+
+FOLDER = pathlib.Path(os.environ["FAKE_MODAL"])
 
 
 class Cron:
@@ -16,6 +25,15 @@ class Secret:
     @classmethod
     def from_name(cls, name, *, required_keys=()):
         return cls(name, list(required_keys))
+
+    @classmethod
+    def from_dict(cls, values):
+        secret = cls("", [])
+        secret.values = values
+        return secret
+
+    def variables(self, known):
+        return getattr(self, "values", None) or known[self.name]
 
 
 class Image:
@@ -50,7 +68,7 @@ class App:
         self.functions = {}
         App.all.append(self)
 
-    def function(self, *, image, schedule, secrets, timeout, max_containers):
+    def function(self, *, image, secrets, schedule=None, timeout=300, max_containers=None):
         options = {"image": image, "schedule": schedule, "secrets": secrets, "timeout": timeout,
                    "max_containers": max_containers}
 
@@ -59,3 +77,47 @@ class App:
             return self.functions[call.__name__]
 
         return register
+
+
+class Stream:
+    def __init__(self, text):
+        self.text = text
+
+    def read(self):
+        return self.text
+
+    def __iter__(self):
+        return iter(self.text.splitlines(keepends=True))
+
+
+class Sandbox:
+    """Runs to its end where it is created; that is all that an app can tell."""
+
+    @classmethod
+    def create(cls, *words, image, secrets, timeout):
+        assert isinstance(image, Image) and timeout > 0
+        file = FOLDER / "secrets.json"
+        known = json.loads(file.read_text())
+        taken = {name for variables in known.values() for name in variables}
+        environment = {name: value for name, value in os.environ.items()
+                       if name not in taken and not name.startswith("GIT_CONFIG_")}
+        # The user's configuration of git stands for the network between the machines.
+        environment["GIT_CONFIG_GLOBAL"] = os.environ.get("GIT_CONFIG_GLOBAL", os.devnull)
+        environment["HOME"] = tempfile.mkdtemp(dir=FOLDER)
+        for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+            environment.pop(name, None)
+        for secret in secrets:
+            environment.update(secret.variables(known))
+        other = FOLDER / "sandbox.sh"
+        if other.exists():
+            words = ("bash", str(other), *words)
+        ended = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+        sandbox = cls()
+        sandbox.stdout, sandbox.stderr, sandbox.returncode = Stream(ended.stdout), Stream(ended.stderr), ended.returncode
+        return sandbox
+
+    def wait(self):
+        return self.returncode
+
+    def terminate(self):
+        raise AssertionError("it printed too much")

@@ -18,6 +18,7 @@ inline deploy::ModalSettings modal_sample() {
   settings.source = "https://example.com/me/git-changeling.git";
   settings.source_commit = std::string(40, 'b');
   settings.secret = "changeling-project-sprite";
+  settings.token_secret = "changeling-project-sprite-publish";
   settings.identity_name = "Ada";
   settings.identity_email = "ada@example.com";
   return settings;

@@ -20,6 +20,7 @@ ModalSettings settings() {
   values.source = "https://example.com/me/git-changeling.git";
   values.source_commit = std::string(40, 'b');
   values.secret = "changeling-project-sprite";
+  values.token_secret = "changeling-project-sprite-publish";
   values.identity_name = "Ada";
   values.identity_email = "ada@example.com";
   return values;
@@ -42,8 +43,13 @@ TEST_CASE("the app says what the definition says") {
   definition.timeout = std::chrono::minutes(10);
   definition.secrets = {"A_SECRET"};
   const std::string text = app(definition);
-  CHECK(has(text, "\nCRON = \"0 0 * * *\"\nTIMEZONE = \"Europe/Berlin\"\nTIMEOUT_SECONDS = 2400\n"));
-  CHECK(has(text, "\nSECRET_KEYS = [\"GITHUB_TOKEN\", \"A_SECRET\"]\n"));
+  CHECK(has(text,
+            "\nCRON = \"0 0 * * *\"\nTIMEZONE = \"Europe/Berlin\"\nTIMEOUT_SECONDS = 2400\nWHOLE_SECONDS = "
+            "4200\n"));
+  CHECK(has(text,
+            "\nTOKEN_SECRET = \"changeling-project-sprite-publish\"\n"
+            "WORK_SECRET = \"changeling-project-sprite\"\n"
+            "WORK_KEYS = [\"GITHUB_TOKEN\", \"A_SECRET\"]\n"));
   CHECK(has(text, "\nSETTINGS = {\"user.name\": \"Ada\", \"user.email\": \"ada@example.com\"}\n"));
   CHECK(text == app(definition));
 }

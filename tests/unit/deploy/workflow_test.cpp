@@ -95,16 +95,20 @@ TEST_CASE("the zone goes along, and UTC goes without saying") {
 
 TEST_CASE("permissions are the least that the output needs") {
   Definition definition = sample_definition();
-  CHECK(has(workflow(definition), "permissions:\n  contents: write\n  pull-requests: write\n"));
+  const std::string text = workflow(definition);
+  CHECK(has(text, "\npermissions: {}\n"));
+  CHECK(has(text, "    permissions:\n      contents: read\n      pull-requests: read\n"));
+  CHECK(has(text, "    permissions:\n      contents: write\n      pull-requests: write\n"));
+  CHECK_FALSE(has(text, "issues"));
   definition.output = OutputKind::Issue;
   CHECK(has(workflow(definition),
-            "permissions:\n  contents: write\n  issues: write\n  pull-requests: write\n"));
+            "    permissions:\n      contents: write\n      issues: write\n      pull-requests: write\n"));
 }
 
 TEST_CASE("the job may take the agent's time and a margin") {
   Definition definition = sample_definition();
-  definition.timeout = std::chrono::minutes(15);
-  CHECK(has(workflow(definition), "timeout-minutes: 60\n"));
+  definition.timeout = std::chrono::minutes(16);
+  CHECK(has(workflow(definition), "timeout-minutes: 61\n"));
   definition.timeout = std::chrono::milliseconds(1);
   CHECK(has(workflow(definition), "timeout-minutes: 46\n"));
 }
@@ -119,6 +123,7 @@ TEST_CASE("no expression and no value of the definition is inside a script") {
   const std::string text = workflow(definition, values);
   const std::string inside = scripts(text);
   CHECK(has(inside, "git changeling run \"$CHANGELING\""));
+  CHECK(has(inside, "git changeling publish \"$BEGUN_RUN\""));
   for (const char* foreign : {"${{", "touch", "$(id)", "A_SECRET", "codespell"})
     CHECK_FALSE(has(inside, foreign));
   CHECK(has(text, "CHANGELING: \"$(touch${{ '${{' }}secrets.X}}gone)'\\\"`id`\"\n"));
