@@ -35,7 +35,12 @@ struct EditOptions {
 };
 
 queue::TaskStatus first_status(const TaskOptions& fields) {
-  return project::first_status(fields.status().value_or(queue::TaskStatus::Inbox));
+  const queue::TaskStatus wanted = fields.status().value_or(queue::TaskStatus::Inbox);
+  try {
+    return project::first_status(wanted);
+  } catch (const Error& error) {
+    throw Error(error.kind(), fmt::format("--status: {}", error.what()), error.hint());
+  }
 }
 
 /// Lets the user fill in the form and calls `write` with the result, and the text that it came from. False
