@@ -251,10 +251,10 @@ def test_a_rule_of_the_forge_has_the_last_word(project):  # noqa: F811
 
 def test_a_request_that_was_closed_during_the_run_is_followed_by_a_new_one(project, sandbox):  # noqa: F811
     change = "echo \"$(wc -l < README.md)\" >> README.md\n"
-    project.add_command("counter", change)
+    script, come, opened = gate(sandbox)
+    project.add_command("counter", change, *sandbox.opening(script))
     first = run(project, "counter").ok().json
     number = first["pull_request"]["number"]
-    script, come, opened = gate(sandbox)
     sandbox.write("agents/counter", f"#!/bin/sh\nset -e\n{script}{change}", executable=True)
     program = project.start("run", "counter", "--json")
     sandbox.wait_until(come.exists, "the agent begins")
