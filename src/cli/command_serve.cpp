@@ -69,6 +69,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& words) {
 }
 
 Answer serve(Context& context, const ServeWords& words) {
+  if (words.action.empty() && !words.all) context.require_state();
   become(project::helper_program("git-changeling-serve").string(), words_for(context, words),
          with_withheld_tokens(context.environment()));
 }

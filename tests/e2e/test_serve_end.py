@@ -72,7 +72,7 @@ def test_what_is_not_done_at_the_limit_is_given_back(sandbox, repository):
 
 
 def test_tasks_of_a_server_that_was_killed_are_done_once(sandbox, repository):
-    log = sandbox.root / "done"
+    log = sandbox.marks / "done"
     add_script_role(repository, "logger", f'sleep 0.3; echo "$CHANGELING_TASK" >> {log}; echo x > "$CHANGELING_TASK.txt"')
     tasks = [repository.add_task(f"Task {number}", "--role", "logger") for number in range(4)]
     first = Service(sandbox, repository.path, "--workers", "1")
