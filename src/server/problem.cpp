@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "support/json.hpp"
-
 namespace changeling::server {
 namespace {
 
@@ -19,13 +17,17 @@ constexpr std::array reasons{
     Reason{403, "Forbidden"},
     Reason{404, "Not Found"},
     Reason{405, "Method Not Allowed"},
+    Reason{409, "Conflict"},
+    Reason{412, "Precondition Failed"},
     Reason{413, "Content Too Large"},
     Reason{415, "Unsupported Media Type"},
     Reason{421, "Misdirected Request"},
+    Reason{422, "Unprocessable Content"},
     Reason{426, "Upgrade Required"},
     Reason{429, "Too Many Requests"},
     Reason{431, "Request Header Fields Too Large"},
     Reason{500, "Internal Server Error"},
+    Reason{502, "Bad Gateway"},
     Reason{503, "Service Unavailable"},
 };
 
@@ -37,17 +39,17 @@ std::string reason_of(int status) {
   return found == reasons.end() ? "Error" : std::string(found->words);
 }
 
+Json problem_json(int status, ErrorKind kind, const std::string& message, const std::string& hint) {
+  return {{"status", status},
+          {"title", reason_of(status)},
+          {"kind", to_string(kind)},
+          {"detail", message},
+          {"hint", hint.empty() ? Json(nullptr) : Json(hint)}};
+}
+
 Response problem(int status, ErrorKind kind, const std::string& message, const std::string& hint) {
-  const Json body{{"status", status},
-                  {"title", reason_of(status)},
-                  {"kind", to_string(kind)},
-                  {"detail", message},
-                  {"hint", hint.empty() ? Json(nullptr) : Json(hint)}};
-  Response response;
-  response.status = status;
-  response.content_type = "application/problem+json";
-  response.body = json_text(body) + "\n";
-  return response;
+  return {
+      status, "application/problem+json", {}, json_text(problem_json(status, kind, message, hint)) + "\n"};
 }
 
 }  // namespace changeling::server

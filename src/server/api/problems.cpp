@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "server/problem.hpp"
+
 namespace changeling::server::api {
 namespace {
 
@@ -19,25 +21,6 @@ constexpr std::array kinds{
     KindRow{ErrorKind::Internal, 500},
 };
 
-struct StatusRow {
-  int status;
-  std::string_view phrase;
-};
-
-constexpr std::array statuses{
-    StatusRow{400, "Bad Request"},
-    StatusRow{403, "Forbidden"},
-    StatusRow{404, "Not Found"},
-    StatusRow{405, "Method Not Allowed"},
-    StatusRow{409, "Conflict"},
-    StatusRow{412, "Precondition Failed"},
-    StatusRow{413, "Content Too Large"},
-    StatusRow{422, "Unprocessable Content"},
-    StatusRow{500, "Internal Server Error"},
-    StatusRow{502, "Bad Gateway"},
-    StatusRow{503, "Service Unavailable"},
-};
-
 }  // namespace
 
 int status_of(ErrorKind kind) {
@@ -52,20 +35,8 @@ int status_of(const Error& error) {
   return refusal == nullptr ? status_of(error.kind()) : refusal->status();
 }
 
-std::string_view phrase_of(int status) {
-  for (const StatusRow& row : statuses) {
-    if (row.status == status) return row.phrase;
-  }
-  return "Error";
-}
-
 Json problem_json(const Error& error) {
-  const int status = status_of(error);
-  Json json{{"title", phrase_of(status)},
-            {"status", status},
-            {"detail", error.what()},
-            {"kind", to_string(error.kind())},
-            {"hint", error.hint().empty() ? Json(nullptr) : Json(error.hint())}};
+  Json json = server::problem_json(status_of(error), error.kind(), error.what(), error.hint());
   if (const auto* refusal = dynamic_cast<const Refusal*>(&error)) json.update(refusal->more);
   return json;
 }

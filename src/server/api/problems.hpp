@@ -8,8 +8,6 @@ namespace changeling::server::api {
 int status_of(ErrorKind kind);
 /// The status of a refusal, or that of the error's kind.
 int status_of(const Error& error);
-/// "Not Found".
-std::string_view phrase_of(int status);
 
 /// A problem as RFC 9457 has it, with the kind and the hint of the command line.
 Json problem_json(const Error& error);
