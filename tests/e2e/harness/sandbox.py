@@ -17,6 +17,11 @@ from harness.result import Result
 SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
+def _all_processes():
+    """The folders of /proc that are processes."""
+    return (entry for entry in pathlib.Path("/proc").iterdir() if entry.name.isdigit())
+
+
 class Sandbox:
     """One temporary directory with a home, a folder of fake programs that is first on PATH, and repositories.
 
@@ -165,9 +170,7 @@ class Sandbox:
         """Process ids that belong to a run of this sandbox: CHANGELING_RUN is in their environment."""
         found = []
         marker = str(self.root).encode()
-        for entry in pathlib.Path("/proc").iterdir():
-            if not entry.name.isdigit():
-                continue
+        for entry in _all_processes():
             try:
                 variables = (entry / "environ").read_bytes()
                 state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
@@ -208,9 +211,7 @@ class Sandbox:
         """Of git and ours those that still run here: a run in the background that a test has no more interest in."""
         found = []
         marker = str(self.root).encode()
-        for entry in pathlib.Path("/proc").iterdir():
-            if not entry.name.isdigit():
-                continue
+        for entry in _all_processes():
             try:
                 words = (entry / "cmdline").read_bytes()
                 # Who leads a run is not for every user to look into, but was started by a path in here.
