@@ -15,5 +15,11 @@ function(changeling_compile_options target)
     target_compile_options(${target} PRIVATE
       -fsanitize=${CHANGELING_SANITIZERS} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(${target} PUBLIC -fsanitize=${CHANGELING_SANITIZERS})
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL "EXECUTABLE" AND CHANGELING_SANITIZERS MATCHES "address")
+      target_sources(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests/sanitizers/known_leaks.cpp")
+      set_source_files_properties("${PROJECT_SOURCE_DIR}/tests/sanitizers/known_leaks.cpp"
+                                  PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+    endif()
   endif()
 endfunction()

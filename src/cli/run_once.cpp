@@ -102,7 +102,11 @@ Answer hand_over(Context& context, const run::RunRequest& request) {
   const store::RunRecord record = watched(context, request, [&](const run::Observer& observer) {
     return run::hand_over_here(context, request, observer);
   });
-  return {view::to_json(context, record), run_details(record, context.terminal(), context.clock().now()), 0,
+  std::string text =
+      fmt::format("Run {} of {} is handed over in {}; there it says {}\n", record.id, record.changeling,
+                  request.hand_over.string(), to_string(record.outcome.value_or(store::Outcome::Failed)));
+  if (!record.error.empty()) text += fmt::format("  error  {}\n", record.error);
+  return {view::to_json(context, record), std::move(text), 0,
           fmt::format("where the forge may be written to: git changeling publish {} {}", record.id,
                       shell_quote(request.hand_over.string()))};
 }

@@ -209,11 +209,15 @@ bool LiveRun::holds_lease(const project::Services& services) {
   return holds;
 }
 
-void LiveRun::finish(const project::Services& services) {
+void LiveRun::end(Timestamp now) {
   record_.status = store::RunStatus::Finished;
-  record_.ended_at = services.clock.now();
+  record_.ended_at = now;
   record_.duration = *record_.ended_at - record_.started_at;
   if (!record_.outcome) record_.outcome = store::Outcome::Failed;
+}
+
+void LiveRun::finish(const project::Services& services) {
+  end(services.clock.now());
   const std::string outcome(to_string(*record_.outcome));
   services.store.update(operation(record_, "run.finish", outcome),
                         [&](const store::Snapshot& snapshot, store::Change& change) {
@@ -225,6 +229,10 @@ void LiveRun::finish(const project::Services& services) {
                           write_run(change, written);
                         });
   announce_run_finished(services, record_);
+  let_go(services);
+}
+
+void LiveRun::let_go(const project::Services& services) {
   // Without its lock file a run's folder is only history, see recovery.hpp.
   std::error_code ignored;
   std::filesystem::remove(files_.lock(), ignored);
@@ -235,8 +243,7 @@ void LiveRun::finish(const project::Services& services) {
 void LiveRun::leave(const project::Services& services) {
   std::error_code ignored;
   std::filesystem::remove_all(files_.folder, ignored);
-  LedRuns(services.places).forget(record_.id);
-  lock_.reset();
+  let_go(services);
 }
 
 }  // namespace changeling::run

@@ -38,11 +38,16 @@ class LiveRun {
   bool is_taken_over() const { return record_.lease.owner != record_.id; }
   /// Whether the record on the ref still names this run's lease. Cheap while the ref does not move.
   bool holds_lease(const project::Services& services);
+  /// The record here says how the run ended, and when; nobody else learns of it.
+  void end(Timestamp now);
   /// Writes the finished record. Without the lease the outcome becomes lost-lease, unless a pull request was
   /// opened before it was lost.
   void finish(const project::Services& services);
   /// The record stays as it is: the run is carried out elsewhere, and nothing of it is here.
   void leave(const project::Services& services);
+  /// The record that others know stays as it is, and what is here of the run is history: the rest is done
+  /// elsewhere.
+  void let_go(const project::Services& services);
 
  private:
   LiveRun(store::RunRecord record, project::RunFiles files, FileLock lock)

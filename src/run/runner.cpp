@@ -41,15 +41,18 @@ void note_waiting(const project::Services& services, store::RunRecord& record) {
     record.outage = true;
 }
 
-/// Work that is not to be proposed stays here: more people may read the file than this machine.
-void leave(const project::Services& services, const RunSession& session, const store::RunRecord& record,
+/// Work that is not to be proposed stays here: more people may read the file than this machine. The record
+/// that others know says nothing of it: how the run ends is for whoever publishes it to say.
+void leave(const project::Services& services, const RunSession& session, LiveRun& live,
            const std::filesystem::path& file) {
-  HandOver hand_over{record, session.text(), session.report_text()};
+  live.end(services.clock.now());
+  HandOver hand_over{live.record(), session.text(), session.report_text()};
   if (!session.leaves_work()) {
     hand_over.record.branch.clear();
     hand_over.record.head.clear();
   }
   write_hand_over(services, hand_over, file);
+  live.let_go(services);
 }
 
 /// From a record that says "running" to the finished one.
@@ -61,10 +64,14 @@ store::RunRecord lead(const project::Services& services, const Observer& observe
   session.clean_up();
   note_waiting(services, live.record());
   if (observer.on_step) observer.on_step(Step::Record);
+  if (!request.hand_over.empty()) {
+    session.announce_end();
+    leave(services, session, live, request.hand_over);
+    return live.record();
+  }
   live.finish(services);
   if (live.record().pull_request || !live.record().report_url.empty()) settle(services, request.run_id);
   session.announce_end();
-  if (!request.hand_over.empty()) leave(services, session, live.record(), request.hand_over);
   return live.record();
 }
 
