@@ -192,7 +192,7 @@ Database& IndexFile::database() {
       database_.emplace(path_, patience);
       if (inode_ == 0) inode_ = inode_of(path_);
       database_->run("PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000");
-      database_->run("PRAGMA journal_mode = WAL");
+      database_->use_write_ahead_log();
       if (has_right_tables(*database_)) return *database_;
     } catch (const SqliteFailure& failure) {
       if (!failure.is_damage() || attempt == tries) throw;

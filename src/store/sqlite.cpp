@@ -67,6 +67,16 @@ void Database::run(const std::string& statements) {
   if (code != SQLITE_OK) fail(handle_.get(), code);
 }
 
+void Database::use_write_ahead_log() {
+  for (int calls = 0;; ++calls) {
+    try {
+      return run("PRAGMA journal_mode = WAL");
+    } catch (const SqliteFailure& failure) {
+      if (!failure.is_busy() || wait_for_lock(patience_.get(), calls) == 0) throw;
+    }
+  }
+}
+
 Statement Database::prepare(const std::string& statement) {
   auto& prepared = statements_[statement];
   if (!prepared) {

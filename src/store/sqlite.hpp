@@ -40,6 +40,10 @@ class Database {
   Database(const std::filesystem::path& file, std::chrono::milliseconds patience);
 
   void run(const std::string& statements);
+  /// Makes the file's journal a write-ahead log, which it stays. SQLite does not wait for others when it
+  /// changes the journal (https://sqlite.org/c3ref/busy_handler.html: it may be refused without being asked);
+  /// this does.
+  void use_write_ahead_log();
   /// A statement that is prepared once and kept; reset and without bindings. Only one use of it at a time.
   Statement prepare(const std::string& statement);
   std::int64_t last_row() const;
