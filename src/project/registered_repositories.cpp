@@ -111,6 +111,32 @@ void register_when_scheduled(Project& project, const Definition& definition) {
   if (definition.enabled && !definition.schedule.empty()) register_repository(project);
 }
 
+namespace {
+
+/// Every way in which a repository with this path may stand on the list.
+std::vector<std::filesystem::path> ways_to_name(const std::filesystem::path& repository) {
+  std::vector<std::filesystem::path> ways{repository, repository / ".git"};
+  std::error_code error;
+  if (const auto canonical = std::filesystem::canonical(repository, error); !error) {
+    ways.push_back(canonical);
+    ways.push_back(canonical / ".git");
+  }
+  return ways;
+}
+
+}  // namespace
+
+std::filesystem::path forget_repository(Project& project, const std::string& path) {
+  const auto repository = path.empty() ? project.repository().common_directory()
+                                       : (std::filesystem::current_path() / path).lexically_normal();
+  RegisteredRepositories registered(project.environment());
+  for (const auto& one : ways_to_name(repository)) {
+    if (registered.remove(one)) return one;
+  }
+  throw Error(ErrorKind::NotFound, fmt::format("{} is not among the repositories", repository.string()),
+              "see: git changeling schedule status");
+}
+
 std::vector<std::string> repositories_of_user(Project& project) {
   std::set<std::string> all;
   for (const auto& path : project::RegisteredRepositories(project.environment()).list())

@@ -46,6 +46,10 @@ void follow_registration(Project& project, const std::filesystem::path& before);
 /// As register_repository, for a definition that a schedule starts; nothing for others.
 void register_when_scheduled(Project& project, const Definition& definition);
 
+/// Takes a repository off the list, named by its folder or its git folder, also when it is gone; the
+/// project's own one when `path` is empty. Returns what stood on the list. Throws Error(NotFound).
+std::filesystem::path forget_repository(Project& project, const std::string& path);
+
 /// Git folders of the repositories that this user has registered, and of the one that the project is opened
 /// in, if it is in one. Sorted, each once; those that are gone are among them. Throws Error(NotFound) when a
 /// -C leads to none.
