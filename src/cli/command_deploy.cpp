@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include "cli/context.hpp"
 
+#include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/deploying.hpp"
 #include "cli/syntax.hpp"
@@ -19,7 +19,7 @@ using store::DeploymentTarget;
 /// What is done with a changeling for each place that it can be deployed to.
 struct Deployer {
   DeploymentTarget target;
-  Answer (*deploy)(Context& context, const DeployOrder& order);
+  Answer (*deploy)(Context& context, const deploy::DeployOrder& order);
   Answer (*undeploy)(Context& context, const store::DeploymentRecord& deployment, bool force);
 };
 
@@ -39,7 +39,7 @@ DeploymentTarget target_of(const std::string& option, const std::string& word) {
   throw not_allowed(ErrorKind::Usage, "option " + option, word, words_of(store::deployment_places()));
 }
 
-Answer deploy(Context& context, const std::string& to, const DeployOrder& order) {
+Answer deploy(Context& context, const std::string& to, const deploy::DeployOrder& order) {
   context.require_state();
   const DeploymentTarget target = target_of("--to", to);
   const auto known = store::read_deployment(context.snapshot(), order.name);
@@ -75,7 +75,7 @@ CommandSpec deploy_command() {
       "the runner refuses it until somebody deploys it again. Secrets are named, never copied.\n\n"
       "What is needed on the other side, and the settings for it, is told in docs/deploy.md.",
       [](Syntax& syntax) -> Action {
-        auto order = std::make_shared<DeployOrder>();
+        auto order = std::make_shared<deploy::DeployOrder>();
         auto to = std::make_shared<std::string>();
         syntax.value("name", order->name, "Name of the changeling").value_name("NAME").required();
         syntax
