@@ -77,10 +77,10 @@ configure() {
   }
 }
 
-# Builds a preset; prints the compiler's words only when it fails.
+# Builds a preset, or one target of it; prints the compiler's words only when it fails.
 build() {
-  local preset=$1 log="$root/build/build-$1.log"
-  (cd "$root" && cmake --build --preset "$preset" -j "$(nproc)") >"$log" 2>&1 || {
+  local preset=$1 target=${2:-all} log="$root/build/build-$1.log"
+  (cd "$root" && cmake --build --preset "$preset" --target "$target" -j "$(nproc)") >"$log" 2>&1 || {
     grep -E -A 12 'FAILED:|error:|Error' "$log" | head -n 120 >&2 || true
     fail "preset $preset does not build" "the whole output is in build/build-$preset.log"
   }
