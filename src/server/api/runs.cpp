@@ -6,6 +6,7 @@
 
 #include "project/local_runs.hpp"
 #include "project/run_lookup.hpp"
+#include "run/claude_turns.hpp"
 #include "run/progress_file.hpp"
 #include "run/request_states.hpp"
 #include "server/api/cursor.hpp"
@@ -15,6 +16,7 @@
 #include "support/word_list.hpp"
 #include "view/damage.hpp"
 #include "view/run.hpp"
+#include "view/turns.hpp"
 
 namespace changeling::server::api {
 namespace {
@@ -162,6 +164,26 @@ Reply get_run_log(Call& call) {
            {"size", size},
            {"live", live},
            {"text", valid_utf8(part)}}};
+}
+
+Reply get_run_transcript(Call& call) {
+  call.project.require_state();
+  const store::RunRecord run = project::find_run(call.project, call.at("run"));
+  const bool live = project::is_alive(call.project.places(), run.id);
+  std::ifstream file = open_log(run, call.project.places().run(run.id).transcript());
+  const std::uint64_t size = size_of(file);
+  const std::uint64_t start = call.number("offset") > 0 ? start_of_part(call.number("offset"), size)
+                                                        : start_of_tail(file, size, call.number("tail"));
+  std::string part = read_part(file, start, static_cast<std::size_t>(call.number("tail")));
+  if (live) part.resize(part.rfind('\n') + 1);
+  Json turns = Json::array();
+  for (const run::Turn& turn : run::read_claude_turns(part)) turns.push_back(view::to_json(turn));
+  return {{{"run", run.id},
+           {"offset", start},
+           {"next_offset", start + part.size()},
+           {"size", size},
+           {"live", live},
+           {"turns", std::move(turns)}}};
 }
 
 Reply download_run_log(Call& call) {

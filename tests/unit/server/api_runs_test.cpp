@@ -138,3 +138,24 @@ TEST_CASE("a transcript is as the agent printed it, and commands nobody's termin
   CHECK(answer.json.at("text") == "\x1b[31mred\xef\xbf\xbd\n");
   CHECK(answer.text.find('\x1b') == std::string::npos);
 }
+
+TEST_CASE("what an agent printed is shown by turns, and goes on where it was read to") {
+  Runs api;
+  api.add("aaaa2345aa", 0);
+  CHECK(api.get("/runs/aaaa/transcript").status == 404);
+  const std::string first =
+      R"({"type":"assistant","message":{"id":"m1","content":[{"type":"text","text":"I look."}]}})"
+      "\n";
+  api.write_log("aaaa2345aa", first, "transcript");
+  const ApiAnswer shown = api.get("/runs/aaaa/transcript");
+  INFO(shown.text);
+  CHECK(shown.json.at("turns").at(0).at("id") == "m1");
+  CHECK(shown.json.at("turns").at(0).at("entries").at(0).at("text") == "I look.");
+  CHECK(shown.json.at("next_offset") == first.size());
+  api.write_log("aaaa2345aa", first + "message from Ada: closer\n", "transcript");
+  const ApiAnswer more = api.get("/runs/aaaa/transcript?offset=" + std::to_string(first.size()));
+  REQUIRE(more.json.at("turns").size() == 1);
+  CHECK(more.json.at("turns").at(0).at("id") == "");
+  CHECK(more.json.at("turns").at(0).at("entries").at(0).at("kind") == "message");
+  CHECK(api.get("/runs/aaaa/transcript?tail=27").json.at("turns").at(0).at("entries").size() == 1);
+}
