@@ -3,32 +3,12 @@
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
 #include "cli/syntax.hpp"
-#include "git/remote_choice.hpp"
-#include "project/hook_subscriptions.hpp"
-#include "project/sharing.hpp"
-#include "run/kept_heads.hpp"
-#include "run/outbox_delivery.hpp"
-#include "support/error.hpp"
 #include "support/interrupt.hpp"
-#include "support/json.hpp"
 #include "support/text.hpp"
-#include "view/outbox.hpp"
-#include "work/gates.hpp"
+#include "view/sync.hpp"
 
 namespace changeling::cli {
 namespace {
-
-std::string remote_to_use(Context& context, const std::string& named) {
-  if (named.empty()) {
-    const git::RemoteChoice choice = git::choose_remote(git::remote_facts(context.repository()));
-    if (!choice.name.empty()) return choice.name;
-    if (!choice.problem.empty()) throw Error(ErrorKind::NotFound, choice.problem, choice.hint);
-    throw Error(ErrorKind::NotFound, "this repository has no remote to share with",
-                "add one: git remote add origin URL");
-  }
-  if (context.repository().remote_url(named)) return named;
-  throw Error(ErrorKind::NotFound, fmt::format("there is no remote '{}'", named), "see: git remote -v");
-}
 
 std::string describe(const store::Synced& synced, const std::string& remote) {
   if (synced.received && synced.sent) return fmt::format("Brought together with {}\n", remote);
@@ -45,52 +25,14 @@ std::string describe(const run::OutboxReport& outbox) {
   return text;
 }
 
-store::Synced sync_state(Context& context, const std::string& remote) {
-  store::SyncResult result = project::open_sync(context, remote, std::chrono::milliseconds(0))->run();
-  if (const auto* unreached = std::get_if<store::Unreached>(&result)) {
-    for (const project::OutboxEntry& entry : context.places().outbox().entries())
-      context.message(fmt::format("run {} of {} waits in the outbox: {}", entry.proposal.run,
-                                  entry.proposal.changeling, entry.error));
-    throw Error(ErrorKind::Unavailable, fmt::format("cannot sync with {}: {}", remote, unreached->reason),
-                "nothing is lost; try again later");
-  }
-  if (const auto* declined = std::get_if<store::Declined>(&result)) {
-    throw Error(ErrorKind::Refused,
-                fmt::format("{} does not take {}: {}", remote, context.store().reference(), declined->reason),
-                declined->hint);
-  }
-  return std::get<store::Synced>(std::move(result));
-}
-
 Answer sync(Context& context, const std::string& named) {
-  const std::string remote = remote_to_use(context, named);
+  const std::string remote = work::remote_to_sync(context, named);
   catch_interrupts();
   context.show_transfers();
-  std::optional<Error> declined;
-  store::Synced synced;
-  try {
-    synced = sync_state(context, remote);
-  } catch (const Error& error) {
-    // A remote that does not take the state may take branches.
-    if (error.kind() != ErrorKind::Refused || context.places().outbox().empty()) throw;
-    declined = error;
-  }
-  context.require_state();
-  const run::OutboxReport outbox = run::send_outbox(context, run::Due::Everything);
-  if (run::keeps_heads(context.repository())) run::drop_needless_heads(context.services());
-  if (declined) throw *declined;
-  const bool opened = work::open_passed_gates(context);
-  if (opened || !outbox.sent.empty()) synced.sent |= sync_state(context, remote).sent;
-  project::track_state(context, remote);
-  if (synced.received) project::refresh_hook_subscriptions(context);
-  for (const std::string& warning : synced.warnings) context.message("warning: " + warning);
-  return {{{"remote", remote},
-           {"received", synced.received},
-           {"sent", synced.sent},
-           {"warnings", synced.warnings},
-           {"outbox", view::to_json(outbox)}},
-          describe(synced, remote) + describe(outbox),
-          outbox.waiting.empty() && outbox.refused.empty() ? 0 : 1};
+  const work::SyncReport report = work::sync(context, remote, std::chrono::milliseconds(0));
+  for (const std::string& warning : report.state.warnings) context.message("warning: " + warning);
+  return {view::to_json(report), describe(report.state, remote) + describe(report.outbox),
+          report.is_complete() ? 0 : 1};
 }
 
 }  // namespace

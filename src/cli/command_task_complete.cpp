@@ -8,7 +8,7 @@
 #include "cli/task_text.hpp"
 #include "project/criteria.hpp"
 #include "project/sharing.hpp"
-#include "run/acceptance.hpp"
+#include "run/acceptance_place.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 #include "view/task.hpp"
@@ -31,27 +31,6 @@ Duration parse_time_limit(const std::string& text) {
   }
 }
 
-run::AcceptancePlace place_of_result(Context& context, const queue::Task& task, Duration time_limit) {
-  run::AcceptancePlace place;
-  const auto work_tree = context.repository().work_tree();
-  const bool needs_files = std::any_of(
-      task.acceptance.begin(), task.acceptance.end(),
-      [](const queue::Criterion& criterion) { return criterion.kind != queue::Criterion::Kind::Text; });
-  if (!work_tree && needs_files) {
-    throw Error(ErrorKind::Refused,
-                fmt::format("the criteria of task {} need a work tree to look at", task.id),
-                "run this where the result is checked out");
-  }
-  place.work_tree = work_tree.value_or(std::filesystem::current_path());
-  place.artifacts = context.environment().get("CHANGELING_ARTIFACTS").value_or("");
-  place.environment = context.environment();
-  // Set when a hook runs us; they would point the commands' git elsewhere.
-  for (const char* name : {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
-    place.environment.unset(name);
-  place.time_limit = time_limit;
-  return place;
-}
-
 Answer complete(Context& context, const CompleteOptions& options) {
   context.require_state();
   store::TaskQueue& tasks = context.tasks();
@@ -67,7 +46,7 @@ Answer complete(Context& context, const CompleteOptions& options) {
     artifacts.back().created_at = context.clock().now();
   }
   const auto check = run::check_acceptance(
-      task, artifacts, place_of_result(context, task, parse_time_limit(options.time_limit)),
+      task, artifacts, run::acceptance_place(context, task, parse_time_limit(options.time_limit)),
       context.processes(), [&](const std::string& line) { context.message("checking: " + line); });
   if (!check.unmet.empty()) {
     Answer answer{{{"completed", false}, {"task", task.id}, {"unmet", check.unmet}}, "", 1};

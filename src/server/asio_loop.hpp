@@ -59,6 +59,7 @@ class AsioLoop : public EventLoop {
         on_problem(problem.what());
       }
     }
+    context_.restart();
   }
 
   void stop() override { context_.stop(); }

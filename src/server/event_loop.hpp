@@ -28,7 +28,8 @@ class EventLoop {
   [[nodiscard]] virtual Handle after(Duration time, Callback callback) = 0;
   /// Calls back soon, not from inside of this call.
   virtual void post(Callback callback) = 0;
-  /// Returns after stop(). What a callback throws is told, and the loop goes on.
+  /// Returns after stop(), and may be called again then. What a callback throws is told, and the loop goes
+  /// on.
   virtual void run(const std::function<void(const std::string& problem)>& on_problem) = 0;
   virtual void stop() = 0;
 };

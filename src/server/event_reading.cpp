@@ -1,3 +1,4 @@
+#include "events/event_range.hpp"
 #include "git/clean_environment.hpp"
 #include "project/project.hpp"
 #include "server/event_hub.hpp"
@@ -10,6 +11,10 @@ namespace {
 /// Who has missed more loads anew, which is less.
 constexpr std::size_t most_backlog = std::size_t{512} * 1024;
 
+std::filesystem::path log_of(project::Project& project) {
+  return project.places().local_folder() / "events.jsonl";
+}
+
 }  // namespace
 
 void be_follower(const Json& order, const Environment& environment, const Log& say, const Log& log) {
@@ -19,30 +24,27 @@ void be_follower(const Json& order, const Environment& environment, const Log& s
   opening.directories = {json_string(order, "repository").value_or("")};
   opening.on_message = log;
   project::Project project(opening);
-  std::int64_t last = 0;
-  project.events().read(
-      0, [&last](const std::string& line) { last = event_from(line).value_or(Event()).number; }, {});
+  const std::int64_t last = events::event_range(log_of(project), 0).last;
   say(Json{{"seq", last}}.dump());
   project.events().read(last, say, [] { return !interrupted(); });
 }
 
 Frame read_backlog(project::Project& project, std::optional<std::int64_t> after) {
-  Frame frame{{{"last", 0}, {"gap", false}}, ""};
-  std::int64_t last = 0;
-  std::int64_t first = 0;
-  bool is_too_much = false;
-  const auto take = [&](const std::string& line) {
-    last = event_from(line).value_or(Event()).number;
-    if (first == 0) first = last;
-    if (!after || *after >= last) return;
-    is_too_much = is_too_much || frame.body.size() + line.size() > most_backlog;
-    if (!is_too_much) frame.body += line + "\n";
-  };
-  project.events().read(0, take, {});
-  const bool is_ahead = after && *after > last;
-  const bool is_behind = after && first > *after + 1;
-  frame.about = {{"last", last}, {"gap", is_ahead || is_behind || is_too_much}};
-  if (is_too_much) frame.body.clear();
+  const events::EventRange range = events::event_range(log_of(project), after.value_or(0));
+  const bool is_ahead = after && *after > range.last;
+  const bool is_behind = after && range.first > *after + 1;
+  const bool is_too_much = after && range.bytes_after > most_backlog;
+  const bool is_gap = is_ahead || is_behind || is_too_much;
+  Frame frame{{{"last", range.last}, {"gap", is_gap}}, ""};
+  if (!after || is_gap) return frame;
+  std::int64_t last = range.last;
+  project.events().read(*after,
+                        [&](const std::string& line) {
+                          last = event_from(line).value_or(Event()).number;
+                          frame.body += line + "\n";
+                        },
+                        {});
+  frame.about["last"] = last;
   return frame;
 }
 

@@ -12,6 +12,7 @@
 #include "project/settings.hpp"
 #include "server/api/api.hpp"
 #include "server/event_hub.hpp"
+#include "server/kept_projects.hpp"
 #include "server/problem.hpp"
 #include "support/error.hpp"
 #include "support/interrupt.hpp"
@@ -48,17 +49,18 @@ std::optional<Frame> receive(int socket, FrameReader& reader) {
 
 class Worker {
  public:
-  Worker(const Environment& environment, const Log& log) : environment_(environment), log_(log) {}
+  Worker(const Environment& environment, const Log& log)
+      : environment_(environment), log_(log), kept_(environment, [this](const std::string& folder) {
+          return std::make_unique<project::Project>(opening_of(folder));
+        }) {}
 
-  Frame answer(Frame question) const {
+  Frame answer(Frame question) {
     const auto ask = json_string(question.about, "ask");
     if (ask == "surroundings")
       return {to_json(read_surroundings(scope_from(question.about.at("scope")))), ""};
     const std::string folder = json_string(question.about, "repository").value_or("");
-    if (ask == "events") {
-      project::Project project(opening_of(folder));
-      return read_backlog(project, json_integer(question.about, "after"));
-    }
+    if (ask == "events")
+      return read_backlog(kept_.for_reading(folder), json_integer(question.about, "after"));
     Frame asked{question.about.at("request"), std::move(question.body)};
     return to_frame(answer_request(folder, request_from(std::move(asked))));
   }
@@ -75,18 +77,38 @@ class Worker {
 
   /// What git has said about the repository that the server was started in is not about this one.
   project::Opening opening_of(const std::string& folder) const {
-    return opening(git::without_repository_variables(environment_), {folder});
+    const Environment environment = git::without_repository_variables(environment_);
+    return opening(environment, {place_of(folder, environment)});
   }
 
-  Response answer_request(const std::string& folder, const Request& request) const {
+  /// Where a person would stand: in a git folder, git knows of no work tree.
+  static std::string place_of(const std::string& folder, const Environment& environment) {
+    const auto work_tree = git::Repository::discover(folder, environment).work_tree();
+    std::error_code missing;
+    return work_tree && std::filesystem::is_directory(*work_tree, missing) ? work_tree->string() : folder;
+  }
+
+  Response answer_request(const std::string& folder, const Request& request) {
     try {
-      project::Project project(opening_of(folder));
-      return api::answer(request, project);
+      return request.method == "GET" ? answer_reading(folder, request) : answer_writing(folder, request);
     } catch (const Error& error) {
       return problem(500, error.kind(), error.what(), error.hint());
     } catch (const std::exception& error) {
       return problem(500, ErrorKind::Internal, error.what());
     }
+  }
+
+  Response answer_reading(const std::string& folder, const Request& request) {
+    Response response = api::answer(request, kept_.for_reading(folder));
+    if (response.status >= 500) kept_.drop(folder);
+    return response;
+  }
+
+  /// Whoever writes decides on settings as they are now, and nothing that was asked of it stays.
+  Response answer_writing(const std::string& folder, const Request& request) {
+    kept_.drop(folder);
+    project::Project project(opening_of(folder));
+    return api::answer(request, project);
   }
 
   Surroundings read_surroundings(const Scope& scope) const {
@@ -122,6 +144,7 @@ class Worker {
 
   const Environment& environment_;
   const Log& log_;
+  KeptProjects kept_;
 };
 
 Frame refused(const Error& error) {
@@ -129,7 +152,7 @@ Frame refused(const Error& error) {
           ""};
 }
 
-Frame answer_any(const Worker& worker, Frame question) {
+Frame answer_any(Worker& worker, Frame question) {
   try {
     return worker.answer(std::move(question));
   } catch (const Error& error) {
@@ -179,7 +202,7 @@ Frame request_question(const std::string& folder, Request request) {
 
 void be_worker(int socket, const Environment& environment, const Log& log) {
   catch_interrupts();
-  const Worker worker(environment, log);
+  Worker worker(environment, log);
   FrameReader reader;
   while (auto question = receive(socket, reader)) {
     if (!send_all(socket, encode(answer_any(worker, std::move(*question))))) return;

@@ -42,8 +42,8 @@ using Log = std::function<void(std::string_view)>;
 Frame surroundings_question(const Scope& scope);
 Frame request_question(const std::string& folder, Request request);
 
-/// What `__worker` does: answers questions from the socket until the other side is gone, or TERM came. The
-/// project of a request is opened for it alone.
+/// What `__worker` does: answers questions from the socket until the other side is gone, or TERM came. A
+/// repository that is only read stays open for a moment (kept_projects.hpp); a write opens it anew.
 void be_worker(int socket, const Environment& environment, const Log& log);
 
 }  // namespace changeling::server

@@ -39,9 +39,11 @@ def test_a_bad_end_is_exit_code_1(repository, talker):
     assert "has ended: failed" in watcher.finish().expect(1).err
 
 
-def test_how_much_of_the_log_is_shown(repository, talker):
+def test_how_much_of_the_log_is_shown(repository, sandbox, talker):
     for number in range(30):
         repository.changeling("send", talker, f"number {number}").ok()
+        # An agent that lags behind would have more of its words among the last lines.
+        sandbox.wait_until(lambda: f"heard number {number}\n" in repository.changeling("logs", talker).out, "it is heard")
     watchers = [repository.start("attach", talker, "--lines", lines) for lines in ("0", "3", "1000")]
     watchers[1].wait_for_line("heard number 28", stream="out")
     watchers[2].wait_for_line("heard number 29", stream="out")

@@ -13,9 +13,8 @@ inline constexpr std::size_t longest_body = std::size_t{1} << 20U;
 /// Answers one request of the API (docs/service-api.md, docs/openapi.json); never throws. The caller decides
 /// who asks and whether they may be here at all; a write by somebody who may not is refused here.
 ///
-/// `project` is opened anew for each request: it keeps settings, definitions that cannot be read and the
-/// caller's session, which the next request must not see. That costs 0.2 ms of processor time, and another 3
-/// ms where the index is asked, for tasks and runs. What is written bears the caller's session in its
+/// `project` is opened anew for each write: it keeps settings, and what was required of the next operation.
+/// One that is read may have answered others before. What is written bears the caller's session in its
 /// trailers. Belongs to one thread.
 Response answer(const Request& request, project::Project& project);
 

@@ -15,7 +15,6 @@
 #include "view/operation.hpp"
 #include "view/outbox.hpp"
 #include "view/plan.hpp"
-#include "view/settings.hpp"
 #include "view/status.hpp"
 #include "work/recovery.hpp"
 
@@ -128,10 +127,6 @@ Reply list_outbox(Call& call) {
   for (const project::OutboxEntry& entry : call.project.places().outbox().entries())
     list.push_back(view::to_json(entry));
   return {{{"outbox", std::move(list)}}};
-}
-
-Reply list_settings(Call& call) {
-  return {{{"settings", view::settings_json(call.project)}}};
 }
 
 }  // namespace handlers

@@ -20,11 +20,6 @@ queue::Closer closer_of(Call& call) {
   return {worker.empty() ? project::queue_settings(call.project).worker : worker, given_token(call)};
 }
 
-std::int64_t token_of(Call& call, const queue::Task& task) {
-  const queue::Closer closer = closer_of(call);
-  return closer.token ? *closer.token : queue::held_token(task, closer.worker);
-}
-
 queue::Attempt attempt_of(Call& call, const std::string& owner) {
   queue::Attempt attempt;
   attempt.owner = owner;
@@ -93,6 +88,11 @@ Reply carry_out(Call& call, Work work) {
 }
 
 }  // namespace
+
+std::int64_t token_of(Call& call, const queue::Task& task) {
+  const queue::Closer closer = closer_of(call);
+  return closer.token ? *closer.token : queue::held_token(task, closer.worker);
+}
 
 queue::Task move_one(Call& call, const std::string& id) {
   return call.project.tasks().move(id, queue::parse_status(call.given("status")));

@@ -5,6 +5,9 @@
 
 namespace changeling::server::api {
 
+/// The token that the body gives, or that of the worker's own claim. Throws as queue::held_token.
+std::int64_t token_of(Call& call, const queue::Task& task);
+
 // What may happen to one task by its id, with what the body says; each gives the task as it is then.
 
 queue::Task move_one(Call& call, const std::string& id);

@@ -7,6 +7,7 @@
 #include "project/task_writing.hpp"
 #include "queue/task_edit.hpp"
 #include "queue/task_json.hpp"
+#include "server/api/archived_tasks.hpp"
 #include "server/api/cursor.hpp"
 #include "server/api/handlers.hpp"
 #include "store/task_records.hpp"
@@ -115,6 +116,7 @@ namespace handlers {
 
 Reply list_tasks(Call& call) {
   call.project.require_state();
+  if (call.flag("archived")) return list_archived_tasks(call);
   store::TaskQuery query = query_of(call);
   const Json place = read_cursor(call);
   if (!place.is_null()) query.after = position_at(place);

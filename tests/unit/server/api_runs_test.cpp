@@ -105,6 +105,31 @@ TEST_CASE("a log is read in parts that cut no letter, from the front and from th
   CHECK(api.get("/runs/aaaa/log?offset=-999").json.at("offset") == 0);
 }
 
+TEST_CASE("the tail of a log begins with a line, unless that is too long") {
+  Runs api;
+  api.add("aaaa2345aa", 0);
+  api.write_log("aaaa2345aa", "one\ntwo\nthree\n");
+  CHECK(api.get("/runs/aaaa/log?tail=6").json.at("text") == "three\n");
+  CHECK(api.get("/runs/aaaa/log?tail=9").json.at("text") == "three\n");
+  CHECK(api.get("/runs/aaaa/log?tail=10").json.at("text") == "two\nthree\n");
+  CHECK(api.get("/runs/aaaa/log?tail=99").json.at("text") == "one\ntwo\nthree\n");
+  CHECK(api.get("/runs/aaaa/log?tail=3").json.at("text") == "ee\n");
+  CHECK(api.get("/runs/aaaa/log?tail=0").status == 400);
+}
+
+TEST_CASE("a log is a file to be kept, with every byte") {
+  Runs api;
+  api.add("aaaa2345aa", 0);
+  api.write_log("aaaa2345aa", "one\n");
+  api.write_log("aaaa2345aa", "\x1b[31mred\xff\n", "transcript");
+  const ApiAnswer log = api.get("/runs/aaaa/log/file");
+  CHECK(log.content_type == "text/plain; charset=utf-8");
+  CHECK(log.headers.at("content-disposition") == "attachment; filename=\"aaaa2345aa.log\"");
+  CHECK(log.text == "one\n");
+  CHECK(api.get("/runs/aaaa/log/file?transcript=true").text == "\x1b[31mred\xff\n");
+  CHECK(api.get("/runs/aaaa/log/file", {{"if-none-match", log.tag()}}).status == 304);
+}
+
 TEST_CASE("a transcript is as the agent printed it, and commands nobody's terminal") {
   Runs api;
   api.add("aaaa2345aa", 0);
@@ -112,4 +137,25 @@ TEST_CASE("a transcript is as the agent printed it, and commands nobody's termin
   const ApiAnswer answer = api.get("/runs/aaaa/log?transcript=true");
   CHECK(answer.json.at("text") == "\x1b[31mred\xef\xbf\xbd\n");
   CHECK(answer.text.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("what an agent printed is shown by turns, and goes on where it was read to") {
+  Runs api;
+  api.add("aaaa2345aa", 0);
+  CHECK(api.get("/runs/aaaa/transcript").status == 404);
+  const std::string first =
+      R"({"type":"assistant","message":{"id":"m1","content":[{"type":"text","text":"I look."}]}})"
+      "\n";
+  api.write_log("aaaa2345aa", first, "transcript");
+  const ApiAnswer shown = api.get("/runs/aaaa/transcript");
+  INFO(shown.text);
+  CHECK(shown.json.at("turns").at(0).at("id") == "m1");
+  CHECK(shown.json.at("turns").at(0).at("entries").at(0).at("text") == "I look.");
+  CHECK(shown.json.at("next_offset") == first.size());
+  api.write_log("aaaa2345aa", first + "message from Ada: closer\n", "transcript");
+  const ApiAnswer more = api.get("/runs/aaaa/transcript?offset=" + std::to_string(first.size()));
+  REQUIRE(more.json.at("turns").size() == 1);
+  CHECK(more.json.at("turns").at(0).at("id") == "");
+  CHECK(more.json.at("turns").at(0).at("entries").at(0).at("kind") == "message");
+  CHECK(api.get("/runs/aaaa/transcript?tail=27").json.at("turns").at(0).at("entries").size() == 1);
 }
