@@ -1,8 +1,14 @@
 "use strict";
 
 // The code stands in the fragment of the link, which no browser sends to a server; it is taken out of the
-// address at once, so that it stays in no history.
+// address at once, so that it stays in no history. A fragment that begins with a slash is a page of the dashboard,
+// whose address answers with this page while there is no login.
 const state = document.getElementById("state");
+
+function goOn() {
+  if (location.pathname.endsWith("/login")) location.replace("./");
+  else location.reload();
+}
 
 async function logIn(code) {
   state.textContent = "Logging in …";
@@ -13,6 +19,7 @@ async function logIn(code) {
   });
   if (answer.ok) {
     state.textContent = "You are logged in.";
+    goOn();
     return;
   }
   const problem = await answer.json();
@@ -26,7 +33,7 @@ function tryToLogIn(code) {
 }
 
 const fragment = location.hash.slice(1);
-if (fragment !== "") {
+if (fragment !== "" && !fragment.startsWith("/")) {
   history.replaceState(null, "", location.pathname);
   tryToLogIn(fragment);
 }

@@ -1,0 +1,104 @@
+// Makes the dashboard: node build.mjs --modules NODE_MODULES --description OPENAPI_JSON --out FOLDER [--tests]
+//
+// In FOLDER lie then app.js, app.css and index.html, which are compiled into the service. Below FOLDER/stage the
+// sources, the types of the API and the packages lie side by side, so that each finds the others, wherever the
+// packages are. With --tests the unit tests are bundled for node:test instead, into FOLDER/tests.
+
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+
+const web = dirname(fileURLToPath(import.meta.url));
+const { values } = parseArgs({
+  options: {
+    modules: { type: "string" },
+    description: { type: "string" },
+    out: { type: "string" },
+    tests: { type: "boolean", default: false },
+  },
+});
+for (const name of ["modules", "description", "out"]) {
+  if (!values[name]) throw new Error(`--${name} is missing`);
+}
+const modules = resolve(values.modules);
+const out = resolve(values.out);
+const stage = join(out, "stage");
+const packages = createRequire(join(dirname(modules), "nowhere.js"));
+
+const load = async (name) => {
+  const loaded = await import(pathToFileURL(packages.resolve(name)));
+  return loaded.default?.default ? loaded.default : loaded;
+};
+
+function link(target, path) {
+  rmSync(path, { recursive: true, force: true });
+  symlinkSync(target, path);
+}
+
+function prepareStage() {
+  mkdirSync(join(stage, "generated"), { recursive: true });
+  link(join(web, "src"), join(stage, "src"));
+  link(modules, join(stage, "node_modules"));
+  cpSync(join(web, "tsconfig.json"), join(stage, "tsconfig.json"));
+}
+
+async function writeApiTypes() {
+  const { default: openapi, astToString } = await load("openapi-typescript");
+  const types = await openapi(pathToFileURL(resolve(values.description)));
+  writeFileSync(join(stage, "generated", "api.ts"), astToString(types));
+}
+
+function checkTypes() {
+  const compiler = join(modules, "typescript", "bin", "tsc");
+  const checked = spawnSync(process.execPath, [compiler, "--project", stage], { stdio: "inherit" });
+  if (checked.status !== 0) process.exit(1);
+}
+
+const shared = {
+  bundle: true,
+  target: "es2022",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  preserveSymlinks: true,
+  absWorkingDir: stage,
+  logLevel: "warning",
+};
+
+async function bundle(esbuild) {
+  await esbuild.build({
+    ...shared,
+    entryPoints: { app: "src/main.tsx" },
+    outdir: out,
+    format: "iife",
+    minify: true,
+    legalComments: "none",
+    define: { "process.env.NODE_ENV": '"production"' },
+  });
+  cpSync(join(web, "index.html"), join(out, "index.html"));
+}
+
+async function bundleTests(esbuild) {
+  const folder = join(stage, "src", "tests");
+  const entries = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".test.ts")) : [];
+  await esbuild.build({
+    ...shared,
+    entryPoints: entries.map((name) => ({ in: join("src/tests", name), out: basename(name, ".ts") })),
+    outdir: join(out, "tests"),
+    outExtension: { ".js": ".mjs" },
+    platform: "node",
+    format: "esm",
+  });
+}
+
+prepareStage();
+await writeApiTypes();
+const esbuild = await load("esbuild");
+if (values.tests) {
+  await bundleTests(esbuild);
+} else {
+  checkTypes();
+  await bundle(esbuild);
+}
