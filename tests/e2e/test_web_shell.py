@@ -19,7 +19,7 @@ def test_the_login_leads_to_the_page_that_was_asked_for(sandbox, service):
     visit(sandbox, service, "shell.mjs", "login", code=service.login_url.partition("#")[2])
 
 
-@pytest.mark.parametrize("scenario", ["start_page", "halt", "live"])
+@pytest.mark.parametrize("scenario", ["start_page", "halt", "live", "from_elsewhere"])
 def test_the_shell(sandbox, service, scenario):
     visit(sandbox, service, "shell.mjs", scenario)
 

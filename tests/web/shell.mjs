@@ -106,6 +106,25 @@ export async function base_path(visit) {
   proxy.close();
 }
 
+/// A link in a mail, or a chat: the cookie does not come along, and the page is shown all the same.
+export async function from_elsewhere(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  const elsewhere = http.createServer((_, answer) => {
+    answer.setHeader("Content-Type", "text/html");
+    answer.end(`<link rel="icon" href="data:,"><a href="${visit.url}/#/board">Your board</a>`);
+  });
+  await new Promise((done) => elsewhere.listen(0, "localhost", done));
+  visit.expect("401");
+  for (let times = 0; times < 2; times += 1) {
+    await page.goto(`http://localhost:${elsewhere.address().port}/`);
+    await page.getByRole("link", { name: "Your board" }).click();
+    await page.getByRole("heading", { name: "Board" }).waitFor();
+  }
+  elsewhere.closeAllConnections();
+  elsewhere.close();
+}
+
 /// The server is killed and started again: the page says so, comes back by itself and has what happened meanwhile.
 export async function restart(visit) {
   const { page } = visit;
