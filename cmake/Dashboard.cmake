@@ -11,13 +11,14 @@ function(changeling_dashboard variable description)
   if(NOT CHANGELING_NODE OR NOT packages)
     message(WARNING "git-changeling-serve is built WITHOUT ITS DASHBOARD: Node.js or the packages in "
                     "${CHANGELING_WEB_MODULES} are not there. scripts/test and scripts/demo install them.")
-    set(${variable} "${PROJECT_SOURCE_DIR}/web/absent/index.html" PARENT_SCOPE)
+    set(absent "${PROJECT_SOURCE_DIR}/web/absent")
+    set(${variable} "${absent}/index.html" "${absent}/licences.txt" PARENT_SCOPE)
     return()
   endif()
   set(web "${PROJECT_SOURCE_DIR}/web")
   set(out "${CMAKE_CURRENT_BINARY_DIR}/web")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${web}/src/*.ts" "${web}/src/*.tsx" "${web}/src/*.css")
-  set(made "${out}/index.html" "${out}/app.css" "${out}/app.js")
+  set(made "${out}/index.html" "${out}/app.css" "${out}/app.js" "${out}/licences.txt")
   add_custom_command(
     OUTPUT ${made}
     COMMAND "${CHANGELING_NODE}" "${web}/build.mjs" --modules "${CHANGELING_WEB_MODULES}"

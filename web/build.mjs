@@ -1,6 +1,6 @@
 // Makes the dashboard: node build.mjs --modules NODE_MODULES --description OPENAPI_JSON --out FOLDER [--tests]
 //
-// In FOLDER lie then app.js, app.css and index.html, which are compiled into the service. Below FOLDER/stage the
+// In FOLDER lie then app.js, app.css, index.html and licences.txt (of the packages in it), which are compiled into the service. Below FOLDER/stage the
 // sources, the types of the API and the packages lie side by side, so that each finds the others, wherever the
 // packages are. With --tests the unit tests are bundled for node:test instead, into FOLDER/tests.
 
@@ -68,8 +68,23 @@ const shared = {
   logLevel: "warning",
 };
 
+/// Their licences ask that they go along with what is made of them.
+function licencesOf(inputs) {
+  const names = new Set();
+  for (const path of Object.keys(inputs)) {
+    const found = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path);
+    if (found) names.add(found[1]);
+  }
+  return [...names].sort().map((name) => {
+    const folder = join(modules, name);
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    if (file === undefined) throw new Error(`${name} has no licence`);
+    return `${name}\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+  });
+}
+
 async function bundle(esbuild) {
-  await esbuild.build({
+  const made = await esbuild.build({
     ...shared,
     entryPoints: { app: "src/main.tsx" },
     outdir: out,
@@ -77,7 +92,9 @@ async function bundle(esbuild) {
     minify: true,
     legalComments: "none",
     define: { "process.env.NODE_ENV": '"production"' },
+    metafile: true,
   });
+  writeFileSync(join(out, "licences.txt"), licencesOf(made.metafile.inputs).join(`\n${"-".repeat(72)}\n\n`));
   cpSync(join(web, "index.html"), join(out, "index.html"));
 }
 

@@ -38,8 +38,8 @@ function tryToLogIn(code) {
 async function goOnIfLoggedIn() {
   if (location.pathname.endsWith("/login") || sessionStorage.getItem("changeling-tried") !== null) return;
   sessionStorage.setItem("changeling-tried", "1");
-  const answer = await fetch("api/v1/status");
-  if (answer.ok) goOn();
+  const answer = await fetch("api/v1/halt");
+  if (answer.status !== 401) goOn();
 }
 
 const fragment = location.hash.slice(1);

@@ -31,6 +31,7 @@ constexpr std::array pages{
     Page{"/login", "login.html", html},
     Page{"/login.css", "login.css", css},
     Page{"/login.js", "login.js", script},
+    Page{"/licences.txt", "licences.txt", "text/plain; charset=utf-8"},
     Page{"/icon.svg", "icon.svg", "image/svg+xml"},
     Page{"/", "index.html", html, Audience::LoggedIn},
     Page{"/app.css", "app.css", css, Audience::LoggedIn},

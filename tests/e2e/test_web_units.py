@@ -54,6 +54,9 @@ def test_without_packages_the_service_says_that_it_has_no_dashboard(sandbox):
 def test_the_bundle_is_small_and_loads_nothing_from_elsewhere(build):
     out = build()
     parts = {name: (out / name).read_bytes() for name in ("app.js", "app.css", "index.html")}
+    licences = (out / "licences.txt").read_text()
+    for name in ("preact", "@preact/signals", "@atlaskit/pragmatic-drag-and-drop"):
+        assert f"{name}\n\n" in licences
     assert sum(len(gzip.compress(part)) for part in parts.values()) <= LARGEST_BUNDLE_BYTES
     for name, part in parts.items():
         for wrong in (b"https://", b"http://localhost", b"eval("):

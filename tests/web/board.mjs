@@ -45,6 +45,13 @@ export async function shown(visit) {
   await card(page, "Ask the boss").getByText("waits for a person's approval").waitFor();
   await card(page, "Write the parser").getByText("no worker is running here").waitFor();
   await visit.inspect("board");
+  await inColumn(page, "Ready", "Test the parser").click();
+  await page.getByRole("dialog", { name: "Test the parser" }).getByRole("link", { name: first.id }).click();
+  await page.getByRole("dialog", { name: "Write the parser" }).getByText(waiting.id).waitFor();
+  await page.waitForTimeout(100);
+  await page.getByRole("dialog", { name: "Write the parser" }).getByRole("button", { name: "Close" }).click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  assert.equal(new URL(page.url()).hash, "#/board");
   await visit.api("POST", `/tasks/${first.id}/claim`, { worker: "ann@laptop" });
   await inColumn(page, "In flight", "Write the parser").waitFor();
   await card(page, "Write the parser").getByText("ann@laptop").waitFor();

@@ -12,13 +12,19 @@ interface DialogProps {
 export function Dialog({ title, onClose, children }: DialogProps) {
   const place = useRef<HTMLDialogElement>(null);
   const heading = useId();
+  // The browser tells of the end of one that is gone already only when the next one may be there.
+  const isGone = useRef(false);
+  const close = () => isGone.current || onClose();
   useEffect(() => {
     const dialog = place.current!;
     dialog.showModal();
-    return () => dialog.close();
+    return () => {
+      isGone.current = true;
+      dialog.close();
+    };
   }, []);
   return (
-    <dialog ref={place} aria-labelledby={heading} onCancel={onClose} onClose={onClose}>
+    <dialog ref={place} aria-labelledby={heading} onCancel={close} onClose={close}>
       <h2 id={heading}>{title}</h2>
       {children}
     </dialog>
