@@ -48,7 +48,9 @@ function Fields({ roles }: { roles: readonly string[] }) {
         <textarea name="description" rows={4} />
       </label>
       <label>
-        When it is done, one a line: <code>file:PATH</code>, <code>run:COMMAND</code>, or words for a reviewer
+        <span>
+          When it is done, one a line: <code>file:PATH</code>, <code>run:COMMAND</code>, or words for a reviewer
+        </span>
         <textarea name="acceptance" rows={2} />
       </label>
       <div class="fields">
