@@ -59,6 +59,30 @@ install_packages() {
   fi
 }
 
+# install_npm_packages FROM TO: the packages of FROM/package-lock.json into TO/node_modules, both below the source tree;
+# anew only when the list changed. Scripts of packages stay off. A network that fails is tried again.
+install_npm_packages() {
+  local from=$root/$1 to=$root/$2 stamp
+  stamp=$(cat "$from/package.json" "$from/package-lock.json" | sha256sum)
+  if [ "$(cat "$to/.stamp" 2>/dev/null)" = "$stamp" ]; then
+    note "every npm package of $1 is there"
+    return
+  fi
+  note "installing the npm packages of $1"
+  mkdir -p "$to"
+  rm -f "$to/package.json" "$to/package-lock.json" "$to/.stamp"
+  cp "$from/package.json" "$from/package-lock.json" "$to/"
+  run_npm "$to" || run_npm "$to" || {
+    tail -n 20 "$to.log" >&2
+    fail "npm could not install the packages of $1" "the whole output is in $2.log"
+  }
+  printf '%s\n' "$stamp" >"$to/.stamp"
+}
+
+run_npm() {
+  (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) >"$1.log" 2>&1 </dev/null
+}
+
 # ccache writes below HOME unless told otherwise; without a usable HOME it gets a folder of the build.
 prepare_compiler_cache() {
   if [ -z "${CCACHE_DIR:-}" ] && ! { [ -n "${HOME:-}" ] && [ -w "$HOME" ]; }; then

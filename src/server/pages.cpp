@@ -14,16 +14,28 @@ std::span<const EmbeddedFile> web_files();
 namespace server {
 namespace {
 
+enum class Audience { Everybody, LoggedIn };
+
 struct Page {
   std::string_view path;
   std::string_view file;
   std::string_view type;
+  Audience audience = Audience::Everybody;
 };
 
+constexpr std::string_view html = "text/html; charset=utf-8";
+constexpr std::string_view css = "text/css; charset=utf-8";
+constexpr std::string_view script = "text/javascript; charset=utf-8";
+
 constexpr std::array pages{
-    Page{"/login", "login.html", "text/html; charset=utf-8"},
-    Page{"/login.css", "login.css", "text/css; charset=utf-8"},
-    Page{"/login.js", "login.js", "text/javascript; charset=utf-8"},
+    Page{"/login", "login.html", html},
+    Page{"/login.css", "login.css", css},
+    Page{"/login.js", "login.js", script},
+    Page{"/licences.txt", "licences.txt", "text/plain; charset=utf-8"},
+    Page{"/icon.svg", "icon.svg", "image/svg+xml"},
+    Page{"/", "index.html", html, Audience::LoggedIn},
+    Page{"/app.css", "app.css", css, Audience::LoggedIn},
+    Page{"/app.js", "app.js", script, Audience::LoggedIn},
 };
 
 const Page* find_page(std::string_view path) {
@@ -36,6 +48,11 @@ const Page* find_page(std::string_view path) {
 
 bool is_page(std::string_view path) {
   return find_page(path) != nullptr;
+}
+
+bool is_public_page(std::string_view path) {
+  const Page* found = find_page(path);
+  return found != nullptr && found->audience == Audience::Everybody;
 }
 
 Response page(std::string_view path) {

@@ -6,9 +6,12 @@
 
 namespace changeling::server {
 
-/// Whether this is one of the pages that are there before a login: they hold nothing of anybody's.
+/// Whether this is a page, or a part of one. They are compiled into the program from web/ and hold nothing of
+/// anybody's.
 bool is_page(std::string_view path);
-/// It, as it is compiled into the program from web/.
+/// Whether it is there before a login: the login page and its parts. The dashboard is not.
+bool is_public_page(std::string_view path);
+/// It; `path` is one of them.
 Response page(std::string_view path);
 
 }  // namespace changeling::server

@@ -40,8 +40,26 @@ Response no_such(const std::string& path) {
 }
 
 bool is_public(const RequestHead& head) {
-  if (head.path == "/login") return true;
-  return (is_page(head.path) || head.path == "/healthz") && !access::is_write(head.method);
+  const std::string path = route_of(head.path).path;
+  if (path == "/login") return true;
+  return (is_public_page(path) || head.path == "/healthz") && !access::is_write(head.method);
+}
+
+/// A person before a browser, who is to see how to log in, and not a problem in JSON.
+bool asks_for_a_page(const RequestHead& head) {
+  const auto accept = head.headers.find("accept");
+  return head.method == "GET" && accept != head.headers.end() &&
+         accept->second.find("text/html") != std::string::npos;
+}
+
+/// What somebody without a login gets.
+Response needs_login(const RequestHead& head, const access::Refusal& refusal) {
+  Response response = asks_for_a_page(head)
+                          ? page("/login")
+                          : problem(refusal.status, refusal.kind, refusal.message, refusal.hint);
+  response.status = refusal.status;
+  response.headers["www-authenticate"] = "Bearer";
+  return response;
 }
 
 bool wants_socket(const RequestHead& head) {
@@ -108,9 +126,8 @@ std::optional<Response> Service::refuse(const RequestHead& head, Caller& caller)
                               }};
   const auto judged = access::judge(head, site_, is_public(head), logins);
   if (const auto* refusal = std::get_if<access::Refusal>(&judged)) {
-    Response response = problem(refusal->status, refusal->kind, refusal->message, refusal->hint);
-    if (refusal->status == 401) response.headers["www-authenticate"] = "Bearer";
-    return response;
+    if (refusal->status == 401) return needs_login(head, *refusal);
+    return problem(refusal->status, refusal->kind, refusal->message, refusal->hint);
   }
   caller = std::get<Caller>(judged);
   return wants_socket(head) ? refuse_upgrade(head) : std::nullopt;
@@ -156,9 +173,11 @@ void Service::answer(const RequestHead& head, Request request, const Reply& repl
 
 std::optional<Response> Service::own_answer(const RequestHead& head, const Request& request) {
   if (request.path == "/healthz") return health_answer();
-  if (request.path == "/login" && request.method == "POST") return log_in(head, request);
-  if (request.path == "/logout") return request.method == "POST" ? log_out(request) : not_allowed("POST");
-  if (is_page(request.path)) return request.method == "GET" ? page(request.path) : not_allowed("GET");
+  // A page's own addresses are relative, so each repository has the pages, too.
+  const std::string path = route_of(request.path).path;
+  if (path == "/login" && request.method == "POST") return log_in(head, request);
+  if (path == "/logout") return request.method == "POST" ? log_out(request) : not_allowed("POST");
+  if (is_page(path)) return request.method == "GET" ? page(path) : not_allowed("GET");
   if (request.path == "/api/v1/repositories") return repositories_answer();
   if (request.path == sessions_path || request.path.starts_with(std::string(sessions_path) + "/"))
     return sessions_answer(head, request);

@@ -79,6 +79,31 @@ TEST_CASE("health needs no login and says nothing of anybody") {
   CHECK(served.asked.empty());
 }
 
+TEST_CASE("without a login a person before a browser sees the login page, at every address") {
+  Asked served;
+  for (const char* path : {"/", "/app.js", "/repositories/two/", "/api/v1/tasks"}) {
+    CAPTURE(path);
+    const Response answer = served.ask(Asked::head("GET", path, {{"accept", "text/html,*/*;q=0.8"}}));
+    CHECK(answer.status == 401);
+    CHECK(answer.content_type == "text/html; charset=utf-8");
+    CHECK(answer.body.find("login.js") != std::string::npos);
+    CHECK(json_in(served.ask(Asked::head("GET", path))).at("kind") == "refused");
+  }
+}
+
+TEST_CASE("the dashboard is there for each repository, after a login") {
+  Asked served;
+  for (const char* path : {"/", "/repositories/two/"}) {
+    CAPTURE(path);
+    const Response answer = served.ask("GET", path);
+    CHECK(answer.status == 200);
+    CHECK(answer.body.find("<title>git changeling</title>") != std::string::npos);
+    CHECK(served.ask("POST", path).status == 405);
+  }
+  CHECK(served.ask(Asked::head("GET", "/repositories/two/login.js")).status == 200);
+  CHECK(served.asked.empty());
+}
+
 TEST_CASE("the API is asked of a worker, which sees no secrets of the login") {
   Asked served;
   CHECK(served.ask("GET", "/api/v1/tasks").status == 200);

@@ -1,0 +1,19 @@
+// The pages, in the order of the navigation. A page that belongs to one thing (a run, a request) has no `label`: others
+// link to it.
+
+import type { ComponentType } from "preact";
+import { Board } from "./pages/board/board";
+import { NeedsYou } from "./pages/needs_you/needs_you";
+
+export interface Page {
+  /// In the address: #/NAME.
+  name: string;
+  title: string;
+  label?: string;
+  component: ComponentType;
+}
+
+export const pages: readonly Page[] = [
+  { name: "", title: "Needs you", label: "Needs you", component: NeedsYou },
+  { name: "board", title: "Board", label: "Board", component: Board },
+];

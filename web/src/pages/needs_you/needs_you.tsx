@@ -1,0 +1,32 @@
+// The start page: what waits for a person, and below it how the repository stands.
+
+import "./needs_you.css";
+import { getUnlessKnown, type Status } from "../../api";
+import { WhenLoaded } from "../../loaded";
+import { useResource } from "../../resource";
+import { waiting } from "../../waiting";
+import { Costs } from "./costs";
+import { Forecast } from "./forecast";
+import { Needs } from "./needs";
+import { Standing } from "./standing";
+
+export function NeedsYou() {
+  const status = useResource<Status>(
+    (known) => getUnlessKnown("/status", {}, known),
+    (event) => event.event !== "work:progress",
+  );
+  return (
+    <>
+      <WhenLoaded from={waiting}>{(value) => <Needs needs={value.needs} from={waiting} />}</WhenLoaded>
+      <WhenLoaded from={status}>
+        {(value) => (
+          <div class="standing">
+            <Standing status={value} />
+            <Costs spent={value.spent_usd} />
+            <Forecast />
+          </div>
+        )}
+      </WhenLoaded>
+    </>
+  );
+}
