@@ -11,6 +11,7 @@
 #include "project/registered_repositories.hpp"
 #include "project/settings.hpp"
 #include "server/api/api.hpp"
+#include "server/deliveries.hpp"
 #include "server/event_hub.hpp"
 #include "server/problem.hpp"
 #include "support/error.hpp"
@@ -81,7 +82,7 @@ class Worker {
   Response answer_request(const std::string& folder, const Request& request) const {
     try {
       project::Project project(opening_of(folder));
-      return api::answer(request, project);
+      return webhook_in(request.path) ? answer_delivery(request, project) : api::answer(request, project);
     } catch (const Error& error) {
       return problem(500, error.kind(), error.what(), error.hint());
     } catch (const std::exception& error) {
