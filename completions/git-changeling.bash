@@ -352,7 +352,7 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C' ;;
 	'webhook add')
-		options='-h --help --source --for --task --description --role --status --event --when --map --allow-actor --file --secret-file --enabled --no-enabled --update -C -q --quiet --no-pager --json'
+		options='-h --help --source --for --task --description --role --status --event --when --map --allow-actor --file --secret-file --poll --no-poll --enabled --no-enabled --update -C -q --quiet --no-pager --json'
 		valued='--source --for --task --description --role --status --event --when --map --allow-actor --file --secret-file -C'
 		positionals='-' ;;
 	'webhook deliveries')

@@ -24,6 +24,7 @@ std::string target_of(const store::WebhookRecord& webhook) {
 std::string state_of(const store::WebhookRecord& webhook, const Json& shown) {
   if (!webhook.enabled) return "off";
   if (!shown.at("trusted").get<bool>()) return "not trusted";
+  if (webhook.poll) return "polls";
   return shown.at("secrets") == 0 ? "no secret here" : "on";
 }
 
@@ -78,7 +79,7 @@ Answer show(Context& context, const std::string& name) {
 }
 
 Answer remove(Context& context, const std::vector<std::string>& names) {
-  for (const std::string& name : names) static_cast<void>(webhooks::find_webhook(context, name));
+  for (const std::string& name : names) webhooks::require_removable(context, name);
   Answer answer{{{"removed", names}}, "", 0};
   for (const std::string& name : names) {
     webhooks::remove_webhook(context, name);

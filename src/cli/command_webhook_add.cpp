@@ -32,6 +32,7 @@ struct AddOptions {
   std::string secret_file;
   bool update = false;
   std::optional<Option> enabled;
+  std::optional<Option> poll;
 };
 
 std::string text_from(const std::string& file) {
@@ -90,6 +91,7 @@ store::WebhookRecord webhook_of(const AddOptions& options, store::WebhookRecord 
   if (!options.conditions.empty()) webhook.conditions = given_pairs("--when", options.conditions);
   if (!options.mapping.empty()) webhook.mapping = given_pairs("--map", options.mapping);
   if (!options.actors.empty()) webhook.actors = given_words(options.actors);
+  if (options.poll->given()) webhook.poll = options.poll->is_on();
   if (options.enabled->given()) webhook.enabled = options.enabled->is_on();
   if (webhook.source.empty())
     throw Error(ErrorKind::Usage, "who sends the deliveries?",
@@ -113,7 +115,7 @@ std::string make_secret(Context& context, const AddOptions& options, const store
   const webhooks::SourceRow& source = webhooks::find_source(webhook.source);
   const std::string given = given_secret(options, source);
   if (!given.empty()) store.set(webhook.name, given, webhooks::SecretStore::Before::Dropped);
-  if (!given.empty() || !store.secrets(webhook.name).empty()) return "";
+  if (!given.empty() || webhook.poll || !store.secrets(webhook.name).empty()) return "";
   const std::string secret = webhooks::new_secret(source.secret);
   store.set(webhook.name, secret, webhooks::SecretStore::Before::Dropped);
   return secret;
@@ -148,6 +150,8 @@ CommandSpec webhook_add_command() {
       "A secret is made and shown once; it stays on this machine, and on no reference. A source that makes "
       "the "
       "secret itself, such as Slack or Linear, gives it: --secret-file.\n\n"
+      "With --poll the forge is asked instead, by the service and by tick, where no forge reaches this "
+      "machine.\n\n"
       "Deliveries of forges count only when who caused them may write to the repository, as the forge says.",
       [](Syntax& syntax) -> Action {
         auto options = std::make_shared<AddOptions>();
@@ -184,6 +188,8 @@ CommandSpec webhook_add_command() {
             .value("--secret-file", options->secret_file,
                    "The secret that the source has made, '-' for standard input")
             .value_name("FILE");
+        options->poll =
+            syntax.on_or_off("poll", "Ask the forge for its events; nothing need reach this machine");
         options->enabled = syntax.on_or_off("enabled", "Take deliveries");
         syntax.flag("--update", options->update, "Change it if it is there already");
         return [options](Context& context) { return add(context, *options); };

@@ -25,7 +25,8 @@ ApprovalSubject approval_subject(const store::WebhookRecord& webhook) {
                                         {"events", webhook.events},
                                         {"conditions", lines(webhook.conditions)},
                                         {"mapping", lines(webhook.mapping)},
-                                        {"actors", webhook.actors}});
+                                        {"actors", webhook.actors},
+                                        {"poll", one(webhook.poll ? "yes" : "")}});
 }
 
 }  // namespace changeling::project

@@ -36,6 +36,7 @@ WebhookRecord read(const Json& object) {
   webhook.conditions = texts_in(object, "conditions");
   webhook.mapping = texts_in(object, "mapping");
   webhook.actors = json_strings(object, "actors");
+  webhook.poll = json_bool(object, "poll").value_or(false);
   webhook.enabled = json_bool(object, "enabled").value_or(true);
   if (webhook.name.empty() || webhook.source.empty())
     throw Error(ErrorKind::Invalid, "name and source must be there");
@@ -72,6 +73,7 @@ nlohmann::json to_json(const WebhookRecord& webhook) {
           {"conditions", webhook.conditions},
           {"mapping", webhook.mapping},
           {"actors", webhook.actors},
+          {"poll", webhook.poll},
           {"enabled", webhook.enabled}};
 }
 

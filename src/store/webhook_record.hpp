@@ -34,6 +34,7 @@ struct WebhookRecord {
   std::map<std::string, std::string> mapping;
   /// Ids of people on the source's server who may cause it without being asked for there.
   std::vector<std::string> actors;
+  bool poll = false;  ///< The forge is asked for its events; nothing need reach this machine.
   bool enabled = true;
 };
 

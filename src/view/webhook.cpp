@@ -23,7 +23,7 @@ Json number_of_secrets(project::Project& project, const std::string& webhook) {
 /// A delivery that another machine has, in the fields of one that was received here.
 Json elsewhere(const store::DeliveryRecord& record) {
   Json json = store::to_json(record);
-  json["received_here"] = false;
+  json["received_here"] = json["polled"] = false;
   json["received_at"] = json["claimed_at"];
   for (const char* field : {"claimant", "claimed_at"}) json.erase(field);
   for (const char* field : {"replay_of", "problem", "finished_at"}) json[field] = nullptr;
@@ -37,7 +37,7 @@ Json here(const webhooks::KeptDelivery& delivery) {
   Json json = webhooks::to_json(delivery);
   json["received_here"] = true;
   json["machine"] = nullptr;
-  json["answer"] = delivery.replay_of.empty() ? Json(accepted) : Json(nullptr);
+  json["answer"] = delivery.replay_of.empty() && !delivery.polled ? Json(accepted) : Json(nullptr);
   return json;
 }
 

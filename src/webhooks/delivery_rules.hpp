@@ -18,7 +18,7 @@ struct Wanted {
 
 /// What the webhook, the person who caused it, and the forge say of a delivery, in this order; the first
 /// objection is the finding. Nothing is written. Throws what asking the forge throws.
-std::variant<Finding, Wanted> judge(project::Project& project, const KeptDelivery& delivery,
-                                    Json payload, const OpenForge& open_forge);
+std::variant<Finding, Wanted> judge(project::Project& project, const KeptDelivery& delivery, Json payload,
+                                    const OpenForge& open_forge);
 
 }  // namespace changeling::webhooks

@@ -35,6 +35,7 @@ KeptDelivery from_json(const Json& object) {
   delivery.source = text("source");
   delivery.delivery = text("delivery");
   delivery.event = text("event");
+  delivery.polled = json_bool(object, "polled").value_or(false);
   delivery.replay_of = text("replay_of");
   delivery.headers = object.at("headers").get<Headers>();
   delivery.received_at = json_timestamp(object, "received_at").value_or(Timestamp{});
@@ -79,6 +80,7 @@ nlohmann::json to_json(const KeptDelivery& delivery) {
           {"source", delivery.source},
           {"delivery", delivery.delivery},
           {"event", text_or_null(delivery.event)},
+          {"polled", delivery.polled},
           {"replay_of", text_or_null(delivery.replay_of)},
           {"headers", delivery.headers},
           {"received_at", format_timestamp(delivery.received_at)},

@@ -20,6 +20,7 @@ struct KeptDelivery {
   std::string source;
   std::string delivery;   ///< The source's own id; of a replay with "#" and a random word behind it.
   std::string event;      ///< May be empty.
+  bool polled = false;    ///< The forge was asked for it; nobody sent it.
   std::string replay_of;  ///< Key of the one that it repeats, or empty.
   Headers headers;        ///< Without those that would let somebody else in.
   Timestamp received_at{};

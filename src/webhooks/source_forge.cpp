@@ -53,8 +53,10 @@ std::optional<SourceForge> open_source_forge(project::Project& project) {
   forge::ForgeChoice choice = project::forge_choice(project);
   if (choice.kind != forge::ForgeKind::GitHub) return std::nullopt;
   const auto api = std::make_shared<Api>(project, std::move(choice));
-  return SourceForge{api->requests.full_name(), [api](const Actor& actor) { return may_write(*api, actor); },
-                     [api](const Subject& subject) { return current(*api, subject); }};
+  return SourceForge{
+      api->requests.full_name(), [api](const Actor& actor) { return may_write(*api, actor); },
+      [api](const Subject& subject) { return current(*api, subject); },
+      [api](const std::string& etag) { return api->requests.news("/events?per_page=100", etag); }};
 }
 
 }  // namespace changeling::webhooks

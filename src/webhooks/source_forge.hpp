@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "http/client.hpp"
 #include "project/project.hpp"
 #include "webhooks/judgement.hpp"
 
@@ -18,6 +19,8 @@ struct SourceForge {
   std::function<bool(const Actor&)> may_write;
   /// The issue or pull request as it is now; nothing when it is gone.
   std::function<std::optional<nlohmann::json>(const Subject&)> current;
+  /// Its newest events, or 304 when there are none since the answer with this entity tag.
+  std::function<http::HttpResponse(const std::string& etag)> news = {};
 };
 
 /// The repository's own, through the API of GitHub; nothing where it has none.

@@ -79,8 +79,16 @@ void check_target(project::Project& project, const WebhookRecord& webhook) {
   }
 }
 
+/// The others have no list of events that is like their deliveries.
+void check_poll(const WebhookRecord& webhook) {
+  if (!webhook.poll || webhook.source == "github") return;
+  throw Error(ErrorKind::Usage, fmt::format("{} cannot be asked for its events", webhook.source),
+              "let it send its deliveries: leave out --poll");
+}
+
 void check_usable(project::Project& project, const WebhookRecord& webhook) {
   find_source(webhook.source);
+  check_poll(webhook);
   check_target(project, webhook);
   check_mapping(webhook);
   check_status(webhook.status);
@@ -154,6 +162,12 @@ WebhookRecord find_webhook(project::Project& project, const std::string& name) {
 
 bool is_trusted(project::Project& project, const WebhookRecord& webhook) {
   return project::open_approvals(project).holds(project::approval_subject(webhook));
+}
+
+void require_removable(project::Project& project, const std::string& name) {
+  const bool is_there =
+      !changeling_name_problem(name) && project.snapshot().read(store::webhook_path(name)).has_value();
+  if (!is_there) static_cast<void>(find_webhook(project, name));
 }
 
 void remove_webhook(project::Project& project, const std::string& name) {

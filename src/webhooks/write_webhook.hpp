@@ -27,6 +27,8 @@ WrittenWebhook write_webhook(project::Project& project, const std::string& name,
 /// Throws Error(NotFound) with the nearest name as the hint.
 store::WebhookRecord find_webhook(project::Project& project, const std::string& name);
 bool is_trusted(project::Project& project, const store::WebhookRecord& webhook);
+/// Throws Error(NotFound) as find_webhook(). A damaged one may go.
+void require_removable(project::Project& project, const std::string& name);
 /// Takes the webhook from the state, in one operation, its approval, and this machine's secrets for it.
 void remove_webhook(project::Project& project, const std::string& name);
 

@@ -2,6 +2,7 @@
 validates every request with GitHub's own OpenAPI description."""
 
 import itertools
+import json
 import os
 
 import pytest
@@ -16,7 +17,7 @@ _numbers = itertools.count(1)
 class Place:
     """A repository on GitHub with a webhook that adds tasks, and the service that receives for it."""
 
-    def __init__(self, sandbox, server):
+    def __init__(self, sandbox, server, *options):
         self.sandbox, self.server = sandbox, server
         self.repository = sandbox.repository(remote="bare")
         self.github = GitHubRepository(server, f"hook-{os.getpid()}-{next(_numbers)}", self.repository.remote.path)
@@ -26,8 +27,8 @@ class Place:
         sandbox.environment["GITHUB_TOKEN"] = server.token
         self.repository.changeling("init").ok()
         self.secret = self.repository.changeling("webhook", "add", "triage", "--source", "github", "--task",
-                                                 "{title}", "--json").ok().json["secret"]
-        self.service = Service(sandbox, self.repository.path)
+                                                 "{title}", *options, "--json").ok().json["secret"]
+        self.service = None if options else Service(sandbox, self.repository.path)
 
     def issue(self, title, body="As said."):
         status, issue = self.github.request("POST", "/issues", {"title": title, "body": body})
@@ -103,3 +104,48 @@ def test_what_the_forge_cannot_tell_now_waits(place):
     # The minute's look works it off; here it is typed.
     place.repository.changeling("tick").ok()
     assert deliveries.outcome_of(place.repository, key, place.sandbox)["outcome"] == "task-added"
+
+
+def listed(number, issue, full_name):
+    """An entry of GitHub's list of events."""
+    return {"id": str(number), "type": "IssuesEvent", "actor": {"id": issue["user"]["id"], "login": issue["user"]["login"]},
+            "repo": {"name": full_name}, "payload": {"action": "opened", "issue": issue}}
+
+
+def test_a_machine_that_nobody_reaches_asks_for_events(sandbox, github_server):  # noqa: F811
+    place = Place(sandbox, github_server, "--poll")
+    assert place.secret is None
+    old, new = place.issue("Before the first look"), place.issue("News")
+    memory = place.repository.path / ".git" / "changelings" / "deliveries" / "polls" / "triage.json"
+
+    def look(*entries, status=200, **headers):
+        place.github.fault("GET", r"/events", status=status, body=list(entries), headers=headers)
+        place.repository.changeling("tick").ok()
+
+    first = listed(11, old, place.github.full_name)
+    look(first, etag='"one"')
+    assert place.repository.tasks() == []
+    asked = len(place.github.asked("GET", "/events"))
+    assert asked == 1
+    # Not before the minute is over.
+    place.repository.changeling("tick").ok()
+    assert len(place.github.asked("GET", "/events")) == asked
+
+    def forget_the_pause():
+        memory.write_text(json.dumps({**json.loads(memory.read_text()), "not_before": "2020-01-01T00:00:00.000Z"}))
+
+    forget_the_pause()
+    look(listed(12, new, place.github.full_name), first, etag='"two"', **{"x-poll-interval": "600"})
+    assert [task["title"] for task in place.repository.tasks()] == ["News"]
+    delivery, = place.repository.changeling("webhook", "deliveries", "--json").ok().json["deliveries"]
+    assert (delivery["outcome"], delivery["delivery"], delivery["polled"], delivery["answer"]) == (
+        "task-added", "event-12", True, None)
+    second, = [entry for entry in place.github.asked("GET", "/events")][1:]
+    assert second["headers"]["if-none-match"] == '"one"'
+    forget_the_pause()
+    look(status=304)
+    assert json.loads(memory.read_text())["etag"] == '"two"'
+    forget_the_pause()
+    look(status=429, **{"retry-after": "3600"})
+    assert json.loads(memory.read_text())["not_before"] > delivery["finished_at"]
+    assert len(place.repository.tasks()) == 1

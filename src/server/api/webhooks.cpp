@@ -21,7 +21,7 @@ void keep_secret(Call& call, const store::WebhookRecord& webhook) {
   using Before = webhooks::SecretStore::Before;
   const webhooks::SecretStore store(call.project);
   if (call.has("secret")) return store.set(webhook.name, call.given("secret"), Before::Kept);
-  if (store.secrets(webhook.name).empty())
+  if (!webhook.poll && store.secrets(webhook.name).empty())
     store.set(webhook.name, webhooks::new_secret(webhooks::find_source(webhook.source).secret),
               Before::Dropped);
 }
@@ -85,7 +85,7 @@ Reply remove_webhook(Call& call) {
   call.project.require_state();
   const std::string& name = call.at("webhook");
   expect_file(call, store::webhook_path(name));
-  static_cast<void>(webhooks::find_webhook(call.project, name));
+  webhooks::require_removable(call.project, name);
   webhooks::remove_webhook(call.project, name);
   return {{{"removed", {name}}}};
 }

@@ -136,6 +136,15 @@ TEST_CASE_FIXTURE(Receiving, "both secrets are taken while they are changed") {
   CHECK_FALSE(SecretStore(project).drop_older("triage"));
 }
 
+TEST_CASE_FIXTURE(Receiving, "a damaged webhook receives nothing, and may go") {
+  write_record(store::webhook_path("triage"), "{");
+  CHECK(send(payload.dump()).status == 404);
+  CHECK(error_of([&] { find_webhook(project, "triage"); }).value().kind() == ErrorKind::Invalid);
+  require_removable(project, "triage");
+  remove_webhook(project, "triage");
+  CHECK(error_of([&] { require_removable(project, "triage"); }).value().kind() == ErrorKind::NotFound);
+}
+
 TEST_CASE_FIXTURE(Receiving, "GitHub's ping is answered, and nothing comes of it") {
   const std::string body = R"({"zen":"Keep it logically awesome."})";
   Headers headers = headers_of(body);
