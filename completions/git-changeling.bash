@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add attach compact config deploy disable dispatch edit enable events hook hooks init list log logs plan prime publish redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update work'
+		commands='add attach compact config deploy disable dispatch edit enable events hook hooks init list log logs plan prime publish redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update webhook work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -347,6 +347,41 @@ __git_changeling_command ()
 		options='-h --help --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
 		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --prompt-file -C'
 		positionals='changelings' ;;
+	'webhook')
+		commands='add deliveries list remove replay secret show test'
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'webhook add')
+		options='-h --help --source --for --task --description --role --status --event --when --map --allow-actor --file --secret-file --poll --no-poll --enabled --no-enabled --update -C -q --quiet --no-pager --json'
+		valued='--source --for --task --description --role --status --event --when --map --allow-actor --file --secret-file -C'
+		positionals='-' ;;
+	'webhook deliveries')
+		options='-h --help -n --limit -C -q --quiet --no-pager --json'
+		valued='-n --limit -C'
+		positionals='-' ;;
+	'webhook list')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'webhook remove')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-+' ;;
+	'webhook replay')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-' ;;
+	'webhook secret')
+		options='-h --help --rotate --finish --file --show -C -q --quiet --no-pager --json'
+		valued='--file -C'
+		positionals='-' ;;
+	'webhook show')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-' ;;
+	'webhook test')
+		options='-h --help --event -C -q --quiet --no-pager --json'
+		valued='--event -C'
+		positionals='- files' ;;
 	'work')
 		options='-h --help --role --label --source --as --lease -j --parallel --dry-run --once --poll -C -q --quiet --no-pager --json'
 		valued='--role --label --source --as --lease -j --parallel --poll -C' ;;
@@ -503,6 +538,22 @@ __git_changeling_option ()
 	'update --sandbox-write') kind=files ;;
 	'update --prompt-file') kind=files ;;
 	'update -C') kind=files ;;
+	'webhook -C') kind=files ;;
+	'webhook add --for') kind=changelings ;;
+	'webhook add --task') kind=templates ;;
+	'webhook add --description') kind=templates ;;
+	'webhook add --file') kind=files ;;
+	'webhook add --secret-file') kind=files ;;
+	'webhook add -C') kind=files ;;
+	'webhook deliveries -n' | 'webhook deliveries --limit') kind=pulls ;;
+	'webhook deliveries -C') kind=files ;;
+	'webhook list -C') kind=files ;;
+	'webhook remove -C') kind=files ;;
+	'webhook replay -C') kind=files ;;
+	'webhook secret --file') kind=files ;;
+	'webhook secret -C') kind=files ;;
+	'webhook show -C') kind=files ;;
+	'webhook test -C') kind=files ;;
 	'work --source') choices='queue beads github' ;;
 	'work -C') kind=files ;;
 	esac

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "project/own_program.hpp"
+#include "server/delivery_work.hpp"
 #include "server/event_hub.hpp"
 #include "server/installation.hpp"
 #include "server/scheduler.hpp"
@@ -80,6 +81,7 @@ void carry_out(const std::vector<std::string>& words, const Environment& environ
     return server::be_worker(std::atoi(words[1].c_str()), environment, log);
   }
   if (first == "__events") return server::be_follower(project::read_order(), environment, say_json, log);
+  if (first == "__deliver") return server::be_deliverer(project::read_order(), environment, say, log);
   if (first == "__tick") return server::be_ticker(project::read_order(), environment, say, log);
   const std::vector<std::string> rest(words.begin() + std::min<std::ptrdiff_t>(std::ssize(words), 1),
                                       words.end());

@@ -123,6 +123,8 @@ std::string_view to_string(ApprovalSubject::Kind kind) {
       return "agent";
     case ApprovalSubject::Kind::Criterion:
       return "criterion";
+    case ApprovalSubject::Kind::Webhook:
+      return "webhook";
   }
   return "changeling";
 }
@@ -161,6 +163,13 @@ ApprovalSubject criterion_subject(const std::string& command_line) {
   TextWriter writer;
   writer.add("run", command_line);
   return {ApprovalSubject::Kind::Criterion, sha256_hex(command_line).substr(0, name_length), writer.take()};
+}
+
+ApprovalSubject webhook_subject(const std::string& name,
+                                const std::map<std::string, std::vector<std::string>>& values) {
+  TextWriter writer;
+  for (const auto& [key, list] : values) writer.add(key, list);
+  return {ApprovalSubject::Kind::Webhook, name, writer.take()};
 }
 
 std::string approval_digest(std::string_view repository_id, const ApprovalSubject& subject) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "changeling/agent_type.hpp"
 #include "changeling/definition.hpp"
@@ -11,7 +13,7 @@ namespace changeling {
 
 /// Something that runs on this machine only once its user has approved it, exactly as it is.
 struct ApprovalSubject {
-  enum class Kind { Changeling, Role, Agent, Criterion };
+  enum class Kind { Changeling, Role, Agent, Criterion, Webhook };
 
   Kind kind = Kind::Changeling;
   std::string name;
@@ -20,7 +22,7 @@ struct ApprovalSubject {
   /// written out). Two different subjects never have the same text.
   std::string text;
 
-  /// As the user names it: "typo-sprite", "role:reviewer", "agent:codex", "criterion:0a1b…".
+  /// As the user names it: "typo-sprite", "role:reviewer", "agent:codex", "criterion:0a1b…", "webhook:NAME".
   std::string label() const;
 };
 
@@ -36,6 +38,10 @@ ApprovalSubject approval_subject(const AgentType& agent);
 /// The command line of a criterion of tasks ("run:…"). Its name is the beginning of the line's SHA-256, so
 /// that each line is approved by itself.
 ApprovalSubject criterion_subject(const std::string& command_line);
+
+/// What a webhook starts, and when: each of `values` under its key.
+ApprovalSubject webhook_subject(const std::string& name,
+                                const std::map<std::string, std::vector<std::string>>& values);
 
 /// SHA-256 over the repository's identity and the subject.
 std::string approval_digest(std::string_view repository_id, const ApprovalSubject& subject);

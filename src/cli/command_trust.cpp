@@ -194,29 +194,31 @@ Answer untrust(Context& context, const std::vector<std::string>& names, bool all
 }  // namespace
 
 CommandSpec trust_command() {
-  return {
-      "trust", "Approve what a changeling or role would run on this machine",
-      "Nothing that came with a clone or a fetch runs before you have approved it, and any change takes "
-      "the approval back. Shows what would run, or how it differs from what you approved, and asks; "
-      "without a terminal it needs --yes, and without that it shows the same and ends with 1.\n\n"
-      "Roles are named role:NAME, agent types of .changelings.toml agent:NAME, command lines among the "
-      "criteria of tasks that are not done criterion:DIGEST. Without names it lists everything. What you "
-      "add or change with add, update, edit, role add, task add and task edit is approved by that.\n\n"
-      "With --digest it approves without asking, but only the definition with this digest, as deployed "
-      "runners do. trust --list --json tells the digest (portable_digest).\n\n"
-      "Approvals lie outside the repository, below $XDG_DATA_HOME/git-changeling/approvals, and hold for "
-      "this clone only.",
-      [](Syntax& syntax) -> Action {
-        auto options = std::make_shared<TrustOptions>();
-        syntax.words("names", options->names, "Names of changelings, role:NAME, agent:NAME, criterion:DIGEST")
-            .value_name("NAME");
-        syntax.flag("--all", options->all, "Everything that is not trusted yet");
-        syntax.flag("--list", options->list, "Show what is trusted and what is not");
-        syntax.flag("-y,--yes", options->yes, "Approve without asking");
-        syntax.value("--digest", options->digest, "Approve it if it has this digest, and only then")
-            .value_name("DIGEST");
-        return [options](Context& context) { return trust(context, *options); };
-      }};
+  return {"trust", "Approve what a changeling or role would run on this machine",
+          "Nothing that came with a clone or a fetch runs before you have approved it, and any change takes "
+          "the approval back. Shows what would run, or how it differs from what you approved, and asks; "
+          "without a terminal it needs --yes, and without that it shows the same and ends with 1.\n\n"
+          "Roles are named role:NAME, agent types of .changelings.toml agent:NAME, webhooks webhook:NAME, "
+          "command lines among the "
+          "criteria of tasks that are not done criterion:DIGEST. Without names it lists everything. What you "
+          "add or change with add, update, edit, role add, task add and task edit is approved by that.\n\n"
+          "With --digest it approves without asking, but only the definition with this digest, as deployed "
+          "runners do. trust --list --json tells the digest (portable_digest).\n\n"
+          "Approvals lie outside the repository, below $XDG_DATA_HOME/git-changeling/approvals, and hold for "
+          "this clone only.",
+          [](Syntax& syntax) -> Action {
+            auto options = std::make_shared<TrustOptions>();
+            syntax
+                .words("names", options->names,
+                       "Names of changelings, role:NAME, agent:NAME, webhook:NAME, criterion:DIGEST")
+                .value_name("NAME");
+            syntax.flag("--all", options->all, "Everything that is not trusted yet");
+            syntax.flag("--list", options->list, "Show what is trusted and what is not");
+            syntax.flag("-y,--yes", options->yes, "Approve without asking");
+            syntax.value("--digest", options->digest, "Approve it if it has this digest, and only then")
+                .value_name("DIGEST");
+            return [options](Context& context) { return trust(context, *options); };
+          }};
 }
 
 CommandSpec untrust_command() {
@@ -224,7 +226,9 @@ CommandSpec untrust_command() {
           [](Syntax& syntax) -> Action {
             auto names = std::make_shared<std::vector<std::string>>();
             auto all = std::make_shared<bool>(false);
-            syntax.words("names", *names, "Names of changelings, role:NAME, agent:NAME, criterion:DIGEST")
+            syntax
+                .words("names", *names,
+                       "Names of changelings, role:NAME, agent:NAME, webhook:NAME, criterion:DIGEST")
                 .value_name("NAME");
             syntax.flag("--all", *all, "All approvals for this repository");
             return [names, all](Context& context) { return untrust(context, *names, *all); };

@@ -16,6 +16,7 @@ std::span<const GroupSpec> command_groups() {
       {"schedule", "Let this machine start what is due"},
       {"task", "Add, claim, finish and look at the tasks of the work queue"},
       {"templates", "Look at what changelings can be made from"},
+      {"webhook", "Let deliveries from outside start changelings or add tasks"},
   });
   return groups;
 }
@@ -102,6 +103,14 @@ std::span<const CommandSpec> commands() {
       undo_command(),
       untrust_command(),
       update_command(),
+      webhook_add_command(),
+      webhook_deliveries_command(),
+      webhook_list_command(),
+      webhook_remove_command(),
+      webhook_replay_command(),
+      webhook_secret_command(),
+      webhook_show_command(),
+      webhook_test_command(),
       work_command(),
       work_part_command(),
   });

@@ -86,6 +86,14 @@ CommandSpec undeploy_command();
 CommandSpec undo_command();
 CommandSpec untrust_command();
 CommandSpec update_command();
+CommandSpec webhook_add_command();
+CommandSpec webhook_deliveries_command();
+CommandSpec webhook_list_command();
+CommandSpec webhook_remove_command();
+CommandSpec webhook_replay_command();
+CommandSpec webhook_secret_command();
+CommandSpec webhook_show_command();
+CommandSpec webhook_test_command();
 CommandSpec work_command();
 
 }  // namespace changeling::cli

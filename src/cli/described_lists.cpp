@@ -10,6 +10,8 @@
 #include "store/run_places.hpp"
 #include "store/run_record.hpp"
 #include "support/json.hpp"
+#include "webhooks/outcomes.hpp"
+#include "webhooks/sources.hpp"
 #include "work/source_kinds.hpp"
 
 namespace changeling::cli {
@@ -71,10 +73,16 @@ Json describe_protected_paths() {
 }  // namespace
 
 Json describe_lists() {
-  return {{"records", describe_record_kinds()},      {"outcomes", describe_outcomes()},
-          {"steps", describe(run::steps())},         {"triggers", describe_triggers()},
-          {"launchers", describe_launchers()},       {"sources", describe(work::source_kinds)},
-          {"places", describe(store::run_places())}, {"protected", describe_protected_paths()}};
+  return {{"records", describe_record_kinds()},
+          {"outcomes", describe_outcomes()},
+          {"steps", describe(run::steps())},
+          {"triggers", describe_triggers()},
+          {"launchers", describe_launchers()},
+          {"sources", describe(work::source_kinds)},
+          {"places", describe(store::run_places())},
+          {"protected", describe_protected_paths()},
+          {"webhook_sources", describe(webhooks::sources())},
+          {"delivery_outcomes", describe(webhooks::outcomes())}};
 }
 
 }  // namespace changeling::cli

@@ -33,6 +33,10 @@ constexpr auto refused = std::to_array<std::string_view>({
     "undo",
     "untrust",
     "update",
+    "webhook add",
+    "webhook remove",
+    "webhook replay",
+    "webhook secret",
 });
 
 }  // namespace

@@ -84,6 +84,12 @@ Json GitHubApi::get(const std::string& path, const Purpose& purpose) const {
   return parse(checked(sender_.send(request("GET", address(path), "")), purpose));
 }
 
+http::HttpResponse GitHubApi::news(const std::string& path, const std::string& etag) const {
+  http::HttpRequest wanted = request("GET", address(path), "");
+  if (!etag.empty()) wanted.headers.emplace_back("If-None-Match", etag);
+  return client_.send(wanted);
+}
+
 std::optional<Json> GitHubApi::get_if_exists(const std::string& path, const Purpose& purpose) const {
   const http::HttpResponse response = sender_.send(request("GET", address(path), ""));
   if (response.status == 404) return std::nullopt;

@@ -37,6 +37,9 @@ class GitHubApi {
   /// The entries of all pages, each given to `take`, until it returns false. `query` without '?'.
   void each(const std::string& path, const std::string& query, const Purpose& purpose,
             const std::function<bool(const nlohmann::json&)>& take) const;
+  /// One answer without retries, whatever its status; 304 when nothing has changed since the answer with this
+  /// entity tag (empty: there was none).
+  http::HttpResponse news(const std::string& path, const std::string& etag) const;
   /// One page without retries, for looking whether an earlier request took effect.
   std::vector<nlohmann::json> look(const std::string& path, const std::string& query,
                                    const Purpose& purpose) const;

@@ -14,6 +14,7 @@
 #include "forge/local.hpp"
 #include "git/remote_choice.hpp"
 #include "project/forge_choice.hpp"
+#include "project/host_name.hpp"
 #include "project/local_runs.hpp"
 #include "project/moved_repository.hpp"
 #include "project/registered_repositories.hpp"
@@ -29,11 +30,6 @@ namespace changeling::project {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string host_name() {
-  char name[256] = {};
-  return ::gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
-}
 
 }  // namespace
 

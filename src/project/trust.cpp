@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "git/text_diff.hpp"
+#include "project/webhook_trust.hpp"
 #include "support/error.hpp"
 #include "support/process.hpp"
 #include "support/text.hpp"
@@ -90,6 +91,8 @@ std::vector<ApprovalSubject> approval_subjects(Project& project) {
   for (const auto& [name, resolved] : roles.all())
     subjects.push_back(approval_subject(resolved.role, roles.agent(resolved.role)));
   for (const auto& [name, agent] : set.file_agents()) subjects.push_back(approval_subject(agent));
+  for (const auto& [name, webhook] : store::read_webhooks(project.snapshot()))
+    subjects.push_back(approval_subject(webhook));
   return subjects;
 }
 

@@ -16,6 +16,8 @@ struct PromptContext {
   bool continues_pull_request = false;      ///< The worktree holds the work of an open pull request.
   std::string task = {};                    ///< The task's part of the prompt, added as it is; may be empty.
   std::vector<RestingTarget> resting = {};  ///< What the agent is told not to choose.
+  /// What caused the run, written by others: the agent gets it as data between marks. May be empty.
+  std::string occasion = {};
 };
 
 /// The rules that hold for every agent in a worktree of ours: what it may touch, how its work is checked and

@@ -51,6 +51,7 @@ Json to_json(const RunOrder& order) {
           {"scheduled_for", json_or_null(order.scheduled_for)},
           {"run_id", order.run_id},
           {"marks", order.marks},
+          {"occasion", order.occasion},
           {"overrides", {{"origin", order.overrides.origin}, {"values", values}}}};
 }
 
@@ -63,6 +64,7 @@ RunOrder run_order_from_json(const Json& object) {
     order.scheduled_for = json_timestamp(object, "scheduled_for");
     order.run_id = object.at("run_id").get<std::string>();
     order.marks = object.at("marks").get<std::map<std::string, std::string>>();
+    order.occasion = json_string(object, "occasion").value_or("");
     order.overrides = layer_from_json(object.at("overrides"));
     return order;
   } catch (const Json::exception& error) {

@@ -24,7 +24,9 @@ struct RunOrder {
   bool interactive = false;
   bool begin_only = false;          ///< See begin_run().
   std::filesystem::path hand_over;  ///< Of a run that was begun so: see RunRequest::hand_over. Or empty.
-  Layer overrides;                  ///< What was typed for this run alone.
+  /// What somebody outside said that caused the start. For the agent it is data; see PromptContext::occasion.
+  std::string occasion;
+  Layer overrides;  ///< What was typed for this run alone.
   /// Trailers of what it writes in the background: on whose behalf (Store::mark_operations).
   std::map<std::string, std::string> marks;
 };

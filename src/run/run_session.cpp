@@ -165,9 +165,13 @@ void RunSession::prepare() {
   if (const auto work_tree = services_.repository.work_tree()) {
     workspace_->copy_from(*work_tree, request_.definition.copy);
   }
-  const PromptContext context{
-      services_.repository.display_name(), start_->base,       workspace_->artifacts(),
-      start_->continues.has_value(),       request_.task_text, resting_};
+  const PromptContext context{services_.repository.display_name(),
+                              start_->base,
+                              workspace_->artifacts(),
+                              start_->continues.has_value(),
+                              request_.task_text,
+                              resting_,
+                              request_.occasion};
   const std::string prompt = compose_prompt(request_.definition, context);
   write_file(live_.files().prompt(), prompt, Outlives::Process);
   workspace_->write_scratch("prompt.md", prompt);

@@ -29,6 +29,7 @@ struct RunRequest {
   /// The time of the schedule that this run is for. Such a run begins only if no other machine has done it.
   std::optional<Timestamp> scheduled_for;
   std::vector<std::string> overrides;  ///< Keys of the definition that were given for this run alone.
+  std::string occasion;                ///< See RunOrder::occasion.
   /// The agent gets this process's terminal for itself; see require_interactive().
   bool interactive = false;
   /// Where the run leaves its work and its record, see hand_over.hpp; then nothing leaves this machine.

@@ -66,6 +66,7 @@ PreparedStart prepare_start(project::Project& project, const RunOrder& order) {
   request.scheduled_for = order.scheduled_for;
   request.interactive = order.interactive;
   request.hand_over = order.hand_over;
+  request.occasion = order.occasion;
   return start;
 }
 

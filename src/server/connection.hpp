@@ -31,6 +31,7 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   std::list<std::pair<FileDescriptor, EventLoop::Handle>> listening = {};
   std::list<std::weak_ptr<Connection>> connections = {};
   std::size_t busy = 0;
+  std::size_t large_bodies = 0;
   bool draining = false;
 
   void accept_all(int listening_descriptor);
@@ -68,6 +69,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close_gently();
   void discard_rest(std::size_t left);
   void count_busy(bool busy);
+  /// Holds one of the places for large bodies, or gives it back.
+  void count_large(bool large);
+  std::uint64_t body_limit() const;
+  /// The answer to a body that is too large, or one too many of the large ones.
+  std::optional<Response> refuse_body();
 
   std::shared_ptr<HttpServer::State> server_;
   Stream stream_;
@@ -80,6 +86,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::optional<http::response_serializer<http::string_body>> serializer_;
   bool waits_for_request_ = true;
   bool is_busy_ = false;
+  bool is_large_ = false;
 };
 
 }  // namespace changeling::server

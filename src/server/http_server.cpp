@@ -60,7 +60,7 @@ Response unreadable(const SystemError& error) {
   if (error == http::error::header_limit)
     return problem(431, ErrorKind::Invalid, "the request's head is longer than 8 KiB", "send fewer headers");
   if (error == http::error::body_limit)
-    return problem(413, ErrorKind::Invalid, "the request's body is longer than 1 MiB", "send less at once");
+    return problem(413, ErrorKind::Invalid, "the request's body is too long", "send less at once");
   return problem(400, ErrorKind::Invalid, "this is no request of HTTP/1.1: " + error.message());
 }
 
@@ -93,6 +93,7 @@ Connection::Connection(std::shared_ptr<HttpServer::State> server, Socket socket,
     : server_(std::move(server)), stream_(std::move(socket)), peer_(std::move(peer)) {}
 
 Connection::~Connection() {
+  count_large(false);
   count_busy(false);
 }
 
@@ -111,6 +112,34 @@ void Connection::count_busy(bool busy) {
   server_->busy += busy ? 1 : std::size_t(-1);
 }
 
+void Connection::count_large(bool large) {
+  if (large == is_large_) return;
+  is_large_ = large;
+  server_->large_bodies += large ? 1 : std::size_t(-1);
+}
+
+std::uint64_t Connection::body_limit() const {
+  return server_->handler.is_delivery(head_) ? server_->limits.delivery_bytes : server_->limits.body_bytes;
+}
+
+std::optional<Response> Connection::refuse_body() {
+  const std::uint64_t limit = body_limit();
+  const auto length = parser_->content_length();
+  if (length && *length > limit) return unreadable(http::error::body_limit);
+  // Of a chunked one nobody knows before its end.
+  const bool is_large = limit > server_->limits.body_bytes &&
+                        (parser_->chunked() || (length && *length > server_->limits.body_bytes));
+  if (is_large && server_->large_bodies >= server_->limits.large_bodies) {
+    Response response =
+        problem(503, ErrorKind::Unavailable, "too many large requests are read already", "try again");
+    response.headers["retry-after"] = "5";
+    return response;
+  }
+  count_large(is_large);
+  parser_->body_limit(limit);
+  return std::nullopt;
+}
+
 /// Between two requests a client may wait for longer than within one.
 void Connection::read_first_bytes() {
   constexpr std::size_t part = 4096;
@@ -127,7 +156,8 @@ void Connection::read_first_bytes() {
 void Connection::read_head() {
   parser_.emplace();
   parser_->header_limit(server_->limits.header_bytes);
-  parser_->body_limit(server_->limits.body_bytes);
+  // Until it is known what it is.
+  parser_->body_limit(server_->limits.delivery_bytes);
   http::async_read_header(stream_, buffer_, *parser_,
                           [self = shared_from_this()](auto error, std::size_t) { self->on_head(error); });
 }
@@ -142,6 +172,7 @@ void Connection::on_head(const SystemError& error) {
   } catch (const Error& unusable) {
     return respond(problem(400, unusable.kind(), unusable.what(), unusable.hint()), false);
   }
+  if (auto refusal = refuse_body()) return respond(std::move(*refusal), false);
   decide();
 }
 
@@ -199,6 +230,7 @@ void Connection::refuse_unreadable(const SystemError& error) {
 }
 
 void Connection::respond(Response response, bool keep) {
+  count_large(false);
   keep = keep && !server_->draining;
   const unsigned version = head_.is_http_1_0 ? 10 : 11;
   response_.emplace(message_of(std::move(response), version, keep));

@@ -24,6 +24,8 @@ class Upgrade;
 struct RequestHandler {
   /// The answer to one that is refused; for others it fills in the caller.
   std::function<std::optional<Response>(const RequestHead&, Caller&)> refuse;
+  /// Whether its body may be as large as that of a delivery.
+  std::function<bool(const RequestHead&)> is_delivery;
   std::function<void(const RequestHead&, Request, Reply)> answer;
   /// For a request that asks for a WebSocket, after `refuse`. Where nobody takes it, it is closed.
   std::function<void(const Request&, Upgrade&)> upgrade;

@@ -10,6 +10,8 @@
 #include "server/access/cookie.hpp"
 #include "server/access/secret_file.hpp"
 #include "server/crews.hpp"
+#include "server/deliveries.hpp"
+#include "server/delivery_work.hpp"
 #include "server/event_hub.hpp"
 #include "server/event_loop.hpp"
 #include "server/http_server.hpp"
@@ -96,6 +98,7 @@ class Server {
         http_(*loop_, limits_of_this_machine(), handler()),
         scheduler_(*loop_, clock_, environment, outlets.log),
         crews_(*loop_, options.task_workers, environment, outlets.log),
+        deliveries_(*loop_, environment, outlets.log),
         events_(
             *loop_, environment,
             [this](const auto& folder, auto after, auto on_backlog) {
@@ -145,7 +148,8 @@ class Server {
               return Json{
                   {"busy", pool_.busy()}, {"waiting", pool_.waiting()}, {"connections", http_.connections()}};
             },
-            [this] { events_.look_at_sessions(); }};
+            [this] { events_.look_at_sessions(); },
+            [this](const std::string& folder) { deliveries_.work(folder); }};
   }
 
   void listen_to_events(const Request& request, Upgrade& upgrade) {
@@ -167,6 +171,7 @@ class Server {
 
   RequestHandler handler() {
     return {[this](const RequestHead& head, Caller& caller) { return service_.refuse(head, caller); },
+            is_delivery,
             [this](const RequestHead& head, Request request, const Reply& reply) {
               service_.answer(head, std::move(request), reply);
             },
@@ -257,6 +262,7 @@ class Server {
     draining_ = true;
     notice_.tell("STOPPING=1");
     scheduler_.stop();
+    deliveries_.stop();
     events_.close_all();
     http_.drain();
     crews_.ask_to_end();
@@ -265,7 +271,8 @@ class Server {
   }
 
   void look_whether_done() {
-    if (http_.busy() == 0 && !scheduler_.is_busy() && !crews_.is_busy()) return loop_->stop();
+    if (http_.busy() == 0 && !scheduler_.is_busy() && !crews_.is_busy() && !deliveries_.is_busy())
+      return loop_->stop();
     next_look_ = loop_->after(drain_step, [this] { look_whether_done(); });
   }
 
@@ -291,6 +298,7 @@ class Server {
   HttpServer http_;
   Scheduler scheduler_;
   Crews crews_;
+  DeliveryWork deliveries_;
   EventHub events_;
   bool draining_ = false;
   std::optional<Error> problem_;

@@ -6,6 +6,7 @@
 
 #include "server/access/cookie.hpp"
 #include "server/access/same_secret.hpp"
+#include "server/deliveries.hpp"
 #include "server/pages.hpp"
 #include "server/problem.hpp"
 #include "server/subscription.hpp"
@@ -84,6 +85,11 @@ Json object_in(const Request& request) {
   return json;
 }
 
+std::variant<Caller, access::Refusal> judge_delivery(const RequestHead& head, const access::Site& site) {
+  if (auto refusal = access::refuse_anybody(head, site)) return *refusal;
+  return Caller{};
+}
+
 Response too_slow() {
   return problem(503, ErrorKind::Unavailable, "the answer took too long, and was given up",
                  "try again, or ask for less");
@@ -124,7 +130,9 @@ std::optional<Response> Service::refuse(const RequestHead& head, Caller& caller)
                                 if (!access::same_secret(word, parts_.token)) return std::nullopt;
                                 return Caller{"token", "owner", true};
                               }};
-  const auto judged = access::judge(head, site_, is_public(head), logins);
+  // Who sends a delivery has no login; its signature is looked at by a worker.
+  const auto judged =
+      is_delivery(head) ? judge_delivery(head, site_) : access::judge(head, site_, is_public(head), logins);
   if (const auto* refusal = std::get_if<access::Refusal>(&judged)) {
     if (refusal->status == 401) return needs_login(head, *refusal);
     return problem(refusal->status, refusal->kind, refusal->message, refusal->hint);
@@ -159,6 +167,7 @@ void Service::answer(const RequestHead& head, Request request, const Reply& repl
   } catch (const Error& error) {
     return reply(problem(400, error.kind(), error.what(), error.hint()));
   }
+  if (is_delivery(head)) return pass_on_delivery(std::move(request), reply);
   const Route route = route_of(request.path);
   const auto folder = folder_of(route.repository);
   if (!route.path.starts_with(api_prefix)) return reply(no_such(request.path));
@@ -168,7 +177,28 @@ void Service::answer(const RequestHead& head, Request request, const Reply& repl
   request.path = route.path;
   // Of logins the workers know who, and nothing that would be one.
   for (const char* secret : {"cookie", "authorization"}) request.headers.erase(secret);
-  parts_.ask_worker(*folder, std::move(request), reply);
+  parts_.ask_worker(*folder, std::move(request), looking_for_deliveries(*folder, reply));
+}
+
+/// A repository that is not served takes as long as a webhook that is not there.
+void Service::pass_on_delivery(Request request, const Reply& reply) {
+  const Route route = route_of(request.path);
+  const auto known = folder_of(route.repository);
+  const auto folder = known ? known : folder_of("");
+  if (!folder) return reply(no_such_webhook());
+  request.path = known ? route.path : "/hooks/.";
+  request.headers.erase("cookie");
+  parts_.ask_worker(*folder, std::move(request), looking_for_deliveries(*folder, reply));
+}
+
+/// Nothing but a delivery, or one that is replayed, is answered with 202.
+Reply Service::looking_for_deliveries(const std::string& folder, const Reply& reply) const {
+  return [this, folder, reply](Response response) {
+    constexpr int kept = 202;
+    const bool is_kept = response.status == kept;
+    reply(std::move(response));
+    if (is_kept) parts_.on_delivery(folder);
+  };
 }
 
 std::optional<Response> Service::own_answer(const RequestHead& head, const Request& request) {

@@ -40,6 +40,8 @@ class Service {
     AskWorker ask_worker;
     std::function<Json()> health;      ///< More of what /healthz says.
     std::function<void()> on_revoked;  ///< A session has ended before its time.
+    /// A delivery of a webhook waits in the repository with this git folder.
+    std::function<void(const std::string& folder)> on_delivery;
   };
 
   Service(Parts parts, std::string cookie);
@@ -58,6 +60,8 @@ class Service {
 
  private:
   std::optional<Response> refuse_upgrade(const RequestHead& head) const;
+  void pass_on_delivery(Request request, const Reply& reply);
+  Reply looking_for_deliveries(const std::string& folder, const Reply& reply) const;
   std::optional<Response> own_answer(const RequestHead& head, const Request& request);
   Response log_in(const RequestHead& head, const Request& request);
   Response log_out(const Request& request);

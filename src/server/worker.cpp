@@ -11,6 +11,7 @@
 #include "project/registered_repositories.hpp"
 #include "project/settings.hpp"
 #include "server/api/api.hpp"
+#include "server/deliveries.hpp"
 #include "server/event_hub.hpp"
 #include "server/kept_projects.hpp"
 #include "server/problem.hpp"
@@ -90,6 +91,7 @@ class Worker {
 
   Response answer_request(const std::string& folder, const Request& request) {
     try {
+      if (webhook_in(request.path)) return answer_hook(folder, request);
       return request.method == "GET" ? answer_reading(folder, request) : answer_writing(folder, request);
     } catch (const Error& error) {
       return problem(500, error.kind(), error.what(), error.hint());
@@ -102,6 +104,12 @@ class Worker {
     Response response = api::answer(request, kept_.for_reading(folder));
     if (response.status >= 500) kept_.drop(folder);
     return response;
+  }
+
+  Response answer_hook(const std::string& folder, const Request& request) {
+    kept_.drop(folder);
+    project::Project project(opening_of(folder));
+    return answer_delivery(request, project);
   }
 
   /// Whoever writes decides on settings as they are now, and nothing that was asked of it stays.

@@ -57,6 +57,8 @@ extern const RecordKind task_kind;
 extern const RecordKind run_kind;
 extern const RecordKind pull_request_kind;
 extern const RecordKind deployment_kind;
+extern const RecordKind webhook_kind;
+extern const RecordKind delivery_kind;
 
 /// The only list of them, in the order of docs/record-format.md.
 std::span<const RecordKind* const> record_kinds();

@@ -11,6 +11,8 @@
 #include "support/files.hpp"
 #include "support/json.hpp"
 #include "triggers/quiet_time.hpp"
+#include "webhooks/polling.hpp"
+#include "webhooks/work_off.hpp"
 
 namespace changeling::triggers {
 namespace {
@@ -100,6 +102,9 @@ RepositoryTick tick_repository(project::Project& project, Timestamp now, TickMod
     return tick;
   }
   run::send_outbox(project, run::Due::OnlyDue);
+  webhooks::poll_forges(project);
+  // Of webhooks: what waited for a forge, or was left by a process that was killed.
+  webhooks::work_off(project, [&](std::string_view line) { project.message(line); });
   const triggers::QuietTime quiet(project);
   if (quiet.covers(now)) return tick;
   // What came by a fetch may subscribe to hooks.

@@ -12,6 +12,7 @@ const operations = {
   [`${repository}/pulls/{pull_number}/requested_reviewers`]: ["post"],
   [`${repository}/issues`]: ["get", "post"],
   [`${repository}/issues/{issue_number}`]: ["get"],
+  [`${repository}/collaborators/{username}/permission`]: ["get"],
   [`${repository}/issues/{issue_number}/labels`]: ["post"],
   [`${repository}/issues/{issue_number}/labels/{name}`]: ["delete"],
   [`${repository}/issues/{issue_number}/assignees`]: ["post", "delete"],

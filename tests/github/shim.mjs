@@ -151,6 +151,11 @@ export class Shim {
       // What the emulator leaves out of a repository.
       Object.assign(body, { network_count: 0, subscribers_count: 0, pushed_at: body.pushed_at ?? body.created_at });
     }
+    if (body?.permission && body.user) {
+      // The emulator calls a permission as its own store does, and leaves it out of the user.
+      body.permission = body.permission === "push" ? "write" : body.permission === "pull" ? "read" : body.permission;
+      body.user.role_name = body.role_name;
+    }
     for (const entry of Array.isArray(body) ? body : [body]) {
       if (!entry?.head?.repo || !entry.base) continue;
       for (const label of entry.labels) label.description ??= "";

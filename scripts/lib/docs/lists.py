@@ -12,7 +12,8 @@ MARKED = re.compile(r"(?P<begin><!-- list (?P<name>[\w-]+): made by scripts/gene
 # What the columns of a list are called.
 HEADS = {"records": ("path", "holds"), "outcomes": ("outcome", "means", "success"), "steps": ("step", "what comes"),
          "triggers": ("trigger", "means"), "protected": ("path", "is"), "sources": ("source", "tasks"), "places": ("place", "is"),
-         "launchers": ("launcher", "drives", "always takes messages", "at the terminal", "can be deployed")}
+         "launchers": ("launcher", "drives", "always takes messages", "at the terminal", "can be deployed"),
+         "webhook_sources": ("source", "is"), "delivery_outcomes": ("outcome", "means")}
 
 
 def pages_with_lists(folder):

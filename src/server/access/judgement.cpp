@@ -105,13 +105,13 @@ MaybeRefusal refuse_write(const RequestHead& head) {
   return std::nullopt;
 }
 
-MaybeRefusal refuse_anybody(const RequestHead& head, const Site& site) {
+}  // namespace
+
+std::optional<Refusal> refuse_anybody(const RequestHead& head, const Site& site) {
   if (auto refusal = refuse_method(head)) return refusal;
   if (auto refusal = refuse_host(head, site)) return refusal;
   return refuse_origin(head, site);
 }
-
-}  // namespace
 
 bool is_write(std::string_view method) {
   return method != "GET" && method != "HEAD" && method != "OPTIONS";

@@ -53,6 +53,9 @@ std::string client_of(const RequestHead& head, const Site& site);
 /// Whether GET, HEAD or OPTIONS asks, which change nothing.
 bool is_write(std::string_view method);
 
+/// The part of the judgement that holds for everybody: method, host and origin. Nothing when they are right.
+std::optional<Refusal> refuse_anybody(const RequestHead& head, const Site& site);
+
 /// The whole judgement, in this order: the method (405), the host (400, 421), the origin (403), the login
 /// (401), and for writes the right to (403), our header (403) and the type of the body (415). `is_public` is
 /// for the few routes that need no login. Pure; `logins` are asked only where a login is needed, or given.

@@ -52,16 +52,19 @@ struct Asked {
   access::Sessions sessions{std::filesystem::path()};
   std::vector<std::pair<std::string, Request>> asked;
   int revoked = 0;
-  Service service{{clock, "the-token", sessions,
-                   [this](const std::string& folder, Request request, const Reply& reply) {
-                     asked.emplace_back(folder, std::move(request));
-                     reply({200, "application/json", {}, "{}"});
-                   },
-                   [] {
-                     return Json{{"busy", 0}};
-                   },
-                   [this] { ++revoked; }},
-                  "changeling_8473"};
+  int worker_status = 200;
+  std::vector<std::string> to_work_off;
+  Service service{
+      {clock, "the-token", sessions,
+       [this](const std::string& folder, Request request, const Reply& reply) {
+         asked.emplace_back(folder, std::move(request));
+         reply({worker_status, "application/json", {}, "{}"});
+       },
+       [] {
+         return Json{{"busy", 0}};
+       },
+       [this] { ++revoked; }, [this](const std::string& folder) { to_work_off.push_back(folder); }},
+      "changeling_8473"};
 };
 
 Json json_in(const Response& response) {
@@ -122,6 +125,45 @@ TEST_CASE("a path names its repository") {
   CHECK(served.asked[0].second.path == "/api/v1/tasks");
   CHECK(served.ask("GET", "/repositories/three/api/v1/tasks").status == 404);
   CHECK(json_in(served.ask("GET", "/api/v1/repositories")).at("repositories").size() == 2);
+}
+
+TEST_CASE("a delivery needs no login, and keeps the header that it may be signed with") {
+  Asked served;
+  served.worker_status = 202;
+  const auto delivery = [](const std::string& path) {
+    return Asked::head("POST", path, {{"authorization", "Bearer a secret"}, {"cookie", "a=b"}});
+  };
+  CHECK(served.ask(delivery("/repositories/two/hooks/triage"), "{}").status == 202);
+  REQUIRE(served.asked.size() == 1);
+  CHECK(served.asked[0].first == "/git/two");
+  CHECK(served.asked[0].second.path == "/hooks/triage");
+  CHECK(served.asked[0].second.caller.session.empty());
+  CHECK(served.asked[0].second.headers.contains("authorization"));
+  CHECK_FALSE(served.asked[0].second.headers.contains("cookie"));
+  CHECK(served.to_work_off == std::vector<std::string>{"/git/two"});
+  served.worker_status = 401;
+  CHECK(served.ask(delivery("/hooks/triage"), "{}").status == 401);
+  CHECK(served.to_work_off.size() == 1);
+}
+
+TEST_CASE("a delivery to a repository that is not served is looked at as one to no webhook") {
+  Asked served;
+  served.worker_status = 404;
+  CHECK(served.ask(Asked::head("POST", "/repositories/three/hooks/triage"), "{}").status == 404);
+  REQUIRE(served.asked.size() == 1);
+  CHECK(served.asked[0].second.path == "/hooks/.");
+}
+
+TEST_CASE("only a POST to one name is a delivery, and its host must be right") {
+  Asked served;
+  for (const char* path : {"/hooks", "/hooks/", "/hooks/a/b", "/hook/a"})
+    CHECK(served.ask(Asked::head("POST", path), "{}").status == 401);
+  CHECK(served.ask(Asked::head("GET", "/hooks/triage")).status == 401);
+  CHECK(served.ask(Asked::head("POST", "/hooks/triage", {{"host", "elsewhere.example"}}), "{}").status ==
+        421);
+  CHECK(served.ask(Asked::head("POST", "/hooks/triage", {{"origin", "http://elsewhere.example"}}), "{}")
+            .status == 403);
+  CHECK(served.asked.empty());
 }
 
 TEST_CASE("what is nowhere is found nowhere, and only by who has logged in") {
