@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add attach compact config deploy disable dispatch edit enable events hook hooks init list log logs plan prime publish redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update work'
+		commands='add attach compact config deploy disable dispatch edit enable events hook hooks init list log logs notify plan prime publish redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -117,6 +117,17 @@ __git_changeling_command ()
 		options='-h --help -f --follow --transcript -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='runs' ;;
+	'notify')
+		commands='list test'
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'notify list')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'notify test')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-' ;;
 	'plan')
 		options='-h --help --days --all-repositories -C -q --quiet --no-pager --json'
 		valued='--days -C' ;;
@@ -400,6 +411,9 @@ __git_changeling_option ()
 	'list -C') kind=files ;;
 	'log -C') kind=files ;;
 	'logs -C') kind=files ;;
+	'notify -C') kind=files ;;
+	'notify list -C') kind=files ;;
+	'notify test -C') kind=files ;;
 	'plan -C') kind=files ;;
 	'prime -C') kind=files ;;
 	'publish -C') kind=files ;;

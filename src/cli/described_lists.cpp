@@ -4,6 +4,7 @@
 
 #include "changeling/launcher_kinds.hpp"
 #include "changeling/protected_paths.hpp"
+#include "notify/channels.hpp"
 #include "run/start_triggers.hpp"
 #include "run/steps.hpp"
 #include "store/record_kinds.hpp"
@@ -58,6 +59,14 @@ Json describe_launchers() {
   return rows;
 }
 
+Json describe_channels() {
+  Json rows = Json::array();
+  for (const notify::Channel& channel : notify::channels())
+    rows.push_back(
+        {{"word", channel.name}, {"help", fmt::format("{}; {}", channel.sentence, channel.setting)}});
+  return rows;
+}
+
 Json describe_protected_paths() {
   Json rows = Json::array();
   for (const ProtectedPath& path : protected_paths()) {
@@ -74,7 +83,8 @@ Json describe_lists() {
   return {{"records", describe_record_kinds()},      {"outcomes", describe_outcomes()},
           {"steps", describe(run::steps())},         {"triggers", describe_triggers()},
           {"launchers", describe_launchers()},       {"sources", describe(work::source_kinds)},
-          {"places", describe(store::run_places())}, {"protected", describe_protected_paths()}};
+          {"places", describe(store::run_places())}, {"protected", describe_protected_paths()},
+          {"channels", describe_channels()}};
 }
 
 }  // namespace changeling::cli

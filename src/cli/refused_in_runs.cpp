@@ -7,32 +7,12 @@ namespace changeling::cli {
 namespace {
 
 constexpr auto refused = std::to_array<std::string_view>({
-    "add",
-    "config set",
-    "config unset",
-    "deploy",
-    "disable",
-    "edit",
-    "enable",
-    "hooks install",
-    "hooks uninstall",
-    "publish",
-    "redo",
-    "remove",
-    "review accept",
-    "review reject",
-    "role add",
-    "role remove",
-    "schedule forget",
-    "schedule install",
-    "schedule uninstall",
-    "serve",
-    "task approve",
-    "trust",
-    "undeploy",
-    "undo",
-    "untrust",
-    "update",
+    "add",      "config set",   "config unset",    "deploy",           "disable",
+    "edit",     "enable",       "hooks install",   "hooks uninstall",  "notify test",
+    "publish",  "redo",         "remove",          "review accept",    "review reject",
+    "role add", "role remove",  "schedule forget", "schedule install", "schedule uninstall",
+    "serve",    "task approve", "trust",           "undeploy",         "undo",
+    "untrust",  "update",
 });
 
 }  // namespace
