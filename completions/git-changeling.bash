@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add attach compact config deploy disable dispatch edit enable events hook hooks init list log logs notify plan prime publish redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update work'
+		commands='add attach compact config credential deploy disable dispatch edit enable events hook hooks init list log logs notify plan prime publish redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -60,6 +60,25 @@ __git_changeling_command ()
 		options='-h --help --global -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='-' ;;
+	'credential')
+		commands='check list remove set'
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'credential check')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='agents' ;;
+	'credential list')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'credential remove')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='agents -' ;;
+	'credential set')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='agents -' ;;
 	'deploy')
 		options='-h --help --to -n --dry-run -f --force --package --action --runner --token-secret --source --secret --file -C -q --quiet --no-pager --json'
 		valued='--to --package --action --runner --token-secret --source --secret --file -C'
@@ -146,9 +165,9 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='changelings+' ;;
 	'report')
-		options='-h --help -C -q --quiet --no-pager --json'
-		valued='-C'
-		positionals='changelings' ;;
+		options='-h --help --since --until --html -C -q --quiet --no-pager --json'
+		valued='--since --until -C'
+		positionals='changelings+' ;;
 	'retry')
 		options='-h --help -d --detach -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -391,6 +410,11 @@ __git_changeling_option ()
 	'config list -C') kind=files ;;
 	'config set -C') kind=files ;;
 	'config unset -C') kind=files ;;
+	'credential -C') kind=files ;;
+	'credential check -C') kind=files ;;
+	'credential list -C') kind=files ;;
+	'credential remove -C') kind=files ;;
+	'credential set -C') kind=files ;;
 	'deploy --to') choices='github-actions modal' ;;
 	'deploy --file') kind=files ;;
 	'deploy -C') kind=files ;;

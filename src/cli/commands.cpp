@@ -8,6 +8,7 @@ namespace changeling::cli {
 std::span<const GroupSpec> command_groups() {
   static constexpr auto groups = std::to_array<GroupSpec>({
       {"config", "Show and change the settings of this program"},
+      {"credential", "Say what agents log in with, and see whether it works"},
       {"hook", "What git hooks call"},
       {"hooks", "Let git hooks start changelings"},
       {"notify", "See where notifications go, and try it"},
@@ -31,6 +32,10 @@ std::span<const CommandSpec> commands() {
       config_list_command(),
       config_set_command(),
       config_unset_command(),
+      credential_check_command(),
+      credential_list_command(),
+      credential_remove_command(),
+      credential_set_command(),
       deliver_notices_command(),
       deploy_command(),
       disable_command(),
