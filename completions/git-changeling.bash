@@ -28,6 +28,7 @@ __git_changeling_command ()
 	case "$1" in
 	'')
 		commands='add attach compact config deploy disable dispatch edit enable events hook hooks init list log logs plan prime publish redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update webhook work'
+		commands='add attach compact config credential deploy disable dispatch edit enable events hook hooks init list log logs notify plan prime publish redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -60,6 +61,25 @@ __git_changeling_command ()
 		options='-h --help --global -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='-' ;;
+	'credential')
+		commands='check list remove set'
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'credential check')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='agents' ;;
+	'credential list')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'credential remove')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='agents -' ;;
+	'credential set')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='agents -' ;;
 	'deploy')
 		options='-h --help --to -n --dry-run -f --force --package --action --runner --token-secret --source --secret --file -C -q --quiet --no-pager --json'
 		valued='--to --package --action --runner --token-secret --source --secret --file -C'
@@ -117,6 +137,17 @@ __git_changeling_command ()
 		options='-h --help -f --follow --transcript -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='runs' ;;
+	'notify')
+		commands='list test'
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'notify list')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'notify test')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-' ;;
 	'plan')
 		options='-h --help --days --all-repositories -C -q --quiet --no-pager --json'
 		valued='--days -C' ;;
@@ -135,9 +166,9 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='changelings+' ;;
 	'report')
-		options='-h --help -C -q --quiet --no-pager --json'
-		valued='-C'
-		positionals='changelings' ;;
+		options='-h --help --since --until --html -C -q --quiet --no-pager --json'
+		valued='--since --until -C'
+		positionals='changelings+' ;;
 	'retry')
 		options='-h --help -d --detach -C -q --quiet --no-pager --json'
 		valued='-C'
@@ -415,6 +446,11 @@ __git_changeling_option ()
 	'config list -C') kind=files ;;
 	'config set -C') kind=files ;;
 	'config unset -C') kind=files ;;
+	'credential -C') kind=files ;;
+	'credential check -C') kind=files ;;
+	'credential list -C') kind=files ;;
+	'credential remove -C') kind=files ;;
+	'credential set -C') kind=files ;;
 	'deploy --to') choices='github-actions modal' ;;
 	'deploy --file') kind=files ;;
 	'deploy -C') kind=files ;;
@@ -435,6 +471,9 @@ __git_changeling_option ()
 	'list -C') kind=files ;;
 	'log -C') kind=files ;;
 	'logs -C') kind=files ;;
+	'notify -C') kind=files ;;
+	'notify list -C') kind=files ;;
+	'notify test -C') kind=files ;;
 	'plan -C') kind=files ;;
 	'prime -C') kind=files ;;
 	'publish -C') kind=files ;;

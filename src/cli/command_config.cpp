@@ -42,7 +42,8 @@ std::string to_text(Context& context, const Setting& setting, const Found* found
     text = setting.fallback.empty() ? fmt::format("{}  ({})\n", key, fallback)
                                     : fmt::format("{} = {}\n", key, fallback);
   } else {
-    text = fmt::format("{} = {}  (from {}; default: {})\n", key, join(found->values, ", "),
+    text = fmt::format("{} = {}  (from {}; default: {})\n", key,
+                       setting.is_secret ? "(set, not shown)" : join(found->values, ", "),
                        place(context, found->origin), fallback);
   }
   return text + folded(std::string(setting.sentence), 4, 0);

@@ -110,58 +110,6 @@ Answer show(Context& context, const std::string& id) {
   return answer;
 }
 
-/// The newest run of a changeling whose report is on this machine, and the report.
-std::optional<std::pair<store::RunRecord, std::string>> newest_report(Context& context,
-                                                                      const std::string& changeling) {
-  store::RunQuery query;
-  query.changeling = changeling;
-  query.outcome = store::Outcome::Reported;
-  query.limit = 100;
-  for (;;) {
-    std::vector<store::RunRecord> runs = context.run_index().page(query);
-    for (store::RunRecord& run : runs) {
-      if (auto text = project::report_of(context, run)) return std::pair(std::move(run), std::move(*text));
-    }
-    if (runs.size() < query.limit) return std::nullopt;
-    query.offset += query.limit;
-  }
-}
-
-/// The newest report of each changeling that reports, or of one.
-Answer report(Context& context, const std::string& changeling) {
-  context.require_state();
-  const store::RunIndex& index = context.current_runs();
-  std::vector<std::pair<store::RunRecord, std::string>> reports;
-  for (const std::string& name :
-       changeling.empty() ? index.changelings() : std::vector<std::string>{changeling}) {
-    if (auto newest = newest_report(context, name)) reports.push_back(std::move(*newest));
-  }
-  if (reports.empty() && !changeling.empty()) project::require_name_of_runs(context, changeling);
-  std::sort(reports.begin(), reports.end(), [](const auto& one, const auto& two) {
-    return std::tie(two.first.started_at, two.first.id) < std::tie(one.first.started_at, one.first.id);
-  });
-  Answer answer;
-  answer.json = {{"reports", Json::array()}, {"damaged", view::to_json(context.damage())}};
-  for (const auto& [run, text] : reports) {
-    answer.json["reports"].push_back({{"run", run.id},
-                                      {"changeling", run.changeling},
-                                      {"reported_at", json_or_null(run.ended_at)},
-                                      {"url", run.report_url.empty() ? Json(nullptr) : Json(run.report_url)},
-                                      {"report", text}});
-    if (!answer.text.empty()) answer.text += "\n";
-    answer.text +=
-        fmt::format("{}  run {}, {}\n\n{}",
-                    styled(without_controls(run.changeling), Style::Bold, context.terminal().color), run.id,
-                    describe_relative(run.started_at, context.clock().now()), text_block(trim(text)));
-  }
-  if (reports.empty()) {
-    context.message(changeling.empty() ? "no reports on this machine"
-                                       : fmt::format("no report of {} on this machine", changeling));
-    answer.exit_code = changeling.empty() ? 0 : 1;
-  }
-  return answer;
-}
-
 }  // namespace
 
 CommandSpec runs_list_command() {
@@ -203,16 +151,6 @@ CommandSpec runs_show_command() {
                 .value_name("RUN")
                 .required();
             return [id](Context& context) { return show(context, *id); };
-          }};
-}
-
-CommandSpec report_command() {
-  return {"report", "Show the newest reports",
-          "Of every changeling that reports, or of one. Reports stay on the machine that made them.",
-          [](Syntax& syntax) -> Action {
-            auto name = std::make_shared<std::string>();
-            syntax.value("name", *name, "Only this changeling's").value_name("NAME");
-            return [name](Context& context) { return report(context, *name); };
           }};
 }
 

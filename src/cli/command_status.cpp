@@ -80,6 +80,13 @@ std::string outbox_lines(const std::vector<project::OutboxEntry>& outbox, const 
   return lines;
 }
 
+std::string notification_lines(const view::Status& status) {
+  std::string lines;
+  for (const std::string& problem : status.notification_problems)
+    lines += fmt::format("  {}\n", without_controls(problem));
+  return lines;
+}
+
 std::string changelings_text(const triggers::Overviews& overviews, const Terminal& terminal, Timestamp now) {
   if (overviews.changelings.empty()) return "";
   return overviews_table(overviews.changelings, terminal, now) +
@@ -117,6 +124,7 @@ std::string status_text(const view::Status& status, const Terminal& terminal, Ti
   section(agents_heading(status.agents), agent_lines(status.agents));
   section("Deployed", deployments_text(status.deployments, terminal, now));
   section("Outbox (git changeling sync sends it)", outbox_lines(status.outbox, terminal, now));
+  section("Notifications", notification_lines(status));
   return text + last_words(status);
 }
 

@@ -58,14 +58,15 @@ std::string tell(const std::vector<triggers::RepositoryTick>& ticks) {
     for (const triggers::TickEntry& entry : tick.entries) {
       const Definition& definition = entry.due.definition;
       const auto line = [&](std::string_view what) {
-        text += without_controls(fmt::format(
-                    "{}: {} for {}: {}", tick.name, definition.name,
-                    schedule::local_date_and_time(*entry.due.decision.scheduled_for, definition.timezone),
-                    what)) +
-                "\n";
+        const Timestamp time = entry.missed ? *entry.missed : *entry.due.decision.scheduled_for;
+        text +=
+            without_controls(fmt::format("{}: {} for {}: {}", tick.name, definition.name,
+                                         schedule::local_date_and_time(time, definition.timezone), what)) +
+            "\n";
       };
       if (!entry.run.empty()) line("started run " + entry.run);
       if (!entry.skipped.empty()) line("not started: " + entry.skipped);
+      if (entry.missed) line("missed: nobody looked at schedules then");
       if (entry.newly_held_back) line("held back: " + entry.due.decision.reason);
     }
   }

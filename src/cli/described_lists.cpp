@@ -4,6 +4,7 @@
 
 #include "changeling/launcher_kinds.hpp"
 #include "changeling/protected_paths.hpp"
+#include "notify/channels.hpp"
 #include "run/start_triggers.hpp"
 #include "run/steps.hpp"
 #include "store/record_kinds.hpp"
@@ -60,6 +61,14 @@ Json describe_launchers() {
   return rows;
 }
 
+Json describe_channels() {
+  Json rows = Json::array();
+  for (const notify::Channel& channel : notify::channels())
+    rows.push_back(
+        {{"word", channel.name}, {"help", fmt::format("{}; {}", channel.sentence, channel.setting)}});
+  return rows;
+}
+
 Json describe_protected_paths() {
   Json rows = Json::array();
   for (const ProtectedPath& path : protected_paths()) {
@@ -81,6 +90,7 @@ Json describe_lists() {
           {"sources", describe(work::source_kinds)},
           {"places", describe(store::run_places())},
           {"protected", describe_protected_paths()},
+          {"channels", describe_channels()},
           {"webhook_sources", describe(webhooks::sources())},
           {"delivery_outcomes", describe(webhooks::outcomes())}};
 }

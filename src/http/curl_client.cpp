@@ -1,12 +1,10 @@
-#include <curl/curl.h>
-#include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <memory>
-#include <mutex>
 #include <optional>
 
 #include "http/client.hpp"
+#include "http/curl_library.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 
@@ -18,71 +16,6 @@ constexpr std::size_t response_limit = 64U * 1024 * 1024;
 constexpr long connect_limit_milliseconds = 15'000;
 constexpr long idle_limit_seconds = 20;
 constexpr int question_interval_milliseconds = 200;
-
-/// The functions of libcurl that are used, found at run time. The headers give the types, so that a changed
-/// signature is an error of the compiler.
-struct CurlLibrary {
-  decltype(&curl_global_init) global_init = nullptr;
-  decltype(&curl_easy_init) easy_init = nullptr;
-  decltype(&curl_easy_cleanup) easy_cleanup = nullptr;
-  decltype(&curl_easy_setopt) easy_setopt = nullptr;
-  decltype(&curl_multi_init) multi_init = nullptr;
-  decltype(&curl_multi_cleanup) multi_cleanup = nullptr;
-  decltype(&curl_multi_add_handle) multi_add_handle = nullptr;
-  decltype(&curl_multi_remove_handle) multi_remove_handle = nullptr;
-  decltype(&curl_multi_perform) multi_perform = nullptr;
-  decltype(&curl_multi_poll) multi_poll = nullptr;
-  decltype(&curl_multi_info_read) multi_info_read = nullptr;
-  decltype(&curl_easy_getinfo) easy_getinfo = nullptr;
-  decltype(&curl_easy_strerror) easy_strerror = nullptr;
-  decltype(&curl_slist_append) slist_append = nullptr;
-  decltype(&curl_slist_free_all) slist_free_all = nullptr;
-};
-
-template <typename Function>
-void find_function(void* library, const char* name, Function& function) {
-  function = reinterpret_cast<Function>(dlsym(library, name));
-  if (function == nullptr) {
-    throw Error(ErrorKind::Unavailable, fmt::format("libcurl.so.4 has no function {}", name),
-                "install a current libcurl4 (apt-get install libcurl4)");
-  }
-}
-
-CurlLibrary open_library() {
-  void* library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr) {
-    const char* reason = dlerror();
-    throw Error(ErrorKind::Unavailable,
-                fmt::format("libcurl cannot be loaded: {}", reason == nullptr ? "unknown reason" : reason),
-                "install it (apt-get install libcurl4)");
-  }
-  CurlLibrary curl;
-  find_function(library, "curl_global_init", curl.global_init);
-  find_function(library, "curl_easy_init", curl.easy_init);
-  find_function(library, "curl_easy_cleanup", curl.easy_cleanup);
-  find_function(library, "curl_easy_setopt", curl.easy_setopt);
-  find_function(library, "curl_multi_init", curl.multi_init);
-  find_function(library, "curl_multi_cleanup", curl.multi_cleanup);
-  find_function(library, "curl_multi_add_handle", curl.multi_add_handle);
-  find_function(library, "curl_multi_remove_handle", curl.multi_remove_handle);
-  find_function(library, "curl_multi_perform", curl.multi_perform);
-  find_function(library, "curl_multi_poll", curl.multi_poll);
-  find_function(library, "curl_multi_info_read", curl.multi_info_read);
-  find_function(library, "curl_easy_getinfo", curl.easy_getinfo);
-  find_function(library, "curl_easy_strerror", curl.easy_strerror);
-  find_function(library, "curl_slist_append", curl.slist_append);
-  find_function(library, "curl_slist_free_all", curl.slist_free_all);
-  if (curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-    throw Error(ErrorKind::Unavailable, "libcurl cannot be initialised");
-  }
-  return curl;
-}
-
-/// Opened once and never closed: OpenSSL below it registers handlers that run at the end of the process.
-const CurlLibrary& library() {
-  static const CurlLibrary curl = open_library();
-  return curl;
-}
 
 /// What the callbacks fill while an exchange is under way.
 struct Receiver {
@@ -113,19 +46,6 @@ std::size_t receive_header(char* data, std::size_t size, std::size_t count, void
   }
   return line.size();
 }
-
-/// Scheme, host and port, which is what a message needs; never the path, a query or user information.
-std::string origin_of(std::string_view url) {
-  const auto scheme = url.find("://");
-  const std::size_t start = scheme == std::string_view::npos ? 0 : scheme + 3;
-  const auto end = url.find_first_of("/?#", start);
-  std::string_view authority = url.substr(start, end == std::string_view::npos ? end : end - start);
-  if (const auto at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
-  return fmt::format("{}{}", url.substr(0, start), authority);
-}
-
-using Handle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
-using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
 /// Carries the exchange out. Nothing when `interruption` ended it.
 std::optional<CURLcode> perform(const CurlLibrary& curl, CURL* handle, const Interruption* interruption) {
@@ -165,17 +85,12 @@ void set_method(const CurlLibrary& curl, CURL* handle, const http::HttpRequest& 
 }  // namespace
 
 http::HttpResponse http::CurlHttpClient::send(const http::HttpRequest& request) {
-  const CurlLibrary& curl = library();
-  const Handle handle(curl.easy_init(), curl.easy_cleanup);
+  const CurlLibrary& curl = curl_library();
+  const CurlHandle handle(curl.easy_init(), curl.easy_cleanup);
   if (!handle) throw Error(ErrorKind::Unavailable, "libcurl cannot start a request");
 
-  HeaderList headers(nullptr, curl.slist_free_all);
-  const auto add_header = [&](const std::string& line) {
-    curl_slist* longer = curl.slist_append(headers.get(), line.c_str());
-    if (longer == nullptr) throw std::bad_alloc();
-    static_cast<void>(headers.release());
-    headers.reset(longer);
-  };
+  CurlList headers(nullptr, curl.slist_free_all);
+  const auto add_header = [&](const std::string& line) { append_to(headers, line, curl); };
   // Without this libcurl asks for permission before long bodies and waits a second for servers that do not
   // answer.
   add_header("Expect:");

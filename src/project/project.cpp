@@ -17,6 +17,7 @@
 #include "project/host_name.hpp"
 #include "project/local_runs.hpp"
 #include "project/moved_repository.hpp"
+#include "project/notices.hpp"
 #include "project/registered_repositories.hpp"
 #include "project/settings.hpp"
 #include "project/sharing.hpp"
@@ -234,6 +235,11 @@ void Project::announce(const std::vector<events::EventLog::Event>& all) {
     for (const auto& event : all) alerts().notify(event.name, event.fields);
   } catch (const std::exception& error) {
     message(fmt::format("no alert was given: {}", error.what()));
+  }
+  try {
+    for (const auto& event : all) notice_event(*this, event.name, event.fields);
+  } catch (const std::exception& error) {
+    message(fmt::format("no notification was given: {}", error.what()));
   }
 }
 

@@ -19,6 +19,7 @@ struct Setting {
   void (*check)(const git::Repository& repository, const std::string& value);
   bool several = false;              ///< May be given several times; all of them count.
   const FieldSpec* field = nullptr;  ///< Of definitions; this is then its value for tasks.
+  bool is_secret = false;            ///< Who knows the value can do something with it: it is not shown.
 };
 
 }  // namespace changeling::project

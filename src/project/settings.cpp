@@ -4,10 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
 
-#include "changeling/branch_prefix.hpp"
+#include "project/setting_checks.hpp"
 #include "project/task_settings.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
@@ -18,126 +16,6 @@ namespace {
 using git::Repository;
 
 constexpr std::string_view section = "changeling.";
-
-[[noreturn]] void refuse(const std::string& problem, const std::string& hint = "") {
-  throw Error(ErrorKind::Invalid, problem, hint);
-}
-
-void any_text(const Repository&, const std::string&) {}
-
-bool parsed_switch(const std::string& value) {
-  const std::string word = to_lower(value);
-  for (const std::string_view yes : {"true", "yes", "on", "1"}) {
-    if (word == yes) return true;
-  }
-  for (const std::string_view no : {"false", "no", "off", "0", ""}) {
-    if (word == no) return false;
-  }
-  refuse(fmt::format("'{}' is not true or false", shortened(value)));
-}
-
-void is_sandbox_word(const Repository&, const std::string& value) {
-  if (value != "auto" && value != "off" && value != "required")
-    refuse(fmt::format("'{}' is not auto, off or required", shortened(value)));
-}
-
-void is_switch(const Repository&, const std::string& value) {
-  parsed_switch(value);
-}
-
-std::int64_t parsed_count(const std::string& value) {
-  std::int64_t count = 0;
-  const char* const end = value.data() + value.size();
-  const auto [stopped, problem] = std::from_chars(value.data(), end, count);
-  if (problem != std::errc() || stopped != end)
-    refuse(fmt::format("'{}' is not a whole number", shortened(value)), "0 switches the limit off");
-  if (count < 0) refuse(fmt::format("{} is negative", count), "0 switches the limit off");
-  return count;
-}
-
-void is_count(const Repository&, const std::string& value) {
-  parsed_count(value);
-}
-
-void is_duration(const Repository&, const std::string& value) {
-  parse_duration(value);
-}
-
-void is_lease(const Repository&, const std::string& value) {
-  if (parse_duration(value) < std::chrono::seconds(1))
-    refuse(fmt::format("'{}' is shorter than a second", value), "for example 30m");
-}
-
-double parsed_money(const std::string& value) {
-  constexpr double most = 1e9;
-  double amount = 0;
-  const char* const end = value.data() + value.size();
-  const auto [stopped, problem] = std::from_chars(value.data(), end, amount);
-  if (problem != std::errc() || stopped != end || !std::isfinite(amount) || amount < 0 || amount > most)
-    refuse(fmt::format("'{}' is no amount of US dollars", shortened(value)), "for example 10.00");
-  return amount;
-}
-
-void is_money(const Repository&, const std::string& value) {
-  parsed_money(value);
-}
-
-/// Set to nothing, `changeling.remote` means that this clone shares with nobody.
-void is_remote(const Repository& repository, const std::string& value) {
-  const auto names = repository.remotes();
-  if (value.empty() || std::find(names.begin(), names.end(), value) != names.end()) return;
-  refuse(fmt::format("there is no remote '{}'{}", shortened(value),
-                     names.empty() ? "" : ", there is " + join(names, ", ")),
-         "see: git remote -v");
-}
-
-bool is_valid_name(const std::string& reference) {
-  const auto parts = split(reference, '/');
-  return std::all_of(parts.begin(), parts.end(),
-                     [](const std::string& part) { return git::is_valid_reference_component(part); });
-}
-
-void is_reference(const Repository&, const std::string& value) {
-  if (!value.starts_with("refs/") || !is_valid_name(value))
-    refuse(fmt::format("'{}' is no full name of a reference", shortened(value)),
-           "for example refs/changelings/state");
-}
-
-void is_branch(const Repository&, const std::string& value) {
-  if (!value.empty() && !is_valid_name(value))
-    refuse(fmt::format("'{}' is no name of a branch", shortened(value)));
-}
-
-void is_branch_prefix(const Repository&, const std::string& value) {
-  BranchPrefix{value};
-}
-
-void is_unpushed_policy(const Repository&, const std::string& value) {
-  if (value != "hold" && value != "allow" && value != "ignore")
-    refuse(fmt::format("'{}' is not known", shortened(value)), "allowed are hold, allow and ignore");
-}
-
-void is_forge(const Repository&, const std::string& value) {
-  if (!value.empty() && value != "local" && value != "github")
-    refuse(fmt::format("'{}' is not known", shortened(value)), "allowed are local and github");
-}
-
-void is_host(const Repository&, const std::string& value) {
-  const bool has_other = value.find_first_of("/:@ \t") != std::string::npos;
-  if (value.empty() || has_other)
-    refuse(fmt::format("'{}' is no name of a host", shortened(value)), "for example changeling.example.org");
-}
-
-void is_proxy(const Repository&, const std::string& value) {
-  const bool is_address = value.find_first_not_of("0123456789abcdefABCDEF.:") == std::string::npos;
-  if (value != "unix" && (value.empty() || !is_address))
-    refuse(fmt::format("'{}' is neither an address nor unix", shortened(value)), "for example 127.0.0.1");
-}
-
-void is_role_label(const Repository&, const std::string& value) {
-  if (value.find("{role}") == std::string::npos)
-    refuse(fmt::format("'{}' has no {{role}}", shortened(value)), "for example role-{role}");
-}
 
 constexpr std::array all_settings{
     Setting{"changeling.action", "ACTION", "", "the program must be on the runner's PATH",
@@ -181,6 +59,29 @@ constexpr std::array all_settings{
             any_text},
     Setting{"changeling.monthlyBudget", "USD", "", "no limit",
             "What all runs of a month may cost before no further one is started", is_money},
+    Setting{"changeling.notifyCommand", "COMMAND", "", "none",
+            "A command line that gets each notification as JSON on standard input", any_text},
+    Setting{"changeling.notifyDesktop", "true|false", "false", "",
+            "Whether notifications are shown on this machine's desktop", is_switch},
+    Setting{"changeling.notifyMail", "ADDRESS", "", "no mail", "Who gets notifications by mail",
+            is_mail_address, true},
+    Setting{"changeling.notifyMailFrom", "ADDRESS", "", "user.email", "Who sends notifications by mail",
+            is_mail_address},
+    Setting{"changeling.notifyMailServer", "URL", "", "none, and no mail goes out",
+            "The server that takes mail, smtp://USER@HOST:587 or smtps; the password is asked from git's "
+            "credential helpers",
+            is_mail_server},
+    Setting{"changeling.notifyNtfy", "URL", "", "none",
+            "The topic of ntfy that notifications are posted to, with USER@ where a password is needed",
+            is_posting_address, false, nullptr, true},
+    Setting{
+        "changeling.notifyOn", "WORD", "", "failures, opened-pr, reported, missed and not-started",
+        "What is notified: an outcome of runs, missed for a schedule's time without a run, not-started for "
+        "another trigger's, or all",
+        is_notified_word, true},
+    Setting{"changeling.notifySlack", "URL", "", "none",
+            "The incoming webhook of Slack that notifications are posted to", is_posting_address, false,
+            nullptr, true},
     Setting{"changeling.package", "PACKAGE", "", "none", "A Debian package that deployed runs need", any_text,
             true},
     Setting{"changeling.pushRemote", "REMOTE", "", "remote.pushDefault, else changeling.remote",
@@ -204,6 +105,8 @@ constexpr std::array all_settings{
         "changeling.serveTrustedProxy", "ADDRESS", "", "none",
         "The address of a proxy whose forwarded headers count, or unix for those on the service's own socket",
         is_proxy, true},
+    Setting{"changeling.serveUrl", "URL", "", "notifications name a command instead",
+            "Where your browser reaches the service, for links in notifications", is_page_address},
     Setting{"changeling.sign", "true|false", "false", "",
             "Whether our own commits are signed, with the key and program of git's configuration", is_switch},
     Setting{"changeling.source", "SOURCE", "", "the released package",

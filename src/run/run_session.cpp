@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "project/branch_prefix.hpp"
+#include "project/credentials.hpp"
 #include "project/halt.hpp"
 #include "run/artifacts.hpp"
 #include "run/interactive_launcher.hpp"
@@ -41,6 +42,17 @@ Watched watched_behind(const sandbox::Walls& walls) {
   return walls.bubblewrap.empty() ? Watched::FilesAsWell : Watched::References;
 }
 
+/// What the definition's secrets and the agent's login come from.
+project::NamedSecrets secrets_of(const project::Services& services, const RunRequest& request) {
+  project::NamedSecrets secrets = project::named_secrets(services, request.definition.secrets);
+  try {
+    project::Credentials(services.environment).add_to(secrets.environment, request.agent);
+  } catch (const Error& error) {
+    secrets.problems.push_back(with_hint(error));
+  }
+  return secrets;
+}
+
 }  // namespace
 
 RunSession::RunSession(const project::Services& services, const Observer& observer, const RunRequest& request,
@@ -49,7 +61,7 @@ RunSession::RunSession(const project::Services& services, const Observer& observ
       observer_(observer),
       request_(request),
       live_(live),
-      secrets_(project::named_secrets(services, request.definition.secrets)),
+      secrets_(secrets_of(services, request)),
       log_(live.files(), Redactor(all_secrets(services, secrets_.environment, request)), services.clock),
       live_server_(live.files(), live.record(),
                    [this](const std::string& from, const std::string& text) { note_message(from, text); }),

@@ -32,6 +32,7 @@ void tell(const triggers::RepositoryTick& tick, const Log& say) {
     };
     if (!entry.run.empty()) line("started run " + entry.run);
     if (!entry.skipped.empty()) line("not started: " + entry.skipped);
+    if (entry.missed) line("missed: nobody looked at schedules at " + format_timestamp(*entry.missed));
     if (entry.newly_held_back) line("held back: " + entry.due.decision.reason);
   }
 }

@@ -129,7 +129,10 @@ Decision decide(const ScheduleFacts& facts, Timestamp now) {
       return waiting(facts, now,
                      fmt::format("the last time fell into run {} and is skipped", missed.blocker->id));
     }
-    return waiting(facts, now, missed.times.empty() ? "nothing is due" : "missed times are not made up for");
+    if (missed.times.empty()) return waiting(facts, now, "nothing is due");
+    Decision passed = waiting(facts, now, "missed times are not made up for");
+    passed.passed_over = missed.times.front();
+    return passed;
   }
   const auto next = facts.schedule.next(now, facts.definition.timezone);
   const std::string reason = obstacle(facts);

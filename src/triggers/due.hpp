@@ -44,6 +44,8 @@ struct Decision {
   /// The time that comes next; nothing when none does.
   std::optional<Timestamp> next;
   std::string reason;  ///< One sentence for people, without a full stop.
+  /// The newest time that has passed and is not made up for, while Waiting.
+  std::optional<Timestamp> passed_over = {};
 };
 
 /// What the schedule asks for at `now`.

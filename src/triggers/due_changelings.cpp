@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "project/credentials.hpp"
 #include "project/definitions.hpp"
 #include "project/local_runs.hpp"
 #include "project/spread.hpp"
@@ -13,6 +14,7 @@
 #include "store/deployment_record.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
+#include "triggers/login_pause.hpp"
 
 namespace changeling::triggers {
 namespace {
@@ -45,6 +47,40 @@ struct Judgement {
   std::map<std::string, store::DeploymentRecord> deployments;
 };
 
+/// When what logs Claude Code in, or is kept for the agent type, has changed last.
+std::optional<Timestamp> login_renewed(const project::Project& project, const std::string& agent) {
+  const Environment& environment = project.environment();
+  std::optional<Timestamp> renewed;
+  for (const project::KeptCredential& kept : project::Credentials(environment).list()) {
+    if (kept.agent == agent) renewed = std::max(renewed.value_or(kept.kept_at), kept.kept_at);
+  }
+  const std::filesystem::path home = environment.get("HOME").value_or("/nonexistent");
+  const std::filesystem::path folder =
+      environment.get("CLAUDE_CONFIG_DIR").value_or((home / ".claude").string());
+  std::error_code missing;
+  const auto changed = std::filesystem::last_write_time(folder / ".credentials.json", missing);
+  if (missing) return renewed;
+  const auto time = std::chrono::floor<Duration>(std::chrono::file_clock::to_sys(changed));
+  return std::max(renewed.value_or(time), time);
+}
+
+/// A cap or pause, else a login that is missing.
+struct Barrier {
+  std::string reason;
+  std::optional<Timestamp> until;
+};
+
+Barrier barrier_of(const Judgement& judgement, const run::StartGround& ground, const Definition& definition) {
+  const store::RunRecord next = next_run(definition, judgement.runs);
+  if (auto reason = run::find_barrier(ground, next, definition.daily_budget_usd))
+    return {std::move(*reason), run::barrier_end(ground, next, definition.daily_budget_usd)};
+  const auto newest = judgement.runs.newest(definition.name);
+  if (auto pause = login_pause(newest, definition.agent, login_renewed(judgement.project, definition.agent),
+                               judgement.now))
+    return {std::move(pause->reason), pause->until};
+  return {};
+}
+
 DueChangeling judge(Judgement& judgement, const Definition& definition) {
   project::Project& project = judgement.project;
   const store::RunHistory& runs = judgement.runs;
@@ -55,18 +91,17 @@ DueChangeling judge(Judgement& judgement, const Definition& definition) {
   const auto deployment = judgement.deployments.find(definition.name);
   const run::StartGround ground{
       project.repository(), project.places(), judgement.limits, judgement.snapshot, runs, judgement.now};
-  const store::RunRecord next = next_run(definition, runs);
-  const auto barrier = run::find_barrier(ground, next, definition.daily_budget_usd);
+  Barrier barrier = barrier_of(judgement, ground, definition);
   const auto approved_at = standing.trusted() ? std::optional(standing.approval->approved_at) : std::nullopt;
   const triggers::ScheduleFacts facts{
       definition,
       project::schedule_of(project, definition),
       approved_at,
-      barrier.value_or(""),
+      std::move(barrier.reason),
       deployment == judgement.deployments.end() ? "" : std::string(to_string(deployment->second.target)),
       runs.around_schedule(definition.name, approved_at.value_or(Timestamp{})),
       [&](const store::RunRecord& run) { return is_dead(project.places(), run, judgement.now); },
-      barrier ? run::barrier_end(ground, next, definition.daily_budget_usd) : std::nullopt};
+      barrier.until};
   return {definition,
           triggers::decide(facts, judgement.now),
           triggers::standing_obstacle(facts),

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "project/hook_subscriptions.hpp"
+#include "project/notices.hpp"
 #include "project/registered_repositories.hpp"
 #include "project/sharing.hpp"
 #include "run/outbox_delivery.hpp"
@@ -11,6 +12,7 @@
 #include "support/files.hpp"
 #include "support/json.hpp"
 #include "triggers/quiet_time.hpp"
+#include "triggers/tick_files.hpp"
 #include "webhooks/polling.hpp"
 #include "webhooks/work_off.hpp"
 
@@ -32,9 +34,9 @@ class Announcements {
   }
 
   /// Whether this is the first time that it is asked.
-  bool note(const triggers::DueChangeling& due) {
-    const std::string time = format_timestamp(*due.decision.scheduled_for);
-    Json& noted = times_[due.definition.name];
+  bool note(const std::string& changeling, Timestamp scheduled_for) {
+    const std::string time = format_timestamp(scheduled_for);
+    Json& noted = times_[changeling];
     if (noted == time) return false;
     noted = time;
     write_file(file_, times_.dump() + "\n");
@@ -50,18 +52,37 @@ bool is_due(const triggers::DueChangeling& due) {
   return due.decision.verdict == Verdict::Due;
 }
 
-void announce_held_back(project::Project& project, std::vector<TickEntry>& entries) {
+void announce_skipped(project::Project& project, const std::string& changeling, Timestamp scheduled_for,
+                      const std::string& reason) {
+  project.announce("trigger:skipped", Json{{"changeling", changeling},
+                                           {"trigger", run::schedule_trigger},
+                                           {"scheduled_for", format_timestamp(scheduled_for)},
+                                           {"reason", reason}});
+}
+
+/// The time that passed while nobody looked, and that nobody makes up for: the machine slept, or had no
+/// timer. Who looked then has judged it.
+std::optional<Timestamp> missed_time(const DueChangeling& due, std::optional<Timestamp> looked_before) {
+  const auto& time = due.decision.passed_over;
+  return time && looked_before && *looked_before < *time ? time : std::nullopt;
+}
+
+void announce_what_did_not_start(project::Project& project, std::vector<TickEntry>& entries) {
+  const auto looked_before = last_tick(project.environment());
   std::optional<Announcements> announced;
   for (TickEntry& entry : entries) {
-    if (entry.due.decision.verdict != Verdict::HeldBack) continue;
+    const Decision& decision = entry.due.decision;
+    const bool is_held_back = decision.verdict == Verdict::HeldBack;
+    const auto time = is_held_back ? decision.scheduled_for : missed_time(entry.due, looked_before);
+    if (!time) continue;
     if (!announced) announced.emplace(project.places().local_folder() / "held-back.json");
-    entry.newly_held_back = announced->note(entry.due);
-    if (!entry.newly_held_back) continue;
-    project.announce("trigger:skipped",
-                     Json{{"changeling", entry.due.definition.name},
-                          {"trigger", run::schedule_trigger},
-                          {"scheduled_for", format_timestamp(*entry.due.decision.scheduled_for)},
-                          {"reason", entry.due.decision.reason}});
+    const std::string& changeling = entry.due.definition.name;
+    if (!announced->note(changeling, *time)) continue;
+    entry.newly_held_back = is_held_back;
+    entry.missed = is_held_back ? std::nullopt : time;
+    announce_skipped(
+        project, changeling, *time,
+        is_held_back ? decision.reason : "nobody looked at schedules then, and " + decision.reason);
   }
 }
 
@@ -86,7 +107,8 @@ void start(project::Project& project, TickEntry& entry) {
 
 std::vector<TickEntry> entries_of(std::vector<triggers::DueChangeling> judged) {
   std::vector<TickEntry> entries;
-  for (triggers::DueChangeling& due : judged) entries.push_back({std::move(due), "", "", false});
+  for (triggers::DueChangeling& due : judged)
+    entries.push_back({std::move(due), "", "", false, std::nullopt});
   return entries;
 }
 
@@ -105,6 +127,7 @@ RepositoryTick tick_repository(project::Project& project, Timestamp now, TickMod
   webhooks::poll_forges(project);
   // Of webhooks: what waited for a forge, or was left by a process that was killed.
   webhooks::work_off(project, [&](std::string_view line) { project.message(line); });
+  project::send_due_notices(project);
   const triggers::QuietTime quiet(project);
   if (quiet.covers(now)) return tick;
   // What came by a fetch may subscribe to hooks.
@@ -120,7 +143,7 @@ RepositoryTick tick_repository(project::Project& project, Timestamp now, TickMod
   for (TickEntry& entry : tick.entries) {
     if (is_due(entry.due)) start(project, entry);
   }
-  announce_held_back(project, tick.entries);
+  announce_what_did_not_start(project, tick.entries);
   project.finish_alerts();
   return tick;
 }

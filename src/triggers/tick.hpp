@@ -14,6 +14,8 @@ struct TickEntry {
   std::string run;               ///< Id of the run that was started; empty without one.
   std::string skipped;           ///< Why a due run did not begin after all; or empty.
   bool newly_held_back = false;  ///< A time has come that is held back, and this is told for the first time.
+  /// A time that has passed without a run and is not made up for, told for the first time.
+  std::optional<Timestamp> missed;
 };
 
 struct RepositoryTick {
@@ -29,7 +31,8 @@ enum class TickMode { Decide, Start };
 /// (quiet_time.hpp), sends what waits in the outbox, and
 /// when something is due it shares the state, judges again, and starts what still is due in the background,
 /// returning once each run has begun. Safe in any number of processes at once: that a time is run only once
-/// is decided where a run begins. What is held back becomes the event `trigger:skipped`, once for each time.
+/// is decided where a run begins. What is held back, and a time that nobody looked at and nobody makes up
+/// for, becomes the event `trigger:skipped`, once for each time.
 RepositoryTick tick_repository(project::Project& project, Timestamp now, TickMode mode);
 
 /// The same for another repository of this user: one that cannot be looked at must not keep the others

@@ -32,7 +32,9 @@ Json unknown_setting(const std::string& key, const project::SettingValues* found
 
 Json to_json(const project::Setting& setting, const project::SettingValues* found) {
   Json value = nullptr;
-  if (found != nullptr) {
+  if (found != nullptr && setting.is_secret) {
+    value = "(set, not shown)";
+  } else if (found != nullptr) {
     value = setting.several ? Json(found->values) : Json(found->values.back());
   } else if (!setting.fallback.empty()) {
     value = setting.fallback;

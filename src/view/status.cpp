@@ -4,6 +4,7 @@
 
 #include "forge/accept.hpp"
 #include "project/local_runs.hpp"
+#include "project/notices.hpp"
 #include "project/roles.hpp"
 #include "store/records.hpp"
 #include "support/files.hpp"
@@ -105,6 +106,7 @@ Status read_status(project::Project& project, std::vector<work::SessionRecord> s
   status.halt = project::find_halt(project.repository(), project.places(), project.snapshot());
   status.acceptance_remains =
       forge::remains_of_acceptance(project.repository(), project.work_tree()).has_value();
+  status.notification_problems = delivery_problems(project::read_notices(project));
   status.outbox = project.places().outbox().entries();
   return status;
 }
@@ -123,6 +125,7 @@ Json to_json(project::Project& project, const Status& status) {
             {"held_back", held_back(status.overviews)},
             {"last_tick", json_or_null(status.last_tick)},
             {"timer_problem", status.timer_problem.empty() ? Json(nullptr) : Json(status.timer_problem)},
+            {"notification_problems", status.notification_problems},
             {"halt", to_json(status.halt)}};
   for (const RunningRun& run : status.running) json["running"].push_back(to_json(project, run));
   for (const auto& overview : status.overviews.changelings) json["changelings"].push_back(to_json(overview));

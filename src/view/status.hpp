@@ -37,9 +37,10 @@ struct Status {
   std::vector<project::OutboxEntry> outbox;
   std::vector<work::SessionRecord> sessions;
   std::optional<project::Halt> halt;
-  bool acceptance_remains = false;     ///< A `review accept` was killed before its end.
-  std::optional<Timestamp> last_tick;  ///< Only where a changeling has a schedule.
-  std::string timer_problem;           ///< See triggers::timer_problem; as the line above.
+  bool acceptance_remains = false;                 ///< A `review accept` was killed before its end.
+  std::optional<Timestamp> last_tick;              ///< Only where a changeling has a schedule.
+  std::vector<std::string> notification_problems;  ///< A sentence for each channel that fails.
+  std::string timer_problem;                       ///< See triggers::timer_problem; as the line above.
 };
 
 /// `sessions` are those of work::current_sessions(). Changes nothing; damaged records are noted with the

@@ -12,6 +12,7 @@ MARKED = re.compile(r"(?P<begin><!-- list (?P<name>[\w-]+): made by scripts/gene
 # What the columns of a list are called.
 HEADS = {"records": ("path", "holds"), "outcomes": ("outcome", "means", "success"), "steps": ("step", "what comes"),
          "triggers": ("trigger", "means"), "protected": ("path", "is"), "sources": ("source", "tasks"), "places": ("place", "is"),
+         "channels": ("channel", "a notification goes to"),
          "launchers": ("launcher", "drives", "always takes messages", "at the terminal", "can be deployed"),
          "webhook_sources": ("source", "is"), "delivery_outcomes": ("outcome", "means")}
 
