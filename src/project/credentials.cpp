@@ -44,7 +44,8 @@ std::vector<std::string> names_in(const fs::path& folder) {
 Timestamp time_of(const fs::path& file) {
   struct stat info {};
   if (::lstat(file.c_str(), &info) != 0) return {};
-  return Timestamp(std::chrono::seconds(info.st_mtime));
+  return Timestamp(std::chrono::floor<Duration>(std::chrono::seconds(info.st_mtim.tv_sec) +
+                                                std::chrono::nanoseconds(info.st_mtim.tv_nsec)));
 }
 
 void check_value(const std::string& value) {

@@ -1,5 +1,6 @@
 """What logs agents in: kept for their runs, given back by nothing, proven by a question."""
 
+import datetime
 import json
 import pathlib
 import shutil
@@ -130,3 +131,19 @@ def test_the_script_exports_the_token_of_a_login(sandbox):
     sandbox.fake_program("security", "exit 44")
     missing = sandbox.run(EXPORT)
     assert missing.code != 0 and missing.out == ""
+
+
+def test_a_schedule_waits_for_the_login_and_goes_on_by_itself(repository, claude):
+    repository.changeling("add", "sprite", "--prompt", "Do it", "--schedule", "* * * * *", "--timezone", "UTC").ok()
+    assert repository.changeling("run", "sprite").code == 1
+    assert "is not logged in" in repository.runs()[0]["error"]
+
+    def judged(minutes):
+        later = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=minutes)
+        return repository.changeling("tick", "--dry-run", "--now", later.strftime("%Y-%m-%dT%H:%M:%SZ"), "--json").ok().json
+    held, = judged(5)["held_back"]
+    assert held["reason"] == "claude is not logged in: git changeling credential set claude"
+    assert "credential set claude" in repository.changeling("status").ok().out
+    assert [due["changeling"] for due in judged(31)["due"]] == ["sprite"], "it is tried in any case"
+    keep(repository).ok()
+    assert [due["changeling"] for due in judged(5)["due"]] == ["sprite"]

@@ -63,19 +63,19 @@ TEST_CASE("runs are added up by changeling, day of this machine's clock and outc
   TemporaryRepository home;
   OpenStore opened(home);
   opened.store.initialize();
-  RunRecord running = run_of("r4", "b", "2026-11-21T12:00:00Z");
+  RunRecord running = run_of("run00004", "b", "2026-11-21T12:00:00Z");
   running.status = store::RunStatus::Running;
   running.outcome.reset();
   running.ended_at.reset();
   running.duration.reset();
   running.cost_usd.reset();
-  RunRecord failed = run_of("r3", "a", "2026-11-20T22:59:59Z");
+  RunRecord failed = run_of("run00003", "a", "2026-11-20T22:59:59Z");
   failed.outcome = Outcome::Failed;
   opened.store.update({"runs", "runs", {}}, [&](const store::Snapshot&, store::Change& change) {
     // The second is one before midnight there, the third one after it.
     for (const RunRecord& run :
-         {run_of("r1", "a", "2026-11-20T08:00:00Z"), run_of("r2", "a", "2026-11-20T22:59:58Z"), failed,
-          run_of("r5", "a", "2026-11-20T23:00:00Z"), running})
+         {run_of("run00001", "a", "2026-11-20T08:00:00Z"), run_of("run00002", "a", "2026-11-20T22:59:58Z"),
+          failed, run_of("run00005", "a", "2026-11-20T23:00:00Z"), running})
       write_run(change, run);
   });
   store::RecordIndex index(opened.store, home.path() / ".git" / "changelings" / "index.sqlite");

@@ -91,6 +91,8 @@ TEST_CASE("missed times are made up for as the policy says") {
     facts.definition.catch_up = CatchUpPolicy::None;
     check_waiting(decide(facts, morning_of_the_23rd), "2026-11-24T03:00:00Z",
                   "missed times are not made up for");
+    CHECK(decide(facts, morning_of_the_23rd).passed_over == at("2026-11-23T03:00:00Z"));
+    CHECK_FALSE(decide(facts, at("2026-11-23T03:05:00Z")).passed_over);
     check_due(decide(facts, at("2026-11-23T03:05:00Z")), "2026-11-23T03:00:00Z");
     CHECK(decide(facts, at("2026-11-23T03:05:00.001Z")).verdict == Verdict::Waiting);
   }
