@@ -74,8 +74,8 @@ TEST_CASE("runs are added up by changeling, day of this machine's clock and outc
   opened.store.update({"runs", "runs", {}}, [&](const store::Snapshot&, store::Change& change) {
     // The second is one before midnight there, the third one after it.
     for (const RunRecord& run :
-         {run_of("run00001", "a", "2026-11-20T08:00:00Z"), run_of("run00002", "a", "2026-11-20T22:59:58Z"), failed,
-          run_of("run00005", "a", "2026-11-20T23:00:00Z"), running})
+         {run_of("run00001", "a", "2026-11-20T08:00:00Z"), run_of("run00002", "a", "2026-11-20T22:59:58Z"),
+          failed, run_of("run00005", "a", "2026-11-20T23:00:00Z"), running})
       write_run(change, run);
   });
   store::RecordIndex index(opened.store, home.path() / ".git" / "changelings" / "index.sqlite");
