@@ -9,6 +9,7 @@
 #include "cli/syntax.hpp"
 #include "deploy/remote_run.hpp"
 #include "project/run_lookup.hpp"
+#include "run/retry.hpp"
 #include "run/start_triggers.hpp"
 #include "store/records.hpp"
 #include "store/run_places.hpp"
@@ -21,20 +22,7 @@ namespace {
 
 Answer retry(Context& context, const std::string& id, bool detach) {
   context.require_state();
-  const store::RunRecord run = project::find_run(context, id);
-  if (run.status == store::RunStatus::Running) {
-    throw Error(ErrorKind::Refused, "run " + run.id + " is still running",
-                "stop it first: git changeling stop " + run.id);
-  }
-  if (!run.task.empty()) {
-    throw Error(ErrorKind::Refused,
-                "run " + run.id + " worked on task " + run.task + ", which is tried again through the queue",
-                "see where it stands: git changeling task show " + run.task);
-  }
-  run::RunOrder order;
-  order.changeling = run.changeling;
-  order.trigger = run::retry_trigger;
-  order.retry_of = run.id;
+  run::RunOrder order = run::order_to_retry(project::find_run(context, id));
   order.detach = detach;
   return run_changeling(context, order);
 }

@@ -7,8 +7,7 @@
 #include "cli/declarations.hpp"
 #include "cli/syntax.hpp"
 #include "project/run_lookup.hpp"
-#include "run/live_lookup.hpp"
-#include "support/error.hpp"
+#include "run/agent_message.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
@@ -16,7 +15,6 @@ namespace {
 
 // The leader looks up from its agent at once, but not while git pushes or fetches.
 constexpr auto patience = std::chrono::seconds(30);
-constexpr std::size_t longest_message = 256 * 1024;
 
 std::string read_text(const std::string& word) {
   if (word != "-") return word;
@@ -27,28 +25,17 @@ std::string read_text(const std::string& word) {
 
 Answer send(Context& context, const std::string& word, const std::string& text_word) {
   const std::string text = valid_utf8(read_text(text_word));
-  if (trim(text).empty()) {
-    throw Error(ErrorKind::Usage, "the message is empty",
-                "for example: git changeling send RUN 'please add a test'");
-  }
-  if (text.size() > longest_message) {
-    throw Error(ErrorKind::Usage,
-                fmt::format("the message has {} bytes; {} are allowed", text.size(), longest_message),
-                "put it into a file and tell the agent where that is");
-  }
+  run::check_agent_message(text);
   context.require_state();
   store::RunRecord run = project::find_run(context, word);
-  auto client = run::connect_to_run(context, run);
-  if (!client) return {{{"run", run.id}, {"delivered", false}, {"reason", "the run has ended"}}, "", 1};
-  const auto reply = client->send(text, context.store().actor().name, patience);
-  if (!reply) {
-    throw Error(ErrorKind::Unavailable,
-                fmt::format("run {} does not answer; the message was not sent", run.id),
-                fmt::format("see what it is doing: git changeling logs {} --follow", run.id));
-  }
-  if (reply->ok) return {{{"run", run.id}, {"delivered", true}, {"reason", nullptr}}, "", 0};
-  context.message(fmt::format("not sent to {}: {}", run.id, reply->reason));
-  return {{{"run", run.id}, {"delivered", false}, {"reason", reply->reason}}, "", 1};
+  const auto sent = run::send_to_agent(context, run, text, context.store().actor().name, patience);
+  // That the run has ended is said already.
+  if (!sent.delivered && run.status == store::RunStatus::Running)
+    context.message(fmt::format("not sent to {}: {}", run.id, sent.reason));
+  Json reason = sent.delivered ? Json(nullptr) : Json(sent.reason);
+  return {{{"run", run.id}, {"delivered", sent.delivered}, {"reason", std::move(reason)}},
+          "",
+          sent.delivered ? 0 : 1};
 }
 
 }  // namespace

@@ -236,14 +236,14 @@ LaunchResult ClaudeLauncher::launch(const LaunchRequest& request, const LaunchOb
   };
   hooks.stop_requested = observer.stop_requested;
   hooks.live = observer.live;
-  const ReceivingMessages receiving(observer.live,
-                                    [&](const std::string& text) -> std::optional<std::string> {
-                                      if (delivered)
-                                        return "the agent has finished its work and takes no more messages";
-                                      if (!child.write_input(claude_message(text)))
-                                        return "the agent is ending";
-                                      return std::nullopt;
-                                    });
+  const ReceivingMessages receiving(
+      observer.live,
+      [&](const std::string& text) -> std::optional<std::string> {
+        if (delivered) return "the agent has finished its work and takes no more messages";
+        if (!child.write_input(claude_message(text))) return "the agent is ending";
+        return std::nullopt;
+      },
+      [&] { return !stream.result(); });
   const Supervision supervision = supervise(child, request.run_id, watchdog, hooks);
   react(stream.finish());
   return judge_claude(request, stream, supervision, errors.text());

@@ -8,7 +8,8 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 LiveClient::Reply reply_from(const Json& answer) {
-  return {json_bool(answer, "ok").value_or(false), json_string(answer, "reason").value_or("")};
+  return {json_bool(answer, "ok").value_or(false), json_string(answer, "reason").value_or(""),
+          json_bool(answer, "queued").value_or(false)};
 }
 
 Json sending(const std::string& text, const std::string& from) {

@@ -20,7 +20,8 @@ class LiveClient {
 
   struct Reply {
     bool ok = false;
-    std::string reason;  ///< Why not.
+    std::string reason;   ///< Why not.
+    bool queued = false;  ///< The agent is in the middle of a turn, and gets the message after it.
   };
   /// Nothing when no answer came in time. What the leader has not read by then does not happen.
   std::optional<Reply> send(const std::string& text, const std::string& from,

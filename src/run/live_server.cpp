@@ -128,9 +128,12 @@ Json LiveServer::pass_on(const Json& request) {
   if (trim(text).empty()) return refusal("the message is empty");
   if (stop_requested_) return refusal("the run is being stopped");
   if (!receiver_) return refusal(refusal_);
+  const bool is_queued = is_busy_ && is_busy_();
   if (const auto reason = receiver_(text)) return refusal(*reason);
   if (on_message_) on_message_(json_string(request, "from").value_or("somebody"), text);
-  return {{"ok", true}};
+  Json reply{{"ok", true}};
+  if (is_queued) reply["queued"] = true;
+  return reply;
 }
 
 Json LiveServer::attach(Visitor& visitor, const Json& request) {
@@ -190,17 +193,21 @@ void LiveServer::announce_end(const store::RunRecord& run) {
   visitors_.clear();
 }
 
-void LiveServer::take_messages(Receiver receiver) {
+void LiveServer::take_messages(Receiver receiver, IsBusy is_busy) {
   receiver_ = std::move(receiver);
+  is_busy_ = std::move(is_busy);
 }
 
 void LiveServer::refuse_messages(std::string reason) {
   receiver_ = nullptr;
+  is_busy_ = nullptr;
   refusal_ = std::move(reason);
 }
 
-ReceivingMessages::ReceivingMessages(LiveServer* live, LiveServer::Receiver receiver) : live_(live) {
-  if (live_ != nullptr) live_->take_messages(std::move(receiver));
+ReceivingMessages::ReceivingMessages(LiveServer* live, LiveServer::Receiver receiver,
+                                     LiveServer::IsBusy is_busy)
+    : live_(live) {
+  if (live_ != nullptr) live_->take_messages(std::move(receiver), std::move(is_busy));
 }
 
 ReceivingMessages::~ReceivingMessages() {

@@ -22,6 +22,8 @@ class LiveServer {
  public:
   /// Takes a message to the agent. Nothing when it got it, otherwise the reason why not.
   using Receiver = std::function<std::optional<std::string>(const std::string& text)>;
+  /// Whether the agent is in the middle of a turn, so that what it gets has to wait.
+  using IsBusy = std::function<bool()>;
   /// Told about each message that the agent got.
   using OnMessage = std::function<void(const std::string& from, const std::string& text)>;
 
@@ -39,8 +41,8 @@ class LiveServer {
   /// comes before within a few seconds only sees the connection closed.
   void announce_end(const store::RunRecord& run);
 
-  /// Until the next call messages go to this receiver.
-  void take_messages(Receiver receiver);
+  /// Until the next call messages go to this receiver. Without `is_busy` the agent does not tell.
+  void take_messages(Receiver receiver, IsBusy is_busy = {});
   /// Until the next call messages are refused for this reason.
   void refuse_messages(std::string reason);
 
@@ -63,6 +65,7 @@ class LiveServer {
   std::string changeling_;
   OnMessage on_message_;
   Receiver receiver_;
+  IsBusy is_busy_;
   std::string refusal_ = "the agent has not been started yet";
   std::string problem_;
   std::optional<LocalListener> listener_;
@@ -74,7 +77,7 @@ class LiveServer {
 class ReceivingMessages {
  public:
   /// `live` may be null.
-  ReceivingMessages(LiveServer* live, LiveServer::Receiver receiver);
+  ReceivingMessages(LiveServer* live, LiveServer::Receiver receiver, LiveServer::IsBusy is_busy = {});
   ~ReceivingMessages();
   ReceivingMessages(const ReceivingMessages&) = delete;
   ReceivingMessages& operator=(const ReceivingMessages&) = delete;

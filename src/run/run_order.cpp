@@ -50,6 +50,7 @@ Json to_json(const RunOrder& order) {
           {"retry_of", order.retry_of},
           {"scheduled_for", json_or_null(order.scheduled_for)},
           {"run_id", order.run_id},
+          {"marks", order.marks},
           {"overrides", {{"origin", order.overrides.origin}, {"values", values}}}};
 }
 
@@ -61,6 +62,7 @@ RunOrder run_order_from_json(const Json& object) {
     order.retry_of = object.at("retry_of").get<std::string>();
     order.scheduled_for = json_timestamp(object, "scheduled_for");
     order.run_id = object.at("run_id").get<std::string>();
+    order.marks = object.at("marks").get<std::map<std::string, std::string>>();
     order.overrides = layer_from_json(object.at("overrides"));
     return order;
   } catch (const Json::exception& error) {

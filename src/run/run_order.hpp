@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -24,6 +25,8 @@ struct RunOrder {
   bool begin_only = false;          ///< See begin_run().
   std::filesystem::path hand_over;  ///< Of a run that was begun so: see RunRequest::hand_over. Or empty.
   Layer overrides;                  ///< What was typed for this run alone.
+  /// Trailers of what it writes in the background: on whose behalf (Store::mark_operations).
+  std::map<std::string, std::string> marks;
 };
 
 /// For the process that leads the run in the background: without the last flags, which are not for it.

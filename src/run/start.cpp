@@ -125,6 +125,7 @@ std::variant<Started, Skipped, NotTrusted> start(project::Project& project, cons
 }
 
 void lead_in_background(project::Project& project, const RunOrder& order, const ReportStart& report_start) {
+  project.store().mark_operations(order.marks);
   const PreparedStart start = prepare_start(project, order);
   if (const auto refused = check_gate(project, order, start))
     return report_start(project::not_trusted(refused->standing).what());

@@ -12,11 +12,12 @@ constexpr auto look_step = std::chrono::seconds(20);
 
 }  // namespace
 
-EventHub::EventHub(EventLoop& loop, Environment environment, AskBacklog ask_backlog, IsValid is_valid,
-                   Log log)
+EventHub::EventHub(EventLoop& loop, Environment environment, AskBacklog ask_backlog, ClientTalk::Ask ask,
+                   IsValid is_valid, Log log)
     : loop_(loop),
       environment_(std::move(environment)),
       ask_backlog_(std::move(ask_backlog)),
+      ask_(std::move(ask)),
       is_valid_(std::move(is_valid)),
       log_(std::move(log)) {
   look_again_later();
@@ -39,19 +40,46 @@ void EventHub::subscribe(const std::string& folder, std::optional<std::int64_t> 
       std::make_unique<Subscription>(after, [known](std::shared_ptr<const std::string> text) {
         if (const auto still = known.lock(); still && still->socket) still->socket->send(std::move(text));
       });
-  const auto on_open = [this, known, folder, after] {
+  listener->talk = talk_with(listener);
+  listeners_.push_back(listener);
+  listener->socket = accept_websocket(upgrade, events_of(listener, after));
+}
+
+std::shared_ptr<ClientTalk> EventHub::talk_with(const std::shared_ptr<Listener>& listener) {
+  const std::weak_ptr<Listener> known = listener;
+  const RunOutput::Client socket{
+      [known](std::string text) {
+        if (const auto still = known.lock(); still && still->socket)
+          still->socket->send(std::make_shared<const std::string>(std::move(text)));
+      },
+      [known]() -> std::size_t {
+        const auto still = known.lock();
+        return still && still->socket ? still->socket->unsent() : 0;
+      }};
+  return std::make_shared<ClientTalk>(loop_, ask_,
+                                      ClientTalk::Client{listener->folder, listener->caller, socket});
+}
+
+WebSocketEvents EventHub::events_of(const std::shared_ptr<Listener>& listener,
+                                    std::optional<std::int64_t> after) {
+  const std::weak_ptr<Listener> known = listener;
+  const std::string folder = listener->folder;
+  WebSocketEvents events;
+  events.on_open = [this, known, folder, after] {
     when_followed(folder, [this, known, folder, after] {
       ask_backlog_(folder, after, [known](const Backlog& backlog) {
         if (const auto still = known.lock()) still->subscription->on_backlog(backlog);
       });
     });
   };
-  const auto on_end = [this, known] {
+  events.on_message = [known](const std::string& text) {
+    if (const auto still = known.lock()) still->talk->on_message(text);
+  };
+  events.on_end = [this, known] {
     const auto ended = known.lock();
     loop_.post([this, ended] { std::erase(listeners_, ended); });
   };
-  listeners_.push_back(listener);
-  listener->socket = accept_websocket(upgrade, on_open, on_end);
+  return events;
 }
 
 void EventHub::follow(const std::string& folder) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "project/project.hpp"
+#include "server/client_talk.hpp"
 #include "server/event_loop.hpp"
 #include "server/frame.hpp"
 #include "server/job.hpp"
@@ -21,8 +22,8 @@
 
 namespace changeling::server {
 
-/// Who listens to the events of which repository. The log is followed by a process of its own for each
-/// repository, from the first listener on; what a listener has missed is read by a worker.
+/// Who listens to the events of which repository, and speaks to its runs. The log is followed by a process of
+/// its own for each repository, from the first listener on; what a listener has missed is read by a worker.
 class EventHub {
  public:
   using AskBacklog = std::function<void(const std::string& folder, std::optional<std::int64_t> after,
@@ -30,7 +31,9 @@ class EventHub {
   /// Whether the session is still good.
   using IsValid = std::function<bool(const Caller&)>;
 
-  EventHub(EventLoop& loop, Environment environment, AskBacklog ask_backlog, IsValid is_valid, Log log);
+  /// `ask` carries out what clients ask for.
+  EventHub(EventLoop& loop, Environment environment, AskBacklog ask_backlog, ClientTalk::Ask ask,
+           IsValid is_valid, Log log);
 
   static constexpr std::size_t most_listeners = 1024;
 
@@ -47,6 +50,7 @@ class EventHub {
     Caller caller;
     std::shared_ptr<WebSocket> socket = nullptr;
     std::unique_ptr<Subscription> subscription = nullptr;
+    std::shared_ptr<ClientTalk> talk = nullptr;
   };
   struct Followed {
     std::unique_ptr<Job> job = nullptr;
@@ -54,6 +58,8 @@ class EventHub {
     std::vector<std::function<void()>> waiting = {};
   };
 
+  std::shared_ptr<ClientTalk> talk_with(const std::shared_ptr<Listener>& listener);
+  WebSocketEvents events_of(const std::shared_ptr<Listener>& listener, std::optional<std::int64_t> after);
   void follow(const std::string& folder);
   /// Events that come from then on are seen; those before are in the log.
   void when_followed(const std::string& folder, std::function<void()> action);
@@ -63,6 +69,7 @@ class EventHub {
   EventLoop& loop_;
   Environment environment_;
   AskBacklog ask_backlog_;
+  ClientTalk::Ask ask_;
   IsValid is_valid_;
   Log log_;
   std::map<std::string, Followed> followed_;

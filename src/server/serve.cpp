@@ -101,6 +101,9 @@ class Server {
             [this](const auto& folder, auto after, auto on_backlog) {
               ask_backlog(folder, after, on_backlog);
             },
+            [this](const Frame& question, WorkerPool::OnAnswer on_answer) {
+              pool_.ask(question, std::move(on_answer));
+            },
             [this](const Caller& caller) { return is_valid(caller); }, outlets.log) {}
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -1,5 +1,6 @@
 #include "server/websocket.hpp"
 
+#include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/stream.hpp>
 #include <deque>
@@ -15,12 +16,12 @@ namespace websocket = beast::websocket;
 /// Half of the idle time passes before a ping.
 constexpr auto idle_time = std::chrono::seconds(40);
 constexpr auto handshake_time = std::chrono::seconds(10);
-constexpr std::size_t longest_message = std::size_t{64} * 1024;
+/// The longest message to an agent fits in, however its letters are written.
+constexpr std::size_t longest_message = std::size_t{512} * 1024;
 
 class Session : public WebSocket, public std::enable_shared_from_this<Session> {
  public:
-  Session(Stream stream, std::function<void()> on_open, std::function<void()> on_end)
-      : stream_(std::move(stream)), on_open_(std::move(on_open)), on_end_(std::move(on_end)) {}
+  Session(Stream stream, WebSocketEvents events) : stream_(std::move(stream)), events_(std::move(events)) {}
 
   void accept(const beast::http::request<beast::http::empty_body>& request) {
     // The time limits are the WebSocket's own from here on.
@@ -31,7 +32,9 @@ class Session : public WebSocket, public std::enable_shared_from_this<Session> {
     stream_.async_accept(request, [self = shared_from_this()](const SystemError& error) {
       if (error) return self->end();
       self->open_ = true;
-      self->on_open_();
+      // Whatever it does may end the session, and with it what it was told to do.
+      const auto on_open = self->events_.on_open;
+      on_open();
       self->read();
       self->write();
     });
@@ -52,13 +55,18 @@ class Session : public WebSocket, public std::enable_shared_from_this<Session> {
   }
 
   bool is_open() const override { return open_ && !ended_; }
+  std::size_t unsent() const override { return unsent_; }
 
  private:
   void read() {
     stream_.async_read(buffer_, [self = shared_from_this()](const SystemError& error, std::size_t) {
       if (error) return self->end();
+      const std::string text = beast::buffers_to_string(self->buffer_.data());
       self->buffer_.clear();
+      if (self->ended_) return;
       self->read();
+      const auto on_message = self->events_.on_message;
+      if (on_message) on_message(text);
     });
   }
 
@@ -93,14 +101,12 @@ class Session : public WebSocket, public std::enable_shared_from_this<Session> {
   void end() {
     if (ended_) return;
     ended_ = true;
-    on_end_();
-    on_open_ = nullptr;
-    on_end_ = nullptr;
+    const WebSocketEvents events = std::exchange(events_, {});
+    events.on_end();
   }
 
   websocket::stream<Stream> stream_;
-  std::function<void()> on_open_;
-  std::function<void()> on_end_;
+  WebSocketEvents events_;
   beast::flat_buffer buffer_;
   std::deque<std::shared_ptr<const std::string>> queue_;
   std::size_t unsent_ = 0;
@@ -112,9 +118,8 @@ class Session : public WebSocket, public std::enable_shared_from_this<Session> {
 
 }  // namespace
 
-std::shared_ptr<WebSocket> accept_websocket(Upgrade& upgrade, std::function<void()> on_open,
-                                            std::function<void()> on_end) {
-  auto session = std::make_shared<Session>(std::move(upgrade.stream), std::move(on_open), std::move(on_end));
+std::shared_ptr<WebSocket> accept_websocket(Upgrade& upgrade, WebSocketEvents events) {
+  auto session = std::make_shared<Session>(std::move(upgrade.stream), std::move(events));
   session->accept(upgrade.request);
   return session;
 }

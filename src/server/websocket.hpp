@@ -14,7 +14,7 @@ enum class CloseCode {
   LogInAgain = 4401,  ///< The session is over.
 };
 
-/// A client that listens. What it says is read and means nothing yet. One thread, that of the loop.
+/// A client that listens and speaks. One thread, that of the loop.
 class WebSocket {
  public:
   /// More than this that a client has not taken, and it is cut.
@@ -26,11 +26,18 @@ class WebSocket {
   virtual void send(std::shared_ptr<const std::string> text) = 0;
   virtual void close(CloseCode code, const std::string& reason) = 0;
   virtual bool is_open() const = 0;
+  /// Bytes that the client has not taken yet.
+  virtual std::size_t unsent() const = 0;
 };
 
-/// Answers the client's request and pings it every twenty seconds from then on. `on_open` comes when messages
-/// can be sent; `on_end` once afterwards, however it ends.
-std::shared_ptr<WebSocket> accept_websocket(Upgrade& upgrade, std::function<void()> on_open,
-                                            std::function<void()> on_end);
+/// What happens to a WebSocket.
+struct WebSocketEvents {
+  std::function<void()> on_open;                            ///< Messages can be sent from now on.
+  std::function<void(const std::string& text)> on_message;  ///< At most 512 KiB.
+  std::function<void()> on_end;                             ///< Once, however it ends.
+};
+
+/// Answers the client's request and pings it every twenty seconds from then on.
+std::shared_ptr<WebSocket> accept_websocket(Upgrade& upgrade, WebSocketEvents events);
 
 }  // namespace changeling::server

@@ -142,12 +142,12 @@ def mistakes_of_answer(document, base, exchange, parse):
     response = followed(document, response)
     if "content" not in response:
         return [] if exchange["answer"] == "" else [f"{here}: has a body"]
-    content = response["content"].get(exchange["content_type"])
+    content = response["content"].get(exchange["content_type"].partition(";")[0])
     if content is None:
         return [f"{here}: is {exchange['content_type']}"]
     missing = [name for name in response.get("headers", {}) if name.lower() not in exchange["headers"]]
     mistakes = [f"no {name}" for name in missing]
-    if exchange["answer"] is not None:
+    if exchange["answer"] is not None and "json" in exchange["content_type"]:
         mistakes += mistakes_in(document, content["schema"], parse(exchange["answer"]))
     if status < 300 and exchange["body"] and "requestBody" in found[1]:
         body = found[1]["requestBody"]["content"]["application/json"]["schema"]

@@ -17,27 +17,21 @@ void check_caller(const Request& request) {
                 "ask the owner of the service for a login that may write");
 }
 
-/// Who asks stands in each commit; line ends in it cannot make trailers of their own (git/commit_message).
-void name_caller(const Caller& caller, project::Project& project) {
-  std::map<std::string, std::string> trailers;
-  if (!caller.session.empty()) trailers["Session"] = caller.session;
-  if (!caller.user.empty()) trailers["User"] = caller.user;
-  project.store().mark_operations(std::move(trailers));
-}
-
 void check_match(const Call& call) {
   if (!call.route.takes_match && call.request.headers.contains("if-match"))
     throw Refusal(400, ErrorKind::Usage, fmt::format("{} takes no If-Match", call.route.operation));
 }
 
 Response response_of(const Reply& reply) {
-  Response response{reply.status, "application/json", reply.headers, json_text(reply.body) + "\n"};
+  Response response{reply.status, "application/json", reply.headers, ""};
+  if (reply.content) response.content_type = reply.content->type;
+  response.body = reply.content ? reply.content->bytes : json_text(reply.body) + "\n";
   response.headers["etag"] = entity_tag(reply.record, response.body);
   return response;
 }
 
 Response carried_out(const Request& request, project::Project& project, const Found& found) {
-  name_caller(request.caller, project);
+  project.store().mark_operations(marks_of(request.caller));
   Call call = read_call(request, project, found);
   check_match(call);
   return response_of(found.route->handle(call));
@@ -104,6 +98,14 @@ void leave_out_known(const Request& request, Response& response) {
 }
 
 }  // namespace
+
+// Line ends in them cannot make trailers of their own (git/commit_message).
+std::map<std::string, std::string> marks_of(const Caller& caller) {
+  std::map<std::string, std::string> trailers;
+  if (!caller.session.empty()) trailers["Session"] = caller.session;
+  if (!caller.user.empty()) trailers["User"] = caller.user;
+  return trailers;
+}
 
 Response answer(const Request& request, project::Project& project) {
   return or_problem([&] {

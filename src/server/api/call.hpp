@@ -38,7 +38,16 @@ struct Reply {
   std::optional<std::string> record = {};
   int status = 200;
   Headers headers = {};
+  /// Instead of the JSON: bytes as they are, with their type.
+  struct Content {
+    std::string type;
+    std::string bytes;
+  };
+  std::optional<Content> content = {};
 };
+
+/// Who asks, as trailers of what is written for them.
+std::map<std::string, std::string> marks_of(const Caller& caller);
 
 /// One request on its way, checked against the description: parameters are known and of their kinds.
 struct Call {

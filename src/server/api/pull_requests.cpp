@@ -1,3 +1,5 @@
+#include "server/api/pull_requests.hpp"
+
 #include <fmt/format.h>
 
 #include "forge/missing_commits.hpp"
@@ -15,14 +17,6 @@ namespace {
 constexpr std::size_t most_closed = 50;
 /// A longer difference is left out; the list of files tells its size.
 constexpr std::size_t longest_difference = std::size_t{4} << 20U;
-
-std::int64_t number_of(const Call& call) {
-  const std::string& word = call.at("number");
-  const bool is_number = word.size() <= 15 && word.find_first_not_of("0123456789") == std::string::npos;
-  if (!is_number)
-    throw Refusal(404, ErrorKind::NotFound, fmt::format("there is no pull request {}", shortened(word)));
-  return std::stoll(word);
-}
 
 Json files_between(const git::Repository& repository, const git::ObjectId& from, const git::ObjectId& to) {
   Json files = Json::array();
@@ -54,6 +48,14 @@ Json details(project::Project& project, const forge::PullRequest& pull) {
 
 }  // namespace
 
+std::int64_t number_of_request(const Call& call) {
+  const std::string& word = call.at("number");
+  const bool is_number = word.size() <= 15 && word.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_number)
+    throw Refusal(404, ErrorKind::NotFound, fmt::format("there is no pull request {}", shortened(word)));
+  return std::stoll(word);
+}
+
 namespace handlers {
 
 Reply list_pull_requests(Call& call) {
@@ -67,13 +69,13 @@ Reply list_pull_requests(Call& call) {
 }
 
 Reply get_pull_request(Call& call) {
-  const forge::PullRequest pull = project::current_request(call.project, number_of(call));
+  const forge::PullRequest pull = project::current_request(call.project, number_of_request(call));
   std::string record = record_at(call.project, store::pull_request_path(pull.number));
   return {details(call.project, pull), std::move(record)};
 }
 
 Reply accept_pull_request(Call& call) {
-  const forge::PullRequest pull = project::find_request(call.project, number_of(call));
+  const forge::PullRequest pull = project::find_request(call.project, number_of_request(call));
   // The base branch moves first; then it must be recorded.
   expect_file_now(call, store::pull_request_path(pull.number));
   const forge::AcceptPlace place = project::accept_place(call.project, pull, call.given("head"));
@@ -85,7 +87,7 @@ Reply accept_pull_request(Call& call) {
 }
 
 Reply reject_pull_request(Call& call) {
-  const forge::PullRequest pull = project::find_request(call.project, number_of(call));
+  const forge::PullRequest pull = project::find_request(call.project, number_of_request(call));
   expect_file(call, store::pull_request_path(pull.number));
   project::require_rejectable(call.project, pull);
   call.project.forge().close(pull.number, call.given("reason"));

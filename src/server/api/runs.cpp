@@ -1,3 +1,5 @@
+#include "server/api/runs.hpp"
+
 #include <fmt/format.h>
 
 #include <fstream>
@@ -51,16 +53,6 @@ store::RunQuery query_of(Call& call) {
   return query;
 }
 
-Json to_json(project::Project& project, const store::RunRecord& run) {
-  Json json = view::to_json(project, run);
-  if (run.status != store::RunStatus::Running) return json;
-  const auto live = run::read_progress(project.places().run(run.id));
-  if (!live) return json;
-  json["step"] = live->step;
-  json["activity"] = live->progress.activity;
-  return json;
-}
-
 std::uint64_t size_of(std::ifstream& file) {
   file.seekg(0, std::ios::end);
   return static_cast<std::uint64_t>(file.tellg());
@@ -91,7 +83,34 @@ std::string read_part(std::ifstream& file, std::uint64_t start, std::size_t limi
   return part;
 }
 
+/// Where the last lines begin that fit into so many bytes; of a longer one, its last bytes.
+std::uint64_t start_of_tail(std::ifstream& file, std::uint64_t size, std::int64_t bytes) {
+  const std::uint64_t start = start_of_part(-bytes, size);
+  if (start == 0) return 0;
+  file.seekg(static_cast<std::streamoff>(start - 1));
+  std::string part(size - start + 1, '\0');
+  file.read(part.data(), static_cast<std::streamsize>(part.size()));
+  const auto newline = part.find('\n');
+  const bool has_whole_line = newline != std::string::npos && start + newline < size;
+  return has_whole_line ? start + newline : start;
+}
+
+std::filesystem::path log_of(Call& call, const store::RunRecord& run) {
+  const project::RunFiles files = call.project.places().run(run.id);
+  return call.flag("transcript") ? files.transcript() : files.log();
+}
+
 }  // namespace
+
+Json run_json(project::Project& project, const store::RunRecord& run) {
+  Json json = view::to_json(project, run);
+  if (run.status != store::RunStatus::Running) return json;
+  const auto live = run::read_progress(project.places().run(run.id));
+  if (!live) return json;
+  json["step"] = live->step;
+  json["activity"] = live->progress.activity;
+  return json;
+}
 
 namespace handlers {
 
@@ -110,7 +129,7 @@ Reply list_runs(Call& call) {
   if (more) runs.pop_back();
   run::fill_request_states(call.project, runs);
   Json list = Json::array();
-  for (const store::RunRecord& run : runs) list.push_back(to_json(call.project, run));
+  for (const store::RunRecord& run : runs) list.push_back(run_json(call.project, run));
   Json next = nullptr;
   if (more) next = make_cursor(call, {format_timestamp(runs.back().started_at), runs.back().id});
   return {{{"runs", std::move(list)},
@@ -123,25 +142,38 @@ Reply get_run(Call& call) {
   call.project.require_state();
   store::RunRecord run = project::find_run(call.project, call.at("run"));
   run::fill_request_state(call.project, run);
-  return {to_json(call.project, run)};
+  return {run_json(call.project, run)};
 }
 
 Reply get_run_log(Call& call) {
   call.project.require_state();
   const store::RunRecord run = project::find_run(call.project, call.at("run"));
-  const project::RunFiles files = call.project.places().run(run.id);
   // Asked before reading: what was written before the end is then sure to be read.
   const bool live = project::is_alive(call.project.places(), run.id);
-  std::ifstream file = open_log(run, call.flag("transcript") ? files.transcript() : files.log());
+  std::ifstream file = open_log(run, log_of(call, run));
   const std::uint64_t size = size_of(file);
-  const std::uint64_t start = start_of_part(call.number("offset"), size);
-  const std::string part = read_part(file, start, call.limit());
+  const std::int64_t tail = call.number("tail");
+  const std::uint64_t start =
+      tail > 0 ? start_of_tail(file, size, tail) : start_of_part(call.number("offset"), size);
+  const std::string part = read_part(file, start, tail > 0 ? size - start : call.limit());
   return {{{"run", run.id},
            {"offset", start},
            {"next_offset", start + part.size()},
            {"size", size},
            {"live", live},
            {"text", valid_utf8(part)}}};
+}
+
+Reply download_run_log(Call& call) {
+  call.project.require_state();
+  const store::RunRecord run = project::find_run(call.project, call.at("run"));
+  std::ifstream file = open_log(run, log_of(call, run));
+  std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  Reply reply;
+  reply.headers["content-disposition"] =
+      fmt::format("attachment; filename=\"{}.{}\"", run.id, call.flag("transcript") ? "transcript" : "log");
+  reply.content = Reply::Content{"text/plain; charset=utf-8", std::move(bytes)};
+  return reply;
 }
 
 }  // namespace handlers

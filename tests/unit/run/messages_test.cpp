@@ -76,6 +76,8 @@ struct Talk {
 };
 
 const std::vector<Json> taken{{{"ok", true}}};
+/// Its turn goes on.
+const std::vector<Json> taken_for_later{{{"ok", true}, {"queued", true}}};
 
 }  // namespace
 
@@ -84,7 +86,7 @@ TEST_CASE("claude takes a message into its turn: one result") {
   talk.cue = "I wait for advice.";
   const auto result = talk.claude("folds");
   CHECK(result.success);
-  CHECK(talk.answers == taken);
+  CHECK(talk.answers == taken_for_later);
   CHECK(talk.run.read("heard") == "mind the gap\n");
   CHECK(result.final_text == "All done.\nThe file is written.");
 }
@@ -94,7 +96,7 @@ TEST_CASE("claude answers a message that waited in a second turn, whose result c
   talk.cue = "I do not listen.";
   const auto result = talk.claude("queues");
   CHECK(result.success);
-  CHECK(talk.answers == taken);
+  CHECK(talk.answers == taken_for_later);
   CHECK(result.final_text == "You said: mind the gap");
   CHECK(result.totals.cost_usd == doctest::Approx(0.02));
 }

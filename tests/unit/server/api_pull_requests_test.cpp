@@ -78,3 +78,46 @@ TEST_CASE("another commit than the one that was looked at is not merged") {
   CHECK(refused.status == 409);
   CHECK(!std::filesystem::exists(api.place.path() / "new.txt"));
 }
+
+TEST_CASE("the changes of a request are shown line by line, at the head that accepting it merges") {
+  Proposed api;
+  const ApiAnswer shown = api.get("/pull-requests/1/diff");
+  INFO(shown.text);
+  REQUIRE(shown.status == 200);
+  CHECK(shown.json.at("head") == api.get("/pull-requests/1").json.at("head"));
+  const Json& file = shown.json.at("files").at(0);
+  CHECK(file.at("path") == "new.txt");
+  CHECK(file.at("change") == "added");
+  CHECK(file.at("hunks").at(0).at("lines").at(0).at("text") == "one line");
+  CHECK(file.at("hunks").at(0).at("lines").at(0).at("new") == 1);
+  CHECK(api.get("/pull-requests/1/diff?path=new.txt").json.at("files").size() == 1);
+  CHECK(api.get("/pull-requests/1/diff?path=other.txt").status == 404);
+  CHECK(api.get("/pull-requests/2/diff").status == 404);
+}
+
+TEST_CASE("of a branch that is gone there is nothing to show") {
+  Proposed api;
+  store::PullRequestRecord pull = *store::read_pull_request(api.project.snapshot(), 1);
+  pull.branch = "changelings/sprite/gone";
+  pull.head = std::string(40, 'a');
+  api.project.store().update({"propose", "test", {}}, [&](const store::Snapshot&, store::Change& change) {
+    store::write_pull_request(change, pull);
+  });
+  CHECK(api.get("/pull-requests/1/diff").kind() == "unavailable");
+}
+
+TEST_CASE("binary files have no lines, and moved ones say from where") {
+  Proposed api;
+  api.place.git("switch -q changelings/sprite/run1");
+  std::ofstream(api.place.path() / "image.bin") << std::string("\0\1\2\0", 4);
+  api.place.git("mv new.txt moved.txt");
+  api.place.git("add .");
+  api.place.git("commit -q -m more");
+  api.place.git("switch -q main");
+  const Json files = api.get("/pull-requests/1/diff").json.at("files");
+  REQUIRE(files.size() == 2);
+  CHECK(files.at(0).at("path") == "image.bin");
+  CHECK(files.at(0).at("binary") == true);
+  CHECK(files.at(0).at("hunks").empty());
+  CHECK(files.at(1).at("path") == "moved.txt");
+}

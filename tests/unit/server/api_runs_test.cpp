@@ -105,6 +105,31 @@ TEST_CASE("a log is read in parts that cut no letter, from the front and from th
   CHECK(api.get("/runs/aaaa/log?offset=-999").json.at("offset") == 0);
 }
 
+TEST_CASE("the tail of a log begins with a line, unless that is too long") {
+  Runs api;
+  api.add("aaaa2345aa", 0);
+  api.write_log("aaaa2345aa", "one\ntwo\nthree\n");
+  CHECK(api.get("/runs/aaaa/log?tail=6").json.at("text") == "three\n");
+  CHECK(api.get("/runs/aaaa/log?tail=9").json.at("text") == "three\n");
+  CHECK(api.get("/runs/aaaa/log?tail=10").json.at("text") == "two\nthree\n");
+  CHECK(api.get("/runs/aaaa/log?tail=99").json.at("text") == "one\ntwo\nthree\n");
+  CHECK(api.get("/runs/aaaa/log?tail=3").json.at("text") == "ee\n");
+  CHECK(api.get("/runs/aaaa/log?tail=0").status == 400);
+}
+
+TEST_CASE("a log is a file to be kept, with every byte") {
+  Runs api;
+  api.add("aaaa2345aa", 0);
+  api.write_log("aaaa2345aa", "one\n");
+  api.write_log("aaaa2345aa", "\x1b[31mred\xff\n", "transcript");
+  const ApiAnswer log = api.get("/runs/aaaa/log/file");
+  CHECK(log.content_type == "text/plain; charset=utf-8");
+  CHECK(log.headers.at("content-disposition") == "attachment; filename=\"aaaa2345aa.log\"");
+  CHECK(log.text == "one\n");
+  CHECK(api.get("/runs/aaaa/log/file?transcript=true").text == "\x1b[31mred\xff\n");
+  CHECK(api.get("/runs/aaaa/log/file", {{"if-none-match", log.tag()}}).status == 304);
+}
+
 TEST_CASE("a transcript is as the agent printed it, and commands nobody's terminal") {
   Runs api;
   api.add("aaaa2345aa", 0);

@@ -1,0 +1,114 @@
+#include "../live_processes.hpp"
+#include "api_fixture.hpp"
+#include "project/definitions.hpp"
+#include "project/trust.hpp"
+#include "store/records.hpp"
+
+using namespace changeling;
+using test::eventually;
+using testing::Api;
+using testing::ApiAnswer;
+
+namespace {
+
+/// A repository with a changeling whose agent repeats every line that it is sent, until "bye".
+struct Control : Api {
+  Control() {
+    place.git("commit -q --allow-empty -m base");
+    write_definitions(
+        "[changelings.talker]\nrun = 'echo ready; while read -r line; do echo \"heard $line\"; "
+        "if [ \"$line\" = bye ]; then exit 0; fi; done'\n"
+        "[changelings.quick]\nrun = 'true'\n[agents.command]\ninput = \"lines\"\n");
+  }
+  void trust(const std::string& name) {
+    const auto set = project::DefinitionSet::load(project, project::FileReading::WorkTree);
+    project::approve(project, project::changeling_subject(set, set.resolve(name).definition));
+  }
+  /// The id of a run that has begun.
+  std::string start(const std::string& name) {
+    trust(name);
+    const ApiAnswer begun = post("/changelings/" + name + "/runs");
+    INFO(begun.text);
+    REQUIRE(begun.status == 202);
+    return begun.json.at("id").get<std::string>();
+  }
+  Json wait_for_end(const std::string& run) {
+    Json record;
+    eventually([&] {
+      record = get("/runs/" + run).json;
+      return record.at("status") == "finished";
+    });
+    return record;
+  }
+  void wait_for_words(const std::string& run, const std::string& part) {
+    eventually([&] {
+      const ApiAnswer log = get("/runs/" + run + "/log");
+      return log.status == 200 && log.json.at("text").get<std::string>().find(part) != std::string::npos;
+    });
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a changeling is run in the background, and the answer says where the run is") {
+  Control api;
+  api.trust("quick");
+  const ApiAnswer begun = api.post("/changelings/quick/runs");
+  INFO(begun.text);
+  REQUIRE(begun.status == 202);
+  const std::string id = begun.json.at("id").get<std::string>();
+  CHECK(begun.headers.at("location") == "../../runs/" + id);
+  CHECK(begun.json.at("trigger") == "manual");
+  CHECK(api.wait_for_end(id).at("outcome") == "no-changes");
+  // It is written for whoever has asked.
+  CHECK(api.newest_message().find("Session: phone-1") != std::string::npos);
+}
+
+TEST_CASE("what the command line refuses to run is not run here") {
+  Control api;
+  CHECK(api.post("/changelings/nobody/runs").status == 404);
+  const ApiAnswer untrusted = api.post("/changelings/quick/runs");
+  CHECK(untrusted.kind() == "refused");
+  CHECK(untrusted.hint().find("trust quick") != std::string::npos);
+  api.trust("quick");
+  REQUIRE(api.ask("PUT", "/halt", {{"reason", "a fire"}}).status == 200);
+  CHECK(api.post("/changelings/quick/runs").detail().find("a fire") != std::string::npos);
+  api.caller.may_write = false;
+  CHECK(api.post("/changelings/quick/runs").status == 403);
+  CHECK(api.get("/runs").json.at("total") == 0);
+}
+
+TEST_CASE("a run is talked to, and one that has ended is not") {
+  Control api;
+  const std::string id = api.start("talker");
+  api.wait_for_words(id, "ready");
+  const ApiAnswer sent = api.post("/runs/" + id + "/messages", {{"text", "hello"}});
+  INFO(sent.text);
+  CHECK(sent.status == 202);
+  CHECK(sent.json == Json{{"run", id}, {"queued", false}});
+  api.wait_for_words(id, "(session phone-1): hello");
+  api.wait_for_words(id, "heard hello");
+  CHECK(api.post("/runs/" + id + "/messages", {{"text", " "}}).status == 400);
+  CHECK(api.post("/runs/" + id + "/messages", {{"text", "bye"}}).status == 202);
+  api.wait_for_end(id);
+  CHECK(api.post("/runs/" + id + "/messages", {{"text", "still there?"}}).kind() == "refused");
+}
+
+TEST_CASE("a run is stopped, and tried again") {
+  Control api;
+  const std::string id = api.start("talker");
+  api.wait_for_words(id, "ready");
+  CHECK(api.post("/runs/" + id + "/retry").detail().find("still running") != std::string::npos);
+  CHECK(api.post("/runs/" + id + "/stop").status == 202);
+  CHECK(api.wait_for_end(id).at("outcome") == "killed");
+  CHECK(api.post("/runs/" + id + "/stop").detail().find("ended already") != std::string::npos);
+  const ApiAnswer again = api.post("/runs/" + id + "/retry");
+  INFO(again.text);
+  REQUIRE(again.status == 202);
+  CHECK(again.json.at("retry_of") == id);
+  const std::string next = again.json.at("id").get<std::string>();
+  CHECK(again.headers.at("location") == "../" + next);
+  api.wait_for_words(next, "ready");
+  CHECK(api.post("/runs/" + next + "/stop").status == 202);
+  api.wait_for_end(next);
+}
