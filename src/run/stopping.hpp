@@ -11,8 +11,8 @@ namespace changeling::run {
 /// leads it. Throws Error(Refused) when the run was started on another machine or in another clone.
 void ask_to_stop(project::Project& project, const store::RunRecord& run);
 
-/// Waits until nobody leads the run here; what a leader that was killed before has left is put in order. Gives
-/// its record as it is then. Throws Error(Unavailable) when it goes on for longer than `patience`.
+/// Waits until nobody leads the run here; what a leader that was killed before has left is put in order.
+/// Gives its record as it is then. Throws Error(Unavailable) when it goes on for longer than `patience`.
 store::RunRecord wait_for_end(project::Project& project, const store::RunRecord& run,
                               std::chrono::milliseconds patience);
 

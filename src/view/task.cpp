@@ -47,4 +47,12 @@ nlohmann::json task_card(const queue::Task& task, Timestamp now) {
           {"updated_at", format_timestamp(task.updated_at)}};
 }
 
+nlohmann::json task_card(project::Project& project, const queue::Task& task, Timestamp now) {
+  Json card = task_card(task, now);
+  if (!task.blocked_by.empty())
+    card["blocked_by"] = project.tasks().current_index().open_among(task.blocked_by);
+  if (task.lease) card["lease"]["provisional"] = project::is_provisional(project, task);
+  return card;
+}
+
 }  // namespace changeling::view

@@ -16,5 +16,8 @@ nlohmann::json to_json(project::Project& project, const queue::Task& task);
 
 /// What a board shows of it: light, and without a further question to the index.
 nlohmann::json task_card(const queue::Task& task, Timestamp now);
+/// As above; in blocked_by stand only those that are not done, and a claim has whether another one may still
+/// win.
+nlohmann::json task_card(project::Project& project, const queue::Task& task, Timestamp now);
 
 }  // namespace changeling::view

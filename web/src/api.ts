@@ -3,6 +3,7 @@
 import type { components, paths } from "../generated/api";
 import { leaveForLogin } from "./login";
 
+export type { paths };
 export type Schemas = components["schemas"];
 export type Task = Schemas["Task"];
 export type TaskCard = Schemas["TaskCard"];

@@ -131,7 +131,7 @@ Reply list_tasks(Call& call) {
   const Timestamp now = call.project.clock().now();
   Json list = Json::array();
   for (const queue::Task& task : tasks)
-    list.push_back(as_cards ? view::task_card(task, now) : view::to_json(index, task));
+    list.push_back(as_cards ? view::task_card(call.project, task, now) : view::to_json(index, task));
   return {{{"tasks", std::move(list)},
            {"total", index.count(query)},
            {"damaged", view::to_json(call.project.damage())},

@@ -138,6 +138,8 @@ TEST_CASE("what is switched off and what could not be sent wait, too") {
   project::OutboxEntry entry;
   entry.proposal.run = "aaaa2345aa";
   entry.proposal.changeling = "sprite";
+  entry.proposal.branch = "changelings/sprite/aaaa2345aa";
+  entry.proposal.head = std::string(40, 'a');
   entry.created_at = entry.next_try = api.project.clock().now();
   api.project.places().outbox().keep(entry);
   CHECK(api.of("outbox").empty());

@@ -73,6 +73,19 @@ TEST_CASE("tasks are listed in the order of claiming, by every condition") {
   CHECK(api.get("/tasks?status=ready").json.at("total") == 2);
 }
 
+TEST_CASE("a card names what its task still waits for, and what is known of its claim") {
+  Api api;
+  const std::string first = api.add_task("first", {{"status", "ready"}});
+  api.add_task("second", {{"status", "ready"}, {"blocked_by", Json::array({first})}});
+  const auto card = [&api] { return api.get("/tasks?view=card&search=second").json.at("tasks").front(); };
+  CHECK(card().at("blocked_by") == Json::array({first}));
+  CHECK(api.post("/tasks/" + first + "/claim", Json{{"worker", "ada"}}).status == 200);
+  const Json claimed = api.get("/tasks?view=card&status=in_flight").json.at("tasks").front();
+  CHECK(claimed.at("lease").at("provisional") == false);
+  CHECK(api.post("/tasks/" + first + "/done", Json{{"worker", "ada"}}).status == 200);
+  CHECK(card().at("blocked_by") == Json::array());
+}
+
 TEST_CASE("a card of the board is light") {
   Api api;
   api.add_task("carded", {{"description", "long"}, {"gates", {"person"}}});

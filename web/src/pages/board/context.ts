@@ -1,0 +1,22 @@
+// What the parts of the board share.
+
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { TaskStatus } from "../../api";
+import type { BoardStore } from "./board_store";
+import type { Facts } from "./why";
+
+export interface BoardContext {
+  store: BoardStore;
+  facts: Facts;
+  openMenu(task: string, anchor: Element): void;
+  openDetails(task: string): void;
+  /// Moves what is to be moved, and asks for a reason first where one is needed.
+  move(tasks: readonly string[], to: TaskStatus): void;
+}
+
+export const Shared = createContext<BoardContext | null>(null);
+
+export function useBoard(): BoardContext {
+  return useContext(Shared)!;
+}

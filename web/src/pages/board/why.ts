@@ -1,0 +1,60 @@
+// Why nobody works on a task that could be worked on.
+
+import type { Status, TaskCard } from "../../api";
+import { relative, visible } from "../../text";
+
+/// What is known of the machine and the repository besides the task.
+export interface Facts {
+  halted: boolean;
+  /// Roles of the workers that are there; an empty one takes every task.
+  workers: readonly string[];
+  untrustedRoles: ReadonlySet<string>;
+}
+
+export const noFacts: Facts = { halted: false, workers: [], untrustedRoles: new Set() };
+
+export function factsOf(status: Status | null, untrusted: readonly string[]): Facts {
+  if (status === null) return noFacts;
+  return {
+    halted: status.halt !== null,
+    workers: status.sessions.map((session) => session.role),
+    untrustedRoles: new Set(untrusted),
+  };
+}
+
+function gateInWords(gate: string, now: number): string {
+  if (gate === "person") return "waits for a person's approval";
+  if (gate.startsWith("until:")) return `waits until ${relative(gate.slice("until:".length), now)}`;
+  return `waits for ${visible(gate)}`;
+}
+
+function ofReady(card: TaskCard, facts: Facts, now: number): string {
+  if (card.blocked_by.length > 0) return `waits for ${card.blocked_by.map(visible).join(", ")}`;
+  if (card.closed_gate !== null) return gateInWords(card.closed_gate, now);
+  if (card.role !== "" && facts.untrustedRoles.has(card.role)) return `role ${visible(card.role)} is not trusted here`;
+  if (facts.halted) return "everything is switched off";
+  if (facts.workers.length === 0) return "no worker is running here";
+  const takes = (role: string) => role === "" || card.role === "" || role === card.role;
+  if (!facts.workers.some(takes)) return `no worker for role ${visible(card.role)} is running here`;
+  return "";
+}
+
+/// Empty where nothing keeps it from being worked on, or it is worked on.
+export function whyNotRunning(card: TaskCard, facts: Facts, now: number): string {
+  if (card.status === "blocked") return card.blocked_reason === "" ? "blocked" : visible(card.blocked_reason);
+  if (card.status === "ready") return ofReady(card, facts, now);
+  if (card.status === "inbox" || card.status === "planning") {
+    if (card.blocked_by.length > 0) return `waits for ${card.blocked_by.map(visible).join(", ")}`;
+    return card.closed_gate === null ? "" : gateInWords(card.closed_gate, now);
+  }
+  return "";
+}
+
+/// Who has it, and for how long.
+export function claimOf(card: TaskCard, now: number): string {
+  if (card.lease === null) return "";
+  const isOver = Date.parse(card.lease.expires_at) <= now;
+  const until = isOver ? `lease ended ${relative(card.lease.expires_at, now)}` : `lease ends ${relative(card.lease.expires_at, now)}`;
+  const provisional = card.lease.provisional === true ? " · the remote does not know it yet" : "";
+  return `${visible(card.lease.owner)} · ${until}${provisional}`;
+}
