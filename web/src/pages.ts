@@ -4,6 +4,8 @@
 import type { ComponentType } from "preact";
 import { Board } from "./pages/board/board";
 import { NeedsYou } from "./pages/needs_you/needs_you";
+import { Run } from "./pages/run/run";
+import { Runs } from "./pages/run/runs";
 
 export interface Page {
   /// In the address: #/NAME.
@@ -16,4 +18,6 @@ export interface Page {
 export const pages: readonly Page[] = [
   { name: "", title: "Needs you", label: "Needs you", component: NeedsYou },
   { name: "board", title: "Board", label: "Board", component: Board },
+  { name: "runs", title: "Runs", label: "Runs", component: Runs },
+  { name: "run", title: "Run", component: Run },
 ];

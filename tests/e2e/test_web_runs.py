@@ -1,0 +1,55 @@
+"""Runs in the browser: the list, one run as it comes, and what can be done with it (tests/web/runs.mjs)."""
+
+import json
+import re
+
+import pytest
+from harness.browser import SOURCE_ROOT, visit
+from harness.service import Service
+
+LINES = '[agents.command]\ninput = "lines"\n'
+TALKER = ('echo "ready <b>\\342\\200\\256"; while read -r line; do echo "heard $line"; '
+          'if [ "$line" = bye ]; then exit 0; fi; done')
+COUNTER = 'i=1; while [ $i -le 6000 ]; do echo "line $i of six thousand"; i=$((i+1)); done'
+
+
+@pytest.fixture
+def service(sandbox, repository):
+    return Service(sandbox, repository.path)
+
+
+@pytest.fixture
+def talker(repository):
+    repository.commit({".changelings.toml": LINES}, "settings")
+    repository.add_command("talker", TALKER)
+    repository.changeling("trust", "talker", "--yes").ok()
+
+
+def run_id(repository, name):
+    return next(run["id"] for run in repository.runs() if run["changeling"] == name)
+
+
+def test_a_run_is_watched_spoken_to_stopped_and_tried_again(sandbox, repository, service, talker):
+    run = repository.changeling("run", "talker", "--detach").ok().out.strip()
+    visit(sandbox, service, "runs.mjs", "live_run", run=run)
+
+
+def test_only_the_end_of_a_log_is_loaded(sandbox, repository, service):
+    repository.add_command("counter", COUNTER)
+    repository.changeling("run", "counter").ok()
+    visit(sandbox, service, "runs.mjs", "long_log", run=run_id(repository, "counter"))
+
+
+def test_the_list_has_conditions_and_pages_in_its_address(sandbox, repository, service):
+    repository.add_command("quiet", "echo new > new.txt", "--verify", "echo checked")
+    repository.add_command("broken", "echo over; exit 3")
+    repository.changeling("run", "quiet").ok()
+    repository.changeling("run", "broken")
+    visit(sandbox, service, "runs.mjs", "listing", broken=run_id(repository, "broken"))
+
+
+def test_the_outcomes_of_the_page_are_those_of_the_api(service):
+    page = (SOURCE_ROOT / "web" / "src" / "pages" / "run" / "outcomes.ts").read_text()
+    words = re.findall(r'^  "?([a-z-]+)"?: \{ tone', page, re.MULTILINE)
+    refused = json.loads(service.get("/api/v1/runs?outcome=nonsense").body)
+    assert set(words) | {"lost"} == set(refused["detail"].partition("allowed are ")[2].split(", "))
