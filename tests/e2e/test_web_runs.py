@@ -13,6 +13,20 @@ TALKER = ('echo "ready <b>\\342\\200\\256"; while read -r line; do echo "heard $
 COUNTER = 'i=1; while [ $i -le 6000 ]; do echo "line $i of six thousand"; i=$((i+1)); done'
 
 
+def printed(*events):
+    """A script that prints these lines as Claude Code prints its stream."""
+    return "cat <<'END'\n" + "\n".join(json.dumps(event) for event in events) + "\nEND"
+
+
+CONVERSATION = printed(
+    {"type": "assistant", "message": {"content": [
+        {"type": "text", "text": "I look <b>first</b>."},
+        {"type": "tool_use", "id": "t1", "name": "Bash", "input": {"command": "make docs"}}]}},
+    {"type": "user", "message": {"content": [
+        {"type": "tool_result", "tool_use_id": "t1", "content": "no rule \u202e", "is_error": True}]}},
+    {"type": "result", "subtype": "success", "result": "All is said."})
+
+
 @pytest.fixture
 def service(sandbox, repository):
     return Service(sandbox, repository.path)
@@ -38,6 +52,12 @@ def test_only_the_end_of_a_log_is_loaded(sandbox, repository, service):
     repository.add_command("counter", COUNTER)
     repository.changeling("run", "counter").ok()
     visit(sandbox, service, "runs.mjs", "long_log", run=run_id(repository, "counter"))
+
+
+def test_the_steps_of_an_agent_are_told_apart_and_its_tool_calls_folded(sandbox, repository, service):
+    repository.add_command("speaker", CONVERSATION)
+    repository.changeling("run", "speaker").ok()
+    visit(sandbox, service, "runs.mjs", "conversation", run=run_id(repository, "speaker"))
 
 
 def test_the_list_has_conditions_and_pages_in_its_address(sandbox, repository, service):

@@ -85,3 +85,17 @@ export async function listing(visit) {
   await visit.open("/runs?since=nonsense");
   await page.getByRole("alert").getByText("nonsense").waitFor();
 }
+
+export async function conversation(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  await visit.open(`/run/${visit.facts.run}?view=transcript`);
+  await page.getByText("I look <b>first</b>.").waitFor();
+  const call = page.getByText("Bash: make docs");
+  const answer = page.getByText("no rule \\u{202e}");
+  assert.equal(await answer.isVisible(), false, "a call is folded");
+  await call.click();
+  await answer.waitFor();
+  await page.getByText("End: success").waitFor();
+  await visit.inspect("run-transcript");
+}

@@ -4,8 +4,10 @@
 import type { ComponentType } from "preact";
 import { Board } from "./pages/board/board";
 import { NeedsYou } from "./pages/needs_you/needs_you";
+import { Review } from "./pages/review/requests";
 import { Run } from "./pages/run/run";
 import { Runs } from "./pages/run/runs";
+import { Trust } from "./pages/trust/trust";
 
 export interface Page {
   /// In the address: #/NAME.
@@ -20,4 +22,6 @@ export const pages: readonly Page[] = [
   { name: "board", title: "Board", label: "Board", component: Board },
   { name: "runs", title: "Runs", label: "Runs", component: Runs },
   { name: "run", title: "Run", component: Run },
+  { name: "review", title: "Review", label: "Review", component: Review },
+  { name: "trust", title: "Trust", label: "Trust", component: Trust },
 ];

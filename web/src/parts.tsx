@@ -47,7 +47,7 @@ const tones: Record<string, string> = { "+": "added", "-": "deleted", "@": "hunk
 export function UnifiedDifference({ text, label }: { text: string; label: string }) {
   return (
     <pre class="difference" tabIndex={0} role="region" aria-label={label}>
-      {text.split("\n").map((line, index) => (
+      {text.replace(/\n$/, "").split("\n").map((line, index) => (
         <span key={index} class={tones[line.charAt(0)] ?? ""}>
           {`${visible(line)}\n`}
         </span>
