@@ -5,7 +5,7 @@
 // packages are. With --tests the unit tests are bundled for node:test instead, into FOLDER/tests.
 
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -49,6 +49,17 @@ async function writeApiTypes() {
   const { default: openapi, astToString } = await load("openapi-typescript");
   const types = await openapi(pathToFileURL(resolve(values.description)));
   writeFileSync(join(stage, "generated", "api.ts"), astToString(types));
+}
+
+/// The fields of the forms, as the API describes them.
+function writeFields() {
+  const { schemas } = JSON.parse(readFileSync(resolve(values.description), "utf8")).components;
+  const fieldsOf = ({ properties }) => Object.entries(properties).map(([name, { type, description, enum: choices }]) =>
+    ({ name, type, help: description ?? "", choices: choices ?? [] }));
+  writeFileSync(join(stage, "generated", "fields.ts"), `import type { Field } from "../src/form_values";
+export const changelingFields: readonly Field[] = ${JSON.stringify(fieldsOf(schemas.ChangelingFields))};
+export const roleFields: readonly Field[] = ${JSON.stringify(fieldsOf(schemas.RoleEdit))};
+`);
 }
 
 function checkTypes() {
@@ -95,6 +106,7 @@ async function bundleTests(esbuild) {
 
 prepareStage();
 await writeApiTypes();
+writeFields();
 const esbuild = await load("esbuild");
 if (values.tests) {
   await bundleTests(esbuild);

@@ -3,8 +3,10 @@
 
 import type { ComponentType } from "preact";
 import { Board } from "./pages/board/board";
+import { Changelings } from "./pages/changelings/changelings";
 import { NeedsYou } from "./pages/needs_you/needs_you";
 import { Review } from "./pages/review/requests";
+import { Roles } from "./pages/roles/roles";
 import { Run } from "./pages/run/run";
 import { Runs } from "./pages/run/runs";
 import { Trust } from "./pages/trust/trust";
@@ -24,4 +26,6 @@ export const pages: readonly Page[] = [
   { name: "run", title: "Run", component: Run },
   { name: "review", title: "Review", label: "Review", component: Review },
   { name: "trust", title: "Trust", label: "Trust", component: Trust },
+  { name: "changelings", title: "Changelings", label: "Changelings", component: Changelings },
+  { name: "roles", title: "Roles", component: Roles },
 ];
