@@ -9,6 +9,8 @@ import { Review } from "./pages/review/requests";
 import { Roles } from "./pages/roles/roles";
 import { Run } from "./pages/run/run";
 import { Runs } from "./pages/run/runs";
+import { Settings } from "./pages/settings/settings";
+import { Time } from "./pages/time/time";
 import { Trust } from "./pages/trust/trust";
 
 export interface Page {
@@ -28,4 +30,6 @@ export const pages: readonly Page[] = [
   { name: "trust", title: "Trust", label: "Trust", component: Trust },
   { name: "changelings", title: "Changelings", label: "Changelings", component: Changelings },
   { name: "roles", title: "Roles", component: Roles },
+  { name: "time", title: "Time", label: "Time", component: Time },
+  { name: "settings", title: "Settings", label: "Settings", component: Settings },
 ];
