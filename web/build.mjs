@@ -5,8 +5,7 @@
 // packages are. With --tests the unit tests are bundled for node:test instead, into FOLDER/tests.
 
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -26,12 +25,14 @@ for (const name of ["modules", "description", "out"]) {
 const modules = resolve(values.modules);
 const out = resolve(values.out);
 const stage = join(out, "stage");
-const packages = createRequire(join(dirname(modules), "nowhere.js"));
 
-const load = async (name) => {
-  const loaded = await import(pathToFileURL(packages.resolve(name)));
-  return loaded.default?.default ? loaded.default : loaded;
-};
+/// As a module where the package has one: Node 18 cannot require() what is only a module.
+async function load(name) {
+  const folder = join(modules, name);
+  const about = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const entry = about.exports?.["."]?.import ?? about.main;
+  return import(pathToFileURL(join(folder, entry.default ?? entry)));
+}
 
 function link(target, path) {
   rmSync(path, { recursive: true, force: true });

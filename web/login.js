@@ -18,6 +18,7 @@ async function logIn(code) {
     body: JSON.stringify({ code }),
   });
   if (answer.ok) {
+    sessionStorage.removeItem("changeling-tried");
     state.textContent = "You are logged in.";
     goOn();
     return;
@@ -32,10 +33,21 @@ function tryToLogIn(code) {
   });
 }
 
+// Whoever comes by a link of another site, such as in a mail, is shown this page although they are logged in: the cookie
+// is sent only with what our own pages ask. So they ask, and go on; once, lest it goes round in circles.
+async function goOnIfLoggedIn() {
+  if (location.pathname.endsWith("/login") || sessionStorage.getItem("changeling-tried") !== null) return;
+  sessionStorage.setItem("changeling-tried", "1");
+  const answer = await fetch("api/v1/status");
+  if (answer.ok) goOn();
+}
+
 const fragment = location.hash.slice(1);
 if (fragment !== "" && !fragment.startsWith("/")) {
   history.replaceState(null, "", location.pathname);
   tryToLogIn(fragment);
+} else {
+  goOnIfLoggedIn().catch(() => {});
 }
 
 document.getElementById("form").addEventListener("submit", (event) => {

@@ -73,9 +73,12 @@ class Worker {
     return opening;
   }
 
-  /// What git has said about the repository that the server was started in is not about this one.
-  project::Opening opening_of(const std::string& folder) const {
-    return opening(git::without_repository_variables(environment_), {folder});
+  /// What git has said about the repository that the server was started in is not about this one. It is
+  /// opened where a person would stand: a request is accepted into the branch that is checked out there.
+  project::Opening opening_of(const std::filesystem::path& folder) const {
+    const bool is_in_work_tree = folder.filename() == ".git";
+    return opening(git::without_repository_variables(environment_),
+                   {is_in_work_tree ? folder.parent_path().string() : folder.string()});
   }
 
   Response answer_request(const std::string& folder, const Request& request) const {

@@ -1,6 +1,8 @@
 // Login, navigation, the connection and the switch.
 
 import assert from "node:assert/strict";
+import { existsSync, writeFileSync } from "node:fs";
+import http from "node:http";
 
 /// The link logs in and leads to the dashboard; without a login its address shows the login page.
 export async function login(visit) {
@@ -53,4 +55,91 @@ export async function live(visit) {
   await visit.page.getByText("0 tasks").waitFor();
   await visit.api("POST", "/tasks", { title: "Made elsewhere <b>\u202e" });
   await visit.page.getByText("Made elsewhere <b>\\u{202e}").waitFor();
+}
+
+/// A proxy with a base path, as nginx is one; what it is asked outside of it is told.
+async function proxyBefore(url, base) {
+  const target = new URL(url);
+  const outside = [];
+  const aim = (request) => {
+    if (!request.url.startsWith(base)) outside.push(request.url);
+    return { host: target.hostname, port: target.port, method: request.method, headers: request.headers,
+      path: request.url.slice(base.length - 1) };
+  };
+  const server = http.createServer((request, answer) => {
+    const asked = http.request(aim(request), (told) => {
+      answer.writeHead(told.statusCode, told.headers);
+      told.pipe(answer);
+    });
+    asked.on("error", () => answer.destroy());
+    request.pipe(asked);
+  });
+  server.on("upgrade", (request, socket) => {
+    const asked = http.request(aim(request));
+    asked.on("upgrade", (told, other) => {
+      const lines = Object.entries(told.headers).map(([name, value]) => `${name}: ${value}\r\n`).join("");
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines}\r\n`);
+      other.pipe(socket).pipe(other);
+      for (const end of [socket, other]) end.on("error", () => {});
+    });
+    asked.on("error", () => socket.destroy());
+    asked.end();
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  return { url: `http://127.0.0.1:${server.address().port}${base}`, outside, close: () => server.closeAllConnections() ?? server.close() };
+}
+
+/// Below a base path everything works as at the root, also another repository.
+export async function base_path(visit) {
+  const { page } = visit;
+  const proxy = await proxyBefore(visit.url, "/tools/changeling/");
+  await page.goto(`${proxy.url}login#${visit.facts.code}`);
+  await page.getByText("live", { exact: true }).waitFor();
+  await page.goto(`${proxy.url}repositories/project/#/board`);
+  await page.getByText("Of the project").waitFor();
+  await page.getByLabel("Repository").selectOption("other");
+  await page.waitForURL(`${proxy.url}repositories/other/#/board`);
+  await page.getByText("live", { exact: true }).waitFor();
+  await page.getByText("Of the other one").waitFor();
+  assert.equal(await page.getByText("Of the project").count(), 0);
+  assert.deepEqual(proxy.outside, []);
+  proxy.close();
+}
+
+/// A link in a mail, or a chat: the cookie does not come along, and the page is shown all the same.
+export async function from_elsewhere(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  const elsewhere = http.createServer((_, answer) => {
+    answer.setHeader("Content-Type", "text/html");
+    answer.end(`<link rel="icon" href="data:,"><a href="${visit.url}/#/board">Your board</a>`);
+  });
+  await new Promise((done) => elsewhere.listen(0, "localhost", done));
+  visit.expect("401");
+  for (let times = 0; times < 2; times += 1) {
+    await page.goto(`http://localhost:${elsewhere.address().port}/`);
+    await page.getByRole("link", { name: "Your board" }).click();
+    await page.getByRole("heading", { name: "Board" }).waitFor();
+  }
+  elsewhere.closeAllConnections();
+  elsewhere.close();
+}
+
+/// The server is killed and started again: the page says so, comes back by itself and has what happened meanwhile.
+export async function restart(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  await visit.open("/board");
+  await page.getByText("0 tasks").waitFor();
+  await visit.api("POST", "/tasks", { title: "Before" });
+  await page.getByText("Before").waitFor();
+  for (const told of ["ERR_CONNECTION_REFUSED", "WebSocket"]) visit.expect(told);
+  await page.evaluate(() => { window.isTheSamePage = true; });
+  writeFileSync(`${visit.facts.marks}/kill`, "");
+  await page.getByText("no connection; again in").waitFor();
+  while (!existsSync(`${visit.facts.marks}/started`)) await new Promise((done) => setTimeout(done, 50));
+  await page.getByText("live", { exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByText("While it was away").waitFor();
+  await page.getByText("Before").waitFor();
+  assert.equal(await page.evaluate(() => window.isTheSamePage), true);
 }

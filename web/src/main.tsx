@@ -5,6 +5,8 @@ import { start as startEvents } from "./events";
 import { start as startRouter } from "./router";
 import { Shell } from "./shell";
 
+// See login.js: the next link of another site is tried again.
+sessionStorage.removeItem("changeling-tried");
 startRouter();
 startClock();
 startEvents();

@@ -6,6 +6,7 @@ import { HaltBanner, HaltSwitch } from "./halt";
 import { logOut } from "./login";
 import { dismiss, notices } from "./notices";
 import { type Page, pages } from "./pages";
+import { RepositoryChoice } from "./repositories";
 import { href, route } from "./router";
 import { visible } from "./text";
 
@@ -73,6 +74,7 @@ function Header({ current }: { current: Page }) {
         To the content
       </a>
       <strong class="brand">git changeling</strong>
+      <RepositoryChoice />
       <Navigation current={current} />
       <span class="tools">
         <ConnectionState />

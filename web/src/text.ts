@@ -45,13 +45,32 @@ export function duration(milliseconds: number): string {
   return "0 s";
 }
 
-/// "3 min ago", "in 2 h".
+export function bytes(count: number): string {
+  const sizes = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+  const power = Math.min(sizes.length - 1, count < 1 ? 0 : Math.floor(Math.log2(count) / 10));
+  const amount = count / 1024 ** power;
+  return `${amount.toFixed(power === 0 || amount >= 100 ? 0 : 1)} ${sizes[power]}`;
+}
+
+/// Clocks differ, and ours goes in steps.
+const aMoment = 6_000;
+
+/// "3 min ago", "in 2 h", "now".
 export function relative(time: string, now: number): string {
   const away = Date.parse(time) - now;
   if (Number.isNaN(away)) return visible(time);
+  if (Math.abs(away) < aMoment) return "now";
   return away > 0 ? `in ${duration(away)}` : `${duration(-away)} ago`;
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
+}
+
+/// What the program has noted in it for itself says nothing to people.
+export function withoutMarkers(body: string): string {
+  return body
+    .replace(/^<!-- git-changeling:.*-->$/gm, "")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
 }

@@ -46,14 +46,6 @@ Json details(project::Project& project, const forge::PullRequest& pull) {
   return json;
 }
 
-/// The service opens a repository by its git folder, where git uses no work tree. The files of the main one
-/// follow an accepted request all the same, as they do for who accepts it there.
-std::optional<git::WorkTree> main_work_tree(project::Project& project) {
-  const auto folder = project.repository().work_tree();
-  if (!folder) return std::nullopt;
-  return git::opened_work_tree(project.processes(), project.environment(), *folder);
-}
-
 }  // namespace
 
 std::int64_t number_of_request(const Call& call) {
@@ -86,8 +78,7 @@ Reply accept_pull_request(Call& call) {
   const forge::PullRequest pull = project::find_request(call.project, number_of_request(call));
   // The base branch moves first; then it must be recorded.
   expect_file_now(call, store::pull_request_path(pull.number));
-  forge::AcceptPlace place = project::accept_place(call.project, pull, call.given("head"));
-  if (!place.work_tree) place.work_tree = main_work_tree(call.project);
+  const forge::AcceptPlace place = project::accept_place(call.project, pull, call.given("head"));
   const forge::Acceptance acceptance = forge::accept_pull_request(place, pull.number);
   std::string record = record_at(call.project, store::pull_request_path(pull.number));
   Json json = view::to_json(project::find_request(call.project, pull.number));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressOf } from "../api";
 import { pauseAfter } from "../events";
+import { placeOf } from "../repositories";
 import { href, routeOf } from "../router";
 
 test("an address says page, thing and conditions, and is read back so", () => {
@@ -30,4 +31,9 @@ test("each failed attempt to connect waits longer, up to half a minute", () => {
   assert.equal(pauseAfter(0, 1), 500);
   assert.equal(pauseAfter(3, 1), 4000);
   assert.equal(pauseAfter(50, 1), 30_000);
+});
+
+test("the server is found from the page of each repository, below any base path", () => {
+  assert.deepEqual(placeOf("/"), { root: "/", repository: "" });
+  assert.deepEqual(placeOf("/tools/repositories/my%20work/"), { root: "/tools/", repository: "my work" });
 });

@@ -5,7 +5,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { getUnlessKnown, type Schemas, type Status, type TaskStatus } from "../../api";
 import { AskReason } from "../../ask_reason";
 import { useResource } from "../../resource";
-import { route } from "../../router";
+import { route, setParams } from "../../router";
 import { plural } from "../../text";
 import { AddTask } from "./add_task";
 import { BoardStore } from "./board_store";
@@ -57,7 +57,6 @@ function useFacts() {
 
 type Open =
   | { kind: "menu"; task: string; anchor: Element }
-  | { kind: "details"; task: string }
   | { kind: "block"; tasks: readonly string[] }
   | { kind: "drop"; task: string }
   | { kind: "add" }
@@ -81,7 +80,6 @@ function Opened({ open, board, roles, setOpen }: OpenedProps) {
   const { store } = board;
   if (open === null) return null;
   if (open.kind === "add") return <AddTask roles={roles} onAdded={() => store.reloadAll()} onClose={onClose} />;
-  if (open.kind === "details") return <Details id={open.task} onClose={onClose} />;
   if (open.kind === "block")
     return (
       <AskReason
@@ -128,7 +126,8 @@ export function Board() {
   const openMenu = (task: string, anchor: Element) => setOpen({ kind: "menu", task, anchor });
   const move = (tasks: readonly string[], to: TaskStatus) =>
     to === "blocked" ? setOpen({ kind: "block", tasks }) : moveAll(store, tasks, to);
-  const board: BoardContext = { store, facts, openMenu, move, openDetails: (task) => setOpen({ kind: "details", task }) };
+  const board: BoardContext = { store, facts, openMenu, move, openDetails: (task) => setParams({ task }) };
+  const shown = route.value.params.get("task") ?? "";
   const cards = store.columns.map((column) => column.cards.value);
   useEffect(() => keepOneReachable(store), cards);
   function onKeyDown(event: KeyboardEvent): void {
@@ -153,6 +152,7 @@ export function Board() {
         ))}
       </div>
       <Opened open={open} board={board} roles={roles} setOpen={setOpen} />
+      {shown !== "" && <Details key={shown} id={shown} onClose={() => setParams({ task: "" })} />}
     </Shared.Provider>
   );
 }

@@ -1,16 +1,19 @@
-// What runs, how the queue stands, what it costs.
+// What runs, who works, how the queue stands, and the machine.
 
 import type { Run, Status } from "../../api";
 import { now } from "../../clock";
 import { href } from "../../router";
-import { dollars, plural, relative, visible } from "../../text";
+import { bytes, plural, relative, visible } from "../../text";
 
 function RunningRun({ run }: { run: Run }) {
+  const doing = run.activity ?? run.step ?? "";
   return (
     <li>
-      <span>{visible(run.changeling ?? run.task ?? run.id)}</span>
+      <a href={href("run", run.id)}>{visible(run.changeling ?? run.task ?? run.id)}</a>
       <small>
-        {visible(run.agent)} · {relative(run.started_at, now.value)} · {visible(run.host)}
+        {doing !== "" && `${visible(doing)} · `}
+        {visible(run.agent)} · since {relative(run.started_at, now.value)} · {visible(run.host)}
+        {run.presumed_dead && " · not heard of any more"}
       </small>
     </li>
   );
@@ -33,17 +36,64 @@ function Running({ runs }: { runs: readonly Run[] }) {
   );
 }
 
+function Worker({ session }: { session: Status["sessions"][number] }) {
+  return (
+    <li>
+      <span>
+        {visible(session.worker)} <small>{visible(session.status)}</small>
+      </span>
+      <small>
+        {session.role === "" ? "any role" : `role ${visible(session.role)}`} · from {visible(session.source)}
+        {session.task !== "" && ` · ${visible(session.task_title)}`}
+      </small>
+    </li>
+  );
+}
+
+function Workers({ sessions }: { sessions: Status["sessions"] }) {
+  return (
+    <section aria-labelledby="workers">
+      <h2 id="workers">Workers</h2>
+      {sessions.length === 0 ? (
+        <p class="empty">No worker is running on this machine.</p>
+      ) : (
+        <ul class="rows">
+          {sessions.map((session) => (
+            <Worker key={session.id} session={session} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
 function Queue({ queue }: { queue: Status["queue"] }) {
-  const waiting = Object.entries(queue).filter(([, count]) => count > 0);
+  const filled = Object.entries(queue).filter(([, count]) => count > 0);
+  const words = filled.map(([status, count]) => `${count} ${status.replace("_", " ")}`).join(", ");
   return (
     <section aria-labelledby="queue">
       <h2 id="queue">Queue</h2>
       <p>
-        {waiting.length === 0
-          ? "No tasks."
-          : waiting.map(([status, count]) => `${plural(count, "task")} ${status.replace("_", " ")}`).join(", ")}{" "}
-        <a href={href("board")}>To the board</a>
+        {words === "" ? "No tasks." : words} <a href={href("board")}>To the board</a>
       </p>
+    </section>
+  );
+}
+
+function Machine({ status }: { status: Status }) {
+  const { worktrees, last_tick: tick, damaged } = status;
+  return (
+    <section aria-labelledby="machine">
+      <h2 id="machine">This machine</h2>
+      <p>
+        {plural(worktrees.count, "work tree")} with {bytes(worktrees.bytes)}; schedules were looked at{" "}
+        {tick === null ? "never" : relative(tick, now.value)}.
+      </p>
+      {damaged.map(({ path, reason }) => (
+        <p key={path} class="why">
+          {visible(path)} cannot be read: {visible(reason)}
+        </p>
+      ))}
     </section>
   );
 }
@@ -52,13 +102,9 @@ export function Standing({ status }: { status: Status }) {
   return (
     <>
       <Running runs={status.running} />
+      <Workers sessions={status.sessions} />
       <Queue queue={status.queue} />
-      <section aria-labelledby="cost">
-        <h2 id="cost">Cost</h2>
-        <p>
-          {dollars(status.spent_usd.today)} today, {dollars(status.spent_usd.month)} this month
-        </p>
-      </section>
+      <Machine status={status} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { WhenLoaded } from "../../loaded";
 import { Badge, Properties } from "../../parts";
 import { useResource } from "../../resource";
 import { href } from "../../router";
-import { visible, visibleLines } from "../../text";
+import { visible, visibleLines, withoutMarkers } from "../../text";
 import { Evidence } from "../run/evidence";
 import { Difference } from "./difference";
 import "./review.css";
@@ -39,11 +39,6 @@ function RunEvidence({ request }: { request: Details }) {
   );
 }
 
-/// Without the marks by which runs find their own requests.
-function withoutMarks(body: string): string {
-  return body.replace(/^<!-- git-changeling:.*-->\n?/gm, "").trim();
-}
-
 function Header({ request }: { request: Details }) {
   return (
     <>
@@ -62,7 +57,7 @@ function Header({ request }: { request: Details }) {
       {request.body !== "" && (
         <details class="tool-call">
           <summary>Description</summary>
-          <p class="text">{visibleLines(withoutMarks(request.body))}</p>
+          <p class="text">{visibleLines(withoutMarkers(request.body))}</p>
         </details>
       )}
     </>

@@ -44,7 +44,7 @@ function Numbers({ run }: { run: RunRecord }) {
     <Properties
       of={[
         ["Changeling", link("changelings", run.changeling)],
-        ["Task", run.task === null ? null : <code>{visible(run.task)}</code>],
+        ["Task", run.task === null ? null : <a href={href("board", "", { task: run.task })}>{visible(run.task)}</a>],
         ["Request", requestOf(run)],
         ["Started by", visible(run.trigger)],
         ["Started", <Ago time={run.started_at} />],

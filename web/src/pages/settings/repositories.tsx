@@ -1,13 +1,14 @@
 // The repositories that this service has, each with a dashboard of its own.
 
 import { WhenLoaded } from "../../loaded";
+import { placeOf } from "../../repositories";
 import { useResource } from "../../resource";
 import { visible } from "../../text";
 import { listRepositories } from "./sessions";
 
 /// Of the dashboard of another repository, from wherever this page is, also below a base path.
 export function addressOf(name: string, path: string): string {
-  return `${path.replace(/repositories\/[^/]+\/$/, "")}repositories/${encodeURIComponent(name)}/`;
+  return `${placeOf(path).root}repositories/${encodeURIComponent(name)}/`;
 }
 
 export function Repositories() {

@@ -4,15 +4,11 @@ import { getUnlessKnown } from "../../api";
 import { Properties, Ago } from "../../parts";
 import { WhenLoaded } from "../../loaded";
 import { useResource } from "../../resource";
-import { dollars, plural, visible } from "../../text";
+import { bytes, dollars, plural, visible } from "../../text";
 import { Repositories } from "./repositories";
 import { SessionList } from "./session_list";
 import { SettingsTable } from "./table";
 import "./settings.css";
-
-function bytes(count: number): string {
-  return count < 1_048_576 ? `${Math.ceil(count / 1024)} KiB` : `${(count / 1_048_576).toFixed(0)} MiB`;
-}
 
 function Machine() {
   const status = useResource((known) => getUnlessKnown("/status", {}, known), (event) => event.event.startsWith("agent:"));

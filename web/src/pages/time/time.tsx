@@ -46,7 +46,7 @@ function Details({ operation, onDone }: { operation: Operation; onDone: () => vo
           ["Kind", <code>{visible(operation.kind)}</code>],
           ["By", visible(operation.actor)],
           ["When", <Ago time={operation.time} />],
-          ["Task", operation.task === null ? null : <code>{visible(operation.task)}</code>],
+          ["Task", operation.task === null ? null : <a href={href("board", "", { task: operation.task })}>{visible(operation.task)}</a>],
           ["Changeling", link("changelings", operation.changeling)],
           ["Run", link("run", operation.run)],
           ["Over the service, session", operation.session],

@@ -1,0 +1,91 @@
+// The start page: what waits for a person is settled there.
+
+import assert from "node:assert/strict";
+
+const need = (page, text) => page.locator("li.need").filter({ hasText: text });
+
+async function gone(page, text) {
+  await need(page, text).waitFor({ state: "detached" });
+}
+
+/// Everything that waits is there, and each is settled where it stands.
+export async function settle(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  await need(page, "pull request 1 of proposer waits").waitFor();
+  await visit.inspect("needs-you");
+
+  await need(page, "waits for your word: Paint the door").getByRole("button", { name: "Approve" }).click();
+  await gone(page, "Paint the door");
+  await need(page, "Count the nails").getByRole("button", { name: "Send back" }).click();
+  await gone(page, "Count the nails");
+  assert.equal((await visit.api("GET", `/tasks/${visit.facts.judged}`)).status, "ready");
+  await need(page, "Find the key").getByRole("button", { name: "Unblock" }).click();
+  await gone(page, "Find the key");
+  await need(page, "Sell the car").getByRole("button", { name: "Drop …" }).click();
+  await page.getByLabel("Why nobody is to do it").fill("it is gone");
+  await page.getByRole("button", { name: "Drop", exact: true }).click();
+  await gone(page, "Sell the car");
+  assert.equal((await visit.api("GET", `/tasks/${visit.facts.dropped}`)).dropped, true);
+}
+
+/// What is trusted is what was shown: text and difference come with the digest.
+export async function trust(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  const row = need(page, "stranger is not trusted here");
+  await row.getByRole("button", { name: "Look and decide" }).click();
+  await row.getByText("touch trusted <script>").waitFor();
+  await visit.inspect("needs-trust");
+  // Changed between looking and deciding: the digest that was shown is another one's.
+  await visit.api("PATCH", "/changelings/stranger", { run: "rm -rf everything" });
+  visit.expect("412");
+  await row.getByRole("button", { name: "Trust this" }).click();
+  await page.locator(".notice.problem").waitFor();
+  const standing = async () => (await visit.api("GET", "/trust")).approvals.find((one) => one.name === "stranger");
+  assert.equal((await standing()).trusted, false);
+  await page.locator(".notice.problem").getByRole("button").click();
+  await row.getByText("rm -rf everything").waitFor();
+  await row.getByRole("button", { name: "Trust this" }).click();
+  await gone(page, "stranger is not trusted here");
+  assert.equal((await standing()).trusted, true);
+}
+
+/// A request is looked at and accepted, at the width of a phone.
+export async function review(visit) {
+  const { page } = visit;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await visit.logIn();
+  const row = need(page, "pull request 1 of proposer waits");
+  await row.getByRole("button", { name: "Look and decide" }).click();
+  await row.getByText("new.txt").waitFor();
+  assert.equal((await row.textContent()).includes("<!--"), false);
+  await visit.inspect("needs-review");
+  await row.getByRole("button", { name: "Accept" }).click();
+  await gone(page, "pull request 1 of proposer waits");
+  assert.equal((await visit.api("GET", "/pull-requests/1")).state, "merged");
+}
+
+/// A failed run is tried again, and what runs, what it cost and what comes stands below.
+export async function standing(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  await need(page, "breaker has failed").getByRole("button", { name: "Try again" }).click();
+  await page.getByText("A new attempt has begun.").waitFor();
+  const cost = page.getByRole("region", { name: "Cost" });
+  await cost.getByText("Today: $0.00 of $20.00").waitFor();
+  await cost.getByText(/\d runs?/).first().waitFor();
+  await page.getByRole("region", { name: "The coming week" }).getByText("planned").first().waitFor();
+  await page.getByRole("region", { name: "Queue" }).getByText("1 review").waitFor();
+}
+
+/// A viewer sees it, and is told that it may not.
+export async function viewer(visit) {
+  const { page } = visit;
+  const { login_url } = await visit.api("POST", "/sessions", { role: "viewer" });
+  await page.goto(login_url);
+  visit.expect("403");
+  await need(page, "Find the key").getByRole("button", { name: "Unblock" }).click();
+  await page.getByText("this session may only read").waitFor();
+  await need(page, "Find the key").waitFor();
+}
