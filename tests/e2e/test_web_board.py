@@ -12,7 +12,7 @@ def service(sandbox, repository):
     return Service(sandbox, repository.path)
 
 
-@pytest.mark.parametrize("scenario", ["shown", "drag", "keyboard", "selection", "filters", "forms"])
+@pytest.mark.parametrize("scenario", ["shown", "drag", "keyboard", "selection", "filters", "forms", "undo"])
 def test_the_board(sandbox, service, scenario):
     visit(sandbox, service, "board.mjs", scenario)
 

@@ -40,6 +40,17 @@ def test_the_unit_tests_of_the_dashboard(sandbox, build):
     assert "# fail 0" in done.out or "ℹ fail 0" in done.out
 
 
+def test_without_packages_the_service_says_that_it_has_no_dashboard(sandbox):
+    build = sandbox.root / "build"
+    configured = sandbox.run(
+        "cmake", "-S", SOURCE_ROOT, "-B", build, "-G", "Ninja", "-DCHANGELING_BUILD_TESTS=OFF",
+        f"-DCHANGELING_WEB_MODULES={sandbox.root / 'nowhere'}", env={"PATH": os.environ["PATH"]}, patience=240).ok()
+    assert "WITHOUT ITS DASHBOARD" in configured.err and "scripts/test" in configured.err
+    embedded = re.search(r"^build src/server/web_files\.cpp.*$", (build / "build.ninja").read_text(), re.MULTILINE).group()
+    assert "web/absent/index.html" in embedded and "app.js" not in embedded
+    assert "built without its dashboard" in (SOURCE_ROOT / "web" / "absent" / "index.html").read_text()
+
+
 def test_the_bundle_is_small_and_loads_nothing_from_elsewhere(build):
     out = build()
     parts = {name: (out / name).read_bytes() for name in ("app.js", "app.css", "index.html")}

@@ -41,7 +41,7 @@ export async function shown(visit) {
   await openBoard(visit);
   await inColumn(page, "Ready", "Write the parser").waitFor();
   await inColumn(page, "Planning", "Think about names <script>").waitFor();
-  await card(page, "Test the parser").getByText(`waits for ${first.id}`).waitFor();
+  await card(page, "Test the parser").getByText("waits for Write the parser").waitFor();
   await card(page, "Ask the boss").getByText("waits for a person's approval").waitFor();
   await card(page, "Write the parser").getByText("no worker is running here").waitFor();
   await visit.inspect("board");
@@ -169,6 +169,22 @@ export async function forms(visit) {
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("somebody has changed this task meanwhile").waitFor();
   assert.equal((await visit.api("GET", `/tasks/${task.id}`)).title, "Sharpen the pencils");
+}
+
+/// What was done by mistake is taken back where it is told.
+export async function undo(visit) {
+  const { page } = visit;
+  const [task] = await add(visit, { title: "Keep me", status: "ready" });
+  await openBoard(visit);
+  for (const entry of ["Remove", "Drop …"]) {
+    await page.getByRole("button", { name: "Actions for Keep me" }).click();
+    await page.getByRole("menuitem", { name: entry }).click();
+    if (entry === "Drop …") await page.getByRole("button", { name: "Drop", exact: true }).click();
+    await inColumn(page, "Ready", "Keep me").waitFor({ state: "detached" });
+    await page.getByRole("status").getByRole("button", { name: "Undo" }).click();
+    await inColumn(page, "Ready", "Keep me").waitFor();
+  }
+  assert.equal(await statusOf(visit, task.id), "ready");
 }
 
 /// Few cards are in the page, however many there are, and each can be reached.

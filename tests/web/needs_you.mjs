@@ -13,6 +13,8 @@ export async function settle(visit) {
   const { page } = visit;
   await visit.logIn();
   await need(page, "pull request 1 of proposer waits").waitFor();
+  await page.getByRole("link", { name: "Needs you 5" }).waitFor();
+  await page.waitForFunction(() => document.title === "(5) Needs you · git changeling");
   await visit.inspect("needs-you");
 
   await need(page, "waits for your word: Paint the door").getByRole("button", { name: "Approve" }).click();
@@ -26,6 +28,7 @@ export async function settle(visit) {
   await page.getByLabel("Why nobody is to do it").fill("it is gone");
   await page.getByRole("button", { name: "Drop", exact: true }).click();
   await gone(page, "Sell the car");
+  await page.getByRole("link", { name: "Needs you 1" }).waitFor();
   assert.equal((await visit.api("GET", `/tasks/${visit.facts.dropped}`)).dropped, true);
 }
 

@@ -1,5 +1,6 @@
 import { render } from "preact";
 import "./style.css";
+import "./overlays.css";
 import { start as startClock } from "./clock";
 import { start as startEvents } from "./events";
 import { start as startRouter } from "./router";

@@ -8,25 +8,28 @@ export interface Notice {
   kind: "done" | "problem";
   text: string;
   hint: string;
+  /// What takes it back.
+  undo?: () => Promise<unknown>;
 }
 
 export const notices = signal<readonly Notice[]>([]);
 const lifetimeMilliseconds = 6_000;
+const lifetimeWithUndoMilliseconds = 20_000;
 const most = 4;
 let next = 1;
 
-function add(kind: Notice["kind"], text: string, hint: string): void {
-  const notice = { id: next++, kind, text, hint };
+function add(kind: Notice["kind"], text: string, hint: string, undo?: Notice["undo"]): void {
+  const notice: Notice = { id: next++, kind, text, hint, ...(undo && { undo }) };
   notices.value = [...notices.value, notice].slice(-most);
-  if (kind === "done") setTimeout(() => dismiss(notice.id), lifetimeMilliseconds);
+  if (kind === "done") setTimeout(() => dismiss(notice.id), undo ? lifetimeWithUndoMilliseconds : lifetimeMilliseconds);
 }
 
 export function dismiss(id: number): void {
   notices.value = notices.value.filter((notice) => notice.id !== id);
 }
 
-export function tellDone(text: string): void {
-  add("done", text, "");
+export function tellDone(text: string, undo?: Notice["undo"]): void {
+  add("done", text, "", undo);
 }
 
 /// A problem stays until it is closed.

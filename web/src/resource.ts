@@ -22,7 +22,14 @@ interface Listening {
 /// Gets the value unless it is still the one of this tag.
 export type Load<T> = (known: string) => Promise<Tagged<T> | null>;
 
-const gatheringMilliseconds = 250;
+/// A first event is followed soon, a stream of them every two seconds.
+const soonMilliseconds = 250;
+const restMilliseconds = 2_000;
+
+/// How long to wait with loading again, so many milliseconds after the last time.
+export function pauseBefore(sinceLast: number, soon = soonMilliseconds, rest = restMilliseconds): number {
+  return Math.max(soon, rest - sinceLast);
+}
 
 /// `concerns` says which events are reason to load again; a burst of them is one.
 export function makeResource<T>(load: Load<T>, concerns: (event: ServiceEvent) => boolean): Resource<T> {
@@ -31,6 +38,7 @@ export function makeResource<T>(load: Load<T>, concerns: (event: ServiceEvent) =
   let isLoading = false;
   let isStale = false;
   let isOver = false;
+  let last = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function reload(): Promise<void> {
@@ -52,8 +60,12 @@ export function makeResource<T>(load: Load<T>, concerns: (event: ServiceEvent) =
   }
 
   function reloadSoon(): void {
-    clearTimeout(timer);
-    timer = setTimeout(() => void reload(), gatheringMilliseconds);
+    if (timer !== undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      last = Date.now();
+      void reload();
+    }, pauseBefore(Date.now() - last));
   }
 
   function start(): () => void {
@@ -63,6 +75,7 @@ export function makeResource<T>(load: Load<T>, concerns: (event: ServiceEvent) =
     return () => {
       isOver = true;
       clearTimeout(timer);
+      timer = undefined;
       stop();
     };
   }

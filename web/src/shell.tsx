@@ -4,11 +4,12 @@ import { useEffect, useRef } from "preact/hooks";
 import { connect, connection } from "./events";
 import { HaltBanner, HaltSwitch } from "./halt";
 import { logOut } from "./login";
-import { dismiss, notices } from "./notices";
+import { attempt, dismiss, type Notice, notices } from "./notices";
 import { type Page, pages } from "./pages";
 import { RepositoryChoice } from "./repositories";
 import { href, route } from "./router";
 import { visible } from "./text";
+import { useWaiting, waitingCount } from "./waiting";
 
 function NotFound() {
   return (
@@ -32,6 +33,12 @@ function Navigation({ current }: { current: Page }) {
         .map((page) => (
           <a key={page.name} href={href(page.name)} aria-current={page === current ? "page" : undefined}>
             {page.label}
+            {page.name === "" && waitingCount.value > 0 && (
+              <>
+                {" "}
+                <span class="badge">{waitingCount.value}</span>
+              </>
+            )}
           </a>
         ))}
     </nav>
@@ -49,6 +56,11 @@ function ConnectionState() {
   );
 }
 
+function takeBack(notice: Notice): void {
+  dismiss(notice.id);
+  void attempt(notice.undo!, "Taken back.");
+}
+
 function Notices() {
   return (
     <div class="notices" role="status" aria-live="polite">
@@ -58,6 +70,11 @@ function Notices() {
             {visible(notice.text)}
             {notice.hint !== "" && <small>{visible(notice.hint)}</small>}
           </span>
+          {notice.undo !== undefined && (
+            <button type="button" onClick={() => takeBack(notice)}>
+              Undo
+            </button>
+          )}
           <button type="button" aria-label="Close" onClick={() => dismiss(notice.id)}>
             ×
           </button>
@@ -94,14 +111,18 @@ function skipToMain(event: Event): void {
 }
 
 export function Shell() {
+  useWaiting();
   const page = currentPage();
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   useEffect(() => {
-    document.title = `${page.title} · git changeling`;
     if (!isFirst.current) main.current?.focus();
     isFirst.current = false;
   }, [page]);
+  useEffect(() => {
+    const count = waitingCount.value === 0 ? "" : `(${waitingCount.value}) `;
+    document.title = `${count}${page.title} · git changeling`;
+  }, [page, waitingCount.value]);
   const Content = page.component;
   return (
     <>

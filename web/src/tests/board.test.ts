@@ -20,6 +20,7 @@ test("why nobody works on a task", () => {
     whyNotRunning({ ...card, ...changes }, { ...facts, ...others }, now);
   assert.equal(why({}), "");
   assert.equal(why({ blocked_by: ["x1", "x2"] }), "waits for x1, x2");
+  assert.equal(whyNotRunning({ ...card, blocked_by: ["x1"] }, facts, now, () => "Buy\u202e nails"), "waits for Buy\\u{202e} nails");
   assert.equal(why({ closed_gate: "person" }), "waits for a person's approval");
   assert.equal(why({ closed_gate: "until:2026-11-30T13:00:00Z" }), "waits until in 1 h");
   assert.equal(why({ closed_gate: "check:build" }), "waits for check:build");

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { addressOf } from "../api";
 import { pauseAfter } from "../events";
 import { placeOf } from "../repositories";
+import { pauseBefore } from "../resource";
 import { href, routeOf } from "../router";
 
 test("an address says page, thing and conditions, and is read back so", () => {
@@ -36,4 +37,11 @@ test("each failed attempt to connect waits longer, up to half a minute", () => {
 test("the server is found from the page of each repository, below any base path", () => {
   assert.deepEqual(placeOf("/"), { root: "/", repository: "" });
   assert.deepEqual(placeOf("/tools/repositories/my%20work/"), { root: "/tools/", repository: "my work" });
+});
+
+test("a first change is followed soon, a stream of them now and then", () => {
+  assert.equal(pauseBefore(60_000), 250);
+  assert.equal(pauseBefore(0), 2_000);
+  assert.equal(pauseBefore(1_500), 500);
+  assert.equal(pauseBefore(900, 200, 1_000), 200);
 });

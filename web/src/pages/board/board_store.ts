@@ -1,15 +1,19 @@
 // The board: its columns, what is selected and where the focus is, and what actions do to them.
 
 import { computed, signal } from "@preact/signals";
-import { post, Refusal, type Schemas, type TaskCard, type TaskStatus } from "../../api";
+import { post, Refusal, remove, type Schemas, type TaskCard, type TaskStatus } from "../../api";
 import { listen, type ServiceEvent } from "../../events";
 import { attempt, tellDone, tellProblem } from "../../notices";
+import { pauseBefore } from "../../resource";
 import { plural } from "../../text";
 import { ColumnStore } from "./column_store";
 import { carryOut, columns, type MoveOrder, orderFor, titleOf } from "./columns";
 import type { Filters } from "./filters";
+import { undoOfLast } from "./undo";
 
-const gatheringMilliseconds = 200;
+/// The first change is shown soon, a stream of them once a second.
+const soonMilliseconds = 200;
+const restMilliseconds = 1_000;
 const silentMilliseconds = 30_000;
 /// In one request.
 const most = 200;
@@ -27,6 +31,7 @@ export class BoardStore {
   readonly wantsFocus = signal(false);
   readonly total = computed(() => this.columns.reduce((sum, column) => sum + column.total.value, 0));
   private stale = new Set<ColumnStore>();
+  private last = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(filters: Filters) {
@@ -115,7 +120,19 @@ export class BoardStore {
   }
 
   async drop(task: string, reason: string): Promise<void> {
-    await attempt(() => post("/tasks/{task}/drop", { path: { task }, body: { reason } }), "Dropped.");
+    await this.takeAway(task, () => post("/tasks/{task}/drop", { path: { task }, body: { reason } }), "Dropped.");
+  }
+
+  async remove(task: string): Promise<void> {
+    await this.takeAway(task, () => remove("/tasks/{task}", { path: { task } }), "Removed.");
+  }
+
+  /// What is easily done by mistake says how it is taken back.
+  private async takeAway(task: string, action: () => Promise<unknown>, done: string): Promise<void> {
+    await attempt(async () => {
+      await action();
+      tellDone(done, await undoOfLast(task));
+    });
     this.reloadSoon(this.columns);
   }
 
@@ -144,9 +161,10 @@ export class BoardStore {
     if (this.timer !== undefined) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
+      this.last = Date.now();
       for (const store of this.stale) void store.reload();
       this.stale.clear();
-    }, gatheringMilliseconds);
+    }, pauseBefore(Date.now() - this.last, soonMilliseconds, restMilliseconds));
   }
 
   private async carryOutAll(orders: { order: MoveOrder; tasks: string[] }[]): Promise<void> {

@@ -54,9 +54,10 @@ function Marks({ card }: { card: TaskCard }) {
 }
 
 function Below({ card }: { card: TaskCard }) {
-  const { facts } = useBoard();
+  const { facts, store } = useBoard();
+  const nameOf = (task: string) => store.card(task)?.title ?? task;
   const claim = claimOf(card, now.value);
-  const [kind, text] = claim === "" ? ["why", whyNotRunning(card, facts, now.value)] : ["claim", claim];
+  const [kind, text] = claim === "" ? ["why", whyNotRunning(card, facts, now.value, nameOf)] : ["claim", claim];
   if (text === "") return null;
   return (
     <span class={kind} title={text}>

@@ -22,6 +22,19 @@ function Row({ name, children }: { name: string; children: ComponentChildren }) 
   );
 }
 
+function TaskRow({ name, tasks }: { name: string; tasks: readonly string[] }) {
+  if (tasks.length === 0) return null;
+  return (
+    <Row name={name}>
+      {tasks.map((task) => (
+        <a key={task} class="task-link" href={href("board", "", { task })}>
+          {visible(task)}
+        </a>
+      ))}
+    </Row>
+  );
+}
+
 function Facts({ task }: { task: Task }) {
   return (
     <dl class="facts">
@@ -30,8 +43,10 @@ function Facts({ task }: { task: Task }) {
         {titleOf(task.status)}
         {task.blocked_reason !== "" && `: ${visible(task.blocked_reason)}`}
       </Row>
-      {task.blocked_by.length > 0 && <Row name="Waits for">{task.blocked_by.map(visible).join(", ")}</Row>}
-      {task.blocks.length > 0 && <Row name="Is waited for by">{task.blocks.map(visible).join(", ")}</Row>}
+      <TaskRow name="Waits for" tasks={task.blocked_by} />
+      <TaskRow name="Is waited for by" tasks={task.blocks} />
+      <TaskRow name="Part of" tasks={task.parent === "" ? [] : [task.parent]} />
+      <TaskRow name="Has parts" tasks={task.children} />
       {task.gates.length > 0 && (
         <Row name="Gates">
           {task.gates.map(({ gate, opened_at }) => `${visible(gate)}${opened_at === null ? "" : " (open)"}`).join(", ")}

@@ -1,6 +1,6 @@
 // What can be done to one task.
 
-import { patch, post, remove, type TaskCard } from "../../api";
+import { patch, post, type TaskCard } from "../../api";
 import { Menu, type MenuGroup } from "../../menu";
 import { attempt } from "../../notices";
 import { visible } from "../../text";
@@ -61,7 +61,7 @@ function others({ board, card, onDrop }: TaskMenuProps): MenuGroup {
   if (card.lease === null)
     items.push({
       label: "Remove",
-      action: () => void change(store, () => remove("/tasks/{task}", { path }), "Removed; undo brings it back."),
+      action: () => void store.remove(card.id),
       kind: "danger",
     });
   return { title: "Task", items };

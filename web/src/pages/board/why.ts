@@ -11,6 +11,9 @@ export interface Facts {
   untrustedRoles: ReadonlySet<string>;
 }
 
+/// What a task is called; its id where that is not known here.
+export type NameOf = (task: string) => string;
+
 export const noFacts: Facts = { halted: false, workers: [], untrustedRoles: new Set() };
 
 export function factsOf(status: Status | null, untrusted: readonly string[]): Facts {
@@ -28,8 +31,12 @@ function gateInWords(gate: string, now: number): string {
   return `waits for ${visible(gate)}`;
 }
 
-function ofReady(card: TaskCard, facts: Facts, now: number): string {
-  if (card.blocked_by.length > 0) return `waits for ${card.blocked_by.map(visible).join(", ")}`;
+function waitsFor(card: TaskCard, nameOf: NameOf): string {
+  return `waits for ${card.blocked_by.map((task) => visible(nameOf(task))).join(", ")}`;
+}
+
+function ofReady(card: TaskCard, facts: Facts, now: number, nameOf: NameOf): string {
+  if (card.blocked_by.length > 0) return waitsFor(card, nameOf);
   if (card.closed_gate !== null) return gateInWords(card.closed_gate, now);
   if (card.role !== "" && facts.untrustedRoles.has(card.role)) return `role ${visible(card.role)} is not trusted here`;
   if (facts.halted) return "everything is switched off";
@@ -40,11 +47,11 @@ function ofReady(card: TaskCard, facts: Facts, now: number): string {
 }
 
 /// Empty where nothing keeps it from being worked on, or it is worked on.
-export function whyNotRunning(card: TaskCard, facts: Facts, now: number): string {
+export function whyNotRunning(card: TaskCard, facts: Facts, now: number, nameOf: NameOf = (task) => task): string {
   if (card.status === "blocked") return card.blocked_reason === "" ? "blocked" : visible(card.blocked_reason);
-  if (card.status === "ready") return ofReady(card, facts, now);
+  if (card.status === "ready") return ofReady(card, facts, now, nameOf);
   if (card.status === "inbox" || card.status === "planning") {
-    if (card.blocked_by.length > 0) return `waits for ${card.blocked_by.map(visible).join(", ")}`;
+    if (card.blocked_by.length > 0) return waitsFor(card, nameOf);
     return card.closed_gate === null ? "" : gateInWords(card.closed_gate, now);
   }
   return "";
