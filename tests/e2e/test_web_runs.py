@@ -5,11 +5,14 @@ import re
 
 import pytest
 from harness.browser import SOURCE_ROOT, visit
+from harness.restart import RestartedService
 from harness.service import Service
 
 LINES = '[agents.command]\ninput = "lines"\n'
 TALKER = ('echo "ready <b>\\342\\200\\256"; while read -r line; do echo "heard $line"; '
           'if [ "$line" = bye ]; then exit 0; fi; done')
+TICKS = 600
+TICKER = f'i=1; while [ $i -le {TICKS} ]; do echo "tick $i"; i=$((i+1)); sleep 0.02; done'
 COUNTER = 'i=1; while [ $i -le 6000 ]; do echo "line $i of six thousand"; i=$((i+1)); done'
 
 
@@ -52,6 +55,13 @@ def test_only_the_end_of_a_log_is_loaded(sandbox, repository, service):
     repository.add_command("counter", COUNTER)
     repository.changeling("run", "counter").ok()
     visit(sandbox, service, "runs.mjs", "long_log", run=run_id(repository, "counter"))
+
+
+def test_no_line_is_lost_or_comes_twice_when_the_server_is_killed(sandbox, repository):
+    repository.add_command("ticker", TICKER)
+    run = repository.changeling("run", "ticker", "--detach").ok().out.strip()
+    restarted = RestartedService(sandbox, repository)
+    visit(sandbox, restarted.service, "runs.mjs", "restart", run=run, marks=str(restarted.marks), ticks=TICKS)
 
 
 def test_the_steps_of_an_agent_are_told_apart_and_its_tool_calls_folded(sandbox, repository, service):

@@ -1,6 +1,7 @@
 // The list of runs, and one run.
 
 import assert from "node:assert/strict";
+import { existsSync, writeFileSync } from "node:fs";
 
 export async function live_run(visit) {
   const { page } = visit;
@@ -80,7 +81,7 @@ export async function listing(visit) {
   await page.getByLabel("Changeling").fill("quiet");
   await page.getByLabel("Changeling").press("Enter");
   await page.getByRole("link", { name: "quiet" }).click();
-  await page.getByText("echo checked").waitFor();
+  await page.getByText("echo checked", { exact: true }).waitFor();
   visit.expect("400");
   await visit.open("/runs?since=nonsense");
   await page.getByRole("alert").getByText("nonsense").waitFor();
@@ -90,12 +91,32 @@ export async function conversation(visit) {
   const { page } = visit;
   await visit.logIn();
   await visit.open(`/run/${visit.facts.run}?view=transcript`);
-  await page.getByText("I look <b>first</b>.").waitFor();
-  const call = page.getByText("Bash: make docs");
-  const answer = page.getByText("no rule \\u{202e}");
+  const steps = page.locator(".conversation");
+  await steps.getByText("I look <b>first</b>.").waitFor();
+  const call = steps.getByText("Bash: make docs");
+  const answer = steps.getByText("no rule \\u{202e}");
   assert.equal(await answer.isVisible(), false, "a call is folded");
   await call.click();
   await answer.waitFor();
-  await page.getByText("End: success").waitFor();
+  await steps.getByText("End: success").waitFor();
   await visit.inspect("run-transcript");
+}
+
+/// The server is killed and started again while the run prints: the page goes on where it was.
+export async function restart(visit) {
+  const { page } = visit;
+  const { run, marks, ticks } = visit.facts;
+  await visit.logIn();
+  await visit.open(`/run/${run}`);
+  await page.getByRole("region", { name: "Log" }).getByText(/^tick \d+$/).first().waitFor();
+  for (const told of ["ERR_CONNECTION_REFUSED", "WebSocket"]) visit.expect(told);
+  writeFileSync(`${marks}/kill`, "");
+  await page.getByText("no connection; again in").waitFor();
+  while (!existsSync(`${marks}/started`)) await new Promise((done) => setTimeout(done, 50));
+  await page.getByText("live", { exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByText("no-changes", { exact: true }).waitFor({ timeout: 120_000 });
+  await page.getByLabel("Find").fill("tick ");
+  await page.getByText(`1 of ${ticks}`, { exact: true }).waitFor();
+  const log = await visit.api("GET", `/runs/${run}/log?tail=1000000`);
+  await page.getByText(`${log.text.trimEnd().split("\n").length} lines`, { exact: true }).waitFor();
 }
