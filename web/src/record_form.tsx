@@ -35,9 +35,8 @@ function Input({ field, text, onText }: InputProps) {
 }
 
 function hint(field: Field): string {
-  if (field.type === "array") return `${field.help}; one a line`;
-  if (field.type === "object") return `${field.help}; one NAME=VALUE a line`;
-  return field.help;
+  const form = { array: "one a line", object: "one NAME=VALUE a line" }[field.type as string] ?? "";
+  return [field.help, form].filter((words) => words !== "").join("; ");
 }
 
 interface FieldRowProps extends InputProps {

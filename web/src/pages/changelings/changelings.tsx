@@ -79,7 +79,6 @@ function List() {
         {(found) => (
           <>
             <p role="status">{plural(found.changelings.length, "changeling")}</p>
-            {found.timer_problem !== null && <p class="notice problem">{visible(found.timer_problem)}</p>}
             {found.changelings.length > 0 && (
               <ul class="rows">
                 {found.changelings.map((one) => (

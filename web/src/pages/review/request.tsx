@@ -6,6 +6,7 @@ import { Badge, Properties } from "../../parts";
 import { useResource } from "../../resource";
 import { href } from "../../router";
 import { visible, visibleLines, withoutMarkers } from "../../text";
+import { waiting } from "../../waiting";
 import { Evidence } from "../run/evidence";
 import { Difference } from "./difference";
 import "./review.css";
@@ -74,6 +75,7 @@ function OpenRequest({ request, onDone }: { request: Details; onDone: () => void
   function reload(): void {
     onDone();
     difference.reload();
+    waiting.reload();
   }
   return (
     <>

@@ -24,7 +24,6 @@ function Machine() {
                 ["Work trees", `${now.worktrees.count}, ${bytes(now.worktrees.bytes)}`],
                 ["Spent today", dollars(now.spent_usd.today)],
                 ["Spent this month", dollars(now.spent_usd.month)],
-                ["Timer", now.timer_problem === null ? "as it should be" : visible(now.timer_problem)],
               ]}
             />
             {now.sessions.length === 0 && <p class="empty">No worker works here.</p>}

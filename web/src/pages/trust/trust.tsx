@@ -7,6 +7,7 @@ import { Ago, Badge, UnifiedDifference } from "../../parts";
 import { useResource } from "../../resource";
 import { route } from "../../router";
 import { plural, visible, visibleLines } from "../../text";
+import { waiting } from "../../waiting";
 
 type Standing = Schemas["Standing"];
 const mostOpen = 5;
@@ -122,19 +123,23 @@ function Subjects({ title, standings, areOpen, onDone }: SubjectsProps) {
 
 export function Trust() {
   const standings = useResource((known) => getUnlessKnown("/trust", {}, known), () => false);
+  function reload(): void {
+    standings.reload();
+    waiting.reload();
+  }
   return (
     <WhenLoaded from={standings}>
       {({ approvals }) => {
-        const waiting = approvals.filter((one) => !one.trusted);
+        const untrusted = approvals.filter((one) => !one.trusted);
         const trusted = approvals.filter((one) => one.trusted);
         return (
           <>
             <p role="status">
-              {waiting.length === 0 ? "Nothing waits for approval." : `${plural(waiting.length, "thing")} to approve.`} What is
+              {untrusted.length === 0 ? "Nothing waits for approval." : `${plural(untrusted.length, "thing")} to approve.`} What is
               approved may run on this machine, as it is shown and not otherwise.
             </p>
-            <Subjects title="Waits" standings={waiting} areOpen={waiting.length <= mostOpen} onDone={standings.reload} />
-            <Subjects title="Trusted here" standings={trusted} areOpen={false} onDone={standings.reload} />
+            <Subjects title="Waits" standings={untrusted} areOpen={untrusted.length <= mostOpen} onDone={reload} />
+            <Subjects title="Trusted here" standings={trusted} areOpen={false} onDone={reload} />
           </>
         );
       }}
