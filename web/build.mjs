@@ -52,6 +52,17 @@ async function writeApiTypes() {
   writeFileSync(join(stage, "generated", "api.ts"), astToString(types));
 }
 
+/// The fields of the forms, as the API describes them.
+function writeFields() {
+  const { schemas } = JSON.parse(readFileSync(resolve(values.description), "utf8")).components;
+  const fieldsOf = ({ properties }) => Object.entries(properties).map(([name, { type, description, enum: choices }]) =>
+    ({ name, type, help: description ?? "", choices: choices ?? [] }));
+  writeFileSync(join(stage, "generated", "fields.ts"), `import type { Field } from "../src/form_values";
+export const changelingFields: readonly Field[] = ${JSON.stringify(fieldsOf(schemas.ChangelingFields))};
+export const roleFields: readonly Field[] = ${JSON.stringify(fieldsOf(schemas.RoleEdit))};
+`);
+}
+
 function checkTypes() {
   const compiler = join(modules, "typescript", "bin", "tsc");
   const checked = spawnSync(process.execPath, [compiler, "--project", stage], { stdio: "inherit" });
@@ -113,6 +124,7 @@ async function bundleTests(esbuild) {
 
 prepareStage();
 await writeApiTypes();
+writeFields();
 const esbuild = await load("esbuild");
 if (values.tests) {
   await bundleTests(esbuild);

@@ -208,9 +208,9 @@ std::optional<Response> Service::own_answer(const RequestHead& head, const Reque
   if (path == "/login" && request.method == "POST") return log_in(head, request);
   if (path == "/logout") return request.method == "POST" ? log_out(request) : not_allowed("POST");
   if (is_page(path)) return request.method == "GET" ? page(path) : not_allowed("GET");
-  if (request.path == "/api/v1/repositories") return repositories_answer();
-  if (request.path == sessions_path || request.path.starts_with(std::string(sessions_path) + "/"))
-    return sessions_answer(head, request);
+  if (path == "/api/v1/repositories") return repositories_answer();
+  if (path == sessions_path || path.starts_with(std::string(sessions_path) + "/"))
+    return sessions_answer(head, request, path);
   return std::nullopt;
 }
 
@@ -252,10 +252,10 @@ Response Service::log_out(const Request& request) {
   return response;
 }
 
-Response Service::sessions_answer(const RequestHead& head, const Request& request) {
+Response Service::sessions_answer(const RequestHead& head, const Request& request, const std::string& path) {
   if (request.caller.user != "owner")
     return problem(403, ErrorKind::Refused, "only the owner sees and ends sessions");
-  if (request.path == sessions_path) {
+  if (path == sessions_path) {
     if (request.method == "POST") return invite(head, request);
     if (request.method != "GET") return not_allowed("GET, POST");
     Json list = Json::array();
@@ -264,7 +264,7 @@ Response Service::sessions_answer(const RequestHead& head, const Request& reques
     return json_response({{"sessions", list}});
   }
   if (request.method != "DELETE") return not_allowed("DELETE");
-  const std::string id = request.path.substr(sessions_path.size() + 1);
+  const std::string id = path.substr(sessions_path.size() + 1);
   if (!parts_.sessions.revoke(id))
     return problem(404, ErrorKind::NotFound, "there is no session " + shortened(id));
   parts_.on_revoked();

@@ -65,7 +65,7 @@ class Service {
   std::optional<Response> own_answer(const RequestHead& head, const Request& request);
   Response log_in(const RequestHead& head, const Request& request);
   Response log_out(const Request& request);
-  Response sessions_answer(const RequestHead& head, const Request& request);
+  Response sessions_answer(const RequestHead& head, const Request& request, const std::string& path);
   Response invite(const RequestHead& head, const Request& request);
   Response repositories_answer() const;
   Response health_answer() const;

@@ -17,11 +17,24 @@ export interface ServiceEvent {
 /// `fresh`: what happened before is not known, so everything has to be loaded (again).
 export type Listener = { onEvent(event: ServiceEvent): void; onFresh(): void };
 
+/// What comes besides numbered events (docs/service.md#what-a-client-says): answers to commands, the output of runs.
+export interface Message {
+  id?: number;
+  ok?: boolean;
+  event?: string;
+  run?: string;
+  [field: string]: unknown;
+}
+
+/// `onOpen` is called whenever a connection stands, also at once for one that does already.
+export type Channel = { onOpen(): void; onMessage(message: Message): void };
+
 export type Connection = { state: "connecting" } | { state: "live" } | { state: "waiting"; seconds: number };
 export const connection = signal<Connection>({ state: "connecting" });
 
 const sessionOver = 4401;
 const listeners = new Set<Listener>();
+const channels = new Set<Channel>();
 let socket: WebSocket | null = null;
 let last: number | null = null;
 let failures = 0;
@@ -31,6 +44,18 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 export function listen(listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+/// Until the returned function is called.
+export function join(channel: Channel): () => void {
+  channels.add(channel);
+  if (socket?.readyState === WebSocket.OPEN) channel.onOpen();
+  return () => channels.delete(channel);
+}
+
+/// Lost while there is no connection; who needs it says it again in `onOpen`.
+export function say(message: object): void {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
 }
 
 /// How long to wait before the attempt after so many failed ones, in milliseconds; `chance` is from 0 to 1.
@@ -52,7 +77,12 @@ function tellFresh(): void {
 }
 
 function receive(text: string): void {
-  const event = JSON.parse(text) as ServiceEvent;
+  const message = JSON.parse(text) as Message;
+  if (message.seq === undefined) {
+    for (const channel of [...channels]) channel.onMessage(message);
+    return;
+  }
+  const event = message as ServiceEvent;
   last = event.seq;
   if (event.event === "reset") return tellFresh();
   for (const listener of [...listeners]) listener.onEvent(event);
@@ -84,6 +114,7 @@ export function connect(): void {
     failures = 0;
     connection.value = { state: "live" };
     if (last === null) tellFresh();
+    for (const channel of [...channels]) channel.onOpen();
   };
   mine.onmessage = (message) => receive(message.data);
   mine.onclose = (end) => {

@@ -3,7 +3,15 @@
 
 import type { ComponentType } from "preact";
 import { Board } from "./pages/board/board";
+import { Changelings } from "./pages/changelings/changelings";
 import { NeedsYou } from "./pages/needs_you/needs_you";
+import { Review } from "./pages/review/requests";
+import { Roles } from "./pages/roles/roles";
+import { Run } from "./pages/run/run";
+import { Runs } from "./pages/run/runs";
+import { Settings } from "./pages/settings/settings";
+import { Time } from "./pages/time/time";
+import { Trust } from "./pages/trust/trust";
 
 export interface Page {
   /// In the address: #/NAME.
@@ -16,4 +24,12 @@ export interface Page {
 export const pages: readonly Page[] = [
   { name: "", title: "Needs you", label: "Needs you", component: NeedsYou },
   { name: "board", title: "Board", label: "Board", component: Board },
+  { name: "runs", title: "Runs", label: "Runs", component: Runs },
+  { name: "run", title: "Run", component: Run },
+  { name: "review", title: "Review", label: "Review", component: Review },
+  { name: "trust", title: "Trust", label: "Trust", component: Trust },
+  { name: "changelings", title: "Changelings", label: "Changelings", component: Changelings },
+  { name: "roles", title: "Roles", component: Roles },
+  { name: "time", title: "Time", label: "Time", component: Time },
+  { name: "settings", title: "Settings", label: "Settings", component: Settings },
 ];

@@ -118,6 +118,8 @@ export function Shell() {
   useEffect(() => {
     if (!isFirst.current) main.current?.focus();
     isFirst.current = false;
+    // On a phone the navigation is wider than the window.
+    document.querySelector("header nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [page]);
   useEffect(() => {
     const count = waitingCount.value === 0 ? "" : `(${waitingCount.value}) `;

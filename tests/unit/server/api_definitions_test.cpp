@@ -76,6 +76,15 @@ TEST_CASE("the description has every field of the tables, of the right kind and 
   check_described("editRole", role_fields(), 0);
 }
 
+TEST_CASE("forms that are made from the description say of each field what the command line says") {
+  Api api;
+  const Json described = api.get("/openapi.json").json.at("components").at("schemas").at("ChangelingFields");
+  for (const FieldSpec& field : definition_fields()) {
+    INFO(field.key);
+    CHECK(described.at("properties").at(std::string(field.key)).at("description") == field.help);
+  }
+}
+
 TEST_CASE("a changeling is added and shown with where its values come from, and is not trusted by that") {
   Api api;
   const ApiAnswer added = api.post("/changelings", {{"name", "sprite"},

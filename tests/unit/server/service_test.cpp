@@ -125,6 +125,9 @@ TEST_CASE("a path names its repository") {
   CHECK(served.asked[0].second.path == "/api/v1/tasks");
   CHECK(served.ask("GET", "/repositories/three/api/v1/tasks").status == 404);
   CHECK(json_in(served.ask("GET", "/api/v1/repositories")).at("repositories").size() == 2);
+  // A page below a repository's address asks with addresses of its own.
+  CHECK(json_in(served.ask("GET", "/repositories/two/api/v1/repositories")).at("repositories").size() == 2);
+  CHECK(json_in(served.ask("GET", "/repositories/two/api/v1/sessions")).at("sessions").is_array());
 }
 
 TEST_CASE("a delivery needs no login, and keeps the header that it may be signed with") {

@@ -1,0 +1,22 @@
+"""Settings, sessions, repositories and the time in the browser (tests/web/settings.mjs)."""
+
+import pytest
+from harness.browser import visit
+from harness.service import Service
+
+
+@pytest.fixture
+def service(sandbox, repository):
+    return Service(sandbox, repository.path)
+
+
+def test_settings_sessions_and_repositories(sandbox, repository, service):
+    repository.git("config", "changeling.lease", "45m")
+    visit(sandbox, service, "settings.mjs", "settings")
+
+
+def test_the_time_shows_who_changed_what_and_undoes_it(sandbox, repository, service):
+    repository.add_task("Kept")
+    repository.add_task("Wrong")
+    visit(sandbox, service, "settings.mjs", "time")
+    assert {task["title"] for task in repository.tasks()} == {"Kept", "Meanwhile"}

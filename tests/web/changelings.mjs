@@ -1,0 +1,92 @@
+// Changelings and roles.
+
+import assert from "node:assert/strict";
+
+export async function changeling(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  await visit.open("/changelings");
+  await page.getByText("1 changeling", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "New changeling" }).click();
+  await page.getByLabel("Name, such as").fill("added");
+  await page.getByLabel("Command line").fill("true");
+  await visit.inspect("changeling-new");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByText("added is there.").waitFor();
+  await page.getByText("not trusted").waitFor();
+  visit.expect("409");
+  await page.getByRole("button", { name: "Run now" }).click();
+  await page.locator(".notice.problem").waitFor();
+  await page.locator(".notice.problem").getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Remove" }).click();
+  await page.getByRole("button", { name: "Remove it" }).click();
+  await page.getByText("added is removed.").waitFor();
+  await visit.inspect("changelings");
+
+  await page.getByRole("link", { name: "fixer", exact: true }).click();
+  await page.getByText("It never ran here.").waitFor();
+  await page.getByRole("heading", { name: "Next times" }).waitFor();
+  await page.getByText(/^in \d+ h$|^in \d+ d$/).first().waitFor();
+  await visit.inspect("changeling");
+  await page.getByRole("button", { name: "Change" }).click();
+  await page.getByRole("textbox", { name: /^description/ }).fill("Mends <b>words</b>");
+  await page.getByRole("textbox", { name: /^path/ }).fill("*.md\n\n docs/**");
+  visit.expect("422");
+  await page.getByRole("textbox", { name: /^schedule/ }).fill("61 4 * * 1");
+  await page.locator(".wrong").getByText("61").waitFor();
+  await page.getByRole("textbox", { name: /^schedule/ }).fill("30 4 * * 1");
+  await page.getByText(/^next: .*T04:30:00.*, .*, .*$/).waitFor();
+  const timeout = page.locator(".field").filter({ has: page.getByRole("textbox", { name: /^timeout/ }) });
+  await timeout.getByLabel("back to the default").check();
+  await page.getByRole("textbox", { name: /^max_turns/ }).fill("many");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText('max_turns: "many" is no whole number').waitFor();
+  await page.getByRole("textbox", { name: /^max_turns/ }).fill("7");
+  await visit.inspect("changeling-form");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("fixer is saved.").waitFor();
+  await page.getByText("Mends <b>words</b>", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Disable" }).click();
+  await page.getByText("fixer is disabled.").waitFor();
+  await page.getByText("disabled", { exact: true }).waitFor();
+  await page.getByText("No schedule starts it").waitFor();
+  const { digest } = (await visit.api("GET", "/trust")).approvals.find((one) => one.name === "fixer");
+  await visit.api("POST", "/trust", { name: "fixer", digest });
+  await page.getByRole("button", { name: "Run now" }).click();
+  await page.getByRole("heading", { name: "Output" }).waitFor();
+  assert.match(new URL(page.url()).hash, /^#\/run\/\w+$/);
+  await page.getByText("opened-pr", { exact: true }).waitFor();
+}
+
+export async function meanwhile(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  await visit.open("/changelings/fixer");
+  await page.getByRole("button", { name: "Change" }).click();
+  await page.getByRole("textbox", { name: /^description/ }).fill("Mine");
+  await visit.api("PATCH", "/changelings/fixer", { description: "Made by another" });
+  visit.expect("412");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.locator(".notice.problem").waitFor();
+  assert.equal(await page.getByRole("textbox", { name: /^description/ }).inputValue(), "Mine", "what was typed stays");
+}
+
+export async function roles(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  await visit.open("/changelings");
+  await page.getByRole("link", { name: "Roles" }).click();
+  await page.getByText("0 roles").waitFor();
+  await page.getByRole("button", { name: "New role" }).click();
+  await page.getByRole("textbox", { name: /^name/ }).fill("writer");
+  await page.getByRole("textbox", { name: /^run/ }).fill("make");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("writer is there.").waitFor();
+  await visit.inspect("roles");
+  await page.getByRole("link", { name: "writer" }).click();
+  await page.getByRole("textbox", { name: /^run/ }).fill("make docs");
+  await page.getByRole("textbox", { name: /^accept/ }).fill("file:README.md");
+  await visit.inspect("role");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("writer is saved.").waitFor();
+}
