@@ -58,9 +58,14 @@ std::set<std::string> objects_named(const project::Services& services, const git
   return names;
 }
 
-/// The files of those that are in the store.
-std::map<std::string, fs::path> objects_here(const project::Services& services, const git::ObjectId& base,
-                                             const git::ObjectId& head) {
+std::string shown(std::uintmax_t bytes) {
+  return fmt::format("{} MiB", (bytes + (1 << 20) - 1) >> 20);
+}
+
+}  // namespace
+
+std::map<std::string, fs::path> new_lfs_objects(const project::Services& services, const git::ObjectId& base,
+                                                const git::ObjectId& head) {
   std::map<std::string, fs::path> files;
   for (const std::string& name : objects_named(services, base, head)) {
     const fs::path file = place_of_lfs_object(services, name);
@@ -70,16 +75,10 @@ std::map<std::string, fs::path> objects_here(const project::Services& services, 
   return files;
 }
 
-std::string shown(std::uintmax_t bytes) {
-  return fmt::format("{} MiB", (bytes + (1 << 20) - 1) >> 20);
-}
-
-}  // namespace
-
 std::optional<std::string> lfs_objects_too_large(const project::Services& services, const git::ObjectId& base,
                                                  const git::ObjectId& head) {
   std::uintmax_t bytes = 0;
-  for (const auto& [name, file] : objects_here(services, base, head)) bytes += fs::file_size(file);
+  for (const auto& [name, file] : new_lfs_objects(services, base, head)) bytes += fs::file_size(file);
   if (bytes <= most_bytes) return std::nullopt;
   return fmt::format(
       "its objects of git-lfs have {} together, and no more than {} can be handed over; the work stays where "
@@ -91,7 +90,7 @@ std::map<std::string, git::FileEdit> lfs_objects_for_hand_over(const project::Se
                                                                const git::ObjectId& base,
                                                                const git::ObjectId& head) {
   std::map<std::string, git::FileEdit> edits;
-  for (const auto& [name, file] : objects_here(services, base, head)) {
+  for (const auto& [name, file] : new_lfs_objects(services, base, head)) {
     const auto content = read_regular_file(file, most_bytes);
     if (!content) continue;
     edits.emplace(fmt::format("{}/{}", folder_of_objects, name),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,12 +13,17 @@ namespace changeling::run {
 // New objects of git-lfs in a run that is handed over (hand_over.hpp): where the agent works nothing can be
 // uploaded, so they lie in the file, in the tree of the record's commit, as lfs/SHA256.
 
+/// The files of the objects that commits of `head` name which neither `base` nor the remote has, as far as
+/// they are in this repository's store: by their SHA-256.
+std::map<std::string, std::filesystem::path> new_lfs_objects(const project::Services& services,
+                                                             const git::ObjectId& base,
+                                                             const git::ObjectId& head);
+
 /// Why the work cannot be handed over: its objects are more than the file may hold. Nothing when it can.
 std::optional<std::string> lfs_objects_too_large(const project::Services& services, const git::ObjectId& base,
                                                  const git::ObjectId& head);
 
-/// The objects that commits of `head` name which neither `base` nor the remote has, as far as they are in
-/// this repository's store: by their path in the tree.
+/// Those objects, by their path in the tree.
 std::map<std::string, git::FileEdit> lfs_objects_for_hand_over(const project::Services& services,
                                                                const git::ObjectId& base,
                                                                const git::ObjectId& head);

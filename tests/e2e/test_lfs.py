@@ -122,3 +122,21 @@ def test_more_than_fits_ends_the_run_where_it_worked(project):
     branch, = worker.branches("refs/heads/changelings/elsewhere")
     assert "size 209715200" in worker.show(branch, "big.bin"), record
     assert project.remote.branches("refs/heads/changelings") == []
+
+
+def test_a_secret_in_one_is_stopped_before_it_is_uploaded(project):
+    token = "ghp_" + "a" * 36
+    before = objects(project)
+    project.add_command("leaker", f"printf 'x\\0\\n%1100000d\\n{token}\\n' 0 >big.bin")
+    record = project.changeling("run", "leaker", "--json").expect(1).json
+    assert record["outcome"] == "denied" and "of git-lfs that it adds holds a secret" in record["error"]
+    assert objects(project) == before
+
+
+def test_a_secret_in_one_that_is_handed_over_is_stopped_by_the_publisher(project):
+    """The place that the agent worked in does not know the secret."""
+    _, run, file = hand_over(project, "echo the value is hunter22-hunter22 >big.bin")
+    before = objects(project)
+    ended = project.changeling("publish", run, file, "--json", env={"GITHUB_TOKEN": "hunter22-hunter22"}).expect(1).json
+    assert ended["outcome"] == "denied" and "of git-lfs that it adds holds a secret" in ended["error"]
+    assert objects(project) == before
