@@ -9,6 +9,7 @@
 #include "project/criteria.hpp"
 #include "project/sharing.hpp"
 #include "run/acceptance.hpp"
+#include "run/criteria_walls.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 #include "view/task.hpp"
@@ -44,12 +45,26 @@ run::AcceptancePlace place_of_result(Context& context, const queue::Task& task, 
   }
   place.work_tree = work_tree.value_or(std::filesystem::current_path());
   place.artifacts = context.environment().get("CHANGELING_ARTIFACTS").value_or("");
-  place.environment = context.environment();
-  // Set when a hook runs us; they would point the commands' git elsewhere.
-  for (const char* name : {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
-    place.environment.unset(name);
   place.time_limit = time_limit;
   return place;
+}
+
+bool has_commands(const queue::Task& task) {
+  return std::any_of(task.acceptance.begin(), task.acceptance.end(), [](const queue::Criterion& criterion) {
+    return criterion.kind == queue::Criterion::Kind::Command;
+  });
+}
+
+queue::CompletionCheck check_result(Context& context, const queue::Task& task,
+                                    const std::vector<queue::Artifact>& artifacts, Duration time_limit) {
+  run::AcceptancePlace place = place_of_result(context, task, time_limit);
+  std::optional<run::CriteriaWalls> walls;
+  if (has_commands(task)) {
+    walls.emplace(context.services(), task.id, place);
+    context.message(walls->describe());
+  }
+  return run::check_acceptance(task, artifacts, place, context.processes(),
+                               [&](const std::string& line) { context.message("checking: " + line); });
 }
 
 Answer complete(Context& context, const CompleteOptions& options) {
@@ -66,9 +81,7 @@ Answer complete(Context& context, const CompleteOptions& options) {
     artifacts.push_back(parse_artifact_option(word));
     artifacts.back().created_at = context.clock().now();
   }
-  const auto check = run::check_acceptance(
-      task, artifacts, place_of_result(context, task, parse_time_limit(options.time_limit)),
-      context.processes(), [&](const std::string& line) { context.message("checking: " + line); });
+  const auto check = check_result(context, task, artifacts, parse_time_limit(options.time_limit));
   if (!check.unmet.empty()) {
     Answer answer{{{"completed", false}, {"task", task.id}, {"unmet", check.unmet}}, "", 1};
     answer.text = fmt::format("Task {} is not complete:\n", task.id);
@@ -93,8 +106,9 @@ Answer complete(Context& context, const CompleteOptions& options) {
 CommandSpec task_complete_command() {
   return {"task complete", "Finish a claimed task",
           "Checks the criteria of acceptance first: files must exist in the current work tree, in "
-          "$CHANGELING_ARTIFACTS or among the artifacts, and commands must succeed in the work tree. A "
-          "command that nobody has approved here "
+          "$CHANGELING_ARTIFACTS or among the artifacts, and commands must succeed in the work tree. They "
+          "are held in bubblewrap like the checks of a run, and get of the environment what agents get, "
+          "unless changeling.sandbox is off. A command that nobody has approved here "
           "(git changeling trust) is not run but left to a person. What is "
           "unmet is listed, the task stays claimed, and the command ends with 1.\n\n"
           "Then the task is done; with a criterion that only a person can judge, or a pull request among the "
