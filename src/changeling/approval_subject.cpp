@@ -111,6 +111,12 @@ bool is_younger_than_approvals(const FieldSpec& field) {
   return std::find(younger.begin(), younger.end(), field.key) != younger.end();
 }
 
+/// Fields that say whether something is done, and nothing of what: turning a changeling off and on again
+/// takes no new look at it.
+bool decides_nothing_that_runs(const FieldSpec& field) {
+  return field.key == "enabled";
+}
+
 }  // namespace
 
 std::string_view to_string(ApprovalSubject::Kind kind) {
@@ -136,6 +142,7 @@ std::string ApprovalSubject::label() const {
 ApprovalSubject approval_subject(const Definition& definition, const AgentType& agent) {
   TextWriter writer;
   for (const FieldSpec& field : definition_fields()) {
+    if (decides_nothing_that_runs(field)) continue;
     const FieldValue read = field.read(definition);
     if (is_younger_than_approvals(field) && read == default_layer().values.at(std::string(field.key)))
       continue;

@@ -8,7 +8,7 @@
 #include "cli/task_text.hpp"
 #include "project/criteria.hpp"
 #include "project/sharing.hpp"
-#include "run/acceptance_place.hpp"
+#include "run/result_check.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
 #include "view/task.hpp"
@@ -45,9 +45,10 @@ Answer complete(Context& context, const CompleteOptions& options) {
     artifacts.push_back(parse_artifact_option(word));
     artifacts.back().created_at = context.clock().now();
   }
-  const auto check = run::check_acceptance(
-      task, artifacts, run::acceptance_place(context, task, parse_time_limit(options.time_limit)),
-      context.processes(), [&](const std::string& line) { context.message("checking: " + line); });
+  const auto check =
+      run::check_result(context, task, artifacts, parse_time_limit(options.time_limit),
+                        {[&](std::string_view walls) { context.message(walls); },
+                         [&](const std::string& line) { context.message("checking: " + line); }});
   if (!check.unmet.empty()) {
     Answer answer{{{"completed", false}, {"task", task.id}, {"unmet", check.unmet}}, "", 1};
     answer.text = fmt::format("Task {} is not complete:\n", task.id);
@@ -72,8 +73,9 @@ Answer complete(Context& context, const CompleteOptions& options) {
 CommandSpec task_complete_command() {
   return {"task complete", "Finish a claimed task",
           "Checks the criteria of acceptance first: files must exist in the current work tree, in "
-          "$CHANGELING_ARTIFACTS or among the artifacts, and commands must succeed in the work tree. A "
-          "command that nobody has approved here "
+          "$CHANGELING_ARTIFACTS or among the artifacts, and commands must succeed in the work tree. They "
+          "are held in bubblewrap like the checks of a run, and get of the environment what agents get, "
+          "unless changeling.sandbox is off. A command that nobody has approved here "
           "(git changeling trust) is not run but left to a person. What is "
           "unmet is listed, the task stays claimed, and the command ends with 1.\n\n"
           "Then the task is done; with a criterion that only a person can judge, or a pull request among the "

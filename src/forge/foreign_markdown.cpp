@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "forge/markdown.hpp"
 #include "support/text.hpp"
 #include "support/visible_text.hpp"
 
@@ -107,7 +108,8 @@ class Guard {
 
   std::string take() {
     if (!fence_.empty()) text_ += fence_ + "\n";
-    return std::move(text_);
+    // A page shows one inside of code as it is; whoever looks for ours there would find it.
+    return without_comments(text_);
   }
 
  private:

@@ -47,6 +47,21 @@ void check_private(const fs::path& path) {
   }
 }
 
+/// Earlier versions of the program approved as well whether a changeling is enabled. Other lines that begin
+/// so there are none: values of several lines are indented.
+Approval without_switch(Approval approval, const std::string& repository_id, const ApprovalSubject& subject) {
+  std::string text;
+  for (const std::string& line : split_lines(approval.text)) {
+    if (line != "enabled: true" && line != "enabled: false") text += line + "\n";
+  }
+  ApprovalSubject then{subject.kind, subject.name, approval.text};
+  if (text == approval.text || approval_digest(repository_id, then) != approval.digest) return approval;
+  then.text = std::move(text);
+  approval.digest = approval_digest(repository_id, then);
+  approval.text = then.text;
+  return approval;
+}
+
 }  // namespace
 
 Approvals::Approvals(const Environment& environment, std::string repository_id)
@@ -109,7 +124,7 @@ std::optional<Approval> Approvals::find(const ApprovalSubject& subject) const {
     Approval approval{json_string(record, "digest").value_or(""), json_string(record, "text").value_or(""),
                       json_timestamp(record, "approved_at").value_or(Timestamp{})};
     if (approval.digest.empty()) return std::nullopt;
-    return approval;
+    return without_switch(std::move(approval), repository_id_, subject);
   } catch (const Error&) {
     return std::nullopt;
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sandbox/confine.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
@@ -47,7 +48,8 @@ std::optional<std::string> run_plainly(const std::string& line, const Acceptance
   command.arguments = {"/bin/sh", "-c", line};
   command.working_directory = place.work_tree;
   command.environment = place.environment;
-  const ProcessResult result = processes.run(command, place.time_limit);
+  command.descendants = Descendants::EndWithIt;
+  const ProcessResult result = processes.run(sandbox::confine(command, place.walls), place.time_limit);
   if (result.status.success() && !result.timed_out) return std::nullopt;
   std::string sentence =
       result.timed_out ? fmt::format("'{}' did not end within {}", line, format_duration(place.time_limit))

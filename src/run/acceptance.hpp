@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "queue/rules.hpp"
+#include "sandbox/walls.hpp"
 #include "support/environment.hpp"
 #include "support/process.hpp"
 
@@ -18,6 +19,7 @@ struct AcceptancePlace {
   std::filesystem::path artifacts;  ///< A folder whose files count too; may be empty.
   Environment environment;          ///< Complete, for the commands.
   Duration time_limit{};            ///< For each command; zero: none.
+  sandbox::Walls walls = {};        ///< What holds the commands.
 };
 
 /// Told about each command before it runs.

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
+#include <sstream>
 
 #include "support/files.hpp"
 #include "support/json.hpp"
@@ -13,6 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Some ten thousand commands; what is cut off counts as no trace.
+constexpr std::size_t most_bytes = std::size_t{128} << 20;
 constexpr std::string_view kFirstLine = R"({"event":"changeling"})";
 
 /// One program of git, from its events.
@@ -191,7 +193,10 @@ void GitTrace::begin(const fs::path& file) {
 }
 
 std::optional<GitTrace> GitTrace::read(const fs::path& file, const TracedRepository& repository) {
-  std::ifstream stream(file, std::ios::binary);
+  // Without a sandbox an agent can put anything in its place, also what never ends.
+  const auto text = read_regular_file(file, most_bytes);
+  if (!text) return std::nullopt;
+  std::istringstream stream(*text);
   std::string line;
   if (!std::getline(stream, line) || line != kFirstLine) return std::nullopt;
   TracedPrograms programs;

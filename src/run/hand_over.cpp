@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "run/lfs_hand_over.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/json.hpp"
@@ -67,10 +68,14 @@ git::ObjectId record_commit(const project::Services& services, const HandOver& h
   git::Repository& repository = services.repository;
   const auto blob = [&](const std::string& content) { return git::FileEdit(repository.write_blob(content)); };
   const Json text{{"summary", hand_over.text.summary}, {"description", hand_over.text.description}};
-  const git::ObjectId tree = repository.edit_tree(
-      repository.empty_tree(), {{record_file, blob(to_json(hand_over.record).dump(1) + "\n")},
-                                {text_file, blob(text.dump(1) + "\n")},
-                                {report_file, blob(hand_over.report)}});
+  std::map<std::string, git::FileEdit> files{{record_file, blob(to_json(hand_over.record).dump(1) + "\n")},
+                                             {text_file, blob(text.dump(1) + "\n")},
+                                             {report_file, blob(hand_over.report)}};
+  const store::RunRecord& record = hand_over.record;
+  if (!record.head.empty() && !record.base_commit.empty())
+    files.merge(lfs_objects_for_hand_over(services, git::ObjectId::from_hex(record.base_commit),
+                                          git::ObjectId::from_hex(record.head)));
+  const git::ObjectId tree = repository.edit_tree(repository.empty_tree(), files);
   return repository.create_commit(tree, {}, services.store.actor(), services.clock.now(),
                                   fmt::format("Hand over run {}\n", hand_over.record.id));
 }
@@ -85,8 +90,7 @@ std::string text_of(const git::ForeignBundle& bundle, const git::ObjectId& tree,
   return *text;
 }
 
-HandOver read(const git::ForeignBundle& bundle, const git::ObjectId& commit, const std::string& run_id) {
-  const git::ObjectId tree = bundle.contents().commit(commit).tree;
+HandOver read(const git::ForeignBundle& bundle, const git::ObjectId& tree, const std::string& run_id) {
   HandOver told;
   told.record = store::parse_run(text_of(bundle, tree, record_file), run_id, record_file);
   const Json text = parse_json(text_of(bundle, tree, text_file), text_file);
@@ -123,8 +127,14 @@ ReceivedHandOver::ReceivedHandOver(const project::Services& services, const fs::
   const std::size_t known = std::size_t{record != references.end()} + std::size_t{work != references.end()};
   if (record == references.end() || references.size() != known)
     throw Error(ErrorKind::Invalid, fmt::format("it does not hold run {} and nothing else", run_id));
-  told_ = read(*bundle_, record->second, run_id);
+  tree_ = bundle_->contents().commit(record->second).tree;
+  told_ = read(*bundle_, *tree_, run_id);
   if (work != references.end()) work_ = work->second;
+}
+
+void ReceivedHandOver::take_objects(const project::Services& services, const git::ObjectId& base,
+                                    const git::ObjectId& head) const {
+  take_lfs_objects(services, bundle_->contents(), *tree_, base, head);
 }
 
 }  // namespace changeling::run

@@ -41,9 +41,13 @@ class ReceivedHandOver {
   const std::optional<git::ObjectId>& work() const { return work_; }
   /// Brings the work into the repository, each object checked, at this reference. Only with work().
   void take_work(const std::string& reference) const { bundle_->take(*work_, reference); }
+  /// Takes over what came with it of git-lfs for the work from `base` to `head`, see take_lfs_objects().
+  void take_objects(const project::Services& services, const git::ObjectId& base,
+                    const git::ObjectId& head) const;
 
  private:
   std::unique_ptr<git::ForeignBundle> bundle_;
+  std::optional<git::ObjectId> tree_;  ///< Of the commit with the record.
   HandOver told_;
   std::optional<git::ObjectId> work_;
 };

@@ -14,6 +14,7 @@
 #include "run/handed_over_work.hpp"
 #include "run/live_run.hpp"
 #include "run/publication.hpp"
+#include "run/publication_mark.hpp"
 #include "run/request_body.hpp"
 #include "run/start_triggers.hpp"
 #include "run/told_record.hpp"
@@ -79,7 +80,8 @@ class HandOverSession {
   }
 
   void end_with(const Error& error) {
-    record().outage = error.kind() == ErrorKind::Unavailable;
+    // Who ends the program ends this try; the file is still there for another one.
+    record().outage = error.kind() == ErrorKind::Unavailable || error.kind() == ErrorKind::Interrupted;
     // The fence has said why.
     if (stopped_) return;
     switch (error.kind()) {
@@ -282,6 +284,7 @@ store::RunRecord end_begun_run(const project::Services& services, const Observer
     throw Error(ErrorKind::Conflict, fmt::format("run {} is carried out here", record.id));
   if (record.status != store::RunStatus::Running) reopen(services, record);
   LiveRun live = LiveRun::adopt(services, std::move(record));
+  write_file(publication_mark(live.files()), "", Outlives::Process);
   if (live.is_taken_over()) {
     live.record().outcome = Outcome::LostLease;
     live.record().error = "another run took over; nothing is published";
@@ -290,6 +293,8 @@ store::RunRecord end_begun_run(const project::Services& services, const Observer
   }
   if (observer.on_step) observer.on_step(Step::Record);
   live.finish(services);
+  std::error_code ignored;
+  fs::remove(publication_mark(live.files()), ignored);
   if (live.record().pull_request || !live.record().report_url.empty()) settle(services, live.record().id);
   return live.record();
 }

@@ -13,8 +13,9 @@ namespace changeling::run {
 /// Ends a run that was begun here and carried out elsewhere: takes what was handed over for what it is, the
 /// word of somebody who may be an agent, judges it anew (accept_work), publishes it as a run publishes its
 /// work, and writes the record. Whatever goes wrong ends in the record, also a file that is missing. A run
-/// that has ended is left as it is, unless only an outage kept it from its end; so a file is published once
-/// however often this is called. `request` has the run's id and the approved definition.
+/// that has ended is left as it is, unless only an outage, or the end of the program, kept it from being
+/// published; so a file is published once however often this is called. `request` has the run's id and the
+/// approved definition.
 store::RunRecord publish_handed_over(const project::Services& services, const Observer& observer,
                                      const RunRequest& request, const std::filesystem::path& file);
 

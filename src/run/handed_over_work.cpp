@@ -156,6 +156,9 @@ AcceptedWork accept_work(const project::Services& services, const Observer& obse
   const git::ObjectId base_commit = base_of_work(repository, base, taken.head(), told.base_commit);
   StartingPoint start = start_of(services, observer, base, base_commit, taken.head(), std::move(continues));
   check_content(services, definition, start, taken.head(), redactor);
+  received.take_objects(services, base_commit, taken.head());
+  if (const auto secret = secret_in_lfs_objects(services, base_commit, taken.head(), redactor))
+    refuse(*secret);
   keep_on_branch(repository, run_branch, taken.head());
   std::string patch_id = repository.patch_id(base_commit, taken.head()).value_or("");
   return {std::move(start), taken.head(), run_branch, std::move(patch_id)};

@@ -16,20 +16,9 @@ namespace fs = std::filesystem;
 /// Objects are large; a server that says nothing for so long is taken for gone.
 constexpr std::chrono::minutes upload_limit(60);
 constexpr std::string_view object_line = "oid sha256:";
-/// A pointer is at most that long, see the specification of git-lfs.
-constexpr std::size_t longest_pointer = 1024;
 /// Below that it lies as xx/yy/NAME.
 constexpr int deepest_object = 2;
 constexpr std::size_t largest_object = std::size_t{4} << 30;
-
-bool uses_lfs(const project::Services& services, const git::ObjectId& head) {
-  const auto own = read_file_if_exists(services.repository.common_directory() / "info/attributes");
-  if (own && own->find("filter=lfs") != std::string::npos) return true;
-  return services.git
-      .run({"grep", "--quiet", "--fixed-strings", "filter=lfs", head.hex(), "--",
-            ":(top,glob)**/.gitattributes"})
-      .status.success();
-}
 
 /// A path with an object that is in this repository's store.
 std::optional<std::string> path_with_object_here(const project::Services& services, const git::ObjectId& base,
@@ -37,13 +26,9 @@ std::optional<std::string> path_with_object_here(const project::Services& servic
   for (const git::FileChange& change : services.repository.changes(base, head)) {
     const ProcessResult blob =
         services.git.run({"cat-file", "blob", fmt::format("{}:{}", head.hex(), change.path)});
-    if (!blob.status.success() || blob.output.size() > longest_pointer) continue;
-    for (const std::string& line : split_lines(blob.output)) {
-      if (!line.starts_with(object_line) || line.size() < object_line.size() + 64) continue;
-      const std::string object = line.substr(object_line.size());
-      const fs::path store = lfs_folder(services) / "objects";
-      if (fs::exists(store / object.substr(0, 2) / object.substr(2, 2) / object)) return change.path;
-    }
+    if (!blob.status.success()) continue;
+    const auto name = lfs_object_named_by(blob.output);
+    if (name && fs::exists(place_of_lfs_object(services, *name))) return change.path;
   }
   return std::nullopt;
 }
@@ -52,9 +37,9 @@ bool is_object_name(const std::string& name) {
   return name.size() == 64 && name.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-void keep_lfs_object(const fs::path& store, const fs::path& file) {
+void keep_lfs_object(const project::Services& services, const fs::path& file) {
   const std::string name = file.filename().string();
-  const fs::path place = store / name.substr(0, 2) / name.substr(2, 2) / name;
+  const fs::path place = place_of_lfs_object(services, name);
   if (fs::exists(place)) return;
   const auto content = read_regular_file(file, largest_object);
   if (content && sha256_hex(*content) == name) write_file(place, *content);
@@ -66,13 +51,35 @@ fs::path lfs_folder(const project::Services& services) {
   return services.repository.common_directory() / services.repository.config("lfs.storage").value_or("lfs");
 }
 
+fs::path place_of_lfs_object(const project::Services& services, const std::string& name) {
+  return lfs_folder(services) / "objects" / name.substr(0, 2) / name.substr(2, 2) / name;
+}
+
+bool uses_lfs(const project::Services& services, const git::ObjectId& head) {
+  const auto own = read_file_if_exists(services.repository.common_directory() / "info/attributes");
+  if (own && own->find("filter=lfs") != std::string::npos) return true;
+  return services.git
+      .run({"grep", "--quiet", "--fixed-strings", "filter=lfs", head.hex(), "--",
+            ":(top,glob)**/.gitattributes"})
+      .status.success();
+}
+
+std::optional<std::string> lfs_object_named_by(std::string_view blob) {
+  if (blob.size() > longest_lfs_pointer) return std::nullopt;
+  for (const std::string& line : split_lines(blob)) {
+    if (!line.starts_with(object_line)) continue;
+    std::string name = line.substr(object_line.size());
+    if (is_object_name(name)) return name;
+  }
+  return std::nullopt;
+}
+
 void keep_lfs_objects(const project::Services& services, const fs::path& git_directory) {
-  const fs::path store = lfs_folder(services) / "objects";
   std::error_code ignored;
   for (fs::recursive_directory_iterator entry(git_directory / "lfs/objects", ignored), end;
        !ignored && entry != end; entry.increment(ignored)) {
     if (entry.depth() > deepest_object) entry.disable_recursion_pending();
-    if (is_object_name(entry->path().filename().string())) keep_lfs_object(store, entry->path());
+    if (is_object_name(entry->path().filename().string())) keep_lfs_object(services, entry->path());
   }
 }
 

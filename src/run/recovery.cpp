@@ -9,6 +9,7 @@
 #include "run/kept_heads.hpp"
 #include "run/led_runs.hpp"
 #include "run/live_run.hpp"
+#include "run/publication_mark.hpp"
 #include "run/reference_guard.hpp"
 #include "run/removal.hpp"
 #include "run/run_events.hpp"
@@ -105,6 +106,14 @@ void note_pull_request(const project::Services& services, store::RunRecord& run)
     run.pull_request = store::PullRequestReference{pull.number, pull.url, pull.state};
 }
 
+/// What was handed over is in its file still, and can be published from there.
+void note_cut_publication(store::RunRecord& run) {
+  if (run.pull_request) return;
+  run.outage = true;
+  run.error = fmt::format(
+      "the program that published it was killed; go on with it: git changeling publish {} FILE", run.id);
+}
+
 bool is_older_than(const fs::path& file, std::chrono::hours age) {
   return fs::file_time_type::clock::now() - fs::last_write_time(file) > age;
 }
@@ -133,12 +142,14 @@ std::optional<store::RunRecord> recover_one(const project::Services& services, c
   }
   if (was_running) {
     if (!run->head.empty()) note_pull_request(services, *run);
+    if (fs::exists(publication_mark(files))) note_cut_publication(*run);
     write_as_killed(services, *run);
   }
   remove_sandbox_folders(files);
   remove_tree(files.sealed());
   sandbox::remove_control_group(control_group_of(run_id));
   fs::remove(files.socket());
+  fs::remove(publication_mark(files));
   fs::remove(files.lock());
   LedRuns(services.places).forget(run_id);
   if (!was_running) return std::nullopt;

@@ -4,6 +4,7 @@
 
 #include "run/artifacts.hpp"
 #include "run/delivery.hpp"
+#include "run/lfs_hand_over.hpp"
 #include "run/protected_change.hpp"
 #include "run/publication.hpp"
 #include "run/reference_guard.hpp"
@@ -223,6 +224,8 @@ void RunSession::file_issue() {
 }
 
 void RunSession::leave_for_others(bool verified) {
+  if (const auto problem = lfs_objects_too_large(services_, start_->base_commit, *head_))
+    return end(store::Outcome::Failed, *problem);
   store::RunRecord& record = live_.record();
   record.branch = start_->continues ? start_->continues->branch : branch_;
   record.head = head_->hex();

@@ -125,8 +125,11 @@ void RunWalls::build(const fs::path& worktree, const Environment& environment) {
   set_limits();
   if (!probe_) return;
   walls_.bubblewrap = probe_.bubblewrap;
-  for (const char* folder : {"home", "tmp"}) create_private_directories(files_.folder / folder);
-  if (!home.empty()) furnish(files_.folder / "home", home, environment);
+  for (const char* folder : {"home", "tmp", "check-home", "check-tmp"})
+    create_private_directories(files_.folder / folder);
+  for (const char* own : {"home", "check-home"}) {
+    if (!home.empty()) furnish(files_.folder / own, home, environment);
+  }
   const fs::path chosen = environment.get("GIT_CONFIG_GLOBAL").value_or("");
   std::error_code unknown;
   if (fs::is_regular_file(chosen, unknown) && is_there(files_.folder / "home/.gitconfig"))
@@ -153,6 +156,9 @@ sandbox::Walls RunWalls::walls_around(const fs::path& folder, const fs::path& ar
   sandbox::Walls walls = walls_;
   std::replace(walls.writable.begin(), walls.writable.end(), worktree_, folder);
   walls.writable.push_back(artifacts);
+  // What the agent has left in its home (settings, programs, modules that others load) must not decide.
+  for (sandbox::Replacement& each : walls.replaced)
+    each.folder = files_.folder / ("check-" + each.folder.lexically_relative(files_.folder).string());
   return walls;
 }
 
@@ -200,7 +206,8 @@ std::string control_group_of(const std::string& run_id) {
 }
 
 void remove_sandbox_folders(const project::RunFiles& files) {
-  for (const char* folder : {"home", "tmp", "proxy"}) remove_tree(files.folder / folder);
+  for (const char* folder : {"home", "tmp", "check-home", "check-tmp", "proxy"})
+    remove_tree(files.folder / folder);
 }
 
 }  // namespace changeling::run

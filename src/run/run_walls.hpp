@@ -30,7 +30,8 @@ class RunWalls {
   void build(const std::filesystem::path& worktree, const Environment& environment);
   /// What holds every command of the run.
   const sandbox::Walls& walls() const { return walls_; }
-  /// The same around a check in another folder, which sees the artifacts and nothing else of the agent's.
+  /// The same around a check in another folder, which has a home and a /tmp of its own: it sees the artifacts
+  /// and nothing else of the agent's.
   sandbox::Walls walls_around(const std::filesystem::path& folder,
                               const std::filesystem::path& artifacts) const;
   /// Hosts that the proxy has refused since the last call.

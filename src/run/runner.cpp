@@ -80,6 +80,9 @@ std::variant<LiveRun, Skipped> begin(const project::Services& services, const Ob
                                      const RunRequest& request, bool only_published) {
   // Named before anything is recorded or has cost something.
   static_cast<void>(branch_remote(services));
+  if (is_unattended(request.trigger) && !request.definition.enabled)
+    return Skipped{
+        fmt::format("{0} is disabled; enable it: git changeling enable {0}", request.definition.name)};
   if (observer.on_step) observer.on_step(Step::Begin);
   recover_dead_runs(services, observer);
   finish_lost_runs(services, observer);

@@ -55,10 +55,11 @@ constexpr std::array secrets_of_the_system{"/etc/gshadow",
                                            "/etc/ssh/ssh_host_rsa_key"};
 
 constexpr std::array kept_sections{
-    "advice", "alias",  "apply", "blame",   "branch",    "checkout", "clone",    "color", "column",
-    "commit", "core",   "diff",  "feature", "fetch",     "filter",   "format",   "gpg",   "grep",
-    "index",  "init",   "lfs",   "log",     "merge",     "pack",     "protocol", "pull",  "push",
-    "rebase", "rerere", "safe",  "status",  "submodule", "tag",      "trailer",  "user",  "worktree"};
+    "advice",    "alias",    "apply",   "blame", "branch",     "checkout", "clone", "color",
+    "column",    "commit",   "core",    "diff",  "extensions", "feature",  "fetch", "filter",
+    "format",    "gpg",      "grep",    "index", "init",       "lfs",      "log",   "merge",
+    "pack",      "protocol", "pull",    "push",  "rebase",     "rerere",   "safe",  "status",
+    "submodule", "tag",      "trailer", "user",  "worktree"};
 
 fs::path expanded(const std::string& path, const fs::path& home) {
   return path.starts_with("~/") && !home.empty() ? home / path.substr(2) : fs::path(path);

@@ -11,6 +11,8 @@
 namespace changeling {
 namespace {
 
+constexpr auto reading_limit = std::chrono::minutes(10);
+
 bool is_object_id(std::string_view line) {
   return (line.size() == 40 || line.size() == 64) &&
          line.find_first_not_of("0123456789abcdef") == std::string_view::npos;
@@ -51,26 +53,35 @@ std::string checked_output(const git::GitProgram& git, std::vector<std::string> 
   return std::move(result.output);
 }
 
-/// The first commit whose message has a secret.
-std::optional<CommitSecret> find_in_messages(const git::GitProgram& git, const std::string& git_directory,
-                                             const std::vector<git::ObjectId>& bases,
-                                             const git::ObjectId& head, const KnownSecrets& known) {
-  auto words = git_words(git_directory, {"rev-list", "--format=%x00%H%n%B"});
-  for (const std::string& word : range(bases, head)) words.push_back(word);
-  for (const std::string& record : split(checked_output(git, words), '\0')) {
-    const std::size_t line_end = std::min(record.find('\n'), record.size());
-    PatchSearch search(known);
-    // As the lines that a patch would add.
-    const auto lines = split_lines(std::string_view(record).substr(line_end));
-    std::string patch = fmt::format("@@ -0,0 +1,{} @@\n", lines.size());
-    for (const std::string& line : lines) patch += "+" + line + "\n";
-    search.take(patch);
-    if (search.found()) return CommitSecret{record.substr(0, line_end), "", 0};
+/// The first commit that has a secret in itself: in its message, in who made it, or in any other line that
+/// somebody has put there, since the object is pushed as it is.
+std::optional<CommitSecret> find_in_commits(const git::GitProgram& git, const std::string& git_directory,
+                                            const std::string& ids, const KnownSecrets& known) {
+  const ProcessResult result = git.run(
+      git_words(git_directory, {"cat-file", "--batch=%(objectname) %(objectsize)"}), {}, reading_limit, ids);
+  if (!result.status.success()) throw Error(ErrorKind::External, "the commits cannot be read");
+  for (std::string_view rest = result.output; !rest.empty();) {
+    const std::size_t line_end = std::min(rest.find('\n'), rest.size());
+    const std::string_view line = rest.substr(0, line_end);
+    const std::size_t size = number_at(line.substr(std::min(line.find(' '), line.size() - 1) + 1));
+    rest.remove_prefix(std::min(line_end + 1, rest.size()));
+    if (text_has_secret(rest.substr(0, size), known))
+      return CommitSecret{std::string(line.substr(0, line.find(' '))), "", 0};
+    rest.remove_prefix(std::min(size + 1, rest.size()));
   }
   return std::nullopt;
 }
 
 }  // namespace
+
+bool text_has_secret(std::string_view text, const KnownSecrets& known) {
+  PatchSearch search(known);
+  const auto lines = split_lines(text);
+  std::string patch = fmt::format("@@ -0,0 +1,{} @@\n", lines.size());
+  for (const std::string& line : lines) patch += "+" + line + "\n";
+  search.take(patch);
+  return search.found().has_value();
+}
 
 void PatchSearch::take(std::string_view piece) {
   while (!found_) {
@@ -98,11 +109,22 @@ void PatchSearch::take_header(std::string_view line) {
   constexpr std::string_view file = "+++ ";
   if (line.starts_with("@@")) {
     begin_hunk(line);
+  } else if (lines_left_ == 0 && line.starts_with("diff --")) {
+    take_name(line);
   } else if (lines_left_ == 0 && line.starts_with(file)) {
     place_.file = path_of(line.substr(file.size()));
   } else if (lines_left_ == 0 && is_object_id(line)) {
     place_.commit = line;
   }
+}
+
+/// "diff --git a/PATH b/PATH" or "diff --cc PATH": a name is pushed like a line.
+void PatchSearch::take_name(std::string_view line) {
+  const auto last = line.rfind(" b/");
+  place_.file = path_of(line.substr(last == std::string_view::npos ? line.rfind(' ') + 1 : last + 1));
+  place_.line = 0;
+  ends_secret('\0', false);
+  if (holds_secret(line)) found_ = place_;
 }
 
 /// "@@ -7,2 +9,3 @@", with an '@' and an old place more for each further parent; ",1" is left out.
@@ -137,17 +159,18 @@ bool PatchSearch::holds_secret(std::string_view line) {
 std::optional<CommitSecret> find_secret(const git::GitProgram& git, const std::string& git_directory,
                                         const std::vector<git::ObjectId>& bases, const git::ObjectId& head,
                                         const KnownSecrets& known, const Interruption* interruption) {
-  if (auto found = find_in_messages(git, git_directory, bases, head, known)) return found;
   auto listing = git_words(git_directory, {"rev-list", "--reverse"});
   for (const std::string& word : range(bases, head)) listing.push_back(word);
+  const std::string ids = checked_output(git, std::move(listing));
+  if (ids.empty()) return std::nullopt;
+  if (auto found = find_in_commits(git, git_directory, ids, known)) return found;
   Command command;
   command.arguments = git_words(
       git_directory, {"diff-tree", "--stdin", "-r", "--root", "-p", "-U0", "--text", "--cc", "--no-ext-diff",
                       "--no-textconv", "--no-renames", "--no-color", "--src-prefix=a/", "--dst-prefix=b/"});
   command.arguments.insert(command.arguments.begin(), "git");
   command.environment = git.environment();
-  command.standard_input = checked_output(git, std::move(listing));
-  if (command.standard_input.empty()) return std::nullopt;
+  command.standard_input = ids;
   PatchSearch search(known);
   std::string words;
   auto child = ChildProcess::start(command, ChildProcess::StandardInput::Text);

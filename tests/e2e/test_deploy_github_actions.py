@@ -148,6 +148,39 @@ def test_the_action_is_one():
     assert problems(SOURCE_ROOT / "action.yml") == []
 
 
+def example_workflow():
+    """The one in docs/deploy.md, with an action that could be there."""
+    text = (SOURCE_ROOT / "docs" / "deploy.md").read_text()
+    return re.search(r"```yaml\n(.*?)```", text, re.DOTALL)[1].replace("YOU/git-changeling@COMMIT", ACTION)
+
+
+def test_the_workflow_in_the_docs_lets_no_agent_write(sandbox):
+    file = sandbox.write(sandbox.root / "own.yml", example_workflow())
+    assert problems(file) == []
+    document = read_yaml(example_workflow())
+    assert document["permissions"] == {}
+    for name, job in document["jobs"].items():
+        part, = [step["with"]["part"] for step in job["steps"] if step["uses"] == ACTION]
+        assert part == name
+        assert ("write" in job["permissions"].values()) == (part != "work")
+        assert all("secrets." not in str(step) for step in job["steps"]) or part == "work"
+
+
+def test_each_step_of_the_action_has_an_agent_or_a_token_that_is_given_to_it():
+    """In the part with the agent the token is that of its job, whatever the caller gives for the others."""
+    agents = 0
+    for step in read_yaml((SOURCE_ROOT / "action.yml").read_text())["runs"]["steps"]:
+        script, token = step.get("run", ""), step.get("env", {}).get("GITHUB_TOKEN")
+        works = "git changeling run" in script and "--begin" not in script
+        agents += works
+        assert ("--hand-over" in script) == works
+        assert token == ("${{ github.token }}" if works else "${{ inputs.token }}" if "git changeling" in script else None)
+        assert "${{" not in script
+        if "git changeling" in script:
+            assert step["if"] in [f"inputs.name != '' && inputs.part == '{part}'" for part in ("begin", "work", "publish")]
+    assert agents == 1
+
+
 def test_the_agent_and_its_key_come_along(repository):
     repository.changeling("add", "night", "--agent", "claude", "--prompt", "Write tests.", "--secret", "NPM_TOKEN").ok()
     answer = deploy(repository, "night", "--json").ok().json

@@ -75,3 +75,68 @@ def test_without_git_lfs_nothing_is_pushed_that_lies_only_here(repository, sandb
     if here:
         assert "big.bin is kept by git-lfs, which is not installed here" in record["error"]
         assert repository.changeling("status", "--json").ok().json["outbox"] == []
+
+
+# Where the agent works nothing can be uploaded: the objects go with the work.
+
+def hand_over(project, script, *, outcome="opened-pr"):
+    """Begins a run, carries it out in another clone, and returns the clone, the run and its file."""
+    project.git("lfs", "push", "--all", "origin", "main")
+    project.changeling("add", "elsewhere", "--run", script).ok()
+    project.changeling("sync").ok()
+    run = project.changeling("run", "elsewhere", "--begin").ok().out.strip()
+    worker = project.sandbox.clone(project.remote, "worker")
+    worker.git("lfs", "install", "--local")
+    worker.git("lfs", "pull")
+    worker.changeling("init").ok()
+    worker.changeling("trust", "elsewhere", "--yes").ok()
+    file = project.sandbox.root / "run.bundle"
+    said = worker.changeling("run", "elsewhere", "--id", run, "--hand-over", file).ok()
+    assert f"there it says {outcome}" in said.out
+    return worker, run, file
+
+
+def test_new_ones_are_handed_over_and_published(project):
+    _, run, file = hand_over(project, "echo two >big.bin; git commit -qam two; echo three >big.bin; echo new >new.bin")
+    before = objects(project)
+    publisher = project.sandbox.clone(project.remote, "publisher")
+    publisher.changeling("init").ok()
+    publisher.changeling("trust", "elsewhere", "--yes").ok()
+    record = publisher.changeling("publish", run, file, "--json").ok().json
+    assert record["outcome"] == "opened-pr" and project.remote.head(record["branch"]) == record["head"]
+    assert len(objects(project) - before) == 3
+    reader = project.sandbox.root / "reader"
+    project.sandbox.run("git", "-c", "filter.lfs.smudge=git-lfs smudge -- %f", "-c", "filter.lfs.required=true", "clone",
+                        "--quiet", "--branch", record["branch"], f"file://{project.remote.path}", reader).ok()
+    assert (reader / "big.bin").read_text() == "three\n" and (reader / "new.bin").read_text() == "new\n"
+
+
+def test_more_than_fits_ends_the_run_where_it_worked(project):
+    worker, run, file = hand_over(project, "truncate -s 200M big.bin", outcome="failed")
+    assert file.stat().st_size < 1 << 20
+    record = worker.changeling("runs", "show", run, "--json").ok().json
+    ended = project.changeling("publish", run, file, "--json").expect(1).json
+    assert ended["outcome"] == "failed"
+    assert "its objects of git-lfs have 200 MiB together, and no more than 192 MiB can be handed over" in ended["error"]
+    # The work is still there.
+    branch, = worker.branches("refs/heads/changelings/elsewhere")
+    assert "size 209715200" in worker.show(branch, "big.bin"), record
+    assert project.remote.branches("refs/heads/changelings") == []
+
+
+def test_a_secret_in_one_is_stopped_before_it_is_uploaded(project):
+    token = "ghp_" + "a" * 36
+    before = objects(project)
+    project.add_command("leaker", f"printf 'x\\0\\n%1100000d\\n{token}\\n' 0 >big.bin")
+    record = project.changeling("run", "leaker", "--json").expect(1).json
+    assert record["outcome"] == "denied" and "of git-lfs that it adds holds a secret" in record["error"]
+    assert objects(project) == before
+
+
+def test_a_secret_in_one_that_is_handed_over_is_stopped_by_the_publisher(project):
+    """The place that the agent worked in does not know the secret."""
+    _, run, file = hand_over(project, "echo the value is hunter22-hunter22 >big.bin")
+    before = objects(project)
+    ended = project.changeling("publish", run, file, "--json", env={"GITHUB_TOKEN": "hunter22-hunter22"}).expect(1).json
+    assert ended["outcome"] == "denied" and "of git-lfs that it adds holds a secret" in ended["error"]
+    assert objects(project) == before

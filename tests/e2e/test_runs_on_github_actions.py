@@ -9,6 +9,7 @@ from deployed_night import STATE, WORKFLOW, add_night, commit_and_push, deploy, 
 from github_server import github_server, node_modules  # noqa: F401 (a fixture)
 from harness.git_servers import HttpServer
 from harness.workflow_runner import WorkflowRunner
+from test_deploy_github_actions import example_workflow
 from test_github import on_github
 
 
@@ -192,12 +193,46 @@ def test_two_runners_at_once_run_it_once(repository, sandbox):
     assert repository.task(task["id"])["status"] == "in_flight"
 
 
-def test_the_action_runs_a_changeling(deployed, sandbox):
-    digest = deployments(deployed)["night"]["digest"]
-    result = WorkflowRunner(sandbox, deployed.remote).run_action({"name": "night", "digest": digest}, event="schedule")
-    assert "opened-pr" in result.ok().out
-    refused = WorkflowRunner(sandbox, deployed.remote).run_action({"name": "night", "digest": "0" * 64})
-    assert "not trusted" in refused.expect(128).err
+# The action in a workflow of somebody's own.
+
+@pytest.fixture
+def own_workflow(deployed):
+    """The one of docs/deploy.md."""
+    return example_workflow().replace("the portable_digest of night in git changeling trust --list --json",
+                                      deployments(deployed)["night"]["digest"])
+
+
+def test_the_action_runs_a_changeling_in_three_parts(deployed, sandbox, own_workflow):
+    runner = WorkflowRunner(sandbox, deployed.remote)
+    assert "opened-pr" in runner.run(own_workflow).ok().out
+    assert list(runner.machines) == ["begin", "work", "publish"]
+    deployed.changeling("sync").ok()
+    record, = deployed.runs()
+    assert deployed.remote.show(record["branch"], "README.md").endswith("by night\n")
+
+
+def test_the_action_refuses_another_definition(deployed, sandbox, own_workflow):
+    changed = own_workflow.replace(deployments(deployed)["night"]["digest"], "0" * 64)
+    assert "not trusted" in WorkflowRunner(sandbox, deployed.remote).run(changed).expect(128).err
+
+
+def test_the_action_publishes_nothing_that_was_put_in_the_place_of_its_run(deployed, sandbox, own_workflow):
+    runner = WorkflowRunner(sandbox, deployed.remote)
+    runner.before("publish", lambda run: run.handed_over().write_bytes(b"# v2 git bundle\nnot what was asked for\n\n"))
+    assert "what was handed over cannot be taken" in runner.run(own_workflow).expect(1).out
+    assert deployed.remote.git("for-each-ref", "refs/heads/changelings") == ""
+
+
+@pytest.mark.parametrize("old, new, said", [
+    ("part: begin", 'part: ""', "a changeling runs in three jobs"),
+    ("part: begin", "part: all", "a changeling runs in three jobs"),
+    ("part: begin", "part: work", "part work needs run-id"),
+])
+def test_the_action_lets_no_agent_work_where_it_was_not_told_to(deployed, sandbox, own_workflow, old, new, said):
+    result = WorkflowRunner(sandbox, deployed.remote).run(own_workflow.replace(old, new)).expect(1)
+    assert "::error::" in result.out and said in result.out
+    deployed.changeling("sync").ok()
+    assert deployed.runs() == []
 
 
 def test_the_definition_may_lie_in_the_file(repository, sandbox):

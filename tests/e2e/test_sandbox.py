@@ -115,13 +115,13 @@ def test_what_the_definition_names_is_there(repository, sandbox):
 
 
 @needs_bubblewrap
-def test_setup_agent_and_checks_share_a_home_that_ends_with_the_run(held, repository, sandbox):
+def test_setup_and_agent_share_a_home_that_ends_with_the_run(held, repository, sandbox):
     record = held(f"cat ~/by-setup /tmp/by-setup && echo agent > ~/by-agent; {FIX}", "--setup",
-                  "echo setup > ~/by-setup; cp ~/by-setup /tmp", "--verify", "grep agent ~/by-agent && test -f /tmp/by-setup")
+                  "echo setup > ~/by-setup; cp ~/by-setup /tmp", "--verify", "test ! -e ~/by-agent && test -f /tmp/by-setup")
     assert record["outcome"] == "opened-pr", record["log"]
     assert not (sandbox.home / "by-setup").exists()
     folder = repository.common_directory() / "changelings/runs" / record["id"]
-    assert not any((folder / name).exists() for name in ("home", "tmp", "proxy"))
+    assert not any((folder / name).exists() for name in ("home", "tmp", "check-home", "check-tmp", "proxy"))
 
 
 @needs_bubblewrap
@@ -349,3 +349,19 @@ def test_mngr_is_not_held_and_that_is_said(repository, sandbox):
     repository.changeling("add", "far", "--agent", "mngr", "--prompt", "x", "--sandbox", "required").ok()
     refused = repository.changeling("run", "far", "--json")
     assert "mngr runs its agents itself" in refused.json["error"]
+
+
+# The checks, and what the agent has left for them.
+
+@needs_bubblewrap
+@pytest.mark.parametrize("check", ["judge", "git judge", "test -e $HOME/left", "test -e /tmp/left"])
+def test_checks_have_a_home_of_their_own(held, sandbox, check):
+    """Settings and programs that the agent plants where checks would load them."""
+    tools = sandbox.home / "not-there-yet/bin"
+    sandbox.environment["PATH"] = f"{tools}:{sandbox.environment['PATH']}"
+    del sandbox.environment["GIT_CONFIG_GLOBAL"]
+    record = held(f"mkdir -p {tools}; printf '#!/bin/sh\\nexit 0\\n' >{tools}/judge; chmod +x {tools}/judge; judge && echo it judges\n"
+                  "printf '[alias]\\n\\tjudge = !true\\n' >>$HOME/.gitconfig; git judge && echo git judges\n"
+                  f"echo x >$HOME/left; echo x >/tmp/left; {FIX}", "--verify", check)
+    assert "it judges" in record["log"] and "git judges" in record["log"]
+    assert record["outcome"] == "verification-failed" and record["verification"][0]["exit_code"] != 0

@@ -2,7 +2,7 @@
 
 #include "project/criteria.hpp"
 #include "queue/rules.hpp"
-#include "run/acceptance_place.hpp"
+#include "run/result_check.hpp"
 #include "server/api/handlers.hpp"
 #include "server/api/task_moves.hpp"
 #include "server/api/tasks.hpp"
@@ -31,8 +31,7 @@ Reply complete_task(Call& call) {
   const std::int64_t token = token_of(call, task);
   queue::check_token(task, token);
   queue::leave_to_people(task, project::approved_criteria(call.project, task.role));
-  const auto check = run::check_acceptance(task, {}, run::acceptance_place(call.project, task, time_limit),
-                                           call.project.processes(), [](const std::string&) {});
+  const auto check = run::check_result(call.project, task, {}, time_limit, {});
   if (!check.unmet.empty()) throw incomplete(task, check.unmet);
   return task_reply(call, call.project.tasks().complete(task.id, token, check, {}));
 }

@@ -57,7 +57,7 @@ class Machine:
         (folder / "temp").mkdir(parents=True)
         (folder / "home").mkdir()
         self.repository = None
-        self.outputs = {}
+        self._scripts = itertools.count()
         self.variables = {
             "CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_API_URL": "https://api.github.com",
             "GITHUB_SERVER_URL": "https://github.com", "GITHUB_WORKSPACE": str(self.workspace),
@@ -72,20 +72,40 @@ class Machine:
 
     def steps(self, steps, context, environment=None):
         """The `run:` steps, ready to be started; what others do happens when it is their turn."""
-        for number, step in enumerate(steps):
+        for step in steps:
             if "if" in step and not holds(step["if"], context):
                 continue
             if "uses" in step:
-                self._use(step, context)
+                if "part" in step.get("with", {}):
+                    yield from self.own_action(step, context, environment)
+                else:
+                    self._use(step, context)
                 continue
             assert step["shell"] == "bash"
             assert "${{" not in step["run"], "an expression inside a script"
-            script = self.folder / f"step-{number}.sh"
+            script = self.folder / f"step-{next(self._scripts)}.sh"
             script.write_text(step["run"])
             values = {**(environment or {}), **step.get("env", {})}
             yield Step(step["name"], script, {name: evaluate(str(value), context) for name, value in values.items()})
             if "id" in step:
                 context["steps"][step["id"]] = {"outputs": self._outputs()}
+
+    def own_action(self, step, context, environment=None):
+        """The steps of the repository's own action.yml, but for those that install what the sandbox has already."""
+        action = read_yaml((SOURCE_ROOT / "action.yml").read_text())
+        given = {name: evaluate(str(value), context) for name, value in step["with"].items()}
+        assert set(given) <= set(action["inputs"]), f"unknown inputs: {given}"
+        inputs = {name: evaluate(declared["default"], context) for name, declared in action["inputs"].items()} | given
+        inner = {**context, "inputs": inputs, "steps": {"look": {"outputs": {"there": "true"}}, "cache": {"outputs": {}}}}
+        inner["github"] = {**context["github"], "action_path": str(SOURCE_ROOT)}
+        steps = [one for one in action["runs"]["steps"] if one.get("id") != "look"]
+        # What the calling step has in its environment, those of the action have, too.
+        around = {**(environment or {}), **step.get("env", {})}
+        around = {name: evaluate(str(value), context) for name, value in around.items()}
+        yield from self.steps(steps, inner, around)
+        if "id" in step:
+            outputs = {name: evaluate(one["value"], inner) for name, one in action["outputs"].items()}
+            context["steps"][step["id"]] = {"outputs": outputs}
 
     def _use(self, step, context):
         assert re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}", step["uses"]), f"not pinned: {step['uses']}"
@@ -179,7 +199,8 @@ class WorkflowRunner:
     def jobs(self, workflow, *, event="workflow_dispatch", inputs=None):
         """The jobs in their order, each when its turn comes: the caller runs its steps and sends back whether it succeeded."""
         document = read_yaml(workflow)
-        declared = document["on"]["workflow_dispatch"]["inputs"] if event == "workflow_dispatch" else {}
+        dispatched = event == "workflow_dispatch" and isinstance(document["on"], dict)
+        declared = document["on"]["workflow_dispatch"]["inputs"] if dispatched else {}
         values = {name: declaration["default"] for name, declaration in declared.items()} | (inputs or {})
         assert set(values) == set(declared), f"unknown inputs: {values}"
         needs = {}
@@ -196,7 +217,7 @@ class WorkflowRunner:
             if name in self.between:
                 self.between[name](self)
             machine = self.machines[name] = self.machine(name, job.get("permissions", document["permissions"]))
-            context = machine.context(event, inputs=values, secrets=self.secrets, needs=known)
+            context = machine.context(event, inputs=values, secrets=self.secrets, needs=known, env=document.get("env", {}))
             succeeded = yield Job(name, machine, machine.steps(job["steps"], context, document.get("env")))
             outputs = {key: evaluate(value, context) for key, value in job.get("outputs", {}).items()}
             needs[name] = {"result": "success" if succeeded else "failure", "outputs": outputs}
@@ -217,18 +238,6 @@ class WorkflowRunner:
                 job = jobs.send(result.code == 0)
             except StopIteration:
                 return failed or result
-
-    def run_action(self, inputs, *, event="workflow_dispatch"):
-        """The steps of the repository's own action.yml behind a check-out."""
-        machine = self.machine("action", {"contents": "write"})
-        machine.check_out({"fetch-depth": 0, "persist-credentials": "false"})
-        action = read_yaml((SOURCE_ROOT / "action.yml").read_text())
-        values = {name: declaration["default"] for name, declaration in action["inputs"].items()} | inputs
-        context = machine.context(event, inputs=values, secrets={})
-        context["github"]["action_path"] = str(SOURCE_ROOT)
-        context["steps"] = {"look": {"outputs": {"there": "true"}}, "cache": {"outputs": {}}}
-        steps = [step for step in action["runs"]["steps"] if step.get("id") != "look"]
-        return machine.run_all(machine.steps(steps, context))
 
 
 def lookup(words, context):

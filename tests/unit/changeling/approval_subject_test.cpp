@@ -35,13 +35,13 @@ std::string prompt_text(const std::string& prompt) {
 
 }  // namespace
 
-TEST_CASE("every field of a definition changes the digest") {
+TEST_CASE("every field of a definition that decides what is done changes the digest") {
   std::set<std::string> digests{digest(example())};
   for (const FieldSpec& field : definition_fields()) {
     CAPTURE(field.key);
     Definition changed = example();
     field.apply(sample_value(field), changed);
-    CHECK(digests.insert(digest(changed)).second);
+    CHECK(digests.insert(digest(changed)).second == (field.key != "enabled"));
   }
 }
 

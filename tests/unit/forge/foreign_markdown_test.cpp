@@ -61,6 +61,15 @@ TEST_CASE("what follows in a body is always there") {
   const auto marker = forge::read_marker(body);
   REQUIRE(marker);
   CHECK(marker->changeling == "fixer");
+  // A comment that ends our part, in code, would make the rest of the summary somebody's words.
+  const auto parts = [](const std::string& text) {
+    std::size_t count = 0;
+    for (auto at = text.find("<!--"); at != std::string::npos; at = text.find("<!--", at + 1)) ++count;
+    return count;
+  };
+  CHECK(parts(body) == 3);
+  content.summary = "`<!-- git-changeling: evidence -->` and\n```\n<!-- git-changeling: evidence -->\n```\n";
+  CHECK(parts(forge::compose_body(content)) == 3);
   content.summary = "It fixes ![#12](x).";
   content.closing_words = forge::ClosingWords::Nobodys;
   CHECK(forge::compose_body(content).find("fixes [no. 12](x)") != std::string::npos);

@@ -154,3 +154,18 @@ TEST_CASE("an id that is none is refused before it becomes a path") {
     CHECK_THROWS_AS(repository_id(repository), Error);
   }
 }
+
+TEST_CASE("an approval of an earlier version, which had whether it was enabled, holds") {
+  Place place;
+  ApprovalSubject then = place.subject;
+  for (const char* line : {"enabled: true\n", "enabled: false\n"}) {
+    then.text = place.subject.text + line;
+    place.approvals.approve(then, now);
+    CHECK(place.approvals.holds(place.subject));
+    CHECK(place.approvals.find(place.subject)->text == place.subject.text);
+  }
+  then.text = "run: |\n  make\n  enabled: true\n";
+  place.approvals.approve(then, now);
+  CHECK(place.approvals.holds(then));
+  CHECK_FALSE(place.approvals.holds(place.subject));
+}

@@ -8,6 +8,7 @@
 #include "hand_over_fixture.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/sha256.hpp"
 
 using namespace changeling;
 using changeling::testing::HandOverFixture;
@@ -315,6 +316,44 @@ TEST_CASE_FIXTURE(HandOverFixture, "a run that another one took over from publis
     store::write_run(change, record);
   });
   CHECK(has(refused(file(), Outcome::LostLease), "another run took over"));
+}
+
+TEST_CASE_FIXTURE(HandOverFixture, "objects of git-lfs are what their names say, and what the work names") {
+  const std::string content = "what it is";
+  const std::string name = sha256_hex(content);
+  write(home.path() / ".git/info/attributes", "*.bin filter=lfs\n");
+  work("printf 'version https://git-lfs.github.com/spec/v1\\noid sha256:" + name + "\\nsize 10\\n' >x.bin");
+  const auto with = [&](const std::string& named, const std::string& what) {
+    write(folder() / ".git/object", what);
+    const std::string blob = shell(folder(), "git hash-object -w --no-filters .git/object");
+    const std::string record = record_commit(record_text());
+    const std::string tree = shell(folder(), "{ git ls-tree " + record +
+                                                 "; printf '040000 tree %s\\tlfs\\n' $(printf '100644 blob " +
+                                                 blob + "\\t" + named + "\\n' | git mktree); } | git mktree");
+    reference("record", shell(folder(), "git commit-tree -m record " + tree));
+    reference("work", handed.record.head);
+    return bundle(
+        "refs/changelings/hand-over/run00001/record refs/changelings/hand-over/run00001/work --not "
+        "origin/main");
+  };
+  const auto store = [&](const std::string& object) {
+    return home.path() / ".git/lfs/objects" / object.substr(0, 2) / object.substr(2, 2) / object;
+  };
+  SUBCASE("another content") {
+    CHECK(has(unreadable(with(name, "something else")), "is not what its name says"));
+    CHECK_FALSE(std::filesystem::exists(store(name)));
+  }
+  SUBCASE("one that the work does not name") {
+    CHECK(has(unreadable(with(sha256_hex("x"), "x")), "that its work does not name"));
+    CHECK_FALSE(std::filesystem::exists(store(sha256_hex("x"))));
+  }
+  SUBCASE("no name at all") {
+    CHECK(has(unreadable(with("config", "x")), "that its work does not name"));
+  }
+  SUBCASE("as it should be") {
+    publish(with(name, content));
+    CHECK(read_file(store(name)) == content);
+  }
 }
 
 TEST_CASE("the header of a bundle") {

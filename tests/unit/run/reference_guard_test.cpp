@@ -1,6 +1,7 @@
 #include "run/reference_guard.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -164,6 +165,21 @@ TEST_CASE("settings and unnamed references are told from the commands, and a dam
   CHECK(trace->moves("refs/heads/main") == 0);
   CHECK_FALSE(read_events("{\"event\":\"sta").has_value());
   CHECK_FALSE(GitTrace::read("missing", {}).has_value());
+}
+
+TEST_CASE("what an agent puts in the place of the trace neither blocks nor goes on for ever") {
+  const changeling::testing::TemporaryFolder folder;
+  const auto file = folder.path() / "trace";
+  SUBCASE("a link to what never ends") {
+    std::filesystem::create_symlink("/dev/zero", file);
+  }
+  SUBCASE("a pipe that nobody writes into") {
+    REQUIRE(::mkfifo(file.c_str(), 0600) == 0);
+  }
+  SUBCASE("a folder") {
+    std::filesystem::create_directories(file);
+  }
+  CHECK_FALSE(GitTrace::read(file, {}).has_value());
 }
 
 TEST_CASE_FIXTURE(GuardFixture, "an agent that keeps to its branch has moved nothing") {

@@ -92,6 +92,37 @@ TEST_CASE("file and line of an added secret are told") {
   }
 }
 
+TEST_CASE("a commit is pushed as it is, with all that stands in it") {
+  Project project;
+  const auto made = [&](const std::string& script) {
+    project.repository.git("config alias.x '!" + script + "'");
+    project.repository.git("x");
+  };
+  SUBCASE("its author") {
+    made("git commit -q --allow-empty -m x --author=\"" + token + " <a@example.org>\"");
+    CHECK(project.found() == ":0");
+  }
+  SUBCASE("its committer") {
+    made("GIT_COMMITTER_EMAIL=hunter22@example.org git commit -q --allow-empty -m x");
+    CHECK(project.found({"hunter22"}) == ":0");
+  }
+  SUBCASE("a line that means nothing to git") {
+    made(
+        "git update-ref HEAD $({ echo tree $(git rev-parse HEAD^{tree}); echo parent $(git rev-parse HEAD); "
+        "echo \"author A <a@b> 1 +0000\"; echo \"committer A <a@b> 1 +0000\"; echo note " +
+        token + "; echo; echo x; } | git hash-object -w -t commit --stdin)");
+    CHECK(project.found() == ":0");
+  }
+  SUBCASE("the name of a file") {
+    project.commit({{"folder of " + token + "/b.txt", "x\n"}});
+    CHECK(project.found() == "folder of " + token + "/b.txt:0");
+  }
+  SUBCASE("the name of a file with nothing in it") {
+    project.commit({{"hunter22.txt", ""}});
+    CHECK(project.found({"hunter22"}) == "hunter22.txt:0");
+  }
+}
+
 TEST_CASE("a merge adds what none of its parents has") {
   Project project;
   project.repository.git("checkout -q -b other");
