@@ -27,8 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add attach compact config deploy disable dispatch edit enable events hook hooks init list log logs plan prime publish redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update webhook work'
-		commands='add attach compact config credential deploy disable dispatch edit enable events hook hooks init list log logs notify plan prime publish redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update work'
+		commands='add attach compact config credential deploy disable dispatch edit enable events hook hooks init list log logs notify plan prime publish redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update webhook work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
