@@ -143,7 +143,6 @@ std::optional<fs::path> make_keeper(const fs::path& path) {
   return path;
 }
 
-constexpr std::size_t header_size = 12;
 constexpr std::size_t buffer_limit = 1U << 20U;
 
 }  // namespace

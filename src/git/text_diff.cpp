@@ -7,7 +7,8 @@ namespace changeling::git {
 
 std::string text_diff(std::string_view before, std::string_view after) {
   ensure_library();
-  git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+  git_diff_options options;
+  check(git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION), "prepare a comparison");
   options.flags |= GIT_DIFF_FORCE_TEXT;
   PatchHandle patch;
   check(git_patch_from_buffers(out(patch), before.data(), before.size(), nullptr, after.data(), after.size(),

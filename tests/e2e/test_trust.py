@@ -212,6 +212,17 @@ def test_parts_of_the_repository_are_not_approved_by_naming_them(repository, wor
     assert trusted(repository)["mine"] is True
 
 
+def test_turning_off_stops_what_nobody_watches_and_turning_on_takes_no_new_approval(repository):
+    repository.changeling("add", "x", "--run", "true", "--schedule", "0 3 * * *").ok()
+    repository.changeling("disable", "x").ok()
+    skipped = repository.changeling("run", "x", "--trigger", "schedule", "--json")
+    assert "x is disabled; enable it: git changeling enable x" in skipped.out + skipped.err
+    assert repository.changeling("runs", "list", "--json").ok().json["runs"] == []
+    assert repository.changeling("run", "x", "--json").ok().json["outcome"] == "no-changes"
+    repository.changeling("enable", "x").ok()
+    assert repository.changeling("run", "x", "--trigger", "schedule", "--json").ok().json["outcome"] == "no-changes"
+
+
 def test_a_changed_agent_type_or_template_revokes(repository):
     write_file(repository)
     repository.changeling("add", "one", "--template", "evil").ok()
