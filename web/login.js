@@ -18,6 +18,7 @@ async function logIn(code) {
     body: JSON.stringify({ code }),
   });
   if (answer.ok) {
+    localStorage.setItem("changeling-page-word", (await answer.json()).page_word);
     sessionStorage.removeItem("changeling-tried");
     state.textContent = "You are logged in.";
     goOn();

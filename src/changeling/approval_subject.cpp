@@ -58,6 +58,11 @@ std::string written_out(std::string_view raw) {
   return text;
 }
 
+/// Before the "=" of its value: its own are marked, so that no other name and value are written alike.
+std::string written_name(std::string_view raw) {
+  return join(split(written_out(raw), '='), "\\=");
+}
+
 /// Writes values under their keys. An empty value writes nothing: it is the same as leaving it out.
 class TextWriter {
  public:
@@ -79,7 +84,14 @@ class TextWriter {
     if (values.empty()) return;
     text_ += fmt::format("{}:\n", key);
     for (const auto& [name, value] : values)
-      text_ += fmt::format("  {}={}\n", written_out(name), written_out(value));
+      text_ += fmt::format("  {}={}\n", written_name(name), written_out(value));
+  }
+  /// As the items of a list.
+  void add_items(std::string_view key, const std::map<std::string, std::string>& values) {
+    if (values.empty()) return;
+    text_ += fmt::format("{}:\n", key);
+    for (const auto& [name, value] : values)
+      text_ += fmt::format("  - {}={}\n", written_name(name), written_out(value));
   }
   void add(std::string_view key, bool value) { text_ += fmt::format("{}: {}\n", key, value); }
   void add(std::string_view key, std::int64_t value) { text_ += fmt::format("{}: {}\n", key, value); }
@@ -172,10 +184,15 @@ ApprovalSubject criterion_subject(const std::string& command_line) {
   return {ApprovalSubject::Kind::Criterion, sha256_hex(command_line).substr(0, name_length), writer.take()};
 }
 
-ApprovalSubject webhook_subject(const std::string& name,
-                                const std::map<std::string, std::vector<std::string>>& values) {
+ApprovalSubject webhook_subject(const std::string& name, const std::map<std::string, WebhookValue>& values) {
   TextWriter writer;
-  for (const auto& [key, list] : values) writer.add(key, list);
+  for (const auto& [key, value] : values) {
+    if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
+      writer.add(key, *list);
+    } else {
+      writer.add_items(key, std::get<std::map<std::string, std::string>>(value));
+    }
+  }
   return {ApprovalSubject::Kind::Webhook, name, writer.take()};
 }
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "changeling/agent_type.hpp"
@@ -39,9 +40,10 @@ ApprovalSubject approval_subject(const AgentType& agent);
 /// that each line is approved by itself.
 ApprovalSubject criterion_subject(const std::string& command_line);
 
+/// A list, or values under their names.
+using WebhookValue = std::variant<std::vector<std::string>, std::map<std::string, std::string>>;
 /// What a webhook starts, and when: each of `values` under its key.
-ApprovalSubject webhook_subject(const std::string& name,
-                                const std::map<std::string, std::vector<std::string>>& values);
+ApprovalSubject webhook_subject(const std::string& name, const std::map<std::string, WebhookValue>& values);
 
 /// SHA-256 over the repository's identity and the subject.
 std::string approval_digest(std::string_view repository_id, const ApprovalSubject& subject);

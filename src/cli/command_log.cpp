@@ -53,7 +53,7 @@ CommandSpec log_command() {
             syntax.value("--run", options->query.run, "Only what concerned this run").value_name("ID");
             syntax
                 .value("--since", options->since,
-                       "Only from this time on: a day (in UTC), a moment, or how long ago")
+                       "Only from this time on: a day (from local midnight), a moment, or how long ago")
                 .value_name("TIME");
             return [options](Context& context) { return log(context, *options); };
           }};

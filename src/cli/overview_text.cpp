@@ -38,7 +38,8 @@ std::string last_walls(const std::vector<triggers::ChangelingOverview>& overview
     if (!walls.empty()) names[walls].push_back(overview.definition.name);
   }
   std::string text;
-  for (const auto& [walls, held] : names) text += fmt::format("{}: {}\n", walls, join(held, ", "));
+  for (const auto& [walls, held] : names)
+    text += without_controls(fmt::format("{}: {}", walls, join(held, ", "))) + "\n";
   return text;
 }
 

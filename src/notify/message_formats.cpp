@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "support/json.hpp"
+#include "support/own_marks.hpp"
 #include "support/text.hpp"
 
 namespace changeling::notify {
@@ -92,7 +93,8 @@ std::string slack_body(const Notification& notification) {
     return Json{{"type", "plain_text"}, {"text", text.empty() ? " " : text}, {"emoji", false}};
   };
   Json blocks = Json::array();
-  blocks.push_back({{"type", "header"}, {"text", plain(notification.title)}});
+  // Only here: it must be unique in a message (https://docs.slack.dev/reference/block-kit/blocks).
+  blocks.push_back({{"type", "header"}, {"block_id", own_slack_block}, {"text", plain(notification.title)}});
   if (!notification.text.empty()) blocks.push_back({{"type", "section"}, {"text", plain(notification.text)}});
   if (!notification.link.empty()) {
     const std::string link = fmt::format("<{}|Open>", without_markup(notification.link));

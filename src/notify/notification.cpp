@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "support/json.hpp"
+#include "support/page_address.hpp"
 #include "support/text.hpp"
 #include "support/visible_text.hpp"
 
@@ -14,16 +13,6 @@ namespace {
 constexpr std::size_t longest_title = 150;
 /// ntfy turns more than 4096 bytes into an attachment; Slack takes 3000 characters in a block.
 constexpr std::size_t longest_text = 900;
-constexpr std::size_t longest_link = 2000;
-
-/// A plain address of a page: what it is put into ends at none of its characters.
-bool is_link(const std::string& link) {
-  const bool is_page = link.starts_with("https://") || link.starts_with("http://");
-  return is_page && link.size() <= longest_link && std::all_of(link.begin(), link.end(), [](char letter) {
-           return letter > ' ' && letter < 0x7f &&
-                  std::string_view("<>\"|\\^`{}").find(letter) == std::string_view::npos;
-         });
-}
 
 std::string one_line(const std::string& text) {
   return first_letters(without_controls(valid_utf8(text)), longest_title);
@@ -36,7 +25,7 @@ Notification harmless(Notification notification) {
        {&notification.subject, &notification.repository, &notification.title, &notification.command})
     *line = one_line(*line);
   notification.text = first_letters(shown_as_text(notification.text, LineEnds::Kept), longest_text);
-  if (!is_link(notification.link)) notification.link.clear();
+  if (!is_page_address(notification.link)) notification.link.clear();
   return notification;
 }
 

@@ -7,12 +7,6 @@ std::vector<std::string> one(const std::string& text) {
   return text.empty() ? std::vector<std::string>() : std::vector{text};
 }
 
-std::vector<std::string> lines(const std::map<std::string, std::string>& values) {
-  std::vector<std::string> list;
-  for (const auto& [name, value] : values) list.push_back(name + "=" + value);
-  return list;
-}
-
 }  // namespace
 
 ApprovalSubject approval_subject(const store::WebhookRecord& webhook) {
@@ -23,8 +17,8 @@ ApprovalSubject approval_subject(const store::WebhookRecord& webhook) {
                                         {"role", one(webhook.role)},
                                         {"status", one(webhook.status)},
                                         {"events", webhook.events},
-                                        {"conditions", lines(webhook.conditions)},
-                                        {"mapping", lines(webhook.mapping)},
+                                        {"conditions", webhook.conditions},
+                                        {"mapping", webhook.mapping},
                                         {"actors", webhook.actors},
                                         {"poll", one(webhook.poll ? "yes" : "")}});
 }

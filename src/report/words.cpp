@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "schedule/local_time.hpp"
+#include "support/page_address.hpp"
 #include "support/text.hpp"
 
 namespace changeling::report {
@@ -58,7 +59,7 @@ std::string caps_text(const Report& report) {
 
 std::string page_of(const store::RunRecord& run) {
   const std::string& url = run.pull_request ? run.pull_request->url : run.report_url;
-  return url.starts_with("https://") || url.starts_with("http://") ? url : "";
+  return is_page_address(url) ? url : "";
 }
 
 }  // namespace changeling::report

@@ -15,6 +15,7 @@
 #include "run/reference_guard.hpp"
 #include "run/request_history.hpp"
 #include "run/run_events.hpp"
+#include "run/service_secrets.hpp"
 #include "run/start_rules.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -35,6 +36,7 @@ std::vector<std::string> all_secrets(const project::Services& services, const En
   auto values = secret_values(environment, request.agent, request.definition);
   values.insert(values.end(), services.secrets.begin(), services.secrets.end());
   for (const auto& [name, value] : withheld_tokens()) values.push_back(value);
+  for (std::string& value : service_secrets(services.environment)) values.push_back(std::move(value));
   return values;
 }
 

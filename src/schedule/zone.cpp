@@ -13,6 +13,7 @@
 
 #include "schedule/time_zone.hpp"
 #include "support/error.hpp"
+#include "support/local_clock.hpp"
 #include "support/text.hpp"
 
 namespace changeling::schedule {
@@ -65,8 +66,19 @@ bool find_zone(std::string_view name, absl::TimeZone& zone) {
   return is_zone_name(name) && load(std::filesystem::path(database) / name, zone);
 }
 
+/// As the C library takes TZ: a name, a file, or nothing at all for UTC. Its rules written out are no name.
+bool find_named_zone(const std::string& name, absl::TimeZone& zone) {
+  if (name.empty()) {
+    zone = absl::UTCTimeZone();
+    return true;
+  }
+  return name.front() == '/' ? load(name, zone) : find_zone(name, zone);
+}
+
 void find_own_zone(absl::TimeZone& zone) {
   require_database();
+  const auto name = time_zone_of_environment();
+  if (name && find_named_zone(*name, zone)) return;
   if (load(own_zone_file, zone)) return;
   throw Error(ErrorKind::Unavailable,
               fmt::format("this machine's time zone is not known: {} cannot be read", own_zone_file),

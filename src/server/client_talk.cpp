@@ -70,7 +70,7 @@ void ClientTalk::carry_out(const ClientMessage& message) {
   if (message.command == Command::Unsubscribe) return unsubscribe(message);
   if (!client_.caller.may_write)
     throw Error(ErrorKind::Refused, "you may look, and change nothing",
-                "ask the owner of the service for a login that may write");
+                "with a cookie a socket only follows: ask the API, or bring the token of scripts");
   if (message.command == Command::Chat)
     throw Error(ErrorKind::Refused, "there is no chat yet", "talk to a run's agent: task.input");
   act_on_run(message);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "git/clean_environment.hpp"
 #include "project/own_program.hpp"
@@ -41,6 +42,8 @@ void Crews::look_after(const std::vector<Served>& repositories) {
 }
 
 void Crews::start(const Served& repository) {
+  // Of one that has moved nothing is made anew at its old place.
+  if (!std::filesystem::exists(std::filesystem::path(repository.folder) / "HEAD")) return;
   try {
     crews_[repository.folder] = std::make_unique<Job>(
         loop_, work_command(repository.folder, size_, environment_), [](const std::string&) {},

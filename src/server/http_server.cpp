@@ -126,9 +126,11 @@ std::optional<Response> Connection::refuse_body() {
   const std::uint64_t limit = body_limit();
   const auto length = parser_->content_length();
   if (length && *length > limit) return unreadable(http::error::body_limit);
-  // Of a chunked one nobody knows before its end.
-  const bool is_large = limit > server_->limits.body_bytes &&
-                        (parser_->chunked() || (length && *length > server_->limits.body_bytes));
+  const bool is_delivery = limit > server_->limits.body_bytes;
+  // Of a chunked one nobody knows before its end, and anybody can send one.
+  if (is_delivery && parser_->chunked())
+    return problem(411, ErrorKind::Invalid, "a delivery says how long it is", "send: Content-Length");
+  const bool is_large = is_delivery && length && *length > server_->limits.large_bytes;
   if (is_large && server_->large_bodies >= server_->limits.large_bodies) {
     Response response =
         problem(503, ErrorKind::Unavailable, "too many large requests are read already", "try again");

@@ -11,8 +11,9 @@ namespace changeling::server {
 struct Limits {
   std::uint32_t header_bytes = 8 * 1024;   ///< More is answered 431.
   std::uint64_t body_bytes = 1024 * 1024;  ///< More is answered 413.
-  /// Of a delivery of a webhook. Of bodies over body_bytes only so many are read at once (503).
+  /// Of a delivery of a webhook, from anybody. Of those over large_bytes only so many are read at once (503).
   std::uint64_t delivery_bytes = std::uint64_t{25} * 1024 * 1024;
+  std::uint64_t large_bytes = 64 * 1024;
   std::size_t large_bodies = 8;
   std::size_t connections = 2048;                   ///< Further ones are answered 503 and closed.
   Duration header_time = std::chrono::seconds(10);  ///< For the whole head, from its first byte.

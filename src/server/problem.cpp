@@ -18,6 +18,7 @@ constexpr std::array reasons{
     Reason{404, "Not Found"},
     Reason{405, "Method Not Allowed"},
     Reason{409, "Conflict"},
+    Reason{411, "Length Required"},
     Reason{412, "Precondition Failed"},
     Reason{413, "Content Too Large"},
     Reason{415, "Unsupported Media Type"},

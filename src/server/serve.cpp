@@ -78,6 +78,13 @@ WorkerPool::Started start_worker(const Environment& environment) {
   return {OwnProcess(std::move(command)), std::move(conversation.ours)};
 }
 
+WorkerPool::Settings pool_settings(const ServeOptions& options) {
+  WorkerPool::Settings settings;
+  settings.workers = options.processes;
+  settings.time_limit = options.request_time;
+  return settings;
+}
+
 class Server {
  public:
   /// `environment` is what the processes beside the server get.
@@ -93,8 +100,7 @@ class Server {
         token_(access::read_or_make_token(token_file(environment))),
         sessions_(sessions_file(environment, asked_)),
         service_(parts(), access::cookie_name(port_of(listening_.place))),
-        pool_(*loop_, {options.processes, WorkerPool::Settings().most_waiting, options.request_time},
-              [environment] { return start_worker(environment); }),
+        pool_(*loop_, pool_settings(options), [environment] { return start_worker(environment); }),
         http_(*loop_, limits_of_this_machine(), handler()),
         scheduler_(*loop_, clock_, environment, outlets.log),
         crews_(*loop_, options.task_workers, environment, outlets.log),
@@ -139,10 +145,13 @@ class Server {
             token_,
             sessions_,
             [this](const std::string& folder, Request request, Reply reply) {
-              pool_.ask(request_question(folder, std::move(request)),
-                        [reply = std::move(reply)](WorkerAnswer answer) {
-                          reply(worker_response(std::move(answer)));
-                        });
+              const bool is_stranger = request.caller.session.empty();
+              const Frame question = request_question(folder, std::move(request));
+              auto on_answer = [reply = std::move(reply)](WorkerAnswer answer) {
+                reply(worker_response(std::move(answer)));
+              };
+              if (is_stranger) return pool_.ask_for_stranger(question, std::move(on_answer));
+              pool_.ask(question, std::move(on_answer));
             },
             [this] {
               return Json{

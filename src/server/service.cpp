@@ -119,16 +119,21 @@ std::string Service::make_code(access::Role role) {
 }
 
 std::optional<Response> Service::refuse(const RequestHead& head, Caller& caller) {
-  const access::Logins logins{[this](const std::string& word) -> std::optional<Caller> {
+  // A viewer may not write, but go.
+  const bool leaves = route_of(head.path).path == "/logout";
+  const access::Logins logins{[this, leaves](const std::string& word) -> std::optional<Caller> {
                                 const access::Session* session =
                                     parts_.sessions.find(word, parts_.clock.now());
                                 if (session == nullptr) return std::nullopt;
                                 return Caller{session->id, std::string(access::to_string(session->role)),
-                                              session->role == access::Role::Owner};
+                                              session->role == access::Role::Owner || leaves};
                               },
                               [this](const std::string& word) -> std::optional<Caller> {
                                 if (!access::same_secret(word, parts_.token)) return std::nullopt;
                                 return Caller{"token", "owner", true};
+                              },
+                              [this](const Caller& known, const std::string& page_word) {
+                                return parts_.sessions.is_own_page(known.session, page_word);
                               }};
   // Who sends a delivery has no login; its signature is looked at by a worker.
   const auto judged =
@@ -138,7 +143,10 @@ std::optional<Response> Service::refuse(const RequestHead& head, Caller& caller)
     return problem(refusal->status, refusal->kind, refusal->message, refusal->hint);
   }
   caller = std::get<Caller>(judged);
-  return wants_socket(head) ? refuse_upgrade(head) : std::nullopt;
+  if (!wants_socket(head)) return std::nullopt;
+  // A browser cannot send our header here, and a cookie alone changes nothing.
+  caller.may_write = caller.may_write && head.headers.contains("authorization");
+  return refuse_upgrade(head);
 }
 
 std::optional<Response> Service::refuse_upgrade(const RequestHead& head) const {
@@ -176,7 +184,7 @@ void Service::answer(const RequestHead& head, Request request, const Reply& repl
         problem(404, ErrorKind::NotFound, "no such repository is served", "see /api/v1/repositories"));
   request.path = route.path;
   // Of logins the workers know who, and nothing that would be one.
-  for (const char* secret : {"cookie", "authorization"}) request.headers.erase(secret);
+  for (const char* secret : {"cookie", "authorization", "x-changeling"}) request.headers.erase(secret);
   parts_.ask_worker(*folder, std::move(request), looking_for_deliveries(*folder, reply));
 }
 
@@ -220,24 +228,28 @@ Response Service::health_answer() const {
   return json_response(json);
 }
 
-Response Service::log_in(const RequestHead& head, const Request& request) {
-  const std::string client = access::client_of(head, site_);
-  const Timestamp now = parts_.clock.now();
-  if (const Duration wait = failed_.wait_for(client, now); wait > Duration(0)) {
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
-    Response response = problem(429, ErrorKind::Unavailable, "too many logins have failed",
-                                fmt::format("try again in {} seconds", seconds));
-    response.headers["retry-after"] = std::to_string(seconds);
-    return response;
-  }
-  const auto role = codes_.take(json_string(object_in(request), "code").value_or(""), now);
-  if (!role) {
+Response Service::failed_login(const std::string& client, Timestamp now) {
+  const Duration wait = failed_.wait_for(client, now);
+  if (wait <= Duration(0)) {
     failed_.note_failure(client, now);
     return problem(401, ErrorKind::Refused, "this code is not known, used up, or older than two minutes",
                    "a new link on the server's machine: git changeling serve login");
   }
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+  Response response = problem(429, ErrorKind::Unavailable, "too many logins have failed",
+                              fmt::format("try again in {} seconds", seconds));
+  response.headers["retry-after"] = std::to_string(seconds);
+  return response;
+}
+
+Response Service::log_in(const RequestHead& head, const Request& request) {
+  const Timestamp now = parts_.clock.now();
+  // Others who guess at the same address must not lock out whoever has the code, which cannot be guessed.
+  const auto role = codes_.take(json_string(object_in(request), "code").value_or(""), now);
+  if (!role) return failed_login(access::client_of(head, site_), now);
   const access::Sessions::Made made = parts_.sessions.make(*role, now);
-  Response response = json_response({{"session", made.id}, {"user", access::to_string(*role)}});
+  Response response = json_response(
+      {{"session", made.id}, {"user", access::to_string(*role)}, {"page_word", made.page_word}});
   const bool is_tls = access::origin_of(head, site_).scheme == "https";
   response.headers["set-cookie"] =
       access::set_cookie(site_.cookie, made.word, is_tls ? access::Channel::Tls : access::Channel::Plain,

@@ -64,6 +64,7 @@ class Service {
   Reply looking_for_deliveries(const std::string& folder, const Reply& reply) const;
   std::optional<Response> own_answer(const RequestHead& head, const Request& request);
   Response log_in(const RequestHead& head, const Request& request);
+  Response failed_login(const std::string& client, Timestamp now);
   Response log_out(const Request& request);
   Response sessions_answer(const RequestHead& head, const Request& request, const std::string& path);
   Response invite(const RequestHead& head, const Request& request);

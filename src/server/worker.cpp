@@ -5,16 +5,17 @@
 
 #include <array>
 #include <cerrno>
-#include <set>
 
 #include "git/clean_environment.hpp"
 #include "project/registered_repositories.hpp"
 #include "project/settings.hpp"
 #include "server/api/api.hpp"
+#include "server/api/problems.hpp"
 #include "server/deliveries.hpp"
 #include "server/event_hub.hpp"
 #include "server/kept_projects.hpp"
 #include "server/problem.hpp"
+#include "server/served_names.hpp"
 #include "support/error.hpp"
 #include "support/interrupt.hpp"
 #include "support/text.hpp"
@@ -94,7 +95,7 @@ class Worker {
       if (webhook_in(request.path)) return answer_hook(folder, request);
       return request.method == "GET" ? answer_reading(folder, request) : answer_writing(folder, request);
     } catch (const Error& error) {
-      return problem(500, error.kind(), error.what(), error.hint());
+      return api::problem_response(error);
     } catch (const std::exception& error) {
       return problem(500, ErrorKind::Internal, error.what());
     }
@@ -107,7 +108,6 @@ class Worker {
   }
 
   Response answer_hook(const std::string& folder, const Request& request) {
-    kept_.drop(folder);
     project::Project project(opening_of(folder));
     return answer_delivery(request, project);
   }
@@ -122,8 +122,8 @@ class Worker {
   Surroundings read_surroundings(const Scope& scope) const {
     project::Project project(opening(environment_, scope.directories));
     Surroundings found;
-    std::set<std::string> names;
-    for (const std::string& folder : folders(project, scope)) add_repository(found, names, folder);
+    for (const std::string& folder : folders(project, scope)) add_repository(found, folder);
+    tell_apart(found.repositories);
     return found;
   }
 
@@ -133,14 +133,11 @@ class Worker {
   }
 
   /// One that cannot be opened is left out, and said.
-  void add_repository(Surroundings& found, std::set<std::string>& names, const std::string& folder) const {
+  void add_repository(Surroundings& found, const std::string& folder) const {
     try {
       project::Project project(opening_of(folder));
       const git::Repository& repository = project.repository();
-      std::string name = repository.display_name();
-      for (int number = 2; !names.insert(name).second; ++number)
-        name = repository.display_name() + "-" + std::to_string(number);
-      found.repositories.push_back({name, folder});
+      found.repositories.push_back({repository.display_name(), folder});
       for (const std::string& host : repository.config_all("changeling.serveHost"))
         found.hosts.push_back(to_lower(host));
       for (const std::string& proxy : repository.config_all("changeling.serveTrustedProxy"))

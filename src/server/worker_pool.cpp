@@ -177,13 +177,34 @@ void WorkerPool::ask(const Frame& question, OnAnswer on_answer) {
   hand_out();
 }
 
+void WorkerPool::ask_for_stranger(const Frame& question, OnAnswer on_answer) {
+  if (strangers_.size() >= settings_.most_strangers) return on_answer({Outcome::Overloaded, {}});
+  strangers_.push_back({encode(question), [this, on_answer = std::move(on_answer)](WorkerAnswer answer) {
+                          --strangers_at_work_;
+                          on_answer(std::move(answer));
+                        }});
+  hand_out();
+}
+
+std::optional<WorkerPool::Question> WorkerPool::next_question() {
+  const auto take = [](std::deque<Question>& queue) {
+    Question question = std::move(queue.front());
+    queue.pop_front();
+    return question;
+  };
+  if (!queue_.empty()) return take(queue_);
+  if (strangers_.empty() || strangers_at_work_ >= std::max<std::size_t>(1, settings_.workers / 2))
+    return std::nullopt;
+  ++strangers_at_work_;
+  return take(strangers_);
+}
+
 void WorkerPool::hand_out() {
   for (const auto& worker : workers_) {
-    if (queue_.empty()) return;
     if (!worker || !worker->is_free()) continue;
-    Question question = std::move(queue_.front());
-    queue_.pop_front();
-    worker->ask(std::move(question), settings_.time_limit);
+    auto question = next_question();
+    if (!question) return;
+    worker->ask(std::move(*question), settings_.time_limit);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "server/event_loop.hpp"
@@ -32,6 +33,7 @@ class WorkerPool {
     std::size_t workers = 4;
     std::size_t most_waiting = 128;
     Duration time_limit = std::chrono::seconds(30);  ///< For one request, from when a worker begins.
+    std::size_t most_strangers = 32;                 ///< So many requests of strangers wait at most.
   };
   struct Started {
     OwnProcess process;
@@ -48,10 +50,12 @@ class WorkerPool {
 
   /// Calls back once, also at once.
   void ask(const Frame& question, OnAnswer on_answer);
+  /// For somebody who has not logged in: waits until nobody else does, and takes half of the workers at most.
+  void ask_for_stranger(const Frame& question, OnAnswer on_answer);
   /// Fresh workers from now on; those that are at work end after it.
   void replace_all();
   std::size_t busy() const;
-  std::size_t waiting() const { return queue_.size(); }
+  std::size_t waiting() const { return queue_.size() + strangers_.size(); }
 
  private:
   class Worker;
@@ -62,6 +66,7 @@ class WorkerPool {
 
   void add_worker();
   void hand_out();
+  std::optional<Question> next_question();
   void on_end(Worker& worker);
   void add_worker_later();
 
@@ -70,6 +75,8 @@ class WorkerPool {
   Start start_;
   std::list<std::shared_ptr<Worker>> workers_;
   std::deque<Question> queue_;
+  std::deque<Question> strangers_;
+  std::size_t strangers_at_work_ = 0;
   EventLoop::Handle next_attempt_;
 };
 

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "support/json.hpp"
+#include "support/own_marks.hpp"
 #include "support/text.hpp"
 
 namespace changeling::webhooks {
@@ -22,6 +23,15 @@ std::string short_text(const std::string& text) {
 
 bool has_marker(const Json& payload, std::string_view pointer) {
   return text_at(payload, pointer).value_or("").find("<!-- git-changeling") != std::string::npos;
+}
+
+bool has_own_block(const Json& payload, const char* pointer) {
+  const Json::json_pointer place(pointer);
+  if (!payload.contains(place)) return false;
+  const Json& blocks = payload.at(place);
+  return blocks.is_array() && std::any_of(blocks.begin(), blocks.end(), [](const Json& block) {
+           return text_at(block, "/block_id") == own_slack_block;
+         });
 }
 
 /// "changelings/NAME/RUN", with or without "refs/heads/".
@@ -58,6 +68,10 @@ std::string own_work(const Json& payload, const BranchPrefix& branches) {
                              "/merge_request/description"};
   for (const char* pointer : texts) {
     if (has_marker(payload, pointer)) return fmt::format("{} has a mark of git-changeling", pointer);
+  }
+  // The second of a message that was edited.
+  for (const char* pointer : {"/event/blocks", "/event/message/blocks"}) {
+    if (has_own_block(payload, pointer)) return fmt::format("{} has a mark of git-changeling", pointer);
   }
   constexpr std::array names{"/ref",
                              "/pull_request/head/ref",

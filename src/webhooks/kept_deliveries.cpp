@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <array>
 
+#include "store/delivery_record.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/json.hpp"
+#include "support/sha256.hpp"
 #include "support/text.hpp"
 
 namespace changeling::webhooks {
@@ -59,12 +61,21 @@ std::optional<KeptDelivery> read(const fs::path& file) {
   }
 }
 
+/// A replay is checked by the headers that sign it.
 void write(const fs::path& file, const KeptDelivery& delivery) {
-  write_file(file, to_json(delivery).dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+  Json json = to_json(delivery);
+  json["headers"] = delivery.headers;
+  write_file(file, json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 bool is_older(const KeptDelivery& one, const KeptDelivery& other) {
   return std::tie(one.received_at, one.key) < std::tie(other.received_at, other.key);
+}
+
+Headers without_signatures(Headers headers) {
+  std::erase_if(headers,
+                [](const auto& header) { return header.first.find("signature") != std::string::npos; });
+  return harmless_headers(std::move(headers));
 }
 
 std::size_t files_in(const fs::path& folder) {
@@ -82,7 +93,7 @@ nlohmann::json to_json(const KeptDelivery& delivery) {
           {"event", text_or_null(delivery.event)},
           {"polled", delivery.polled},
           {"replay_of", text_or_null(delivery.replay_of)},
-          {"headers", delivery.headers},
+          {"headers", without_signatures(delivery.headers)},
           {"received_at", format_timestamp(delivery.received_at)},
           {"problem", text_or_null(delivery.problem)},
           {"outcome", text_or_null(delivery.outcome)},
@@ -111,17 +122,32 @@ fs::path KeptDeliveries::body_file(const std::string& key) const {
   return folder_ / "bodies" / key;
 }
 
+fs::path KeptDeliveries::digest_file(const KeptDelivery& delivery, std::string_view body) const {
+  return folder_ / "digests" / store::delivery_key(delivery.webhook, delivery.source, sha256_hex(body));
+}
+
 bool KeptDeliveries::is_known(const std::string& key) const {
   return fs::exists(waiting_file(key)) || fs::exists(done_file(key));
 }
 
-KeptDeliveries::Kept KeptDeliveries::keep(const KeptDelivery& delivery, std::string_view body) const {
+std::string KeptDeliveries::known_key(const KeptDelivery& delivery, std::string_view body,
+                                      SameBody same) const {
+  if (is_known(delivery.key)) return delivery.key;
+  if (same == SameBody::Another) return "";
+  // The other one may have been forgotten, or never kept because of a crash.
+  const std::string other = read_file_if_exists(digest_file(delivery, body)).value_or("");
+  return !other.empty() && is_known(other) ? other : "";
+}
+
+KeptDeliveries::Kept KeptDeliveries::keep(const KeptDelivery& delivery, std::string_view body,
+                                          SameBody same) const {
   const auto alone = FileLock::acquire(folder_ / "keep.lock", patience);
   if (!alone)
     throw Error(ErrorKind::Unavailable, "other deliveries are being kept for too long", "try again");
-  if (is_known(delivery.key)) return Kept::Known;
+  if (!known_key(delivery, body, same).empty()) return Kept::Known;
   if (files_in(folder_ / waiting_part) >= most_waiting) return Kept::Full;
   write_file(body_file(delivery.key), body);
+  if (same == SameBody::Duplicate) write_file(digest_file(delivery, body), delivery.key);
   write(waiting_file(delivery.key), delivery);
   return Kept::New;
 }
@@ -185,14 +211,22 @@ void KeptDeliveries::finish(const KeptDelivery& delivery) const {
   fs::remove(waiting_file(delivery.key), gone);
 }
 
+void KeptDeliveries::forget(const KeptDelivery& delivery) const {
+  std::error_code gone;
+  if (const auto bytes = read_file_if_exists(body_file(delivery.key))) {
+    const fs::path digest = digest_file(delivery, *bytes);
+    if (read_file_if_exists(digest) == delivery.key) fs::remove(digest, gone);
+  }
+  fs::remove(body_file(delivery.key), gone);
+  fs::remove(done_file(delivery.key), gone);
+}
+
 void KeptDeliveries::forget_old(Timestamp now) const {
   std::vector<KeptDelivery> done = read_all(done_part);
   std::reverse(done.begin(), done.end());
   for (std::size_t place = 0; place < done.size(); ++place) {
     if (place < most_done && done[place].received_at + longest_memory > now) continue;
-    std::error_code gone;
-    fs::remove(body_file(done[place].key), gone);
-    fs::remove(done_file(done[place].key), gone);
+    forget(done[place]);
   }
 }
 

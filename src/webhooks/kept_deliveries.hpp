@@ -9,6 +9,7 @@
 #include "support/clock.hpp"
 #include "webhooks/outcomes.hpp"
 #include "webhooks/signature.hpp"
+#include "webhooks/sources.hpp"
 
 namespace changeling::webhooks {
 
@@ -31,6 +32,7 @@ struct KeptDelivery {
   std::optional<Timestamp> finished_at = {};
 };
 
+/// For people and programs: without the headers that sign it.
 nlohmann::json to_json(const KeptDelivery& delivery);
 
 /// Without what a login or a token stands in.
@@ -44,11 +46,14 @@ class KeptDeliveries {
 
   enum class Kept {
     New,    ///< It outlives a power loss from now on.
-    Known,  ///< There is one of the same key.
+    Known,  ///< See known_key().
     Full,   ///< So many wait that no more are taken.
   };
-  Kept keep(const KeptDelivery& delivery, std::string_view body) const;
+  Kept keep(const KeptDelivery& delivery, std::string_view body, SameBody same = SameBody::Another) const;
   bool is_known(const std::string& key) const;
+  /// Of the kept one that this would repeat: by its key and, where the same body is a duplicate, by its body.
+  /// Empty when there is none.
+  std::string known_key(const KeptDelivery& delivery, std::string_view body, SameBody same) const;
 
   /// Oldest first.
   std::vector<KeptDelivery> waiting() const;
@@ -74,6 +79,9 @@ class KeptDeliveries {
   std::filesystem::path waiting_file(const std::string& key) const;
   std::filesystem::path done_file(const std::string& key) const;
   std::filesystem::path body_file(const std::string& key) const;
+  /// Has the key of the delivery that had this body.
+  std::filesystem::path digest_file(const KeptDelivery& delivery, std::string_view body) const;
+  void forget(const KeptDelivery& delivery) const;
   std::vector<KeptDelivery> read_all(const char* part) const;
 
   std::filesystem::path folder_;

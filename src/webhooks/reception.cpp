@@ -67,16 +67,17 @@ bool is_taken(project::Project& project, const std::string& key) {
 }
 
 Reception keep(project::Project& project, const Receiver& receiver, KeptDelivery delivery,
-               std::string_view body) {
+               std::string_view body, SameBody same) {
   using Kept = KeptDeliveries::Kept;
   delivery.webhook = receiver.webhook.name;
   delivery.source = receiver.webhook.source;
   delivery.key = store::delivery_key(delivery.webhook, delivery.source, delivery.delivery);
   delivery.received_at = project.clock().now();
   if (is_taken(project, delivery.key)) return said(200, duplicate(delivery.key));
-  switch (kept_deliveries(project).keep(delivery, body)) {
+  const KeptDeliveries kept = kept_deliveries(project);
+  switch (kept.keep(delivery, body, same)) {
     case Kept::Known:
-      return said(200, duplicate(delivery.key));
+      return said(200, duplicate(kept.known_key(delivery, body, same)));
     case Kept::Full:
       return said(503);
     case Kept::New:
@@ -100,7 +101,7 @@ Reception take(project::Project& project, const Receiver& receiver, const Header
   delivery.delivery = delivery_id(*receiver.source, headers, body, payload);
   delivery.event = event;
   delivery.headers = harmless_headers(headers);
-  return keep(project, receiver, std::move(delivery), body);
+  return keep(project, receiver, std::move(delivery), body, same_body(*receiver.source, headers));
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ constexpr std::array all_sources{
               .actor = "/sender/id",
               .login = "/sender/login",
               .people = People::Asked,
+              .same_body = SameBody::Duplicate,
               .sentence = "GitHub; its older SHA-1 signature is ignored"},
     SourceRow{.word = "gitea",
               .scheme = Scheme::BareHexOfBody,
@@ -35,6 +36,7 @@ constexpr std::array all_sources{
               .actor = "/sender/id",
               .login = "/sender/login",
               .people = People::Asked,
+              .same_body = SameBody::Duplicate,
               .sentence = "Gitea and Forgejo; where both their signatures are sent, both must hold"},
     SourceRow{.word = "gitlab",
               .scheme = Scheme::StandardOrToken,
@@ -45,6 +47,7 @@ constexpr std::array all_sources{
               .actor = "/user/id",
               .login = "/user/username",
               .people = People::Listed,
+              .same_body = SameBody::Duplicate,
               .sentence =
                   "GitLab; a secret that begins with `whsec_` is its signing token, any other one its "
                   "secret token"},
@@ -67,6 +70,7 @@ constexpr std::array all_sources{
               .signature = "x-hub-signature",
               .delivery = "x-atlassian-webhook-identifier",
               .event_in_body = "/webhookEvent",
+              .same_body = SameBody::Duplicate,
               .sentence = "Jira Cloud"},
     SourceRow{.word = "linear",
               .scheme = Scheme::LinearHex,
@@ -74,6 +78,7 @@ constexpr std::array all_sources{
               .delivery = "linear-delivery",
               .event_in_body = "/type",
               .action = "/action",
+              .same_body = SameBody::Duplicate,
               .sentence = "Linear; the secret is the one that Linear shows"},
     SourceRow{.word = "generic",
               .scheme = Scheme::StandardOrToken,
@@ -95,7 +100,13 @@ std::string part_of(const SourceRow& source, const Headers& headers, const Json&
   return text_at(payload, source.event_in_body).value_or("");
 }
 
+/// Of the sources that may sign so. Nobody can leave the header out of a delivery whose secret asks for it.
+bool is_signed_with_id(const SourceRow& source, const Headers& headers) {
+  return source.scheme == Scheme::StandardOrToken && headers.contains("webhook-signature");
+}
+
 std::string given_id(const SourceRow& source, const Headers& headers, const Json& payload) {
+  if (is_signed_with_id(source, headers)) return header(headers, "webhook-id");
   if (!source.delivery.empty()) return header(headers, source.delivery);
   return text_at(payload, source.delivery_in_body).value_or("");
 }
@@ -127,6 +138,10 @@ std::string delivery_id(const SourceRow& source, const Headers& headers, std::st
   constexpr std::size_t longest = 200;
   const std::string id = given_id(source, headers, payload);
   return id.empty() || id.size() > longest ? "sha256-" + sha256_hex(body) : id;
+}
+
+SameBody same_body(const SourceRow& source, const Headers& headers) {
+  return is_signed_with_id(source, headers) ? SameBody::Another : source.same_body;
 }
 
 std::optional<std::string> text_at(const Json& payload, std::string_view pointer) {

@@ -19,6 +19,12 @@ enum class People {
   Listed,  ///< Nobody can be asked: only those that the webhook names.
 };
 
+/// What another delivery of the same body, under another id, is.
+enum class SameBody {
+  Another,    ///< The id is signed, or the same body may well come twice.
+  Duplicate,  ///< The id is not signed: whoever has seen the delivery could send it again under any.
+};
+
 /// Who sends, and how it says so. Everything that differs from source to source is a field here.
 struct SourceRow {
   std::string_view word = {};              ///< "github"
@@ -32,6 +38,7 @@ struct SourceRow {
   std::string_view actor = {};   ///< JSON pointer to the id of who caused it; empty: it has no people.
   std::string_view login = {};   ///< JSON pointer to their name; or empty.
   People people = People::None;  ///< How it is known that the actor has a say in the repository.
+  SameBody same_body = SameBody::Another;
   SecretKind secret = SecretKind::Text;  ///< What a new secret looks like.
   std::string_view sentence = {};        ///< For people, without a full stop.
 };
@@ -45,9 +52,12 @@ const SourceRow* source_or_null(std::string_view word);
 
 /// "issues.opened", "push", or empty when the delivery does not say.
 std::string event_of(const SourceRow& source, const Headers& headers, const nlohmann::json& payload);
-/// The source's own id of the delivery; where it gives none, a digest of the body.
+/// The source's own id of the delivery, the signed one where there are two; where it gives none, a digest of
+/// the body.
 std::string delivery_id(const SourceRow& source, const Headers& headers, std::string_view body,
                         const nlohmann::json& payload);
+/// As the row says; where the id of this delivery is signed, it is Another.
+SameBody same_body(const SourceRow& source, const Headers& headers);
 
 /// What stands at a JSON pointer, as text: strings as they are, numbers and truths as JSON. Nothing for what
 /// is not there, null, and for a text that is no pointer; lists and objects are JSON.

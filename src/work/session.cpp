@@ -164,7 +164,9 @@ WorkerSession::WorkerSession(fs::path folder, SessionRecord record, const Clock&
 
 void WorkerSession::write() {
   try {
-    write_record(folder_, record_);
+    // The folder is not made again: a repository that was moved away stays away.
+    std::error_code unreadable;
+    if (fs::is_directory(folder_, unreadable)) write_record(folder_, record_);
   } catch (const Error&) {
     // Only an aid for people and for cleaning up early; a full disk must not end the agent's work.
   }

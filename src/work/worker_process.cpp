@@ -41,6 +41,8 @@ class WorkerProcess {
  private:
   WorkerEnd run_worker(const WorkerOptions& options);
   WorkerHooks hooks();
+  /// Throws Error(NotFound) when it was moved or deleted, before anything makes its folder again.
+  void require_repository() const;
   TaskReport work_on(const SourcedClaim& claim, const std::string& run_id);
   run::Observer observer();
   void note_report(const TaskReport& report);
@@ -144,6 +146,7 @@ WorkerHooks WorkerProcess::hooks() {
   WorkerHooks hooks;
   hooks.stop_requested = [this] { return stop_requested(); };
   hooks.watch = [this] {
+    require_repository();
     if (!is_own_queue(*source_)) return;
     const auto file = project_.repository().common_directory() / project_.store().reference();
     watch_.emplace(file.parent_path(), std::vector<std::string>{file.filename().string()});
@@ -166,6 +169,7 @@ WorkerHooks WorkerProcess::hooks() {
                              next, 0);
   };
   hooks.recover = [this] {
+    require_repository();
     if (is_own_queue(*source_)) open_passed_gates_sometimes(project_);
     // Before what dead workers left is given back: work that is done is sent rather than done again.
     run::send_outbox(project_, run::Due::OnlyDue);
@@ -190,6 +194,13 @@ WorkerHooks WorkerProcess::hooks() {
   hooks.on_message = [this](std::string_view text) { say(text); };
   hooks.on_step = [this](run::Step step) { display_.trace(step); };
   return hooks;
+}
+
+void WorkerProcess::require_repository() const {
+  const auto& folder = project_.repository().common_directory();
+  std::error_code unreadable;
+  if (std::filesystem::exists(folder / "HEAD", unreadable)) return;
+  throw Error(ErrorKind::NotFound, fmt::format("the repository is no longer there: {}", folder.string()));
 }
 
 TaskReport WorkerProcess::work_on(const SourcedClaim& claim, const std::string& run_id) {

@@ -93,6 +93,7 @@ def test_only_what_this_clone_made_is_given_up_for_a_conflict(clones):  # noqa: 
 
 
 def test_a_command_of_a_task_of_others_is_text_for_a_person(clones, sandbox):  # noqa: F811
+    sandbox.without_walls()
     stranger = clones.all[0]
     stranger.add_task("Mend it", "--status", "ready", "--accept", f"run:touch {sandbox.root}/pwned", "--accept", "file:README.md")
     stranger.changeling("sync").ok()
@@ -104,6 +105,7 @@ def test_a_command_of_a_task_of_others_is_text_for_a_person(clones, sandbox):  #
 
 
 def test_an_approved_command_runs_and_an_approval_is_for_one_line(clones, sandbox):  # noqa: F811
+    sandbox.without_walls()
     stranger = clones.all[0]
     stranger.add_task("One", "--status", "ready", "--accept", f"run:touch {sandbox.root}/ran")
     stranger.changeling("sync").ok()

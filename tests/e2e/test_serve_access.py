@@ -25,6 +25,11 @@ def cookie_of(answer):
     return answer.headers["set-cookie"].partition(";")[0]
 
 
+def headers_of_page(login):
+    """What the dashboard sends with a write."""
+    return {"Cookie": cookie_of(login), "X-Changeling": login.json()["page_word"], "Content-Type": "application/json"}
+
+
 @pytest.mark.parametrize("headers, host, expected", [
     ({}, None, 401),
     ({"Authorization": "Bearer nonsense"}, None, 401),
@@ -75,12 +80,12 @@ def test_a_token_in_a_query_is_none(service):
 
 
 def test_a_form_of_another_page_can_write_nothing(service):
-    owner = cookie_of(log_in(service, code_of(service)))
-    sound = {"Cookie": owner, "X-Changeling": "1", "Content-Type": "application/json"}
+    sound = headers_of_page(log_in(service, code_of(service)))
     assert service.ask("POST", "/api/v1/sessions", sound, {}).status == 201
     for change, expected in (({"Content-Type": "text/plain"}, 415),
                              ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
                              ({"X-Changeling": ""}, 403),
+                             ({"X-Changeling": "1"}, 403),
                              ({"Origin": "http://evil.example"}, 403),
                              ({"Origin": "http://127.0.0.1:1"}, 403)):
         assert service.ask("POST", "/api/v1/sessions", {**sound, **change}, {}).status == expected
@@ -90,8 +95,7 @@ def test_a_form_of_another_page_can_write_nothing(service):
 
 def test_a_viewer_reads_and_is_revoked(service):
     invited = service.write("POST", "/api/v1/sessions", {"role": "viewer"}).json()
-    viewer = {"Cookie": cookie_of(log_in(service, invited["code"])), "X-Changeling": "1",
-              "Content-Type": "application/json"}
+    viewer = headers_of_page(log_in(service, invited["code"]))
     assert service.ask("GET", "/api/v1/status", viewer).status == 200
     assert service.ask("POST", "/api/v1/tasks", viewer, {"title": "x"}).status == 403
     assert service.ask("GET", "/api/v1/sessions", viewer).status == 403
@@ -101,11 +105,18 @@ def test_a_viewer_reads_and_is_revoked(service):
     assert service.ask("GET", "/api/v1/status", viewer).status == 401
 
 
-def test_failed_logins_are_limited(service):
-    answers = [log_in(service, "nonsense").status for _ in range(12)]
-    assert answers[:10] == [401] * 10 and answers[-1] == 429
-    answer = log_in(service, code_of(service))
-    assert answer.status == 429 and int(answer.headers["retry-after"]) in range(1, 8)
+def test_failed_logins_are_limited_and_lock_nobody_out(service):
+    answers = [log_in(service, "nonsense") for _ in range(12)]
+    assert [answer.status for answer in answers[:10]] == [401] * 10
+    assert answers[-1].status == 429 and int(answers[-1].headers["retry-after"]) in range(1, 8)
+    assert log_in(service, code_of(service)).status == 200
+
+
+def test_a_viewer_can_log_out(service):
+    invited = service.write("POST", "/api/v1/sessions", {"role": "viewer"}).json()
+    viewer = headers_of_page(log_in(service, invited["code"]))
+    assert service.ask("POST", "/logout", viewer, {}).status == 200
+    assert service.ask("GET", "/api/v1/status", viewer).status == 401
 
 
 def test_secrets_lie_in_files_of_the_owner(sandbox, repository):

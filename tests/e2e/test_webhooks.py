@@ -179,6 +179,8 @@ def test_the_real_payloads_of_github_are_taken_with_the_right_signature_only(san
     service = Service(sandbox, place.path)
     examples = [(event["name"], example) for event in json.loads((folder / "index.json").read_text())
                 for example in event["examples"]]
+    # Some are there twice, and the same body is a delivery once.
+    examples = list({json.dumps(example): (name, example) for name, example in examples}.values())
     assert len(examples) > 300
     kept = set()
     for name, example in examples:

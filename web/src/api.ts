@@ -1,7 +1,7 @@
 // The API as docs/openapi.json describes it, with its types. Addresses are relative to the page.
 
 import type { components, paths } from "../generated/api";
-import { leaveForLogin } from "./login";
+import { headersOfWrite, leaveForLogin } from "./login";
 
 export type { paths };
 export type Schemas = components["schemas"];
@@ -115,7 +115,7 @@ export async function get<P extends Having<"get">>(
 }
 
 function headersOf(method: string, writing: { ifMatch?: string; key?: string }): Record<string, string> {
-  const headers: Record<string, string> = { "X-Changeling": "1", "Content-Type": "application/json" };
+  const headers: Record<string, string> = headersOfWrite();
   if (writing.ifMatch !== undefined) headers["If-Match"] = writing.ifMatch;
   if (method === "post") headers["Idempotency-Key"] = writing.key ?? newKey();
   return headers;

@@ -33,6 +33,8 @@ export type Connection = { state: "connecting" } | { state: "live" } | { state: 
 export const connection = signal<Connection>({ state: "connecting" });
 
 const sessionOver = 4401;
+/// A connection that has stood so long counts as a good one, also when nothing came.
+const steadyAfter = 10_000;
 const listeners = new Set<Listener>();
 const channels = new Set<Channel>();
 let socket: WebSocket | null = null;
@@ -102,22 +104,32 @@ function connectLater(): void {
   timer = setTimeout(connect, pause);
 }
 
+function noteSuccess(): void {
+  failures = 0;
+}
+
 export function connect(): void {
   clearTimeout(timer);
   if (socket !== null) return;
   connection.value = { state: "connecting" };
   const mine = new WebSocket(addressOfStream());
   let wasOpen = false;
+  let steady: ReturnType<typeof setTimeout> | undefined;
   socket = mine;
   mine.onopen = () => {
     wasOpen = true;
-    failures = 0;
+    // Not at once: a service can take a connection and close it, again and again.
+    steady = setTimeout(noteSuccess, steadyAfter);
     connection.value = { state: "live" };
     if (last === null) tellFresh();
     for (const channel of [...channels]) channel.onOpen();
   };
-  mine.onmessage = (message) => receive(message.data);
+  mine.onmessage = (message) => {
+    noteSuccess();
+    receive(message.data);
+  };
   mine.onclose = (end) => {
+    clearTimeout(steady);
     socket = null;
     if (end.code === sessionOver) return leaveForLogin();
     if (!wasOpen) void askForLogin();

@@ -10,14 +10,15 @@ std::string cookie_name(int port) {
   return port == 0 ? "changeling" : fmt::format("changeling_{}", port);
 }
 
-std::optional<std::string> cookie_value(std::string_view header, std::string_view name) {
+std::vector<std::string> cookie_values(std::string_view header, std::string_view name) {
+  std::vector<std::string> values;
   for (const std::string& part : split(header, ';')) {
     const std::string_view pair = trim(part);
     const auto equals = pair.find('=');
     if (equals != std::string_view::npos && pair.substr(0, equals) == name)
-      return std::string(pair.substr(equals + 1));
+      values.emplace_back(pair.substr(equals + 1));
   }
-  return std::nullopt;
+  return values;
 }
 
 std::string set_cookie(std::string_view name, std::string_view value, Channel channel, Duration lifetime) {

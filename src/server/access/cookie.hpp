@@ -1,8 +1,8 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "support/clock.hpp"
 
@@ -12,8 +12,9 @@ namespace changeling::server::access {
 /// Unix socket.
 std::string cookie_name(int port);
 
-/// The value of a cookie in a Cookie header (RFC 6265); of one that came twice the first.
-std::optional<std::string> cookie_value(std::string_view header, std::string_view name);
+/// The values of a cookie in a Cookie header (RFC 6265): one that another port of the host has set comes as
+/// well.
+std::vector<std::string> cookie_values(std::string_view header, std::string_view name);
 
 enum class Channel { Plain, Tls };
 

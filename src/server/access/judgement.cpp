@@ -86,8 +86,19 @@ std::optional<Caller> caller_of(const RequestHead& head, const Site& site, const
     if (!given.starts_with(scheme)) return std::nullopt;
     return logins.by_bearer(given.substr(scheme.size()));
   }
-  const auto word = cookie_value(header(head, "cookie"), site.cookie);
-  return word ? logins.by_cookie(*word) : std::nullopt;
+  // Whoever has another port of this host can put a cookie of the same name beside ours.
+  for (const std::string& word : cookie_values(header(head, "cookie"), site.cookie)) {
+    if (auto caller = logins.by_cookie(word)) return caller;
+  }
+  return std::nullopt;
+}
+
+/// Who has only the cookie may have got it at another port, to which browsers send it, too.
+MaybeRefusal refuse_page(const RequestHead& head, const Caller& caller, const Logins& logins) {
+  if (!header(head, "authorization").empty() || logins.is_own_page(caller, header(head, own_header)))
+    return std::nullopt;
+  return Refusal{403, ErrorKind::Refused, "it is not the page that has logged in which asks this",
+                 "log in again: git changeling serve login"};
 }
 
 /// "application/json; charset=utf-8" is as good as without the charset.
@@ -145,6 +156,7 @@ std::variant<Caller, Refusal> judge(const RequestHead& head, const Site& site, b
     return Refusal{403, ErrorKind::Refused, "this session may only read",
                    "ask the owner for a login of theirs"};
   if (auto refusal = refuse_write(head)) return *refusal;
+  if (auto refusal = is_public ? std::nullopt : refuse_page(head, caller, logins)) return *refusal;
   return caller;
 }
 

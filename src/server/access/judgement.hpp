@@ -24,6 +24,9 @@ struct Site {
 struct Logins {
   std::function<std::optional<Caller>(const std::string& word)> by_cookie;
   std::function<std::optional<Caller>(const std::string& word)> by_bearer;
+  /// Whether the page of the caller's session has this word (Sessions::is_own_page). Asked only of callers
+  /// with a cookie.
+  std::function<bool(const Caller& caller, const std::string& page_word)> is_own_page;
 };
 
 /// Why a request is refused; status and error as server::problem() takes them.
@@ -41,8 +44,8 @@ struct Origin {
   std::string text() const { return scheme + "://" + host; }
 };
 
-/// Header that every write has to carry. A page of another origin cannot send it without asking first, and is
-/// never allowed to.
+/// Header that every write has to carry, with the page's word where a cookie is the login. A page of another
+/// origin cannot send it without asking first, and is never allowed to.
 inline constexpr std::string_view own_header = "x-changeling";
 
 /// Of headers that a proxy adds only those count that come from one of Site::trusted_proxies.
@@ -57,8 +60,9 @@ bool is_write(std::string_view method);
 std::optional<Refusal> refuse_anybody(const RequestHead& head, const Site& site);
 
 /// The whole judgement, in this order: the method (405), the host (400, 421), the origin (403), the login
-/// (401), and for writes the right to (403), our header (403) and the type of the body (415). `is_public` is
-/// for the few routes that need no login. Pure; `logins` are asked only where a login is needed, or given.
+/// (401), and for writes the right to (403), our header (403), the type of the body (415) and the page (403).
+/// `is_public` is for the few routes that need no login. Pure; `logins` are asked only where a login is
+/// needed, or given.
 std::variant<Caller, Refusal> judge(const RequestHead& head, const Site& site, bool is_public,
                                     const Logins& logins);
 

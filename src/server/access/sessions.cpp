@@ -26,6 +26,7 @@ Session session_from_json(const Json& json) {
   Session session;
   session.id = json_string(json, "id").value_or("");
   session.digest = json_string(json, "digest").value_or("");
+  session.page_digest = json_string(json, "page_digest").value_or("");
   session.role = json_string(json, "role") == "owner" ? Role::Owner : Role::Viewer;
   session.created_at = json_timestamp(json, "created_at").value_or(Timestamp());
   session.seen_at = json_timestamp(json, "seen_at").value_or(Timestamp());
@@ -65,6 +66,7 @@ void Sessions::write() const {
   for (const Session& session : sessions_) {
     list.push_back(to_json(session));
     list.back()["digest"] = session.digest;
+    list.back()["page_digest"] = session.page_digest;
   }
   write_file(file_, Json{{"sessions", list}}.dump(1) + "\n");
 }
@@ -72,8 +74,8 @@ void Sessions::write() const {
 Sessions::Made Sessions::make(Role role, Timestamp now) {
   std::erase_if(sessions_, [now](const Session& session) { return is_over(session, now); });
   if (sessions_.size() >= most_sessions) sessions_.erase(sessions_.begin());
-  const Made made{random_id(id_length), random_id(word_length)};
-  sessions_.push_back({made.id, sha256_hex(made.word), role, now, now});
+  const Made made{random_id(id_length), random_id(word_length), random_id(word_length)};
+  sessions_.push_back({made.id, sha256_hex(made.word), sha256_hex(made.page_word), role, now, now});
   write();
   return made;
 }
@@ -94,6 +96,13 @@ const Session* Sessions::find(std::string_view word, Timestamp now) {
 bool Sessions::knows(std::string_view id, Timestamp now) const {
   return std::any_of(sessions_.begin(), sessions_.end(),
                      [&](const Session& session) { return session.id == id && !is_over(session, now); });
+}
+
+bool Sessions::is_own_page(std::string_view id, std::string_view page_word) const {
+  const std::string digest = sha256_hex(page_word);
+  return std::any_of(sessions_.begin(), sessions_.end(), [&](const Session& session) {
+    return session.id == id && same_secret(session.page_digest, digest);
+  });
 }
 
 bool Sessions::revoke(std::string_view id) {

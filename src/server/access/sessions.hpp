@@ -16,6 +16,9 @@ namespace changeling::server::access {
 struct Session {
   std::string id;      ///< Public: lists and trailers of commits name it.
   std::string digest;  ///< SHA-256 of the cookie's word.
+  /// The same of the word that the page keeps. A browser sends cookies to every port of a host
+  /// (https://www.rfc-editor.org/rfc/rfc6265#section-8.5), and what a page keeps to none.
+  std::string page_digest;
   Role role = Role::Viewer;
   Timestamp created_at;
   Timestamp seen_at;  ///< To the minute.
@@ -32,12 +35,15 @@ class Sessions {
 
   struct Made {
     std::string id;
-    std::string word;  ///< For the cookie.
+    std::string word;       ///< For the cookie.
+    std::string page_word;  ///< For the page: what changes something has to bring it.
   };
   Made make(Role role, Timestamp now);
   /// The session with this word, which is seen by that.
   const Session* find(std::string_view word, Timestamp now);
   bool knows(std::string_view id, Timestamp now) const;
+  /// Whether the session's page has this word.
+  bool is_own_page(std::string_view id, std::string_view page_word) const;
   /// Whether it was there.
   bool revoke(std::string_view id);
   /// Oldest first, without those that are over.

@@ -181,6 +181,31 @@ TEST_CASE("no two values are written alike") {
   CHECK(approval_subject(joined).text != approval_subject(apart).text);
 }
 
+TEST_CASE("no two names and values are written alike") {
+  using Pairs = std::map<std::string, std::string>;
+  std::set<std::string> tables;
+  std::set<std::string> items;
+  for (const Pairs& pairs : {Pairs{{"/text", "key=deploy"}}, Pairs{{"/text=key", "deploy"}},
+                             Pairs{{"/text\\", "key=deploy"}}, Pairs{{"/text\\=key", "deploy"}},
+                             Pairs{{"/text\\", "=key=deploy"}}, Pairs{{"", "/text=key=deploy"}}}) {
+    AgentType agent;
+    agent.environment = pairs;
+    CHECK(tables.insert(approval_subject(agent).text).second);
+    CHECK(items.insert(changeling::webhook_subject("triage", {{"conditions", pairs}}).text).second);
+  }
+}
+
+TEST_CASE("a name without an equals sign is written as ever, so that approvals stay") {
+  const auto subject = changeling::webhook_subject(
+      "triage", {{"conditions", std::map<std::string, std::string>{{"/a\\b", "c=d"}}},
+                 {"events", std::vector<std::string>{"push", "a=b"}}});
+  CHECK(subject.text == "conditions:\n  - /a\\\\b=c=d\nevents:\n  - push\n  - a=b\n");
+  CHECK(changeling::webhook_subject("triage", {{"mapping", std::map<std::string, std::string>{}}}).text ==
+        "");
+  CHECK(changeling::webhook_subject("x", {{"mapping", std::map<std::string, std::string>{{"a=b", "c"}}}})
+            .text == "mapping:\n  - a\\=b=c\n");
+}
+
 TEST_CASE("what a terminal would obey or hide is written out") {
   CHECK(prompt_text("\x1b[2Kgood") ==
         "prompt: \\u{1b}[2Kgood\ninteractive: false\nagent_launcher: command\n");

@@ -109,6 +109,17 @@ TEST_CASE("an address that is no page becomes no link") {
   CHECK(count(to_html(report), "<a ") == 0);
 }
 
+TEST_CASE("an address out of a record breaks out of no link and no line") {
+  for (const char* url :
+       {"https://a>\n# head", "https://a |x| b", "https://a\" onclick=\"x", "https://a> <b"}) {
+    CAPTURE(url);
+    Report report = sample();
+    report.results = {opened_run(url)};
+    CHECK_FALSE(has(to_markdown(report), "https://a"));
+    CHECK(count(to_html(report), "<a ") == 0);
+  }
+}
+
 TEST_CASE("a report of nothing is one, too") {
   Report report;
   report.repository = "project";

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "minute_walk.hpp"
 #include "schedule/cron.hpp"
 #include "support/clock.hpp"
 
@@ -35,6 +36,20 @@ TEST_CASE("the rules of a zone go on after the last change that the database lis
   const auto expression = CronExpression::parse("0 12 1 7 *");
   CHECK(expression.next(parse_timestamp("2040-01-01T00:00:00Z"), "Europe/Berlin") ==
         parse_timestamp("2040-07-01T10:00:00Z"));
+}
+
+TEST_CASE("the own zone is the one that TZ names") {
+  const auto noon = CronExpression::parse("0 12 * * *");
+  const auto next = [&](const char* name) {
+    const test::ProcessZone own(name);
+    return noon.next(parse_timestamp("2026-11-20T00:00:00Z"), "local");
+  };
+  for (const char* name : {"Asia/Tokyo", ":Asia/Tokyo", "/usr/share/zoneinfo/Asia/Tokyo"}) {
+    CAPTURE(name);
+    CHECK(next(name) == parse_timestamp("2026-11-20T03:00:00Z"));
+  }
+  CHECK(next("America/New_York") == parse_timestamp("2026-11-20T17:00:00Z"));
+  CHECK(next("") == parse_timestamp("2026-11-20T12:00:00Z"));
 }
 
 TEST_CASE("the machine's own zone can be used") {

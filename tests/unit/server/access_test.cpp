@@ -63,8 +63,10 @@ TEST_CASE("ten failed logins are free, then one every six seconds; other address
 TEST_CASE("cookies are found by their whole name and are for one server alone") {
   CHECK(cookie_name(8473) == "changeling_8473");
   CHECK(cookie_name(0) == "changeling");
-  CHECK(cookie_value("a=1; changeling=two=2", "changeling") == "two=2");
-  CHECK_FALSE(cookie_value("xchangeling=1; changelingx=2", "changeling"));
+  using Values = std::vector<std::string>;
+  CHECK(cookie_values("a=1; changeling=two=2", "changeling") == Values{"two=2"});
+  CHECK(cookie_values("changeling=evil; changeling=good", "changeling") == Values{"evil", "good"});
+  CHECK(cookie_values("xchangeling=1; changelingx=2", "changeling").empty());
   const std::string plain = set_cookie("changeling", "w", Channel::Plain, std::chrono::hours(1));
   CHECK(plain == "changeling=w; Path=/; Max-Age=3600; HttpOnly; SameSite=Strict");
   CHECK(set_cookie("changeling", "w", Channel::Tls, std::chrono::hours(1)) == plain + "; Secure");
@@ -78,6 +80,7 @@ TEST_CASE("sessions outlive the server, and their file holds no word") {
   const auto viewer = sessions.make(Role::Viewer, start);
   CHECK(mode_of(file) == 0600U);
   CHECK(read_file(file).find(owner.word) == std::string::npos);
+  CHECK(read_file(file).find(owner.page_word) == std::string::npos);
 
   Sessions later(file);
   REQUIRE(later.find(viewer.word, start) != nullptr);
@@ -85,6 +88,10 @@ TEST_CASE("sessions outlive the server, and their file holds no word") {
   CHECK(later.find("x", start) == nullptr);
   CHECK(later.find("", start) == nullptr);
   CHECK(later.list(start).size() == 2);
+  CHECK(later.is_own_page(owner.id, owner.page_word));
+  CHECK_FALSE(later.is_own_page(owner.id, viewer.page_word));
+  CHECK_FALSE(later.is_own_page(owner.id, ""));
+  CHECK_FALSE(later.is_own_page("", ""));
 
   CHECK(later.revoke(owner.id));
   CHECK_FALSE(later.revoke(owner.id));

@@ -15,10 +15,16 @@ struct Place : testing::Loop {
   explicit Place(std::size_t size)
       : crews(*loop, size, {}, [this](std::string_view text) { said.emplace_back(text); }) {}
 
+  Served repository(const std::string& name) const {
+    folder.write(name + "/.git/HEAD", "ref: refs/heads/main\n");
+    return {name, (folder.path() / name / ".git").string()};
+  }
+
+  test::TemporaryFolder folder;
   std::vector<std::string> said;
   Crews crews;
-  Served one{"one", "/nowhere/one/.git"};
-  Served other{"other", "/nowhere/other/.git"};
+  Served one = repository("one");
+  Served other = repository("other");
 };
 
 }  // namespace
@@ -51,4 +57,12 @@ TEST_CASE("the crew of a repository that is gone ends, and the others go on") {
   CHECK(place.said.front().find("/one/") != std::string::npos);
   place.crews.ask_to_end();
   place.run_until([&] { return !place.crews.is_busy(); });
+}
+
+TEST_CASE("a repository that has moved gets no crew, which would make it anew at its old place") {
+  Place place(1);
+  std::filesystem::rename(place.folder.path() / "one", place.folder.path() / "moved");
+  place.crews.look_after({place.one});
+  CHECK_FALSE(place.crews.is_busy());
+  CHECK_FALSE(std::filesystem::exists(place.folder.path() / "one"));
 }

@@ -16,6 +16,9 @@ const Logins logins{[](const std::string& word) -> std::optional<Caller> {
                     [](const std::string& word) -> std::optional<Caller> {
                       if (word == "the-token") return Caller{"token", "owner", true};
                       return std::nullopt;
+                    },
+                    [](const Caller& caller, const std::string& page_word) {
+                      return caller.session == "s1" && page_word == "owners-page";
                     }};
 
 RequestHead head(const std::string& method, const Headers& more, const std::string& peer = "127.0.0.1") {
@@ -88,7 +91,8 @@ TEST_CASE("what is asked without a login, by whom, and how, decides what is refu
 }
 
 TEST_CASE("a write needs the right to it, our header and JSON") {
-  const Headers sound{{"cookie", cookie}, {"x-changeling", "1"}, {"content-type", "application/json"}};
+  const Headers sound{
+      {"cookie", cookie}, {"x-changeling", "owners-page"}, {"content-type", "application/json"}};
   const auto with = [&sound](const std::string& name, const std::string& value) {
     Headers headers = sound;
     if (value.empty()) {
@@ -104,6 +108,7 @@ TEST_CASE("a write needs the right to it, our header and JSON") {
     CHECK(status(head(method, with("cookie", ""))) == 401);
     CHECK(status(head(method, with("cookie", "changeling_8473=viewers-word"))) == 403);
     CHECK(status(head(method, with("x-changeling", ""))) == 403);
+    CHECK(status(head(method, with("x-changeling", "1"))) == 403);
     CHECK(status(head(method, with("content-type", ""))) == 415);
     CHECK(status(head(method, with("content-type", "text/plain"))) == 415);
     CHECK(status(head(method, with("content-type", "application/jsonp"))) == 415);
@@ -111,6 +116,13 @@ TEST_CASE("a write needs the right to it, our header and JSON") {
     CHECK(status(head(method, with("origin", "http://evil.example"))) == 403);
   }
   CHECK(status(head("GET", {{"cookie", "changeling_8473=viewers-word"}})) == 200);
+}
+
+TEST_CASE("a script's token needs no page, and of several cookies with our name the right one counts") {
+  CHECK(status(head("POST", {{"authorization", "Bearer the-token"},
+                             {"x-changeling", "1"},
+                             {"content-type", "application/json"}})) == 200);
+  CHECK(status(head("GET", {{"cookie", "changeling_8473=evil; " + cookie}})) == 200);
 }
 
 TEST_CASE("what needs no login still needs the right host, origin and form") {

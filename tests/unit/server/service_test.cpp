@@ -20,7 +20,7 @@ struct Asked {
     made.headers = {{"host", "localhost:8473"}};
     for (const auto& [name, value] : more) made.headers[name] = value;
     if (method != "GET") {
-      made.headers["x-changeling"] = "1";
+      made.headers.emplace("x-changeling", "1");
       made.headers["content-type"] = "application/json";
     }
     made.peer = "127.0.0.1";
@@ -40,12 +40,15 @@ struct Asked {
     return ask(head(method, path, {{"authorization", "Bearer the-token"}}), body);
   }
 
-  /// The cookie of a new session.
-  std::string log_in(access::Role role) {
+  struct Login {
+    std::string cookie;
+    std::string page_word;
+  };
+  Login log_in(access::Role role) {
     const Response answer = ask(head("POST", "/login"), Json{{"code", service.make_code(role)}}.dump());
     REQUIRE(answer.status == 200);
     const std::string set = answer.headers.at("set-cookie");
-    return set.substr(0, set.find(';'));
+    return {set.substr(0, set.find(';')), parse_json(answer.body, "login").at("page_word")};
   }
 
   FixedClock clock;
@@ -186,18 +189,46 @@ TEST_CASE("a code makes a session once; a viewer reads and does not write") {
   CHECK(answer.headers.at("set-cookie").find("HttpOnly; SameSite=Strict") != std::string::npos);
   CHECK(served.ask(Asked::head("POST", "/login"), body).status == 401);
 
-  const std::string viewer = served.log_in(access::Role::Viewer);
-  CHECK(served.ask(Asked::head("GET", "/api/v1/tasks", {{"cookie", viewer}})).status == 200);
-  CHECK(served.ask(Asked::head("POST", "/api/v1/tasks", {{"cookie", viewer}})).status == 403);
-  CHECK(served.ask(Asked::head("GET", "/api/v1/sessions", {{"cookie", viewer}})).status == 403);
+  const auto viewer = served.log_in(access::Role::Viewer);
+  const Headers whole{{"cookie", viewer.cookie}, {"x-changeling", viewer.page_word}};
+  CHECK(served.ask(Asked::head("GET", "/api/v1/tasks", whole)).status == 200);
+  CHECK(served.ask(Asked::head("POST", "/api/v1/tasks", whole)).status == 403);
+  CHECK(served.ask(Asked::head("GET", "/api/v1/sessions", whole)).status == 403);
+  CHECK(served.ask(Asked::head("POST", "/logout", whole)).status == 200);
+  CHECK(served.ask(Asked::head("GET", "/api/v1/tasks", whole)).status == 401);
+}
+
+TEST_CASE("whoever has a cookie alone changes nothing: browsers send it to every port of the host") {
+  Asked served;
+  const auto owner = served.log_in(access::Role::Owner);
+  const auto other = served.log_in(access::Role::Owner);
+  const auto write = [&](const std::string& word) {
+    return served
+        .ask(Asked::head("POST", "/api/v1/tasks", {{"cookie", owner.cookie}, {"x-changeling", word}}))
+        .status;
+  };
+  CHECK(write("1") == 403);
+  CHECK(write(other.page_word) == 403);
+  CHECK(write(owner.page_word) == 200);
+
+  RequestHead socket =
+      Asked::head("GET", "/api/v1/events",
+                  {{"cookie", owner.cookie}, {"upgrade", "websocket"}, {"sec-websocket-version", "13"}});
+  Caller caller;
+  CHECK_FALSE(served.service.refuse(socket, caller));
+  CHECK_FALSE(caller.may_write);
+  socket.headers["authorization"] = "Bearer the-token";
+  CHECK_FALSE(served.service.refuse(socket, caller));
+  CHECK(caller.may_write);
 }
 
 TEST_CASE("the owner lists and ends sessions") {
   Asked served;
-  const std::string owner = served.log_in(access::Role::Owner);
+  const std::string owner = served.log_in(access::Role::Owner).cookie;
   const Json listed = json_in(served.ask("GET", "/api/v1/sessions")).at("sessions");
   REQUIRE(listed.size() == 1);
   CHECK_FALSE(listed[0].contains("digest"));
+  CHECK_FALSE(listed[0].contains("page_digest"));
   const std::string id = listed[0].at("id");
   CHECK(served.ask("DELETE", "/api/v1/sessions/nobody").status == 404);
   CHECK(served.revoked == 0);
@@ -208,10 +239,11 @@ TEST_CASE("the owner lists and ends sessions") {
 
 TEST_CASE("logging out ends the session") {
   Asked served;
-  const std::string owner = served.log_in(access::Role::Owner);
-  const Response answer = served.ask(Asked::head("POST", "/logout", {{"cookie", owner}}));
+  const auto owner = served.log_in(access::Role::Owner);
+  const Headers whole{{"cookie", owner.cookie}, {"x-changeling", owner.page_word}};
+  const Response answer = served.ask(Asked::head("POST", "/logout", whole));
   CHECK(answer.headers.at("set-cookie").find("Max-Age=0") != std::string::npos);
-  CHECK(served.ask(Asked::head("GET", "/api/v1/tasks", {{"cookie", owner}})).status == 401);
+  CHECK(served.ask(Asked::head("GET", "/api/v1/tasks", whole)).status == 401);
 }
 
 TEST_CASE("the owner invites by a link, which is of the origin that was asked") {
@@ -225,14 +257,15 @@ TEST_CASE("the owner invites by a link, which is of the origin that was asked") 
   CHECK(served.ask("POST", "/api/v1/sessions", "{").status == 400);
 }
 
-TEST_CASE("failed logins are limited, also for the right code") {
+TEST_CASE("failed logins are limited, and lock out nobody who has the code") {
   Asked served;
   for (int count = 0; count < access::FailedLogins::most; ++count)
     CHECK(served.ask(Asked::head("POST", "/login"), R"({"code":"x"})").status == 401);
-  const std::string right = Json{{"code", served.service.make_code(access::Role::Owner)}}.dump();
-  const Response answer = served.ask(Asked::head("POST", "/login"), right);
+  const Response answer = served.ask(Asked::head("POST", "/login"), R"({"code":"x"})");
   CHECK(answer.status == 429);
   CHECK(answer.headers.at("retry-after") == "7");
+  const std::string right = Json{{"code", served.service.make_code(access::Role::Owner)}}.dump();
+  CHECK(served.ask(Asked::head("POST", "/login"), right).status == 200);
 }
 
 TEST_CASE("a WebSocket is of version 13 and lies at one place") {

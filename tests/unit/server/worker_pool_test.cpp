@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <set>
+#include <string>
+#include <vector>
 
 #include "loop_fixture.hpp"
 #include "support/error.hpp"
@@ -70,6 +72,32 @@ TEST_CASE("more than may wait are sent away at once") {
   REQUIRE(place.answers.size() == 1);
   CHECK(place.answers.front().outcome == Outcome::Overloaded);
   place.wait_for(4);
+}
+
+TEST_CASE("strangers wait for everybody else, and only so many of them") {
+  Pool place({1, 128, 30s, 2});
+  std::vector<std::string> order;
+  const auto noted = [&](const std::string& who) {
+    return [&order, who](const WorkerAnswer& answer) {
+      order.push_back(answer.outcome == Outcome::Overloaded ? who + " refused" : who);
+    };
+  };
+  for (int number = 0; number < 4; ++number)
+    place.pool.ask_for_stranger({{{"do", "echo"}}, ""}, noted("stranger"));
+  for (int number = 0; number < 2; ++number) place.pool.ask({{{"do", "echo"}}, ""}, noted("owner"));
+  place.run_until([&] { return order.size() == 6; });
+  CHECK(order ==
+        std::vector<std::string>{"stranger refused", "stranger", "owner", "owner", "stranger", "stranger"});
+}
+
+TEST_CASE("strangers take half of the workers") {
+  Pool place({4, 128, 30s});
+  for (int number = 0; number < 6; ++number)
+    place.pool.ask_for_stranger({{{"do", "echo"}}, ""},
+                                [&](WorkerAnswer answer) { place.answers.push_back(std::move(answer)); });
+  CHECK(place.pool.busy() == 2);
+  CHECK(place.pool.waiting() == 4);
+  place.wait_for(6);
 }
 
 TEST_CASE("a worker that crashes costs its own request, and is replaced") {

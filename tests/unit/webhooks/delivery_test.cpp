@@ -89,7 +89,51 @@ TEST_CASE_FIXTURE(Receiving, "a signed delivery is kept once, without what would
   CHECK(again.status == 200);
   CHECK(again.answer.at("duplicate") == true);
   CHECK_FALSE(again.is_new);
+  payload["issue"]["number"] = 6;
+  CHECK(send(payload.dump(), "d2").status == 202);
+}
+
+TEST_CASE_FIXTURE(Receiving, "a captured delivery starts nothing under another id or event") {
+  const std::string body = payload.dump();
+  const std::string key = send(body).answer.at("delivery");
+  Headers headers = headers_of(body, "d2");
+  headers["x-github-event"] = "push";
+  const Reception again = receive(project, "triage", headers, body);
+  CHECK(again.status == 200);
+  CHECK(again.answer == Json{{"delivery", key}, {"duplicate", true}});
+  KeptDelivery done = kept_deliveries(project).find(key);
+  done.outcome = "ignored";
+  kept_deliveries(project).finish(done);
+  CHECK(send(body, "d3").status == 200);
+  CHECK(kept_deliveries(project).all().size() == 1);
+}
+
+TEST_CASE_FIXTURE(Receiving, "a body is forgotten with its delivery") {
+  const std::string body = payload.dump();
+  const std::string key = send(body).answer.at("delivery");
+  const KeptDeliveries kept = kept_deliveries(project);
+  KeptDelivery done = kept.find(key);
+  done.outcome = "ignored";
+  kept.finish(done);
+  kept.forget_old(done.received_at + std::chrono::hours(24 * 29));
+  CHECK(send(body, "d2").status == 200);
+  kept.forget_old(done.received_at + std::chrono::hours(24 * 31));
+  CHECK(kept.all().empty());
+  CHECK(std::filesystem::is_empty(project.places().local_folder() / "deliveries" / "digests"));
   CHECK(send(body, "d2").status == 202);
+}
+
+TEST_CASE_FIXTURE(Receiving, "lists have no signature, and what is kept has it for a replay") {
+  const std::string key = send(payload.dump()).answer.at("delivery");
+  const KeptDelivery kept = kept_deliveries(project).find(key);
+  CHECK(kept.headers.contains("x-hub-signature-256"));
+  CHECK(to_json(kept).at("headers") == Json{{"x-github-event", "issues"}, {"x-github-delivery", "d1"}});
+  KeptDelivery other = kept;
+  other.headers.clear();
+  for (const char* name : {"x-hub-signature", "webhook-signature", "x-gitea-signature", "x-forgejo-signature",
+                           "x-slack-signature", "linear-signature", "x-gitlab-token", "authorization"})
+    other.headers[name] = "secret";
+  CHECK(to_json(other).at("headers") == Json::object());
 }
 
 TEST_CASE_FIXTURE(Receiving, "what is not signed, not there, or switched off is not kept") {

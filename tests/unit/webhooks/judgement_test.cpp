@@ -76,3 +76,16 @@ TEST_CASE("what a delivery is about") {
   CHECK_FALSE(subject_of({{"issue", {{"number", "5"}}}}).has_value());
   CHECK_FALSE(subject_of({{"issue", 5}}).has_value());
 }
+
+TEST_CASE("our own message in Slack starts nothing") {
+  const BranchPrefix branches;
+  const Json ours{{{"type", "header"}, {"block_id", "git-changeling"}},
+                  {{"type", "section"}, {"block_id", "x"}}};
+  const Json others{{{"type", "rich_text"}, {"block_id", "Uk3"}}, {{"type", "divider"}}, 5};
+  CHECK(own_work({{"event", {{"type", "message"}, {"blocks", ours}}}}, branches) ==
+        "/event/blocks has a mark of git-changeling");
+  CHECK(own_work({{"event", {{"message", {{"blocks", ours}}}}}}, branches) != "");
+  CHECK(own_work({{"event", {{"blocks", others}}}}, branches) == "");
+  CHECK(own_work({{"event", {{"blocks", "git-changeling"}}}}, branches) == "");
+  CHECK(own_work({{"event", Json::array({1})}}, branches) == "");
+}

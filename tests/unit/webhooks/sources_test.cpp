@@ -49,3 +49,28 @@ TEST_CASE("a pointer finds text, and nothing where nothing is") {
     CHECK_FALSE(text_at(payload, nothing).has_value());
   }
 }
+
+TEST_CASE("where one id is signed and another is not, the signed one counts") {
+  Headers headers{{"idempotency-key", "any"}, {"x-gitlab-token", "t"}};
+  CHECK(delivery_id(find_source("gitlab"), headers, "{}", Json::object()) == "any");
+  headers["webhook-signature"] = "v1,AAAA";
+  headers["webhook-id"] = "signed";
+  CHECK(delivery_id(find_source("gitlab"), headers, "{}", Json::object()) == "signed");
+  headers["x-github-delivery"] = "72d3162e";
+  CHECK(delivery_id(find_source("github"), headers, "{}", Json::object()) == "72d3162e");
+}
+
+TEST_CASE("the same body is a duplicate where the id is not signed") {
+  const Headers with_signature{{"webhook-signature", "v1,AAAA"}, {"webhook-id", "signed"}};
+  for (const char* word : {"github", "gitea", "jira", "linear"}) {
+    CAPTURE(word);
+    CHECK(same_body(find_source(word), {}) == SameBody::Duplicate);
+    CHECK(same_body(find_source(word), with_signature) == SameBody::Duplicate);
+  }
+  CHECK(same_body(find_source("gitlab"), {}) == SameBody::Duplicate);
+  CHECK(same_body(find_source("gitlab"), with_signature) == SameBody::Another);
+  for (const char* word : {"standard", "slack", "generic"}) {
+    CAPTURE(word);
+    CHECK(same_body(find_source(word), {}) == SameBody::Another);
+  }
+}

@@ -106,3 +106,10 @@ TEST_CASE_FIXTURE(SessionFixture, "a damaged file is nobody's session") {
   CHECK(bury().empty());
   CHECK_FALSE(std::filesystem::exists(folder / "broken.json"));
 }
+
+TEST_CASE_FIXTURE(SessionFixture, "one whose folder was taken away does not make it again") {
+  WorkerSession session = begin();
+  std::filesystem::remove_all(folder);
+  session.end(SessionStatus::Failed, "the repository is no longer there");
+  CHECK_FALSE(std::filesystem::exists(folder));
+}

@@ -67,6 +67,19 @@ struct Place : testing::OpenProject {
   NotingDisplay display;
 };
 
+/// Takes the repository away as soon as the worker looks at it, which is before it recovers anything.
+struct MovingDisplay : NotingDisplay {
+  explicit MovingDisplay(const std::filesystem::path& work_tree)
+      : folder(work_tree / ".git"), away(work_tree / "away.git") {}
+  bool wants_to_end() override {
+    if (!std::filesystem::exists(away)) std::filesystem::rename(folder, away);
+    return false;
+  }
+
+  std::filesystem::path folder;
+  std::filesystem::path away;
+};
+
 /// 0 when a worker that would wait for tasks ends because its display wants that.
 int end_at_once() {
   Place place;
@@ -146,6 +159,20 @@ TEST_CASE("an order that names no source ends before there is a session") {
   REQUIRE(error.has_value());
   CHECK(error->kind() == ErrorKind::Usage);
   CHECK(read_sessions(sessions_folder(place.project.places().local_folder())).empty());
+}
+
+TEST_CASE("a worker whose repository was moved away ends, and makes nothing in its old place") {
+  Place place;
+  MovingDisplay display(place.place.path());
+  WorkOrder order;
+  order.role = "builder";
+  order.when_idle = WhenIdle::End;
+  const auto error = error_of([&] { work_here(place.project, order, display); });
+  REQUIRE(error.has_value());
+  CHECK(error->kind() == ErrorKind::NotFound);
+  CHECK(std::string(error->what()).find("the repository is no longer there: ") == 0);
+  CHECK_FALSE(std::filesystem::exists(display.folder));
+  CHECK(std::filesystem::exists(display.away / "HEAD"));
 }
 
 TEST_CASE("a display that wants to end ends a worker that waits for tasks") {

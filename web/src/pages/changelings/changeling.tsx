@@ -64,7 +64,7 @@ function NextTimes({ name }: { name: string }) {
               <li key={time}>
                 <Ago time={time} />
                 <small>
-                  {[time, obstacle === null ? "" : visible(obstacle), cost === null ? "" : `about ${dollars(cost)}`]
+                  {[obstacle === null ? "" : visible(obstacle), cost === null ? "" : `about ${dollars(cost)}`]
                     .filter((word) => word !== "")
                     .join(" · ")}
                 </small>

@@ -19,10 +19,17 @@ function link(page: string, name: string | null, text = name) {
   return name === null ? null : <a href={href(page, name)}>{visible(text ?? "")}</a>;
 }
 
+/// A record is what somebody pushed. Nothing of this machine is a forge, and would be sent our cookie.
+function leadsElsewhere(address: string): boolean {
+  if (!/^https?:\/\//.test(address) || !URL.canParse(address)) return false;
+  const name = new URL(address).hostname;
+  return name !== location.hostname && !/^(localhost|.*\.localhost|127\..*|\[::1\]|0\.0\.0\.0)$/.test(name);
+}
+
 function requestOf(run: RunRecord) {
   const request = run.pull_request;
   if (request === null) return null;
-  const isElsewhere = /^https?:\/\//.test(request.url);
+  const isElsewhere = leadsElsewhere(request.url);
   const text = `#${request.number} (${visible(request.state)})`;
   if (isElsewhere) {
     return (

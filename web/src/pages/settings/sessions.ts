@@ -1,7 +1,7 @@
 // Sessions and repositories of the service; they are the server's own and not in the description of the API.
 
 import { Refusal } from "../../api";
-import { leaveForLogin } from "../../login";
+import { headersOfWrite, leaveForLogin } from "../../login";
 
 export interface Session {
   id: string;
@@ -22,7 +22,7 @@ export interface Repository {
 }
 
 async function ask<T>(method: string, path: string, body?: object): Promise<T> {
-  const headers: Record<string, string> = method === "GET" ? {} : { "X-Changeling": "1", "Content-Type": "application/json" };
+  const headers: Record<string, string> = method === "GET" ? {} : headersOfWrite();
   const answer = await fetch(`api/v1/${path}`, {
     method,
     headers,
