@@ -273,9 +273,10 @@ void Connection::discard_rest(std::size_t left) {
   constexpr std::size_t part = 65536;
   buffer_.clear();
   if (left < part) return;
-  stream_.async_read_some(buffer_.prepare(part), [self = shared_from_this(), left](auto error, auto count) {
-    if (!error) self->discard_rest(left - count);
-  });
+  stream_.async_read_some(buffer_.prepare(part),
+                          [self = shared_from_this(), left](auto error, std::size_t count) {
+                            if (!error) self->discard_rest(left - count);
+                          });
 }
 
 void HttpServer::State::open(FileDescriptor descriptor, int family, std::string peer) {
