@@ -57,7 +57,7 @@ const Titles all{"urgent", "first", "second", "medium", "low"};
 
 TEST_CASE("pages of tasks follow one another, of whatever size") {
   Filled filled;
-  for (const std::size_t limit : {1, 2, 3, 5}) {
+  for (const std::size_t limit : {1U, 2U, 3U, 5U}) {
     store::TaskQuery query;
     query.limit = limit;
     CHECK(read_pages(filled.open, query) == all);

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "../temporary_folder.hpp"
 #include "project/registered_repositories.hpp"
 #include "scheduled_place.hpp"
 #include "support/error.hpp"
