@@ -12,11 +12,14 @@ std::optional<std::string> time_zone_of_environment() {
 }
 
 Timestamp beginning_of_day(const std::string& day) {
-  const std::time_t in_utc = std::chrono::system_clock::to_time_t(parse_timestamp(day + "T00:00:00Z"));
+  // Not by way of the system's clock, whose nanoseconds end in 2262.
+  const std::time_t in_utc = std::chrono::floor<std::chrono::seconds>(parse_timestamp(day + "T00:00:00Z"))
+                                 .time_since_epoch()
+                                 .count();
   std::tm midnight{};
   gmtime_r(&in_utc, &midnight);
   midnight.tm_isdst = -1;
-  return std::chrono::floor<Duration>(std::chrono::system_clock::from_time_t(std::mktime(&midnight)));
+  return Timestamp(std::chrono::seconds(std::mktime(&midnight)));
 }
 
 }  // namespace changeling

@@ -13,7 +13,9 @@ namespace changeling::test {
 /// A zombie has ended, although its number still exists.
 inline bool is_alive(int process) {
   std::ifstream file("/proc/" + std::to_string(process) + "/stat");
-  const std::string content((std::istreambuf_iterator<char>(file)), {});
+  // By get(), which fails where an iterator throws: the process may end while this is read.
+  std::string content;
+  for (char byte = 0; file.get(byte);) content.push_back(byte);
   const auto name_end = content.rfind(')');
   return name_end != std::string::npos && content.at(name_end + 2) != 'Z';
 }

@@ -32,3 +32,8 @@ TEST_CASE("what is no moment is refused under the name that it was given for") {
   CHECK(refused->kind() == ErrorKind::Usage);
   CHECK(std::string(refused->what()) == "--since: 'yesterday' is no time");
 }
+
+TEST_CASE("a day of a far century is one") {
+  const Timestamp now = parse_timestamp("2026-11-20T08:00:00Z");
+  CHECK(parse_moment("--since", "2999-01-01", now) > parse_timestamp("2998-12-30T00:00:00Z"));
+}

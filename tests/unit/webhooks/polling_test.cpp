@@ -45,7 +45,7 @@ TEST_CASE("events of a list become deliveries as the forge would send them, the 
 }
 
 TEST_CASE("the first look is no news, and the next tells what came since") {
-  const Json list{event("12", "IssuesEvent")};
+  const Json list = Json::array({event("12", "IssuesEvent")});
   const PollAnswer first =
       read_poll(answer(200, list, {{"etag", "\"a\""}, {"x-poll-interval", "90"}}), {}, at(1000));
   CHECK(first.events.empty());
