@@ -16,15 +16,14 @@ namespace {
 int after_writing_to_nobody(bool outlives) {
   std::array<int, 2> ends{};
   REQUIRE(::pipe(ends.data()) == 0);
+  ::close(ends[0]);
   const pid_t writer = ::fork();
   if (writer == 0) {
     ::signal(SIGPIPE, SIG_DFL);
     if (outlives) outlive_readers();
-    ::close(ends[0]);
     const bool fails = ::write(ends[1], "x", 1) < 0 && errno == EPIPE;
     ::_exit(fails ? 0 : 1);
   }
-  ::close(ends[0]);
   ::close(ends[1]);
   int status = 0;
   ::waitpid(writer, &status, 0);
