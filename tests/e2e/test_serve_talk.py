@@ -81,7 +81,8 @@ def log(repository, run):
 
 
 def end(repository, sandbox, run):
-    repository.changeling("send", run, "bye").ok()
+    # The agent may be gone before it is told that this has reached it (docs/roadmap.md); that it heard it, its end shows.
+    repository.changeling("send", run, "bye")
     sandbox.wait_until(lambda: repository.changeling("runs", "show", run, "--json").ok().json["status"] == "finished",
                        "the run ends")
 
