@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "support/error.hpp"
+#include "support/interrupt.hpp"
 #include "support/terminal.hpp"
 #include "support/text.hpp"
 
@@ -46,12 +47,14 @@ bool is_empty(const std::string& line) {
 }
 
 void print_bytes(std::string_view bytes) {
+  const HeldInterrupts held;
   errno = 0;
   if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size() || std::ferror(stdout) != 0)
     fail(errno == 0 ? EIO : errno);
 }
 
 void tell_bytes(std::string_view bytes) {
+  const HeldInterrupts held;
   std::fwrite(bytes.data(), 1, bytes.size(), stderr);
 }
 
@@ -71,6 +74,7 @@ void print_json_line(std::string_view line) {
 }
 
 void flush_out() {
+  const HeldInterrupts held;
   errno = 0;
   // After a failed write the buffer is empty, and flushing it again succeeds.
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) fail(errno == 0 ? EIO : errno);

@@ -10,6 +10,13 @@ volatile std::sig_atomic_t signal_count = 0;
 int needed_signals = 1;
 bool caught_signals = false;
 
+sigset_t interrupts() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
+  return signals;
+}
+
 void count_signal(int) {
   signal_count = signal_count + 1;
 }
@@ -23,13 +30,9 @@ void catch_interrupts(int needed) {
   action.sa_handler = count_signal;
   sigemptyset(&action.sa_mask);
   // No SA_RESTART: a blocking wait returns and its caller looks at interrupted().
-  sigset_t caught;
-  sigemptyset(&caught);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    sigaction(signal, &action, nullptr);
-    sigaddset(&caught, signal);
-  }
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
   // Whoever started this process may have held them back until now.
+  const sigset_t caught = interrupts();
   pthread_sigmask(SIG_UNBLOCK, &caught, nullptr);
 }
 
@@ -48,6 +51,17 @@ int interrupt_count() {
 
 void request_interrupt() {
   if (signal_count == 0) signal_count = 1;
+}
+
+HeldInterrupts::HeldInterrupts() {
+  sigset_t held;
+  sigemptyset(&held);
+  if (caught_signals) held = interrupts();
+  pthread_sigmask(SIG_BLOCK, &held, &before_);
+}
+
+HeldInterrupts::~HeldInterrupts() {
+  pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 
 void outlive_readers() {

@@ -181,13 +181,14 @@ class Sandbox:
         return sorted(found)
 
     def wait_until(self, condition, what, *, patience=PATIENCE_SECONDS):
-        """Polls a condition that another process brings about, and returns its first true value."""
+        """Polls a condition that another process brings about, and returns its first true value. `what` is a
+        text, or what gives it once the time is over."""
         deadline = time.monotonic() + patience
         while True:
             value = condition()
             if value:
                 return value
-            assert time.monotonic() < deadline, f"not within {patience} s: {what}"
+            assert time.monotonic() < deadline, f"not within {patience} s: {what() if callable(what) else what}"
             time.sleep(0.02)
 
     def check_nothing_left_over(self):

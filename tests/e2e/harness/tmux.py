@@ -34,7 +34,7 @@ class Terminal:
         return self._tmux("capture-pane", "-p", "-J", "-S", "-").out
 
     def wait_for(self, text):
-        self._sandbox.wait_until(lambda: text in self.screen(), f"{text!r} on the screen:\n{self.screen()}")
+        self._sandbox.wait_until(lambda: text in self.screen(), lambda: f"{text!r} on the screen:\n{self.screen()}")
 
     def run(self, line):
         """Types a command, waits until the shell is back, and returns the exit code."""
@@ -49,7 +49,7 @@ class Terminal:
     def finish(self):
         mark = self._mark()
         self._sandbox.wait_until(lambda: mark.exists() and mark.read_text().endswith("\n"),
-                                 f"the command in the terminal ends:\n{self.screen()}")
+                                 lambda: f"the command in the terminal ends:\n{self.screen()}")
         return int(mark.read_text())
 
     def _mark(self):
