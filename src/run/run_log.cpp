@@ -15,6 +15,9 @@ constexpr std::size_t kept_unwritten = 2 * 1024 * 1024;
 /// Once a file is long, searching for secrets takes a fifth of the time at most.
 constexpr int kRestAfterWork = 4;
 
+/// A program that writes a secret in pieces writes the next one sooner.
+constexpr auto quiet = std::chrono::milliseconds(500);
+
 // A program that never ends its line must not fill the memory.
 constexpr std::size_t longest_line = 256 * 1024;
 
@@ -33,9 +36,11 @@ RunLog::LineFile::LineFile(const std::filesystem::path& path, const Redactor& re
     : file_(path, largest_file, std::move(notice)), clean_(redact) {}
 
 void RunLog::LineFile::write(std::string_view bytes) {
-  raw_ += bytes;
-  if (file_.has_beginning() && std::chrono::steady_clock::now() < next_write_) return drop_oldest();
   const auto started = std::chrono::steady_clock::now();
+  raw_ += bytes;
+  last_output_ = started;
+  is_settled_ = false;
+  if (file_.has_beginning() && started < next_write_) return drop_oldest();
   write_lines();
   const auto ended = std::chrono::steady_clock::now();
   next_write_ = ended + kRestAfterWork * (ended - started);
@@ -66,6 +71,11 @@ void RunLog::LineFile::flush() {
   write_lines();
   file_.append(lines_ + clean_.pause());
   lines_.clear();
+  is_settled_ = true;
+}
+
+void RunLog::LineFile::settle(std::chrono::steady_clock::time_point now) {
+  if (!is_settled_ && now - last_output_ >= quiet) flush();
 }
 
 void RunLog::LineFile::insert(std::string_view line) {
@@ -104,6 +114,11 @@ std::string RunLog::left_out() const {
 void RunLog::flush() {
   log_.flush();
   transcript_.flush();
+}
+
+void RunLog::settle(std::chrono::steady_clock::time_point now) {
+  log_.settle(now);
+  transcript_.settle(now);
 }
 
 }  // namespace changeling::run

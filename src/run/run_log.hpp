@@ -28,6 +28,9 @@ class RunLog {
   void transcript(std::string_view bytes);
   /// Writes unfinished lines.
   void flush();
+  /// To be called now and then: what is held back because more may belong to it is written once nothing has
+  /// come for half a second. Whoever follows the log waits for it.
+  void settle(std::chrono::steady_clock::time_point now);
 
   /// A sentence about what is not in log and transcript; empty when all is.
   std::string left_out() const;
@@ -41,6 +44,7 @@ class RunLog {
     LineFile(const std::filesystem::path& path, const Redactor& redact, BoundedFile::Notice notice);
     void write(std::string_view bytes);
     void flush();
+    void settle(std::chrono::steady_clock::time_point now);
     /// Behind what was written so far: a line that is redacted already.
     void insert(std::string_view line);
     std::uint64_t left_out() const { return file_.left_out(); }
@@ -52,8 +56,10 @@ class RunLog {
     BoundedFile file_;
     RedactedStream clean_;
     std::chrono::steady_clock::time_point next_write_{};
-    std::string raw_;    ///< Not searched for secrets yet,
-    std::string lines_;  ///< and searched, with an unfinished line.
+    std::chrono::steady_clock::time_point last_output_{};
+    bool is_settled_ = true;  ///< Nothing is held back.
+    std::string raw_;         ///< Not searched for secrets yet,
+    std::string lines_;       ///< and searched, with an unfinished line.
   };
 
   Redactor redact_;

@@ -208,7 +208,7 @@ bool RunSession::set_up() {
   const SequenceResult result = run_commands(
       {request_.definition.setup, workspace_->path(), environment_, request_.run_id,
        request_.definition.timeout, &live_server_, walls_.walls()},
-      false, [this] { return stop_reason(); }, log_);
+      false, [this] { return look_up(); }, log_);
   if (!passed_setup(result)) return false;
   left_by_setup_ = workspace_->uncommitted_in_submodules();
   return true;
@@ -262,7 +262,7 @@ LaunchResult RunSession::launch() {
     write_progress(live_.files(), progress_);
     if (observer_.on_progress) observer_.on_progress(progress_.progress);
   };
-  watching.stop_requested = [this] { return stop_reason(); };
+  watching.stop_requested = [this] { return look_up(); };
   watching.live = &live_server_;
   announce_agent_started(services_, live_.record());
   try {
@@ -369,6 +369,11 @@ bool RunSession::stopped_by_user() {
   if (observer_.stop_requested && observer_.stop_requested()) return true;
   live_server_.serve();
   return live_server_.stop_requested() || std::filesystem::exists(live_.files().stop_request());
+}
+
+EndedBy RunSession::look_up() {
+  log_.settle(std::chrono::steady_clock::now());
+  return stop_reason();
 }
 
 EndedBy RunSession::stop_reason() {

@@ -91,6 +91,8 @@ class RunSession {
   bool holds_lease(ClaimMoment moment);
   std::string why_lease_is_lost() const;
   EndedBy stop_reason();
+  /// The same for whoever waits for a program, which is asked several times a second.
+  EndedBy look_up();
   /// What a fetch, a push or a request of this run is ended by: cheap, and without a network of its own.
   bool stopped_by_user();
   /// Whether everything has been switched off since; `stop_sentence_` then says so.

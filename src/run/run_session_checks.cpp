@@ -20,7 +20,7 @@ bool RunSession::open_check_room() {
   return passed_setup(run_commands(
       {definition.setup, check_room_->path(), check_environment_, request_.run_id, definition.timeout,
        &live_server_, check_walls_},
-      false, [this] { return stop_reason(); }, log_));
+      false, [this] { return look_up(); }, log_));
 }
 
 void RunSession::verify() {
@@ -30,7 +30,7 @@ void RunSession::verify() {
   SequenceResult result = run_commands(
       {request_.definition.verify, check_room_->path(), check_environment_, request_.run_id,
        request_.definition.timeout, &live_server_, check_walls_},
-      true, [this] { return stop_reason(); }, log_);
+      true, [this] { return look_up(); }, log_);
   live_.record().verification = std::move(result.results);
   if (end_if_stopped(result.ended_by) || result.passed) return;
   const auto& all = live_.record().verification;
@@ -69,7 +69,7 @@ void RunSession::accept() {
          request_.definition.timeout,
          nullptr,
          check_room_ ? check_walls_ : walls_.walls()},
-        true, [this] { return stop_reason(); }, log_);
+        true, [this] { return look_up(); }, log_);
     ended_by = run.ended_by;
     if (foreign) run.results.front().output.clear();
     live_.record().verification.push_back(run.results.front());

@@ -81,8 +81,7 @@ def log(repository, run):
 
 
 def end(repository, sandbox, run):
-    # The agent may be gone before it is told that this has reached it (docs/roadmap.md); that it heard it, its end shows.
-    repository.changeling("send", run, "bye")
+    repository.changeling("send", run, "bye").ok()
     sandbox.wait_until(lambda: repository.changeling("runs", "show", run, "--json").ok().json["status"] == "finished",
                        "the run ends")
 

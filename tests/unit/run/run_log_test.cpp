@@ -70,6 +70,23 @@ TEST_CASE("a note in the middle of a secret lets neither part of it through") {
   CHECK(open.text().ends_with("a note\n and on\n"));
 }
 
+TEST_CASE("what could begin a secret is written once it is quiet, and the secret is found when it goes on") {
+  using namespace std::chrono_literals;
+  OpenLog open({"y-long-hunter22"});
+  open.log->output("ready");
+  open.log->transcript("{}\nready");
+  const auto now = std::chrono::steady_clock::now();
+  open.log->settle(now);
+  CHECK(open.text().empty());
+  open.log->settle(now + 1s);
+  CHECK(open.text() == "ready");
+  CHECK(read_file(open.files.transcript()) == "{}\nready");
+  open.log->output("\nmy-long-hun");
+  open.log->settle(std::chrono::steady_clock::now() + 1s);
+  open.log->output("ter22 and on\n");
+  CHECK(open.text() == "ready\nm[redacted] and on\n");
+}
+
 TEST_CASE("a secret of several lines is taken out although lines are written as they come") {
   OpenLog open({"first-line\nsecond-line\n"});
   open.log->output("first-line\nand on\n");
