@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <ctime>
+#include "support/local_clock.hpp"
 
 namespace changeling::run {
 namespace {
@@ -24,17 +24,10 @@ std::optional<std::string> break_of(double cap, double counted, double needed, s
 }  // namespace
 
 SpendingPeriods spending_periods(Timestamp now) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  std::tm local{};
-  localtime_r(&seconds, &local);
-  local.tm_sec = local.tm_min = local.tm_hour = 0;
-  local.tm_isdst = -1;
-  std::tm first = local;
+  const std::tm today = local_calendar(now);
+  std::tm first = today;
   first.tm_mday = 1;
-  const auto at = [](std::tm day) {
-    return std::chrono::floor<Duration>(std::chrono::system_clock::from_time_t(std::mktime(&day)));
-  };
-  return {at(local), at(first)};
+  return {midnight_of(today), midnight_of(first)};
 }
 
 Spent known_spending(const store::RunHistory& runs, Timestamp now) {
