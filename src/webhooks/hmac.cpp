@@ -2,44 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
-// The digest alone, as in support/sha256.cpp.
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/sha.h>
+#include <openssl/hmac.h>
 
 namespace changeling::webhooks {
 namespace {
-
-constexpr std::size_t block_size = 64;
-using Block = std::array<unsigned char, block_size>;
-
-Mac sha256(std::initializer_list<std::string_view> parts) {
-  SHA256_CTX state;
-  SHA256_Init(&state);
-  for (const std::string_view part : parts) SHA256_Update(&state, part.data(), part.size());
-  Mac digest{};
-  SHA256_Final(digest.data(), &state);
-  return digest;
-}
-
-Block padded(std::string_view key) {
-  Block block{};
-  if (key.size() > block_size) {
-    const Mac digest = sha256({key});
-    std::copy(digest.begin(), digest.end(), block.begin());
-  } else {
-    std::copy(key.begin(), key.end(), block.begin());
-  }
-  return block;
-}
-
-Block mixed(Block block, unsigned char with) {
-  for (unsigned char& byte : block) byte = static_cast<unsigned char>(byte ^ with);
-  return block;
-}
 
 std::string_view view_of(const unsigned char* bytes, std::size_t size) {
   return {reinterpret_cast<const char*>(bytes), size};
@@ -48,18 +16,13 @@ std::string_view view_of(const unsigned char* bytes, std::size_t size) {
 }  // namespace
 
 Mac hmac_sha256(std::string_view key, std::initializer_list<std::string_view> parts) {
-  constexpr unsigned char inner_pad = 0x36;
-  constexpr unsigned char outer_pad = 0x5C;
-  const Block block = padded(key);
-  const Block inner = mixed(block, inner_pad);
-  SHA256_CTX state;
-  SHA256_Init(&state);
-  SHA256_Update(&state, inner.data(), inner.size());
-  for (const std::string_view part : parts) SHA256_Update(&state, part.data(), part.size());
-  Mac digest{};
-  SHA256_Final(digest.data(), &state);
-  const Block outer = mixed(block, outer_pad);
-  return sha256({view_of(outer.data(), outer.size()), view_of(digest.data(), digest.size())});
+  std::string text;
+  for (const std::string_view part : parts) text += part;
+  Mac mac{};
+  unsigned int length = 0;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+       reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac.data(), &length);
+  return mac;
 }
 
 std::string hex_of(const Mac& mac) {
