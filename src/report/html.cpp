@@ -53,10 +53,10 @@ std::string link_or_text(const std::string& page, const std::string& text) {
 std::string waiting_part(const Report& report) {
   if (report.waiting.empty()) return "<p>Nothing waits for you.</p>\n";
   std::string rows;
-  for (const Waiting& one : report.waiting)
-    rows += fmt::format("<tr>{}{}{}<td><code>{}</code></td></tr>\n", cell(one.kind), cell(one.subject),
-                        cell(one.text), escaped(one.command));
-  return table({"what", "of", "why", "what to type"}, rows);
+  for (const Need& one : first_needs(report.waiting))
+    rows += fmt::format("<tr>{}{}<td><code>{}</code></td></tr>\n", cell(to_string(one.kind)), cell(one.text),
+                        escaped(one.settle));
+  return table({"what", "why", "what to type"}, rows);
 }
 
 std::string runs_part(const std::vector<store::RunRecord>& runs) {

@@ -41,10 +41,8 @@ std::string summary(const Report& report) {
 std::string waiting_part(const Report& report) {
   if (report.waiting.empty()) return "Nothing waits for you.\n";
   std::string text;
-  for (const Waiting& one : report.waiting) {
-    const std::string subject = one.subject.empty() ? "" : fmt::format(" {}:", plain(one.subject));
-    text += fmt::format("- {}:{} {}. `{}`\n", one.kind, subject, plain(one.text), one.command);
-  }
+  for (const Need& one : first_needs(report.waiting))
+    text += fmt::format("- {}. `{}`\n", plain(one.text), one.settle);
   return text;
 }
 

@@ -104,6 +104,16 @@ AllTotals totals_of(project::Project& project, const Order& order) {
   return add_up(sums, days_of(order));
 }
 
+std::vector<Need> needs_of(project::Project& project, const Order& order) {
+  std::vector<Need> needs = read_needs(project, ScheduleKeeper::Timer);
+  const auto& wanted = order.changelings;
+  if (wanted.empty()) return needs;
+  std::erase_if(needs, [&](const Need& need) {
+    return std::find(wanted.begin(), wanted.end(), need.changeling) == wanted.end();
+  });
+  return needs;
+}
+
 }  // namespace
 
 Report make_report(project::Project& project, const Order& order) {
@@ -120,7 +130,7 @@ Report make_report(project::Project& project, const Order& order) {
   fill_caps(set, report.totals.changelings);
   report.results = results_of(project, order);
   report.failures = failures_of(project, order);
-  report.waiting = find_waiting(project, order.changelings);
+  report.waiting = needs_of(project, order);
   report.caps = project::start_limits(project.repository()).caps;
   return report;
 }

@@ -5,8 +5,8 @@
 
 #include "project/project.hpp"
 #include "project/start_limits.hpp"
+#include "report/needs.hpp"
 #include "report/totals.hpp"
-#include "report/waiting.hpp"
 #include "store/run_record.hpp"
 
 namespace changeling::report {
@@ -31,7 +31,8 @@ struct Report {
   std::vector<store::RunRecord> results;
   /// Runs that failed, newest first, the last thirty.
   std::vector<store::RunRecord> failures;
-  std::vector<Waiting> waiting;
+  /// What waits as it is now, of these changelings, or (all of them) of the repository.
+  std::vector<Need> waiting;
   project::SpendingCaps caps;
 };
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "schedule/local_time.hpp"
 #include "support/page_address.hpp"
 #include "support/text.hpp"
@@ -60,6 +62,19 @@ std::string caps_text(const Report& report) {
 std::string page_of(const store::RunRecord& run) {
   const std::string& url = run.pull_request ? run.pull_request->url : run.report_url;
   return is_page_address(url) ? url : "";
+}
+
+std::vector<Need> first_needs(const std::vector<Need>& needs) {
+  constexpr std::size_t most = 10;
+  std::map<Need::Kind, std::size_t> seen;
+  std::vector<Need> first;
+  for (const Need& need : needs) {
+    const std::size_t number = ++seen[need.kind];
+    if (number <= most) first.push_back(need);
+    if (number == most + 1) first.push_back({need.kind, "", "", "", std::nullopt, "git changeling status"});
+    if (number > most) first.back().text = fmt::format("{} more of this kind", number - most);
+  }
+  return first;
 }
 
 }  // namespace changeling::report

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "report/report.hpp"
 
@@ -23,6 +24,8 @@ std::string result_text(const store::RunRecord& run);
 std::string time_text(Timestamp time);
 /// What today's and this month's caps are; empty without any.
 std::string caps_text(const Report& report);
+/// The first ten of each kind; where there are more, one that says how many.
+std::vector<Need> first_needs(const std::vector<Need>& needs);
 /// The address of its pull request or report, if it is one of a page; else empty.
 std::string page_of(const store::RunRecord& run);
 

@@ -2,10 +2,13 @@
 
 #include "support/json.hpp"
 #include "view/damage.hpp"
+#include "view/needs.hpp"
 #include "view/run.hpp"
 
 namespace changeling::view {
 namespace {
+
+using view::to_json;
 
 Json to_json(const report::Totals& totals) {
   Json outcomes = Json::object();
@@ -30,13 +33,6 @@ Json to_json(const report::DayTotals& day) {
   Json json = to_json(day.totals);
   json["date"] = day.date;
   return json;
-}
-
-Json to_json(const report::Waiting& one) {
-  return {{"kind", one.kind},
-          {"changeling", one.subject.empty() ? Json(nullptr) : Json(one.subject)},
-          {"text", one.text},
-          {"command", one.command}};
 }
 
 template <typename Items>

@@ -51,7 +51,7 @@ def test_what_happened_waits_and_cost_is_reported(repository):
     assert [run["id"] for run in report["failures"]] == ["fail0001"]
     assert len(report["results"]) == 2
     waiting = {(one["kind"], one["changeling"]) for one in report["waiting"]}
-    assert waiting == {("trust", "stranger"), ("request", "sprite")}
+    assert waiting == {("approval", "stranger"), ("review", "sprite")}
     text = repository.changeling("report", "--since", "7d").ok().out
     assert "4 runs: opened-pr 2, no-changes 1, failed 1. Cost: $4.75 and more; allowed are $3.00 a day." in text
     assert "(over the cap)" in text and "git changeling trust stranger" in text

@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "report/charts.hpp"
 #include "report/html.hpp"
@@ -50,7 +51,7 @@ Report sample() {
   report.totals.changelings[0].daily_cap_usd = 10;
   report.failures = {failed_run()};
   report.results = {opened_run("https://forge.example.org/pull/7")};
-  report.waiting = {{"request", "typo", hostile, "git changeling review show 7"}};
+  report.waiting = {{Need::Kind::Review, "7", "typo", hostile, std::nullopt, "git changeling review show 7"}};
   report.caps.repository_day = 5;
   return report;
 }
@@ -76,6 +77,19 @@ TEST_CASE("Markdown says what happened, what waits and what it cost beside the c
   CHECK(has(text, "`git changeling review show 7`"));
   CHECK(has(text, "<https://forge.example.org/pull/7>"));
   CHECK(text.back() == '\n');
+}
+
+TEST_CASE("of many things of a kind the first ten are listed, and how many more there are") {
+  Report report = sample();
+  for (int number = 0; number < 12; ++number)
+    report.waiting.push_back({Need::Kind::TaskBlocked, "t", "", fmt::format("task {:02} is blocked", number),
+                              std::nullopt, "git changeling task unblock t"});
+  const std::string text = to_markdown(report);
+  CHECK(has(text, "task 09 is blocked"));
+  CHECK_FALSE(has(text, "task 10 is blocked"));
+  CHECK(has(text, "- 2 more of this kind. `git changeling status`"));
+  CHECK(has(to_html(report), "2 more of this kind"));
+  CHECK(has(text, "git changeling review show 7"));
 }
 
 TEST_CASE("text of others stays text in Markdown") {

@@ -20,6 +20,7 @@ export const groups: readonly Group[] = [
   { title: "Refused tools", kinds: ["tool-refused"] },
   { title: "Did not start", kinds: ["schedule"] },
   { title: "Not sent", kinds: ["outbox"] },
+  { title: "Not told", kinds: ["notification"] },
 ];
 
 /// The page of what it is about; empty where it is told here in full.

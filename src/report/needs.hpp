@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "project/project.hpp"
+
+namespace changeling::report {
+
+/// Something that waits for a person.
+struct Need {
+  enum class Kind {
+    Halt,          ///< Everything is switched off.
+    Approval,      ///< Something is not trusted on this machine, or not as it is now.
+    Review,        ///< A pull request is open.
+    TaskReview,    ///< A task is to be judged.
+    TaskApproval,  ///< A task waits for a person's word.
+    TaskBlocked,   ///< A task is blocked, and says why.
+    RunFailed,     ///< The newest runs of a changeling have failed.
+    RunLost,       ///< A run's machine is presumed dead.
+    ToolRefused,   ///< The newest run of a changeling was refused tools.
+    Schedule,      ///< A schedule has not started what was due, or nothing looks after schedules.
+    Outbox,        ///< Checked work could not be sent.
+    Notification,  ///< A channel for notifications does not take them.
+  };
+
+  Kind kind = Kind::Approval;
+  std::string subject;             ///< Name, id or number of what it is about; "" for the repository.
+  std::string changeling;          ///< Whose it is; "" for what is nobody's.
+  std::string text;                ///< One sentence for people; text of others may be in it.
+  std::optional<Timestamp> since;  ///< Where it is known.
+  std::string settle;              ///< What to type.
+};
+/// "task-review"
+std::string_view to_string(Need::Kind kind);
+
+/// At most so many of one kind are named.
+inline constexpr std::size_t most_needs_of_a_kind = 100;
+
+/// Who looks for what schedules ask for: the timer of this machine, which may have a problem of its own, or
+/// the caller, as the service does.
+enum class ScheduleKeeper { Timer, Caller };
+
+/// Everything in a repository that waits for its user, in the order of Need::Kind, the oldest of each first.
+/// Neither the network nor the forge is asked, and nothing is changed: of a forge elsewhere it knows what
+/// runs have noted.
+std::vector<Need> read_needs(project::Project& project, ScheduleKeeper keeper);
+
+}  // namespace changeling::report
