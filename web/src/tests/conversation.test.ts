@@ -1,38 +1,72 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { stepsOf } from "../pages/run/conversation";
+import { type Entry, stepsOf } from "../pages/run/conversation";
 
-const said = (content: unknown[]) => JSON.stringify({ type: "assistant", message: { content } });
-const answered = (content: unknown[]) => JSON.stringify({ type: "user", message: { content } });
+const entry = (kind: Entry["kind"], more: Partial<Entry> = {}): Entry => ({
+  kind,
+  tool_use: "",
+  name: "",
+  text: "",
+  inside: "",
+  error: false,
+  cut: false,
+  ...more,
+});
 
 test("a call and its answer are one step, between what was said", () => {
   const steps = stepsOf([
-    said([
-      { type: "text", text: "I look." },
-      { type: "tool_use", id: "t1", name: "Bash", input: { command: "ls\nwc" } },
-    ]),
-    answered([{ type: "tool_result", tool_use_id: "t1", content: [{ type: "text", text: "README.md" }], is_error: true }]),
-    said([{ type: "text", text: "Done." }]),
-    JSON.stringify({ type: "result", subtype: "success", result: "Done." }),
+    entry("text", { text: "I look." }),
+    entry("tool", { tool_use: "t1", name: "Bash", text: '{"command": "ls\\nwc"}' }),
+    entry("result", { tool_use: "t1", text: "README.md", error: true }),
+    entry("message", { text: "message from ann: hurry" }),
+    entry("end", { name: "success", text: "Done." }),
   ]);
   assert.deepEqual(
     steps.map((one) => [one.kind, one.title]),
     [
       ["text", "I look."],
       ["tool", "Bash: ls"],
-      ["text", "Done."],
-      ["result", "success"],
+      ["message", "message from ann: hurry"],
+      ["end", "success"],
     ],
   );
   assert.equal(steps[1]!.answer, "README.md");
   assert.equal(steps[1]!.isError, true);
+  assert.equal(steps[1]!.details, '{\n  "command": "ls\\nwc"\n}');
+  assert.equal(steps[3]!.details, "Done.");
 });
 
-test("what is no step, or is not whole yet, is left out", () => {
-  assert.deepEqual(stepsOf(["plain text", "{", "[]", '{"type":"system"}', '{"type":"assistant","message":3}', '{"type":"assi']), []);
+test("a refused call says so, and an answer without its call is left out", () => {
+  const steps = stepsOf([
+    entry("result", { tool_use: "before", text: "cut away" }),
+    entry("tool", { tool_use: "t1", name: "Write", text: "{}" }),
+    entry("refused", { tool_use: "t1", name: "Write", error: true }),
+  ]);
+  assert.deepEqual(steps.map((one) => [one.title, one.answer, one.isError]), [["Write", "It was not allowed to.", true]]);
 });
 
-test("foreign shapes of a call do no harm", () => {
-  const steps = stepsOf([said([{ type: "tool_use", name: "Odd", input: "text" }, null, 3])]);
-  assert.deepEqual(steps, [{ kind: "tool", title: "Odd", details: '"text"', answer: "", isError: false }]);
+test("input that is cut, or of another shape, is shown as it is", () => {
+  const steps = stepsOf([
+    entry("tool", { name: "Long", text: '{"command": "begi', cut: true }),
+    entry("tool", { name: "Odd", text: '"text"' }),
+    entry("tool", { name: "List", text: "[1]", inside: "t0" }),
+  ]);
+  assert.deepEqual(
+    steps.map((one) => [one.title, one.details, one.isInside]),
+    [
+      ["Long", '{"command": "begi', false],
+      ["Odd", "text", false],
+      ["List", "[\n  1\n]", true],
+    ],
+  );
+});
+
+test("lines that are printed besides stand where they came, those that follow each other together", () => {
+  const steps = stepsOf([
+    entry("output", { text: "ready" }),
+    entry("output", { text: "steady" }),
+    entry("message", { text: "go" }),
+    entry("output", { text: "gone" }),
+  ]);
+  assert.deepEqual(steps.map((step) => [step.kind, step.title]), [["printed", "ready\nsteady"], ["message", "go"], ["printed", "gone"]]);
 });

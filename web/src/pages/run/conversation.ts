@@ -1,87 +1,71 @@
-// What an agent printed, as steps: Claude Code's stream of JSON lines. Other agents print text, which has none.
+// What an agent said and did, as steps: the entries of the API's turns, each call of a tool with its answer.
+
+import type { Schemas } from "../../api";
+
+export type Entry = Schemas["TurnEntry"];
 
 export interface Step {
-  kind: "text" | "tool" | "result" | "system";
-  /// One line: what was said, or the tool and what it was used on.
+  kind: "text" | "thinking" | "tool" | "message" | "end" | "printed";
+  /// One line of a tool: what it was used on. Otherwise all that was said or printed.
   title: string;
-  /// The whole of it; empty where the title is all.
+  /// Of a tool what it was given, of the end what came of it.
   details: string;
   /// What the tool gave back, as far as it has come.
   answer: string;
   isError: boolean;
+  /// Of an agent that the agent has started.
+  isInside: boolean;
 }
 
-type Fields = Record<string, unknown>;
 const telling = ["command", "file_path", "path", "pattern", "url", "query", "description", "prompt"];
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function parsed(line: string): Fields | null {
-  if (!line.startsWith("{")) return null;
+function inputOf(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(line);
-    return isFields(value) ? value : null;
+    return JSON.parse(text);
   } catch {
-    return null;
+    return text; // Only its beginning, where it is long.
   }
 }
 
-function blocksOf(event: Fields): Fields[] {
-  const message = isFields(event.message) ? event.message : {};
-  if (typeof message.content === "string") return [{ type: "text", text: message.content }];
-  return Array.isArray(message.content) ? message.content.filter(isFields) : [];
-}
-
-function textOf(content: unknown): string {
-  if (typeof content === "string") return content;
-  if (Array.isArray(content)) return content.filter(isFields).map((part) => String(part.text ?? "")).join("\n");
-  return content === undefined ? "" : JSON.stringify(content);
-}
-
-function toolTitle(block: Fields): string {
-  const input = isFields(block.input) ? block.input : {};
-  const word = telling.map((name) => input[name]).find((value) => typeof value === "string" && value !== "");
+function toolStep(entry: Entry): Step {
+  const input = inputOf(entry.text);
+  const fields = typeof input === "object" && input !== null ? (input as Record<string, unknown>) : {};
+  const word = telling.map((name) => fields[name]).find((value) => typeof value === "string" && value !== "");
   const first = String(word ?? "").split("\n")[0]!;
-  return first === "" ? String(block.name) : `${String(block.name)}: ${first}`;
+  const details = typeof input === "string" ? input : JSON.stringify(input, null, 2);
+  return { ...plain("tool", first === "" ? entry.name : `${entry.name}: ${first}`, entry), details };
 }
 
-function step(kind: Step["kind"], title: string, details = ""): Step {
-  return { kind, title, details, answer: "", isError: false };
+function plain(kind: Step["kind"], title: string, entry: Entry): Step {
+  return { kind, title, details: "", answer: "", isError: entry.error, isInside: entry.inside !== "" };
 }
 
-/// The steps of these lines, in order; an unfinished last line and unknown ones give none.
-export function stepsOf(lines: readonly string[]): Step[] {
+/// Lines that follow each other are one step.
+function addPrinted(steps: Step[], entry: Entry): void {
+  const last = steps.at(-1);
+  if (last?.kind === "printed") last.title += `\n${entry.text}`;
+  else steps.push(plain("printed", entry.text, entry));
+}
+
+/// The steps of these entries, in order. Of agents that print no steps, they are what was printed.
+export function stepsOf(entries: readonly Entry[]): Step[] {
   const steps: Step[] = [];
-  const calls = new Map<unknown, Step>();
-  for (const line of lines) {
-    const event = parsed(line);
-    if (event === null) continue;
-    if (event.type === "assistant") readAssistant(event, steps, calls);
-    else if (event.type === "user") readAnswers(event, steps, calls);
-    else if (event.type === "result") steps.push(step("result", String(event.subtype ?? "result"), textOf(event.result)));
+  const calls = new Map<string, Step>();
+  const answer = (entry: Entry, words: string) => {
+    const call = calls.get(entry.tool_use);
+    if (call !== undefined) Object.assign(call, { answer: words, isError: entry.error });
+  };
+  for (const entry of entries) {
+    if (entry.kind === "text" || entry.kind === "thinking") steps.push(plain(entry.kind, entry.text, entry));
+    if (entry.kind === "output") addPrinted(steps, entry);
+    if (entry.kind === "message") steps.push(plain("message", entry.text, entry));
+    if (entry.kind === "end") steps.push({ ...plain("end", entry.name, entry), details: entry.text });
+    if (entry.kind === "result") answer(entry, entry.text);
+    if (entry.kind === "refused") answer(entry, "It was not allowed to.");
+    if (entry.kind !== "tool") continue;
+    const step = toolStep(entry);
+    calls.set(entry.tool_use, step);
+    steps.push(step);
   }
   return steps;
-}
-
-function readAssistant(event: Fields, steps: Step[], calls: Map<unknown, Step>): void {
-  for (const block of blocksOf(event)) {
-    if (block.type === "text") steps.push(step("text", textOf(block.text)));
-    if (block.type !== "tool_use") continue;
-    const call = step("tool", toolTitle(block), JSON.stringify(block.input ?? {}, null, 2));
-    calls.set(block.id, call);
-    steps.push(call);
-  }
-}
-
-function readAnswers(event: Fields, steps: Step[], calls: Map<unknown, Step>): void {
-  for (const block of blocksOf(event)) {
-    const call = calls.get(block.tool_use_id);
-    if (block.type === "tool_result" && call !== undefined) {
-      call.answer = textOf(block.content);
-      call.isError = block.is_error === true;
-    }
-    if (block.type === "text") steps.push(step("system", textOf(block.text)));
-  }
 }

@@ -4,54 +4,58 @@ import { useEffect, useMemo } from "preact/hooks";
 import { Badge } from "../../parts";
 import { visible, visibleLines } from "../../text";
 import { type Step, stepsOf } from "./conversation";
-import { LogView } from "./log_view";
-import type { makeLogStore } from "./log_store";
+import { makeTranscriptStore } from "./transcript_store";
 
 const mostSteps = 300;
-const mostLetters = 20_000;
 const lookAgainMilliseconds = 2_000;
+const labels = { text: "", thinking: "Thinking: ", message: "To the agent: ", end: "End: " };
 
 function ToolCall({ step }: { step: Step }) {
   return (
-    <details class="tool-call">
+    <details class={step.isInside ? "tool-call inside" : "tool-call"}>
       <summary>
         {visible(step.title).slice(0, 200)} {step.isError && <Badge tone="bad">error</Badge>}
       </summary>
-      <pre tabIndex={0}>{visibleLines(step.details.slice(0, mostLetters))}</pre>
-      {step.answer !== "" && <pre tabIndex={0}>{visibleLines(step.answer.slice(0, mostLetters))}</pre>}
+      <pre tabIndex={0}>{visibleLines(step.details)}</pre>
+      {step.answer !== "" && <pre tabIndex={0}>{visibleLines(step.answer)}</pre>}
     </details>
   );
 }
 
 function StepView({ step }: { step: Step }) {
   if (step.kind === "tool") return <ToolCall step={step} />;
-  const label = { text: "", system: "To the agent: ", result: "End: " }[step.kind];
-  const words = step.kind === "result" && step.details !== "" ? `${step.title}\n${step.details}` : step.title;
-  return <p class={`text said ${step.kind}`}>{label + visibleLines(words.slice(0, mostLetters))}</p>;
+  if (step.kind === "printed") return <pre tabIndex={0}>{visibleLines(step.title)}</pre>;
+  const words = step.details === "" ? step.title : `${step.title}\n${step.details}`;
+  return <p class={`text said ${step.kind}${step.isInside ? " inside" : ""}`}>{labels[step.kind] + visibleLines(words)}</p>;
 }
 
-type Store = ReturnType<typeof makeLogStore>;
+type Store = ReturnType<typeof makeTranscriptStore>;
 
-/// The transcript has no subscription: while the run goes on it is asked for what is new.
+/// The transcript has no subscription: while the run goes on it is asked for what is new, and once more at the end.
 function useNews(store: Store, isLive: boolean): void {
+  useEffect(() => void store.loadTail(), [store]);
   useEffect(() => {
-    if (!isLive) return;
+    if (!isLive) {
+      if (store.state.value.isLoaded) void store.loadMore();
+      return;
+    }
     const timer = setInterval(() => void store.loadMore(), lookAgainMilliseconds);
     return () => clearInterval(timer);
   }, [store, isLive]);
 }
 
-export function ConversationView({ store, run, isLive }: { store: Store; run: string; isLive: boolean }) {
+export function ConversationView({ run, isLive }: { run: string; isLive: boolean }) {
+  const store = useMemo(() => makeTranscriptStore(run), [run]);
   useNews(store, isLive);
-  const { lines, first, isLoaded } = store.state.value;
-  const steps = useMemo(() => stepsOf(lines.map((line) => line.text)), [lines]);
+  const { entries, isLoaded, problem } = store.state.value;
+  const steps = useMemo(() => stepsOf(entries), [entries]);
+  if (problem !== null && !isLoaded) return <p class="notice problem">{visible(problem.message)}</p>;
   if (!isLoaded) return <p class="empty">Loading …</p>;
-  if (steps.length === 0) return <LogView store={store} run={run} marked={null} label="What the agent printed" />;
   return (
     <>
-      {(first > 0 || steps.length > mostSteps) && (
+      {(store.canLoadEarlier() || steps.length > mostSteps) && (
         <div class="toolbar">
-          {first > 0 && (
+          {store.canLoadEarlier() && (
             <button type="button" onClick={() => void store.loadEarlier()}>
               Load earlier
             </button>
@@ -59,7 +63,8 @@ export function ConversationView({ store, run, isLive }: { store: Store; run: st
           <small>the newest {Math.min(steps.length, mostSteps)} steps</small>
         </div>
       )}
-      <div class="conversation">
+      <div class="conversation" role="region" aria-label="What the agent printed">
+        {steps.length === 0 && <p class="empty">The agent has printed nothing yet.</p>}
         {steps.slice(-mostSteps).map((step, index) => (
           <StepView key={index} step={step} />
         ))}

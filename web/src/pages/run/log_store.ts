@@ -21,14 +21,14 @@ export interface LogStore {
   problem: Refusal | null;
 }
 
-export function makeLogStore(run: string, isTranscript: boolean) {
+export function makeLogStore(run: string) {
   const state = signal<LogStore>({ lines: [], first: 0, next: 0, prepended: 0, isLoaded: false, problem: null });
   const id = nextId++;
   let endsInLine = false;
   let isLoading = false;
 
   function read(part: { tail: number } | { offset: number; limit: number }) {
-    return get("/runs/{run}/log", { path: { run }, query: { ...part, ...(isTranscript ? { transcript: true } : {}) } });
+    return get("/runs/{run}/log", { path: { run }, query: part });
   }
 
   async function guarded(action: () => Promise<void>): Promise<void> {

@@ -64,7 +64,7 @@ function useSearch(store: Store) {
 }
 
 /// `marked` is the byte of a line that an address names; none for null.
-export function LogView({ store, run, marked, label }: { store: Store; run: string; marked: number | null; label: string }) {
+export function LogView({ store, run, marked }: { store: Store; run: string; marked: number | null }) {
   const { lines, first, prepended, isLoaded } = store.state.value;
   const search = useSearch(store);
   useEffect(() => {
@@ -85,7 +85,7 @@ export function LogView({ store, run, marked, label }: { store: Store; run: stri
         <small>{first > 0 ? `the last ${plural(lines.length, "line")}` : plural(lines.length, "line")}</small>
       </div>
       <Windowed
-        label={label}
+        label="Log"
         count={lines.length}
         prepended={prepended}
         followsEnd

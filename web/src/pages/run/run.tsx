@@ -102,17 +102,15 @@ function Views({ run, view }: { run: string; view: string }) {
   );
 }
 
-function Output({ run }: { run: RunRecord }) {
-  const view = route.value.params.get("view") === "transcript" ? "transcript" : "";
+function Log({ run, isLive }: { run: RunRecord; isLive: boolean }) {
   const at = route.value.params.get("at");
   const marked = at !== null && /^\d{1,12}$/.test(at) ? Number(at) : null;
-  const isLive = run.status === "running";
-  const store = useMemo(() => makeLogStore(run.id, view === "transcript"), [run.id, view]);
+  const store = useMemo(() => makeLogStore(run.id), [run.id]);
   useEffect(() => {
     let leave = () => {};
     let isOver = false;
     void store.loadTail().then(() => {
-      if (!isOver && isLive && view === "") leave = store.follow();
+      if (!isOver && isLive) leave = store.follow();
     });
     return () => {
       isOver = true;
@@ -124,15 +122,21 @@ function Output({ run }: { run: RunRecord }) {
   }, [isLive]);
   const { problem } = store.state.value;
   return (
+    <>
+      {problem !== null && <p class="notice problem">{visible(problem.message)}</p>}
+      <LogView store={store} run={run.id} marked={marked} />
+    </>
+  );
+}
+
+function Output({ run }: { run: RunRecord }) {
+  const view = route.value.params.get("view") === "transcript" ? "transcript" : "";
+  const isLive = run.status === "running";
+  return (
     <section>
       <h2>Output</h2>
       <Views run={run.id} view={view} />
-      {problem !== null && <p class="notice problem">{visible(problem.message)}</p>}
-      {view === "" ? (
-        <LogView store={store} run={run.id} marked={marked} label="Log" />
-      ) : (
-        <ConversationView store={store} run={run.id} isLive={isLive} />
-      )}
+      {view === "" ? <Log run={run} isLive={isLive} /> : <ConversationView run={run.id} isLive={isLive} />}
     </section>
   );
 }
