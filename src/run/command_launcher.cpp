@@ -8,6 +8,7 @@
 #include "run/supervisor.hpp"
 #include "sandbox/confine.hpp"
 #include "support/error.hpp"
+#include "support/terminal_codes.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
@@ -126,7 +127,7 @@ LaunchResult CommandLauncher::launch(const LaunchRequest& request, const LaunchO
                        ? explain(request, supervision.exit_status, errors)
                        : describe(supervision.ended_by, limits_of(request));
   }
-  result.final_text = output.text();
+  result.final_text = without_terminal_codes(output.text());
   result.totals = progress;
   return result;
 }

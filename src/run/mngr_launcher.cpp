@@ -15,6 +15,7 @@
 #include "run/watchdog.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/terminal_codes.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
@@ -67,7 +68,7 @@ class Session {
     if (result_.ended_by != EndedBy::Itself) result_.error = describe(result_.ended_by, limits_of(request_));
     destroy();
     if (program_.is_command()) look_at_output();
-    result_.final_text = valid_utf8(transcript_.final_text());
+    result_.final_text = valid_utf8(without_terminal_codes(transcript_.final_text()));
     result_.totals = transcript_.progress();
     result_.success = result_.error.empty();
     if (result_.success) result_.exit_status.code = 0;

@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "support/terminal_codes.hpp"
 #include "support/text.hpp"
 
 namespace changeling::run {
 namespace {
 
-/// Without control characters (escape sequences, carriage returns), and never cut inside a character.
+/// Without control characters (carriage returns, tabs), and never cut inside a character.
 std::string as_one_line(std::string_view line, std::size_t limit) {
   std::string plain = valid_utf8(line);
   std::replace_if(
@@ -34,7 +35,9 @@ std::string OutputTail::last_line() const {
   return last_line_of(kept_);
 }
 
-std::string last_line_of(std::string_view text, std::size_t limit) {
+std::string last_line_of(std::string_view printed, std::size_t limit) {
+  const std::string plain = without_terminal_codes(printed);
+  std::string_view text = plain;
   const auto last = text.find_last_not_of(" \t\r\n");
   if (last == std::string_view::npos) return "";
   text = text.substr(0, last + 1);
@@ -42,8 +45,9 @@ std::string last_line_of(std::string_view text, std::size_t limit) {
   return as_one_line(line_start == std::string_view::npos ? text : text.substr(line_start + 1), limit);
 }
 
-std::string first_line_of(std::string_view text, std::size_t limit) {
-  text = trim(text);
+std::string first_line_of(std::string_view printed, std::size_t limit) {
+  const std::string plain = without_terminal_codes(printed);
+  const std::string_view text = trim(plain);
   return as_one_line(text.substr(0, text.find('\n')), limit);
 }
 

@@ -21,9 +21,10 @@ class OutputTail {
   std::string kept_;
 };
 
-/// The last line of `text` that is not blank, cut to `limit` bytes and valid UTF-8.
-std::string last_line_of(std::string_view text, std::size_t limit = 200);
+/// The last line of what was printed that is not blank, without terminal codes, cut to `limit` bytes and
+/// valid UTF-8.
+std::string last_line_of(std::string_view printed, std::size_t limit = 200);
 /// The first such line.
-std::string first_line_of(std::string_view text, std::size_t limit = 200);
+std::string first_line_of(std::string_view printed, std::size_t limit = 200);
 
 }  // namespace changeling::run

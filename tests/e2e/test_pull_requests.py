@@ -163,6 +163,16 @@ def test_the_body_tells_what_was_done_and_shows_the_evidence(repository):
     assert "-It has teh typo." in text and "+It has the typo." in text
 
 
+def test_colours_of_what_was_printed_are_no_part_of_the_title(repository):
+    repository.add_command("painter", r"""echo more >> README.md; printf '\033[1;32mFixed\033[0m the \033[4mparser\033[m\n\033[K'""")
+    record = run(repository, "painter")
+    assert (record["outcome"], record["summary"]) == ("opened-pr", "Fixed the parser")
+    assert repository.pull_requests()[0]["title"] == "Fixed the parser"
+    repository.add_command("failing", r"""printf '\033[31mno rule\033[0m\n' >&2; exit 3""")
+    failed = repository.changeling("run", "failing", "--json").json
+    assert failed["error"].endswith("no rule") and "\x1b" not in failed["error"]
+
+
 def test_labels_reviewers_and_draft_are_kept(repository):
     repository.add_command("writer", "echo more >> README.md", "--label", "automatic", "--reviewer", "maintainer",
                            "--draft")
