@@ -102,7 +102,7 @@ class Worker {
   }
 
   Response answer_reading(const std::string& folder, const Request& request) {
-    Response response = api::answer(request, kept_.for_reading(folder));
+    Response response = api::answer(request, kept_.for_reading(folder), answers_);
     if (response.status >= 500) kept_.drop(folder);
     return response;
   }
@@ -150,6 +150,7 @@ class Worker {
   const Environment& environment_;
   const Log& log_;
   KeptProjects kept_;
+  api::KeptAnswers answers_;
 };
 
 Frame refused(const Error& error) {

@@ -30,11 +30,15 @@ Response response_of(const Reply& reply) {
   return response;
 }
 
-Response carried_out(const Request& request, project::Project& project, const Found& found) {
+Reply reply_to(const Request& request, project::Project& project, const Found& found) {
   project.store().mark_operations(marks_of(request.caller));
   Call call = read_call(request, project, found);
   check_match(call);
-  return response_of(found.route->handle(call));
+  return found.route->handle(call);
+}
+
+Response carried_out(const Request& request, project::Project& project, const Found& found) {
+  return response_of(reply_to(request, project, found));
 }
 
 /// What `work` gives, or the problem that it throws.
@@ -80,9 +84,21 @@ Response carried_out_once(const Request& request, project::Project& project, con
   }
 }
 
-Response decided(const Request& request, project::Project& project) {
+/// The state's commit is looked at first: what is written meanwhile makes the name one that is not asked for
+/// again.
+Response read(const Request& request, project::Project& project, const Found& found, KeptAnswers& kept) {
+  const std::string name = KeptAnswers::name_of(request, project);
+  if (const Response* known = kept.find(name)) return *known;
+  const Reply reply = reply_to(request, project, found);
+  Response response = response_of(reply);
+  if (reply.is_of_state && !name.empty()) kept.keep(name, response);
+  return response;
+}
+
+Response decided(const Request& request, project::Project& project, KeptAnswers& kept) {
   const Found found = find_route(request);
   check_caller(request);
+  if (request.method == "GET") return read(request, project, found, kept);
   const bool has_key = request.method == "POST" && request.headers.contains("idempotency-key");
   return has_key ? carried_out_once(request, project, found) : carried_out(request, project, found);
 }
@@ -107,14 +123,19 @@ std::map<std::string, std::string> marks_of(const Caller& caller) {
   return trailers;
 }
 
-Response answer(const Request& request, project::Project& project) {
+Response answer(const Request& request, project::Project& project, KeptAnswers& kept) {
   return or_problem([&] {
-    Response response = or_problem([&] { return decided(request, project); });
+    Response response = or_problem([&] { return decided(request, project, kept); });
     leave_out_known(request, response);
     compress(request.headers, response);
     response.headers.try_emplace("cache-control", "no-cache");
     return response;
   });
+}
+
+Response answer(const Request& request, project::Project& project) {
+  KeptAnswers none;
+  return answer(request, project, none);
 }
 
 }  // namespace changeling::server::api

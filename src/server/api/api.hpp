@@ -1,6 +1,7 @@
 #pragma once
 
 #include "project/project.hpp"
+#include "server/api/kept_answers.hpp"
 #include "server/message.hpp"
 
 namespace changeling::server::api {
@@ -15,7 +16,8 @@ inline constexpr std::size_t longest_body = std::size_t{1} << 20U;
 ///
 /// `project` is opened anew for each write: it keeps settings, and what was required of the next operation.
 /// One that is read may have answered others before. What is written bears the caller's session in its
-/// trailers. Belongs to one thread.
+/// trailers. What is in `kept` is not made again. Belongs to one thread.
+Response answer(const Request& request, project::Project& project, KeptAnswers& kept);
 Response answer(const Request& request, project::Project& project);
 
 }  // namespace changeling::server::api

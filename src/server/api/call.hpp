@@ -44,6 +44,9 @@ struct Reply {
     std::string bytes;
   };
   std::optional<Content> content = {};
+  /// The answer follows from the question and the commit of the state: no moment, no setting and nothing of
+  /// this machine is in it. See KeptAnswers.
+  bool is_of_state = false;
 };
 
 /// Who asks, as trailers of what is written for them.

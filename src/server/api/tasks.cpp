@@ -66,6 +66,12 @@ store::TaskQuery query_of(const Call& call) {
   return query;
 }
 
+/// Whether lists show more of it than its record and those of other tasks: gates open with time, and what is
+/// known of a claim's publication is this machine's.
+bool changes_by_itself(const queue::Task& task) {
+  return !task.gates.empty() || task.lease.has_value();
+}
+
 Json place_of(const queue::Task& task) {
   return {to_string(task.priority), format_timestamp(task.created_at), task.id};
 }
@@ -134,10 +140,13 @@ Reply list_tasks(Call& call) {
   Json list = Json::array();
   for (const queue::Task& task : tasks)
     list.push_back(as_cards ? view::task_card(call.project, task, now) : view::to_json(index, task));
-  return {{{"tasks", std::move(list)},
-           {"total", index.count(query)},
-           {"damaged", view::to_json(call.project.damage())},
-           {"next_cursor", more ? Json(make_cursor(call, place_of(tasks.back()))) : Json(nullptr)}}};
+  Reply reply{{{"tasks", std::move(list)},
+               {"total", index.count(query)},
+               {"damaged", view::to_json(call.project.damage())},
+               {"next_cursor", more ? Json(make_cursor(call, place_of(tasks.back()))) : Json(nullptr)}}};
+  reply.is_of_state = !query.unblocked_at && call.project.damage().noted().empty() &&
+                      std::none_of(tasks.begin(), tasks.end(), changes_by_itself);
+  return reply;
 }
 
 Reply get_task(Call& call) {
