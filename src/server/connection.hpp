@@ -6,6 +6,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <chrono>
 #include <list>
 #include <memory>
 #include <optional>
@@ -36,6 +37,8 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
 
   void accept_all(int listening_descriptor);
   void open(FileDescriptor descriptor, int family, std::string peer);
+  /// Closes the connection that has asked for nothing for the longest time; false where all ask something.
+  bool make_room();
 };
 
 /// One client. It lives as long as something waits for it: a read, a write, or who has its Reply.
@@ -50,6 +53,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void start();
   /// Closes it if it asks nothing at the moment; otherwise it closes after the answer.
   void close_when_idle();
+  /// Since when it asks for nothing; nothing while a request is answered.
+  using Moment = std::chrono::steady_clock::time_point;
+  std::optional<Moment> waits_since() const { return waits_since_; }
 
  private:
   using Parser = http::request_parser<http::string_body>;
@@ -84,7 +90,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Caller caller_;
   std::optional<http::response<http::string_body>> response_;
   std::optional<http::response_serializer<http::string_body>> serializer_;
-  bool waits_for_request_ = true;
+  std::optional<Moment> waits_since_ = std::chrono::steady_clock::now();
   bool is_busy_ = false;
   bool is_large_ = false;
 };

@@ -103,7 +103,9 @@ void Connection::start() {
 }
 
 void Connection::close_when_idle() {
-  if (waits_for_request_) stream_.close();
+  if (!waits_since_) return;
+  waits_since_.reset();
+  stream_.close();
 }
 
 void Connection::count_busy(bool busy) {
@@ -145,7 +147,7 @@ std::optional<Response> Connection::refuse_body() {
 /// Between two requests a client may wait for longer than within one.
 void Connection::read_first_bytes() {
   constexpr std::size_t part = 4096;
-  waits_for_request_ = true;
+  waits_since_ = std::chrono::steady_clock::now();
   stream_.expires_after(server_->limits.idle_time);
   stream_.async_read_some(buffer_.prepare(part), [self = shared_from_this()](auto error, std::size_t count) {
     if (error) return;
@@ -166,7 +168,7 @@ void Connection::read_head() {
 
 void Connection::on_head(const SystemError& error) {
   if (error && !is_about_words(error)) return;
-  waits_for_request_ = false;
+  waits_since_.reset();
   count_busy(true);
   if (error) return refuse_unreadable(error);
   try {
@@ -264,7 +266,7 @@ void Connection::on_written(const SystemError& error, bool keep) {
 void Connection::close_gently() {
   SystemError ignored;
   stream_.socket().shutdown(Socket::shutdown_send, ignored);
-  waits_for_request_ = true;
+  waits_since_ = std::chrono::steady_clock::now();
   stream_.expires_after(discard_time);
   discard_rest(most_discarded);
 }
@@ -279,9 +281,20 @@ void Connection::discard_rest(std::size_t left) {
                           });
 }
 
+bool HttpServer::State::make_room() {
+  std::shared_ptr<Connection> longest;
+  for (const auto& known : connections) {
+    auto connection = known.lock();
+    if (!connection || !connection->waits_since()) continue;
+    if (!longest || connection->waits_since() < longest->waits_since()) longest = std::move(connection);
+  }
+  if (longest) longest->close_when_idle();
+  return longest != nullptr;
+}
+
 void HttpServer::State::open(FileDescriptor descriptor, int family, std::string peer) {
   std::erase_if(connections, [](const auto& connection) { return connection.expired(); });
-  if (connections.size() >= limits.connections) {
+  if (connections.size() >= limits.connections && !make_room()) {
     [[maybe_unused]] const auto sent =
         ::send(descriptor.get(), too_many.data(), too_many.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     return;

@@ -15,7 +15,8 @@ struct Limits {
   std::uint64_t delivery_bytes = std::uint64_t{25} * 1024 * 1024;
   std::uint64_t large_bytes = 64 * 1024;
   std::size_t large_bodies = 8;
-  std::size_t connections = 2048;                   ///< Further ones are answered 503 and closed.
+  /// For a further one that which has asked for nothing the longest is closed; where all ask, it gets 503.
+  std::size_t connections = 2048;
   Duration header_time = std::chrono::seconds(10);  ///< For the whole head, from its first byte.
   Duration body_time = std::chrono::seconds(30);    ///< To read a body.
   Duration answer_time = std::chrono::seconds(30);  ///< To take an answer.

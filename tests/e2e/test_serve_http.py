@@ -1,6 +1,7 @@
 """What the service does with requests as they should not be, and with clients that are slow."""
 
 import os
+import resource
 import socket
 import stat
 import time
@@ -118,6 +119,26 @@ def test_a_body_is_asked_for_only_of_who_may_send_it(service):
     with service.connect() as connection:
         connection.sendall((head + f"Authorization: Bearer {service.token}\r\n\r\n").encode())
         assert connection.recv(100).startswith(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+
+def test_connections_that_ask_nothing_shut_nobody_out(service):
+    """More of them than there may be at once: whoever comes then takes the place of the longest silent one."""
+    most = 2048
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit[1], limit[1]))
+    silent = []
+    try:
+        for _ in range(most + 20):
+            silent.append(socket.create_connection(("127.0.0.1", service.port), timeout=60))
+        assert service.ask("GET", "/healthz").json()["connections"] <= most + 1
+        assert is_closed(silent[0]) and is_closed(silent[19])
+        # The newest may still ask.
+        silent[-1].sendall(f"GET /healthz HTTP/1.1\r\nHost: {service.host}\r\n\r\n".encode())
+        assert read_answer(silent[-1]).status == 200
+    finally:
+        for connection in silent:
+            connection.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, limit)
 
 
 def test_half_sent_heads_keep_nobody_waiting_and_are_closed_after_ten_seconds(service):
