@@ -4,6 +4,7 @@
 
 #include "deploy/deployments.hpp"
 #include "project/settings.hpp"
+#include "run/lfs.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 
@@ -30,6 +31,8 @@ WorkflowSettings settings_for(project::Project& project, const DeployOrder& orde
   settings.action = chosen(order.action, "changeling.action", "");
   settings.runner = chosen(order.runner, "changeling.runner", settings.runner);
   settings.token_secret = chosen(order.token_secret, "changeling.tokenSecret", "");
+  const auto head = repository.resolve_revision("HEAD");
+  settings.uses_lfs = head && run::uses_lfs(project.services(), *head);
   settings.packages = order.packages.empty() ? repository.config_all("changeling.package") : order.packages;
   return settings;
 }

@@ -92,6 +92,7 @@ void add_schedule(TemplateValues& filling, const Definition& definition) {
 void add_installations(TemplateValues& filling, const Requirements& needs, const WorkflowSettings& settings) {
   filling.parts.insert(settings.action.empty() ? "NO_ACTION" : "ACTION");
   filling.values.emplace_back("action", settings.action);
+  if (settings.uses_lfs) filling.parts.insert("LFS");
   if (!settings.packages.empty()) filling.parts.insert("PACKAGES");
   filling.values.emplace_back("packages", yaml_text(join(settings.packages, " ")));
   if (!needs.agent_package.empty()) filling.parts.insert("AGENT_PACKAGE");

@@ -18,6 +18,7 @@ struct WorkflowSettings {
   std::string runner = "ubuntu-24.04";
   std::string token_secret;           ///< Empty: the token that Actions makes for the job.
   std::vector<std::string> packages;  ///< Of Debian and Ubuntu.
+  bool uses_lfs = false;              ///< The agent gets the content of files that git-lfs keeps.
 };
 
 /// ".github/workflows/changeling-NAME.yml"

@@ -52,6 +52,21 @@ TEST_CASE("a deployment writes its file, says what to commit, and is noted") {
   CHECK_FALSE(place.deploy().is_written());
 }
 
+TEST_CASE("files that git-lfs keeps are fetched for the agent alone, where there are any") {
+  Place place;
+  const std::string fetched = "lfs: true";
+  CHECK(place.deploy(true).content.find(fetched) == std::string::npos);
+  write_file(place.place.path() / "art/.gitattributes", "*.bin filter=lfs\n");
+  place.place.git("add --all");
+  place.place.git("commit -q -m attributes");
+  const std::string workflow = place.deploy(true).content;
+  const auto found = workflow.find(fetched);
+  REQUIRE(found != std::string::npos);
+  CHECK(workflow.find("\n  work:") < found);
+  CHECK(found < workflow.find("\n  publish:"));
+  CHECK(workflow.find(fetched, found + 1) == std::string::npos);
+}
+
 TEST_CASE("a dry run writes and notes nothing") {
   Place place;
   const GithubDeployment deployment = place.deploy(true);
