@@ -4,6 +4,7 @@ import "./overlays.css";
 import { start as startClock } from "./clock";
 import { start as startEvents } from "./events";
 import { start as startRouter } from "./router";
+import { start as startSession } from "./session";
 import { Shell } from "./shell";
 
 // See login.js: the next link of another site is tried again.
@@ -11,6 +12,7 @@ sessionStorage.removeItem("changeling-tried");
 startRouter();
 startClock();
 startEvents();
+startSession();
 const place = document.getElementById("app")!;
 place.replaceChildren();
 render(<Shell />, place);

@@ -39,8 +39,8 @@ interface DecisionProps {
 
 function Decision({ standing, onSettled, onRefused }: DecisionProps) {
   async function approve(): Promise<void> {
-    const body = { name: standing.name, digest: standing.digest };
-    const isDone = await attempt(() => post("/trust", { body }), `${visible(standing.name)} is trusted on this machine.`);
+    const body = { name: standing.label, digest: standing.digest };
+    const isDone = await attempt(() => post("/trust", { body }), `${visible(standing.label)} is trusted on this machine.`);
     if (isDone) onSettled();
     else onRefused();
   }
@@ -71,7 +71,7 @@ export function ApprovalDetails({ subject, onSettled }: ApprovalProps) {
     <div class="details">
       <WhenLoaded from={trust}>
         {({ approvals }) => {
-          const standing = approvals.find((one) => one.name === subject);
+          const standing = approvals.find((one) => one.label === subject);
           if (standing === undefined) return <p class="empty">It is not there any more.</p>;
           return <Decision standing={standing} onSettled={onSettled} onRefused={trust.reload} />;
         }}

@@ -19,9 +19,9 @@ interface SubjectProps {
 }
 
 function Approve({ standing, onDone }: { standing: Standing; onDone: () => void }) {
-  const { name, digest } = standing;
+  const { label, digest } = standing;
   async function approve(): Promise<void> {
-    await attempt(() => post("/trust", { body: { name, digest } }), `${visible(name)} is approved.`);
+    await attempt(() => post("/trust", { body: { name: label, digest } }), `${visible(label)} is approved.`);
     onDone();
   }
   return (
@@ -37,11 +37,11 @@ function Approve({ standing, onDone }: { standing: Standing; onDone: () => void 
 }
 
 function Withdraw({ standing, onDone }: { standing: Standing; onDone: () => void }) {
-  const { name } = standing;
+  const { label } = standing;
   async function withdraw(): Promise<void> {
     await attempt(
-      () => remove("/trust/{subject}", { path: { subject: name } }),
-      `${visible(name)} is not trusted any more.`,
+      () => remove("/trust/{subject}", { path: { subject: label } }),
+      `${visible(label)} is not trusted any more.`,
     );
     onDone();
   }
@@ -110,9 +110,9 @@ function Subjects({ title, standings, areOpen, onDone }: SubjectsProps) {
       <ul class="rows">
         {standings.map((standing) => (
           <Subject
-            key={`${standing.name} ${standing.state}`}
+            key={`${standing.label} ${standing.state}`}
             standing={standing}
-            isOpen={areOpen || standing.name === route.value.rest}
+            isOpen={areOpen || standing.label === route.value.rest}
             onDone={onDone}
           />
         ))}
