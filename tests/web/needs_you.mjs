@@ -82,13 +82,24 @@ export async function standing(visit) {
   await page.getByRole("region", { name: "Queue" }).getByText("1 review").waitFor();
 }
 
-/// A viewer sees it, and is told that it may not.
+/// A viewer sees it, and is offered nothing.
 export async function viewer(visit) {
   const { page } = visit;
   const { login_url } = await visit.api("POST", "/sessions", { role: "viewer" });
   await page.goto(login_url);
-  visit.expect("403");
-  await need(page, "Find the key").getByRole("button", { name: "Unblock" }).click();
-  await page.getByText("this session may only read").waitFor();
   await need(page, "Find the key").waitFor();
+  await page.getByRole("switch", { name: "Everything is on" }).and(page.locator(":disabled")).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Unblock" }).count(), 0);
+}
+
+/// More than the service names are counted.
+export async function many(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  await page.getByRole("link", { name: "Needs you 104" }).waitFor();
+  await page.getByRole("heading", { name: "To review 104" }).waitFor();
+  await page.getByText("and 4 more").waitFor();
+  await page.getByText(/^\d+\.\d, \d+\.\d, \d+\.\d on \d+ processors?$/).waitFor();
+  await page.getByText(/free of/).waitFor();
+  await page.getByText(/git-changeling \d+\.\d+.*, system/).waitFor();
 }

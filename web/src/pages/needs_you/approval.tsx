@@ -4,6 +4,7 @@ import { getUnlessKnown, post, type Schemas } from "../../api";
 import { WhenLoaded } from "../../loaded";
 import { attempt } from "../../notices";
 import { useResource } from "../../resource";
+import { mayWrite } from "../../session";
 import { visible, visibleLines } from "../../text";
 
 interface ApprovalProps {
@@ -53,11 +54,13 @@ function Decision({ standing, onSettled, onRefused }: DecisionProps) {
       <p>
         Trusting lets it run on the service's machine. <small>Digest {visible(standing.digest)}</small>
       </p>
-      <div class="actions">
-        <button type="button" class="primary" onClick={() => void approve()}>
-          Trust this
-        </button>
-      </div>
+      {mayWrite.value && (
+        <div class="actions">
+          <button type="button" class="primary" onClick={() => void approve()}>
+            Trust this
+          </button>
+        </div>
+      )}
     </>
   );
 }

@@ -17,7 +17,7 @@ export function NeedsYou() {
   );
   return (
     <>
-      <WhenLoaded from={waiting}>{(value) => <Needs needs={value.needs} from={waiting} />}</WhenLoaded>
+      <WhenLoaded from={waiting}>{(value) => <Needs of={value} from={waiting} />}</WhenLoaded>
       <WhenLoaded from={status}>
         {(value) => (
           <div class="standing">

@@ -6,6 +6,7 @@ import { attempt } from "../../notices";
 import { Ago, Badge, UnifiedDifference } from "../../parts";
 import { useResource } from "../../resource";
 import { route } from "../../router";
+import { mayWrite } from "../../session";
 import { plural, visible, visibleLines } from "../../text";
 import { waiting } from "../../waiting";
 
@@ -85,11 +86,8 @@ function Subject({ standing, isOpen, onDone }: SubjectProps) {
           <Badge tone={standing.trusted ? "good" : "warn"}>{standing.state}</Badge>
         </summary>
         <Words standing={standing} />
-        {standing.trusted ? (
-          <Withdraw standing={standing} onDone={onDone} />
-        ) : (
-          <Approve standing={standing} onDone={onDone} />
-        )}
+        {mayWrite.value && standing.trusted && <Withdraw standing={standing} onDone={onDone} />}
+        {mayWrite.value && !standing.trusted && <Approve standing={standing} onDone={onDone} />}
       </details>
     </li>
   );

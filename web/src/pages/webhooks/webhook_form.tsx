@@ -75,6 +75,7 @@ export function WebhookForm({ webhook, onSave, onCancel }: WebhookFormProps) {
       <RecordForm
         groups={[{ title, fields: webhook === null ? [nameField, ...fields] : fields }]}
         values={(webhook ?? {}) as Values}
+        draft={webhook === null ? "webhook" : `webhook ${webhook.name}`}
         onSave={async (changes) => {
           if (webhook === null && own && secret.trim() === "") throw new Error(`${source} shows the secret; type it above`);
           await onSave({ ...changes, ...targetOf(target, changeling) }, source, secret.trim());
