@@ -92,6 +92,53 @@ export async function viewer(visit) {
   assert.equal(await page.getByRole("button", { name: "Unblock" }).count(), 0);
 }
 
+const real = () => {
+  window.shown = [];
+  window.Notification = class extends Notification {
+    constructor(title, options) {
+      super(title, options);
+      window.shown.push(this);
+    }
+  };
+};
+
+/// Asked for by a button, given once of a cause, gathered after three, and a click opens what settles it.
+export async function notifications(visit) {
+  const { page } = visit;
+  await page.addInitScript(real);
+  await visit.logIn();
+  const titles = () => page.evaluate(() => window.shown.map(({ title, body }) => `${title}: ${body}`));
+  const block = (task) => visit.api("POST", `/tasks/${task}/block`, { reason: "no key" });
+  const [first, ...others] = visit.facts.tasks;
+  await need(page, "waits already").waitFor();
+  await block(first);
+  await need(page, "Task 0").waitFor();
+  assert.deepEqual(await titles(), [], "nobody has asked for them");
+  await visit.context.grantPermissions(["notifications"], { origin: visit.url });
+  await page.getByRole("button", { name: "Notify me in this browser" }).click();
+  await page.getByRole("button", { name: "No more notifications" }).waitFor();
+  await visit.inspect("notifications");
+  for (const task of others) {
+    await block(task);
+    await need(page, task).waitFor();
+  }
+  await page.waitForFunction((count) => window.shown.length === count, others.length);
+  const told = await titles();
+  assert.match(told[0], /^Blocked: task .* is blocked: Task 1: no key$/);
+  assert.equal(new Set(told).size, others.length);
+  assert.match(told.at(-1), /^Blocked: \d+ more things? within the hour$/);
+  assert.equal(told.filter((text) => text.includes("waits already")).length, 0);
+  await page.evaluate(() => window.shown[0].dispatchEvent(new Event("click")));
+  await page.waitForURL((address) => address.hash === `#/board?task=${others[0]}`);
+  await page.reload();
+  await visit.open("/");
+  await page.getByRole("button", { name: "No more notifications" }).click();
+  await page.getByRole("button", { name: "Notify me in this browser" }).waitFor();
+  await visit.api("POST", `/tasks/${first}/unblock`, {});
+  await need(page, "Task 0").waitFor({ state: "detached" });
+  assert.deepEqual(await titles(), []);
+}
+
 /// More than the service names are counted.
 export async function many(visit) {
   const { page } = visit;
