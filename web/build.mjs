@@ -56,10 +56,11 @@ async function writeApiTypes() {
 function writeFields() {
   const { schemas } = JSON.parse(readFileSync(resolve(values.description), "utf8")).components;
   const fieldsOf = ({ properties }) => Object.entries(properties).map(([name, { type, description, enum: choices }]) =>
-    ({ name, type, help: description ?? "", choices: choices ?? [] }));
+    ({ name, type: [type].flat()[0], help: description ?? "", choices: choices ?? [] }));
   writeFileSync(join(stage, "generated", "fields.ts"), `import type { Field } from "../src/form_values";
 export const changelingFields: readonly Field[] = ${JSON.stringify(fieldsOf(schemas.ChangelingFields))};
 export const roleFields: readonly Field[] = ${JSON.stringify(fieldsOf(schemas.RoleEdit))};
+export const webhookFields: readonly Field[] = ${JSON.stringify(fieldsOf(schemas.NewWebhook))};
 `);
 }
 

@@ -30,6 +30,9 @@ constexpr std::array<std::string_view, 12> kind_words{
     "halt",       "approval", "review",       "task-review", "task-approval", "task-blocked",
     "run-failed", "run-lost", "tool-refused", "schedule",    "outbox",        "notification"};
 
+/// Of blocked tasks at most so many are looked at: most wait for other tasks, and the index does not know.
+constexpr std::size_t most_blocked = 2'000;
+
 using Needs = std::vector<Need>;
 using Kind = Need::Kind;
 
@@ -88,10 +91,14 @@ void add_reviews(project::Project& project, Needs& needs) {
   add_noted_reviews(project, needs);
 }
 
-std::vector<queue::Task> tasks_in(project::Project& project, queue::TaskStatus status) {
+store::TaskQuery query_for(queue::TaskStatus status, std::size_t limit) {
   store::TaskQuery query;
   query.statuses = {status};
-  query.limit = most_needs_of_a_kind;
+  query.limit = limit;
+  return query;
+}
+
+std::vector<queue::Task> tasks_in(project::Project& project, const store::TaskQuery& query) {
   std::vector<queue::Task> tasks;
   for (const std::string& record : project.tasks().current_index().records(query))
     tasks.push_back(queue::task_from_json(parse_json(record, "the index"), "the index"));
@@ -116,13 +123,14 @@ void add_gated(project::Project& project, Needs& needs) {
 }
 
 void add_tasks(project::Project& project, Needs& needs) {
-  for (const queue::Task& task : tasks_in(project, queue::TaskStatus::Review)) {
+  for (const queue::Task& task :
+       tasks_in(project, query_for(queue::TaskStatus::Review, most_needs_of_a_kind))) {
     needs.push_back({Kind::TaskReview, task.id, "",
                      fmt::format("task {} is done and to be judged: {}", task.id, task.title),
                      task.updated_at, "git changeling task done " + task.id});
   }
   add_gated(project, needs);
-  for (const queue::Task& task : tasks_in(project, queue::TaskStatus::Blocked)) {
+  for (const queue::Task& task : tasks_in(project, query_for(queue::TaskStatus::Blocked, most_blocked))) {
     // What waits for other tasks goes on by itself.
     if (task.blocked_reason.empty()) continue;
     needs.push_back({Kind::TaskBlocked, task.id, "",
@@ -238,9 +246,19 @@ bool comes_before(const Need& one, const Need& other) {
   return one.subject < other.subject;
 }
 
-void keep_the_oldest(Needs& needs) {
+/// Returns how many there were of each kind.
+std::map<Kind, std::size_t> keep_the_oldest(Needs& needs) {
   std::map<Kind, std::size_t> seen;
   std::erase_if(needs, [&](const Need& need) { return ++seen[need.kind] > most_needs_of_a_kind; });
+  return seen;
+}
+
+/// Of these no more were read than are named.
+void count_reviews(project::Project& project, std::map<Kind, std::size_t>& totals) {
+  const auto found = totals.find(Kind::TaskReview);
+  if (found == totals.end()) return;
+  found->second =
+      project.tasks().current_index().count(query_for(queue::TaskStatus::Review, most_needs_of_a_kind));
 }
 
 }  // namespace
@@ -249,7 +267,7 @@ std::string_view to_string(Need::Kind kind) {
   return kind_words.at(static_cast<std::size_t>(kind));
 }
 
-std::vector<Need> read_needs(project::Project& project, ScheduleKeeper keeper) {
+Waiting read_needs(project::Project& project, ScheduleKeeper keeper) {
   Needs needs;
   add_judged(project, keeper, needs);
   if (project.store().exists()) {
@@ -261,8 +279,9 @@ std::vector<Need> read_needs(project::Project& project, ScheduleKeeper keeper) {
   add_outbox(project, needs);
   add_notifications(project, needs);
   std::stable_sort(needs.begin(), needs.end(), comes_before);
-  keep_the_oldest(needs);
-  return needs;
+  auto totals = keep_the_oldest(needs);
+  count_reviews(project, totals);
+  return {std::move(needs), std::move(totals)};
 }
 
 }  // namespace changeling::report

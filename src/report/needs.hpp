@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,9 +44,14 @@ inline constexpr std::size_t most_needs_of_a_kind = 100;
 /// the caller, as the service does.
 enum class ScheduleKeeper { Timer, Caller };
 
-/// Everything in a repository that waits for its user, in the order of Need::Kind, the oldest of each first.
-/// Neither the network nor the forge is asked, and nothing is changed: of a forge elsewhere it knows what
-/// runs have noted.
-std::vector<Need> read_needs(project::Project& project, ScheduleKeeper keeper);
+struct Waiting {
+  std::vector<Need> needs;  ///< In the order of Need::Kind, the oldest of each first.
+  /// How many there are of each kind, also of those that are not named; none of kinds without one.
+  std::map<Need::Kind, std::size_t> totals;
+};
+
+/// Everything in a repository that waits for its user. Neither the network nor the forge is asked, and
+/// nothing is changed: of a forge elsewhere it knows what runs have noted.
+Waiting read_needs(project::Project& project, ScheduleKeeper keeper);
 
 }  // namespace changeling::report

@@ -105,7 +105,7 @@ AllTotals totals_of(project::Project& project, const Order& order) {
 }
 
 std::vector<Need> needs_of(project::Project& project, const Order& order) {
-  std::vector<Need> needs = read_needs(project, ScheduleKeeper::Timer);
+  std::vector<Need> needs = read_needs(project, ScheduleKeeper::Timer).needs;
   const auto& wanted = order.changelings;
   if (wanted.empty()) return needs;
   std::erase_if(needs, [&](const Need& need) {

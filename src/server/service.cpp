@@ -217,6 +217,7 @@ std::optional<Response> Service::own_answer(const RequestHead& head, const Reque
   if (path == "/logout") return request.method == "POST" ? log_out(request) : not_allowed("POST");
   if (is_page(path)) return request.method == "GET" ? page(path) : not_allowed("GET");
   if (path == "/api/v1/repositories") return repositories_answer();
+  if (path == "/api/v1/session") return request.method == "GET" ? session_answer(request) : not_allowed("GET");
   if (path == sessions_path || path.starts_with(std::string(sessions_path) + "/"))
     return sessions_answer(head, request, path);
   return std::nullopt;
@@ -262,6 +263,11 @@ Response Service::log_out(const Request& request) {
   Response response = json_response({{"session", nullptr}});
   response.headers["set-cookie"] = access::set_cookie(site_.cookie, "", access::Channel::Plain, Duration(0));
   return response;
+}
+
+Response Service::session_answer(const Request& request) {
+  const Caller& caller = request.caller;
+  return json_response({{"session", caller.session}, {"user", caller.user}, {"may_write", caller.may_write}});
 }
 
 Response Service::sessions_answer(const RequestHead& head, const Request& request, const std::string& path) {

@@ -69,6 +69,7 @@ class Service {
   Response sessions_answer(const RequestHead& head, const Request& request, const std::string& path);
   Response invite(const RequestHead& head, const Request& request);
   Response repositories_answer() const;
+  static Response session_answer(const Request& request);
   Response health_answer() const;
 
   Parts parts_;

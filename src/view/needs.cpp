@@ -13,4 +13,12 @@ Json to_json(const report::Need& need) {
           {"settle", need.settle}};
 }
 
+Json to_json(const report::Waiting& waiting) {
+  Json needs = Json::array();
+  for (const report::Need& need : waiting.needs) needs.push_back(to_json(need));
+  Json totals = Json::object();
+  for (const auto& [kind, count] : waiting.totals) totals[std::string(to_string(kind))] = count;
+  return {{"needs", std::move(needs)}, {"totals", std::move(totals)}};
+}
+
 }  // namespace changeling::view

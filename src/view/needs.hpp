@@ -8,5 +8,7 @@ namespace changeling::view {
 
 /// As `/needs` and `report --json` have it.
 nlohmann::json to_json(const report::Need& need);
+/// As `/needs` answers.
+nlohmann::json to_json(const report::Waiting& waiting);
 
 }  // namespace changeling::view

@@ -1,5 +1,6 @@
 #include "view/settings.hpp"
 
+#include "project/setting_changes.hpp"
 #include "project/settings.hpp"
 #include "project/task_settings.hpp"
 #include "support/json.hpp"
@@ -25,6 +26,7 @@ Json unknown_setting(const std::string& key, const project::SettingValues* found
           {"value", found == nullptr ? Json(nullptr) : Json(found->values.back())},
           {"origin", found == nullptr ? Json(nullptr) : Json(found->origin)},
           {"default", nullptr},
+          {"only_here", nullptr},
           {"help", project::complaint_about(key)}};
 }
 
@@ -44,6 +46,7 @@ Json to_json(const project::Setting& setting, const project::SettingValues* foun
           {"value", value},
           {"origin", found == nullptr ? Json(nullptr) : Json(found->origin)},
           {"default", text_or_null(setting.fallback.empty() ? setting.otherwise : setting.fallback)},
+          {"only_here", text_or_null(project::why_only_here(setting))},
           {"help", setting.sentence}};
 }
 

@@ -8,7 +8,7 @@
 
 namespace changeling::view {
 
-/// One setting; `found` is null where nobody has set it.
+/// One setting; `found` is null where nobody has set it. `only_here` says why the service does not change it.
 nlohmann::json to_json(const project::Setting& setting, const project::SettingValues* found);
 /// All of them as `config list` has them, with those that mean nothing at the end.
 nlohmann::json settings_json(project::Project& project);

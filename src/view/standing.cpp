@@ -8,6 +8,7 @@ Json to_json(const project::Standing& standing) {
   const std::string difference_text = project::difference(standing);
   return {{"name", standing.subject.name},
           {"kind", to_string(standing.subject.kind)},
+          {"label", standing.subject.label()},
           {"trusted", standing.trusted()},
           {"state", to_string(standing.state)},
           {"digest", standing.digest},

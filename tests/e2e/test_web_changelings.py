@@ -34,3 +34,7 @@ def test_roles_are_added_and_changed(sandbox, repository, service):
     visit(sandbox, service, "changelings.mjs", "roles")
     role, = repository.changeling("role", "list", "--json").ok().json["roles"]
     assert (role["name"], role["run"], role["accept"]) == ("writer", "make docs", ["file:README.md"])
+
+
+def test_forms_keep_what_was_typed(sandbox, service):
+    visit(sandbox, service, "changelings.mjs", "drafts")

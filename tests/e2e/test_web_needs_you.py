@@ -1,5 +1,7 @@
 """The start page as a browser shows it (tests/web/needs_you.mjs): what waits for a person is settled there."""
 
+import json
+
 import pytest
 from harness.browser import visit
 from harness.proposals import propose
@@ -47,5 +49,18 @@ def test_how_the_repository_stands(sandbox, repository, tasks):
     visit(sandbox, Service(sandbox, repository.path), "needs_you.mjs", "standing")
 
 
-def test_a_viewer_is_told_that_it_may_not(sandbox, service, tasks):
+def test_a_viewer_is_offered_nothing(sandbox, service, tasks):
     visit(sandbox, service, "needs_you.mjs", "viewer")
+
+
+def test_the_browser_notifies_of_what_needs_its_user(sandbox, repository):
+    waiting = repository.add_task("waits already")["id"]
+    repository.changeling("task", "block", waiting, "--reason", "no key").ok()
+    tasks = [repository.add_task(f"Task {number}")["id"] for number in range(6)]
+    visit(sandbox, Service(sandbox, repository.path), "needs_you.mjs", "notifications", tasks=tasks)
+
+
+def test_more_than_are_named_are_counted(sandbox, repository):
+    rows = "".join(json.dumps({"title": f"Task {number}", "status": "review"}) + "\n" for number in range(104))
+    repository.changeling("task", "import", "-", stdin=rows).ok()
+    visit(sandbox, Service(sandbox, repository.path), "needs_you.mjs", "many")

@@ -15,6 +15,12 @@ def test_settings_sessions_and_repositories(sandbox, repository, service):
     visit(sandbox, service, "settings.mjs", "settings")
 
 
+def test_settings_are_set_and_taken_back(sandbox, repository, service):
+    visit(sandbox, service, "settings.mjs", "change")
+    assert repository.git("config", "changeling.maxAttempts").strip() == "5"
+    assert "changeling.lease" not in repository.git("config", "--list")
+
+
 def test_the_time_shows_who_changed_what_and_undoes_it(sandbox, repository, service):
     repository.add_task("Kept")
     repository.add_task("Wrong")

@@ -98,6 +98,9 @@ export async function keyboard(visit) {
   await until("One has the focus", async () => (await focused()) === "One");
   await page.keyboard.press("m");
   await page.getByRole("menu", { name: "Actions for One" }).waitFor();
+  assert.equal(await page.getByRole("menuitem", { name: "Ready" }).count(), 1);
+  for (const refused of ["In flight", "Review"])
+    assert.equal(await page.getByRole("menuitem", { name: refused }).count(), 0, `${refused} is not offered`);
   await visit.inspect("board-menu");
   await page.keyboard.press("r");
   await page.keyboard.press("Enter");

@@ -35,7 +35,7 @@ export async function changeling(visit) {
   await page.getByRole("textbox", { name: /^schedule/ }).fill("61 4 * * 1");
   await page.locator(".wrong").getByText("61").waitFor();
   await page.getByRole("textbox", { name: /^schedule/ }).fill("30 4 * * 1");
-  await page.getByText(/^next: .*T04:30:00.*, .*, .*$/).waitFor();
+  await page.getByText(/^next: Mon +\d+ \w+ 04:30 .*, Mon .*, Mon .*$/).waitFor();
   const timeout = page.locator(".field").filter({ has: page.getByRole("textbox", { name: /^timeout/ }) });
   await timeout.getByLabel("back to the default").check();
   await page.getByRole("textbox", { name: /^max_turns/ }).fill("many");
@@ -69,6 +69,37 @@ export async function meanwhile(visit) {
   await page.getByRole("button", { name: "Save" }).click();
   await page.locator(".notice.problem").waitFor();
   assert.equal(await page.getByRole("textbox", { name: /^description/ }).inputValue(), "Mine", "what was typed stays");
+}
+
+/// What was typed is there again after the form was left, and gone once it was saved or given up.
+export async function drafts(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  const openRole = async () => {
+    await visit.open("/roles");
+    await page.getByRole("button", { name: "New role" }).click();
+  };
+  const name = page.getByRole("textbox", { name: /^name/ });
+  await openRole();
+  await name.fill("half");
+  await visit.open("/board");
+  await page.getByText("0 tasks").waitFor();
+  await page.getByRole("button", { name: "Add a task" }).click();
+  await page.getByRole("textbox", { name: "Title", exact: true }).fill("Half a <b>thought");
+  await page.keyboard.press("Escape");
+  await page.reload();
+  await page.getByRole("button", { name: "Add a task" }).click();
+  assert.equal(await page.getByRole("textbox", { name: "Title", exact: true }).inputValue(), "Half a <b>thought");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByText("1 task", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Add a task" }).click();
+  assert.equal(await page.getByRole("textbox", { name: "Title", exact: true }).inputValue(), "");
+  await page.keyboard.press("Escape");
+  await openRole();
+  assert.equal(await name.inputValue(), "half");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "New role" }).click();
+  assert.equal(await name.inputValue(), "");
 }
 
 export async function roles(visit) {

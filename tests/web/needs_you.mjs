@@ -82,13 +82,71 @@ export async function standing(visit) {
   await page.getByRole("region", { name: "Queue" }).getByText("1 review").waitFor();
 }
 
-/// A viewer sees it, and is told that it may not.
+/// A viewer sees it, and is offered nothing.
 export async function viewer(visit) {
   const { page } = visit;
   const { login_url } = await visit.api("POST", "/sessions", { role: "viewer" });
   await page.goto(login_url);
-  visit.expect("403");
-  await need(page, "Find the key").getByRole("button", { name: "Unblock" }).click();
-  await page.getByText("this session may only read").waitFor();
   await need(page, "Find the key").waitFor();
+  await page.getByRole("switch", { name: "Everything is on" }).and(page.locator(":disabled")).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Unblock" }).count(), 0);
+}
+
+const real = () => {
+  window.shown = [];
+  window.Notification = class extends Notification {
+    constructor(title, options) {
+      super(title, options);
+      window.shown.push(this);
+    }
+  };
+};
+
+/// Asked for by a button, given once of a cause, gathered after three, and a click opens what settles it.
+export async function notifications(visit) {
+  const { page } = visit;
+  await page.addInitScript(real);
+  await visit.logIn();
+  const titles = () => page.evaluate(() => window.shown.map(({ title, body }) => `${title}: ${body}`));
+  const block = (task) => visit.api("POST", `/tasks/${task}/block`, { reason: "no key" });
+  const [first, ...others] = visit.facts.tasks;
+  await need(page, "waits already").waitFor();
+  await block(first);
+  await need(page, "Task 0").waitFor();
+  assert.deepEqual(await titles(), [], "nobody has asked for them");
+  await visit.context.grantPermissions(["notifications"], { origin: visit.url });
+  await page.getByRole("button", { name: "Notify me in this browser" }).click();
+  await page.getByRole("button", { name: "No more notifications" }).waitFor();
+  await visit.inspect("notifications");
+  for (const task of others) {
+    await block(task);
+    await need(page, task).waitFor();
+  }
+  await page.waitForFunction((count) => window.shown.length === count, others.length);
+  const told = await titles();
+  assert.match(told[0], /^Blocked: task .* is blocked: Task 1: no key$/);
+  assert.equal(new Set(told).size, others.length);
+  assert.match(told.at(-1), /^Blocked: \d+ more things? within the hour$/);
+  assert.equal(told.filter((text) => text.includes("waits already")).length, 0);
+  await page.evaluate(() => window.shown[0].dispatchEvent(new Event("click")));
+  await page.waitForURL((address) => address.hash === `#/board?task=${others[0]}`);
+  await page.reload();
+  await visit.open("/");
+  await page.getByRole("button", { name: "No more notifications" }).click();
+  await page.getByRole("button", { name: "Notify me in this browser" }).waitFor();
+  await visit.api("POST", `/tasks/${first}/unblock`, {});
+  await need(page, "Task 0").waitFor({ state: "detached" });
+  assert.deepEqual(await titles(), []);
+}
+
+/// More than the service names are counted.
+export async function many(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  await page.getByRole("link", { name: "Needs you 104" }).waitFor();
+  await page.getByRole("heading", { name: "To review 104" }).waitFor();
+  await page.getByText("and 4 more").waitFor();
+  await page.getByText(/^\d+\.\d, \d+\.\d, \d+\.\d on \d+ processors?$/).waitFor();
+  await page.getByText(/free of/).waitFor();
+  await page.getByText(/git-changeling \d+\.\d+.*, system/).waitFor();
 }

@@ -11,6 +11,7 @@ export async function settings(visit) {
   assert.equal(await page.getByRole("row").filter({ hasText: "changeling.serveHost" }).count(), 0);
   await page.getByRole("button", { name: "Link for a viewer" }).click();
   const link = await page.getByLabel("Link for somebody who may look").inputValue();
+  await page.getByText("owner, this one").waitFor();
   await visit.inspect("settings");
 
   const other = await visit.browser.newContext();
@@ -25,6 +26,43 @@ export async function settings(visit) {
   await other.close();
 }
 
+/// Set and taken back with the check of reading; what names a host is changed at the machine.
+export async function change(visit) {
+  const { page } = visit;
+  const row = (key) => page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: key, exact: true }) });
+  await visit.logIn();
+  await visit.open("/settings?search=changeling.");
+  await row("changeling.remote").getByText("only at the machine: it decides the host").waitFor();
+  assert.equal(await row("changeling.remote").getByRole("button").count(), 0);
+  await page.getByRole("button", { name: "Change changeling.lease" }).click();
+  await page.getByLabel("New value of changeling.lease").fill("soon");
+  visit.expect("422");
+  await page.getByRole("button", { name: "Set", exact: true }).click();
+  await page.locator(".notice.problem").getByText("changeling.lease").waitFor();
+  await page.locator(".notice.problem").getByRole("button", { name: "Close" }).click();
+  await page.getByLabel("New value of changeling.lease").fill("20m");
+  await visit.inspect("settings-change");
+  await page.getByRole("button", { name: "Set", exact: true }).click();
+  await page.getByText("It is set, for this repository").waitFor();
+  await row("changeling.lease").getByText(".git/config").waitFor();
+  await row("changeling.lease").getByText("20m").waitFor();
+
+  await page.getByRole("button", { name: "Change changeling.maxAttempts" }).click();
+  await visit.api("PATCH", "/settings", { set: { "changeling.cooldown": "3h" } });
+  await page.getByLabel("New value of changeling.maxAttempts").fill("5");
+  visit.expect("412");
+  await page.getByRole("button", { name: "Set", exact: true }).click();
+  await page.getByText("settings have changed since").waitFor();
+  await row("changeling.cooldown").getByText("3h").waitFor();
+  await page.getByRole("button", { name: "Set", exact: true }).click();
+  await row("changeling.maxAttempts").getByRole("cell", { name: /^5 Change/ }).waitFor();
+
+  await page.getByRole("button", { name: "Change changeling.lease" }).click();
+  await page.getByRole("button", { name: "Take back" }).click();
+  await page.getByText("changeling.lease is no longer set.").waitFor();
+  await row("changeling.lease").getByText("30m (default)").waitFor();
+}
+
 export async function time(visit) {
   const { page } = visit;
   await visit.logIn();
@@ -33,10 +71,15 @@ export async function time(visit) {
   await shown.getByRole("heading").waitFor();
   const slider = page.getByRole("slider");
   const newest = await shown.getByRole("heading").textContent();
+  const then = page.getByRole("region", { name: "The board then" });
+  await then.getByText("2 tasks").waitFor();
   await slider.press("ArrowLeft");
   await page.waitForURL(/at=\w+/);
   assert.notEqual(await shown.getByRole("heading").textContent(), newest);
+  await then.getByText("1 task", { exact: true }).waitFor();
+  assert.equal(await then.getByText("Wrong").count(), 0, "it was not there yet");
   await slider.press("End");
+  await then.getByText("Wrong").waitFor();
   await visit.inspect("time");
   assert.equal(await shown.getByRole("heading").textContent(), newest);
   await visit.api("POST", "/tasks", { title: "Meanwhile" });

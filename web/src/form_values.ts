@@ -55,6 +55,11 @@ export function textsOf(fields: readonly Field[], values: Values): Texts {
   return Object.fromEntries(fields.map((field) => [field.name, textOf(field, values[field.name])]));
 }
 
+/// The texts that are other ones than before.
+export function textsChanged(before: Texts, now: Texts): Texts {
+  return Object.fromEntries(Object.entries(now).filter(([name, text]) => text !== (before[name] ?? "")));
+}
+
 /// The values of those fields whose text is another one than before.
 export function changesIn(fields: readonly Field[], before: Texts, now: Texts): Values {
   const changed = fields.filter(({ name }) => (now[name] ?? "") !== (before[name] ?? ""));

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { getUnlessKnown, put, remove, type Schemas } from "./api";
 import { makeResource } from "./resource";
 import { attempt } from "./notices";
+import { mayWrite } from "./session";
 import { capitalised, visible } from "./text";
 import { Dialog } from "./dialog";
 
@@ -80,7 +81,7 @@ export function HaltSwitch() {
   const change = () => (isOff ? void attempt(switchOn, "Everything is switched on again.") : setAsking(true));
   return (
     <>
-      <button type="button" role="switch" aria-checked={!isOff} onClick={change}>
+      <button type="button" role="switch" aria-checked={!isOff} disabled={!mayWrite.value} onClick={change}>
         {isOff ? "Everything is off" : "Everything is on"}
       </button>
       {isAsking && <OffDialog onClose={() => setAsking(false)} />}

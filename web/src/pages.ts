@@ -12,6 +12,7 @@ import { Runs } from "./pages/run/runs";
 import { Settings } from "./pages/settings/settings";
 import { Time } from "./pages/time/time";
 import { Trust } from "./pages/trust/trust";
+import { Webhooks } from "./pages/webhooks/webhooks";
 
 export interface Page {
   /// In the address: #/NAME.
@@ -30,6 +31,7 @@ export const pages: readonly Page[] = [
   { name: "trust", title: "Trust", label: "Trust", component: Trust },
   { name: "changelings", title: "Changelings", label: "Changelings", component: Changelings },
   { name: "roles", title: "Roles", component: Roles },
+  { name: "webhooks", title: "Webhooks", label: "Webhooks", component: Webhooks },
   { name: "time", title: "Time", label: "Time", component: Time },
   { name: "settings", title: "Settings", label: "Settings", component: Settings },
 ];

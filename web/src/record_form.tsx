@@ -2,8 +2,10 @@
 
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { changesIn, type Field, type Texts, textsOf, type Values } from "./form_values";
+import { draftOf, dropDraft, keepDraft } from "./drafts";
+import { changesIn, type Field, type Texts, textsChanged, textsOf, type Values } from "./form_values";
 import { tellProblem } from "./notices";
+import { mayWrite } from "./session";
 import { visible } from "./text";
 
 const long = new Set(["prompt", "run", "description"]);
@@ -100,17 +102,28 @@ interface RecordFormProps {
   ownOrigin?: string;
   /// What is said below a field while its text is this.
   note?: (field: Field, texts: Texts) => ComponentChildren;
+  /// What the form is kept as while it is left and come back to; without it what was typed is gone then.
+  draft?: string;
   onSave: (changes: Values, reset: string[]) => Promise<unknown>;
   onCancel: () => void;
 }
 
 export function RecordForm(props: RecordFormProps) {
-  const { groups, values, origins = {}, ownOrigin, note = () => null, onSave, onCancel } = props;
+  const { groups, values, origins = {}, ownOrigin, note = () => null, draft, onSave, onCancel } = props;
   const fields = groups.flatMap((group) => group.fields);
   const [before] = useState(() => textsOf(fields, values));
-  const [texts, setTexts] = useState(before);
+  const [texts, setTexts] = useState<Texts>(() => ({ ...before, ...draftOf(draft) }));
   const [reset, setReset] = useState<ReadonlySet<string>>(new Set());
   const [isSaving, setSaving] = useState(false);
+  function write(name: string, text: string): void {
+    const now = { ...texts, [name]: text };
+    setTexts(now);
+    keepDraft(draft, textsChanged(before, now));
+  }
+  function cancel(): void {
+    dropDraft(draft);
+    onCancel();
+  }
   function choose(name: string, isReset: boolean): void {
     setReset((now) => new Set(isReset ? [...now, name] : [...now].filter((one) => one !== name)));
   }
@@ -119,6 +132,7 @@ export function RecordForm(props: RecordFormProps) {
     try {
       const kept = fields.filter(({ name }) => !reset.has(name));
       await onSave(changesIn(kept, before, texts), [...reset]);
+      dropDraft(draft);
     } catch (problem) {
       tellProblem(problem);
     }
@@ -133,14 +147,14 @@ export function RecordForm(props: RecordFormProps) {
       }}
     >
       {groups.map((group) => (
-        <fieldset key={group.title}>
+        <fieldset key={group.title} disabled={!mayWrite.value}>
           <legend>{group.title}</legend>
           {group.fields.map((field) => (
             <FieldRow
               key={field.name}
               field={field}
               text={texts[field.name] ?? ""}
-              onText={(text) => setTexts((now) => ({ ...now, [field.name]: text }))}
+              onText={(text) => write(field.name, text)}
               origin={origins[field.name]}
               note={note(field, texts)}
               isReset={ownOrigin !== undefined && origins[field.name] === ownOrigin ? reset.has(field.name) : null}
@@ -150,11 +164,13 @@ export function RecordForm(props: RecordFormProps) {
         </fieldset>
       ))}
       <div class="actions">
-        <button type="submit" class="primary" disabled={isSaving}>
-          Save
-        </button>
-        <button type="button" onClick={onCancel}>
-          Cancel
+        {mayWrite.value && (
+          <button type="submit" class="primary" disabled={isSaving}>
+            Save
+          </button>
+        )}
+        <button type="button" onClick={cancel}>
+          {mayWrite.value ? "Cancel" : "Back"}
         </button>
       </div>
     </form>

@@ -13,7 +13,10 @@ export const waiting = makeResource<Schemas["Needs"]>(
   (event) => event.event !== "work:progress",
 );
 
-export const waitingCount = computed(() => waiting.state.value.value?.needs.length ?? 0);
+/// Of all of them, also of those that are not named.
+export const waitingCount = computed(() =>
+  Object.values(waiting.state.value.value?.totals ?? {}).reduce((sum, count) => sum + count, 0),
+);
 
 /// Keeps it up to date as long as the page is open.
 export function useWaiting(): void {

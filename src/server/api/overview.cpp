@@ -12,6 +12,7 @@
 #include "triggers/plan.hpp"
 #include "triggers/timer_notice.hpp"
 #include "view/halt.hpp"
+#include "view/machine.hpp"
 #include "view/operation.hpp"
 #include "view/outbox.hpp"
 #include "view/plan.hpp"
@@ -75,6 +76,10 @@ Reply get_description(Call&) {
 Reply get_status(Call& call) {
   call.project.require_state();
   return {view::to_json(call.project, view::read_status(call.project, work::current_sessions(call.project)))};
+}
+
+Reply get_machine(Call& call) {
+  return {view::machine_json(call.project)};
 }
 
 Reply get_plan(Call& call) {

@@ -1,5 +1,6 @@
 // When a schedule would come, before anything is written: forms show it while it is typed.
 #include "project/spread.hpp"
+#include "schedule/local_time.hpp"
 #include "server/api/handlers.hpp"
 
 namespace changeling::server::api::handlers {
@@ -8,11 +9,15 @@ namespace {
 constexpr int shown_times = 3;
 
 Json next_times(const schedule::CronExpression& expression, Timestamp now, const std::string& time_zone) {
-  Json list = Json::array();
+  Json times = Json::array();
+  Json local_times = Json::array();
   std::optional<Timestamp> last = now;
-  while (list.size() < shown_times && (last = expression.next(*last, time_zone)))
-    list.push_back(format_timestamp(*last));
-  return list;
+  while (times.size() < shown_times && (last = expression.next(*last, time_zone))) {
+    times.push_back(format_timestamp(*last));
+    local_times.push_back(schedule::local_date_and_time(*last, time_zone));
+  }
+  return {
+      {"schedule", expression.text()}, {"times", std::move(times)}, {"local_times", std::move(local_times)}};
 }
 
 }  // namespace
@@ -23,9 +28,8 @@ Reply list_schedule_times(Call& call) {
   definition.schedule = call.text("schedule");
   definition.timezone = call.text("timezone");
   const schedule::CronExpression expression = project::schedule_of(call.project, definition);
-  return {{{"schedule", expression.text()},
-           {"times", next_times(expression, call.project.clock().now(),
-                                definition.timezone.empty() ? "UTC" : definition.timezone)}}};
+  return {next_times(expression, call.project.clock().now(),
+                     definition.timezone.empty() ? "UTC" : definition.timezone)};
 }
 
 }  // namespace changeling::server::api::handlers

@@ -9,9 +9,23 @@
 namespace changeling::server::api {
 namespace {
 
+/// Values of what is changed at the machine alone can be commands, hosts and folders, and misspelt keys
+/// anything at all: a viewer learns only that they are set.
+Json as_viewer_sees(const Json& settings) {
+  Json shown = Json::array();
+  for (Json setting : settings) {
+    if (!setting.at("known").get<bool>()) continue;
+    if (!setting.at("only_here").is_null() && !setting.at("origin").is_null())
+      setting["value"] = "(set, not shown)";
+    shown.push_back(std::move(setting));
+  }
+  return shown;
+}
+
 /// With what stands for all of them, for If-Match.
 Reply settings_reply(Call& call) {
   Json settings = view::settings_json(call.project);
+  if (!call.request.caller.may_write) settings = as_viewer_sees(settings);
   std::string record = settings.dump();
   return {{{"settings", std::move(settings)}}, std::move(record)};
 }

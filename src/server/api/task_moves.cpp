@@ -121,6 +121,13 @@ queue::Task approve_one(Call& call, const std::string& id) {
 
 namespace handlers {
 
+Reply list_task_moves(Call&) {
+  Json moves = Json::array();
+  for (const queue::LegalMove& move : queue::legal_moves())
+    moves.push_back({{"from", to_string(move.from)}, {"to", to_string(move.to)}, {"by", to_string(move.by)}});
+  return {{{"moves", std::move(moves)}}};
+}
+
 Reply move_task(Call& call) {
   return carry_out(call, move_one);
 }

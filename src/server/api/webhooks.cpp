@@ -5,6 +5,7 @@
 #include "view/webhook.hpp"
 #include "webhooks/secret_store.hpp"
 #include "webhooks/sources.hpp"
+#include "webhooks/trial.hpp"
 #include "webhooks/work_off.hpp"
 #include "webhooks/write_webhook.hpp"
 
@@ -88,6 +89,19 @@ Reply remove_webhook(Call& call) {
   webhooks::require_removable(call.project, name);
   webhooks::remove_webhook(call.project, name);
   return {{{"removed", {name}}}};
+}
+
+Reply finish_rotation(Call& call) {
+  const std::string& name = call.at("webhook");
+  static_cast<void>(webhooks::find_webhook(call.project, name));
+  webhooks::SecretStore(call.project).drop_older(name);
+  return webhook_reply(call, name);
+}
+
+Reply try_delivery(Call& call) {
+  const store::WebhookRecord webhook = webhooks::find_webhook(call.project, call.at("webhook"));
+  return {webhooks::to_json(
+      webhooks::try_delivery(call.project, webhook, call.given("text"), call.given("event")))};
 }
 
 Reply list_deliveries(Call& call) {

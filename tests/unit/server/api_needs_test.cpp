@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "api_fixture.hpp"
 #include "project/definitions.hpp"
 #include "project/outbox.hpp"
@@ -56,7 +58,7 @@ struct Needs : Api {
 TEST_CASE("where nothing waits there are no needs") {
   Needs api;
   api.add_task("goes on by itself");
-  CHECK(api.get("/needs").json == Json{{"needs", Json::array()}});
+  CHECK(api.get("/needs").json == Json{{"needs", Json::array()}, {"totals", Json::object()}});
 }
 
 TEST_CASE("what is not trusted waits until it is approved") {
@@ -151,4 +153,26 @@ TEST_CASE("what is switched off and what could not be sent wait, too") {
   REQUIRE(api.ask("PUT", "/halt", {{"reason", "a fire"}}).status == 200);
   REQUIRE(api.of("halt").size() == 1);
   CHECK(api.of("halt")[0].at("text").get<std::string>().find("a fire") != std::string::npos);
+}
+
+TEST_CASE("more than are named are counted") {
+  Needs api;
+  constexpr std::size_t many = 103;
+  api.project.store().update({"many", "test", {}}, [&](const store::Snapshot&, store::Change& change) {
+    for (std::size_t number = 0; number < many; ++number) {
+      for (const bool is_blocked : {false, true}) {
+        queue::Task task;
+        task.id = fmt::format("{}{:07}", is_blocked ? 'b' : 'r', number);
+        task.title = "many";
+        task.status = is_blocked ? queue::TaskStatus::Blocked : queue::TaskStatus::Review;
+        if (is_blocked) task.blocked_reason = "no key";
+        task.created_at = task.updated_at = api.project.clock().now();
+        store::write_task(change, task);
+      }
+    }
+  });
+  const ApiAnswer answer = api.get("/needs");
+  INFO(answer.text.substr(0, 400));
+  CHECK(answer.json.at("totals") == Json{{"task-review", many}, {"task-blocked", many}});
+  CHECK(answer.json.at("needs").size() == 200);
 }

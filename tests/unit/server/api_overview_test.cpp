@@ -115,3 +115,30 @@ TEST_CASE("an operation is taken back, and one of somebody else only when that i
   CHECK(api.post("/operations/" + other + "/undo", {{"of_others", true}}).status == 200);
   CHECK(api.get("/tasks/" + id).status == 200);
 }
+
+TEST_CASE("the machine of the service tells how it is") {
+  Api api;
+  const Json machine = api.get("/machine").json;
+  CHECK(machine.at("load").size() == 3);
+  CHECK(machine.at("disk").at("free_bytes").get<std::uint64_t>() > 0);
+  CHECK(machine.at("versions").at("git").get<std::string>().find("version") == std::string::npos);
+  CHECK(machine.at("versions").at("git-changeling") != "");
+}
+
+TEST_CASE("the board is shown as it was right after an operation") {
+  Api api;
+  const std::string id = api.add_task("was ready");
+  const std::string added =
+      api.get("/operations?limit=1").json.at("operations").front().at("id").get<std::string>();
+  api.add_task("came later");
+  REQUIRE(api.post("/tasks/" + id + "/done").status == 200);
+  const ApiAnswer then = api.get("/operations/" + added + "/tasks");
+  INFO(then.text);
+  REQUIRE(then.status == 200);
+  CHECK(then.json.at("operation") == added);
+  CHECK(then.json.at("total") == 1);
+  REQUIRE(then.json.at("tasks").size() == 1);
+  CHECK(then.json.at("tasks").front().at("title") == "was ready");
+  CHECK(then.json.at("tasks").front().at("status") == "ready");
+  CHECK(api.get("/operations/0000/tasks").status == 404);
+}

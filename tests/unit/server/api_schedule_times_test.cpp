@@ -29,3 +29,11 @@ TEST_CASE("what is no schedule, or no time zone, is named") {
   CHECK(api.get("/schedule-times?schedule=@daily&timezone=Nowhere").status == 422);
   CHECK(api.get("/schedule-times").status == 422);
 }
+
+TEST_CASE("the times are told by the clocks of the zone as well") {
+  Api api;
+  const Json answer = api.get("/schedule-times?schedule=30 4 * * *&timezone=Asia/Tokyo").json;
+  REQUIRE(answer.at("local_times").size() == 3);
+  CHECK(answer.at("local_times").at(0).get<std::string>().ends_with(" 04:30"));
+  CHECK(answer.at("times").at(0).get<std::string>().find("T19:30:00") != std::string::npos);
+}

@@ -60,3 +60,18 @@ TEST_CASE("settings that have changed since they were seen are not overwritten")
   CHECK(late.status == 412);
   CHECK(value_of(api.get("/settings"), "changeling.lease") == "1h");
 }
+
+TEST_CASE("a viewer is shown no command, no host and no misspelt key") {
+  Api api;
+  api.place.git("config changeling.lease 45m");
+  api.place.git("config changeling.task.verify 'make secret-target'");
+  api.place.git("config changeling.leese tpyo");
+  CHECK(api.get("/settings").text.find("secret-target") != std::string::npos);
+  api.caller.may_write = false;
+  const ApiAnswer seen = api.get("/settings");
+  CHECK(seen.text.find("secret-target") == std::string::npos);
+  CHECK(seen.text.find("leese") == std::string::npos);
+  CHECK(value_of(seen, "changeling.task.verify") == "(set, not shown)");
+  CHECK(value_of(seen, "changeling.lease") == "45m");
+  CHECK(value_of(seen, "changeling.remote") == nullptr);
+}

@@ -114,3 +114,14 @@ TEST_CASE("an action that is not known, or is for no task, is refused as a whole
       api.post("/task-actions", {{"tasks", std::vector<std::string>(201, "a")}, {"action", "done"}}).status ==
       422);
 }
+
+TEST_CASE("the legal moves are those of the table") {
+  Api api;
+  const Json moves = api.get("/task-moves").json.at("moves");
+  const auto has = [&](const char* from, const char* to, const char* by) {
+    return std::find(moves.begin(), moves.end(), Json{{"from", from}, {"to", to}, {"by", by}}) != moves.end();
+  };
+  CHECK(has("inbox", "planning", "move"));
+  CHECK(has("ready", "in_flight", "claim"));
+  CHECK(!has("done", "inbox", "move"));
+}

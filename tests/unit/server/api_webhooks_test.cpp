@@ -35,6 +35,11 @@ TEST_CASE_FIXTURE(Api, "a webhook is added, changed and removed, and its secret 
   const ApiAnswer rotated = ask("PATCH", "/webhooks/triage", {{"secret", "a secret of letters and signs"}});
   CHECK(rotated.status == 422);
   CHECK(ask("PATCH", "/webhooks/triage", {{"secret", "a-secret-of-letters"}}).json.at("secrets") == 2);
+  CHECK(secret_of(*this) == "a-secret-of-letters");
+  const ApiAnswer finished = ask("POST", "/webhooks/triage/finish-rotation");
+  CHECK(finished.json.at("secrets") == 1);
+  CHECK(secret_of(*this) == "a-secret-of-letters");
+  CHECK(ask("POST", "/webhooks/nobody/finish-rotation").status == 404);
   CHECK(ask("DELETE", "/webhooks/triage").status == 200);
   CHECK(ask("DELETE", "/webhooks/triage").status == 404);
   CHECK(get("/webhooks/triage").status == 404);
@@ -53,6 +58,29 @@ TEST_CASE_FIXTURE(Api, "the sources of the description are those of the table") 
   const ApiAnswer refused = post("/webhooks", {{"name", "a"}, {"source", "?"}, {"task", "x"}});
   for (const webhooks::SourceRow& source : webhooks::sources())
     CHECK(refused.text.find(source.word) != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Api, "a delivery is tried, and nothing comes of it") {
+  Json wanted = triage;
+  wanted["events"] = {"issues.opened"};
+  wanted["task"] = "Look at {title}";
+  REQUIRE(post("/webhooks", wanted).status == 201);
+  const std::string body = R"({"title":"It <b>fails</b>"})";
+  const std::string signed_one = "Authorization: Bearer " + secret_of(*this) + "\nWebhook-Id: d1\n\n" + body;
+  const ApiAnswer tried = post("/webhooks/triage/test", {{"text", signed_one}, {"event", "issues.opened"}});
+  INFO(tried.text);
+  REQUIRE(tried.status == 200);
+  CHECK(tried.json.at("signature") == "right");
+  CHECK(tried.json.at("title") == "Look at It <b>fails</b>");
+  CHECK(tried.json.at("ignored") == nullptr);
+  CHECK(tried.text.find(secret_of(*this)) == std::string::npos);
+  const ApiAnswer other = post("/webhooks/triage/test", {{"text", body}, {"event", "push"}});
+  CHECK(other.json.at("signature") == "not given");
+  CHECK(other.json.at("ignored") != nullptr);
+  CHECK(post("/webhooks/triage/test", {{"text", "[1]"}}).status == 422);
+  CHECK(post("/webhooks/nobody/test", {{"text", body}}).status == 404);
+  CHECK(get("/webhooks/triage/deliveries").json.at("deliveries").empty());
+  CHECK(get("/tasks").json.at("tasks").empty());
 }
 
 TEST_CASE_FIXTURE(Api, "deliveries are listed and replayed") {

@@ -194,6 +194,9 @@ TEST_CASE("a code makes a session once; a viewer reads and does not write") {
   CHECK(served.ask(Asked::head("GET", "/api/v1/tasks", whole)).status == 200);
   CHECK(served.ask(Asked::head("POST", "/api/v1/tasks", whole)).status == 403);
   CHECK(served.ask(Asked::head("GET", "/api/v1/sessions", whole)).status == 403);
+  const Json own = json_in(served.ask(Asked::head("GET", "/api/v1/session", whole)));
+  CHECK(own.at("user") == "viewer");
+  CHECK(own.at("may_write") == false);
   CHECK(served.ask(Asked::head("POST", "/logout", whole)).status == 200);
   CHECK(served.ask(Asked::head("GET", "/api/v1/tasks", whole)).status == 401);
 }

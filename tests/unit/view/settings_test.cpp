@@ -25,8 +25,11 @@ TEST_CASE("a setting has its value, where it comes from, and what it is otherwis
   place.place.git("config changeling.lease 45m");
   const Json settings = view::settings_json(place.project);
   const Json lease = setting_in(settings, "changeling.lease");
-  CHECK(keys_of(lease) == "default help key known origin value");
+  CHECK(keys_of(lease) == "default help key known only_here origin value");
   CHECK(lease.at("value") == "45m");
+  CHECK(lease.at("only_here") == nullptr);
+  CHECK(setting_in(settings, "changeling.remote").at("only_here") ==
+        "it decides the host that the state is shared with");
   CHECK(lease.at("origin").get<std::string>().ends_with(".git/config"));
   const Json attempts = setting_in(settings, "changeling.maxAttempts");
   CHECK(attempts.at("origin") == nullptr);

@@ -22,12 +22,13 @@ project::Standing standing(State state) {
 
 TEST_CASE("what was never approved has its text and no difference") {
   const Json json = view::to_json(standing(State::New));
-  CHECK(keys_of(json) == "approved_at difference digest kind name portable_digest state text trusted");
+  CHECK(keys_of(json) == "approved_at difference digest kind label name portable_digest state text trusted");
   CHECK(json.at("name") == "reviewer");
   CHECK(json.at("kind") == "role");
   CHECK(json.at("trusted") == false);
   CHECK(json.at("state") == "new");
   CHECK(json.at("digest") == "d1");
+  CHECK(json.at("label") == "role:reviewer");
   CHECK(json.at("portable_digest") == portable_digest(standing(State::New).subject));
   CHECK(json.at("approved_at") == nullptr);
   CHECK(json.at("text") == "prompt: Review it.\n");

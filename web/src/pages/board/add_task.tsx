@@ -1,12 +1,14 @@
 // The form for a new task.
 
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { newKey, post, type Schemas } from "../../api";
 import { Dialog } from "../../dialog";
+import { dropDraft, followDraft } from "../../drafts";
 import { attempt } from "../../notices";
 import { columns } from "./columns";
 import { priorities } from "./filters";
 
+const draft = "new task";
 const startingColumns = columns.filter(({ status }) => ["inbox", "planning", "ready"].includes(status));
 
 function words(text: string): string[] {
@@ -103,6 +105,12 @@ export function AddTask({ roles, onAdded, onClose }: AddTaskProps) {
   // A second click, or sending again after a lost answer, makes no second task.
   const key = useRef(newKey());
   const sent = useRef("");
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => followDraft(draft, form.current!), []);
+  const giveUp = () => {
+    dropDraft(draft);
+    onClose();
+  };
   async function add(form: HTMLFormElement): Promise<void> {
     const body = taskIn(new FormData(form));
     if (sent.current !== JSON.stringify(body)) key.current = newKey();
@@ -110,11 +118,12 @@ export function AddTask({ roles, onAdded, onClose }: AddTaskProps) {
     setSending(true);
     const isDone = await attempt(async () => onAdded((await post("/tasks", { body, key: key.current })).id));
     setSending(false);
-    if (isDone) onClose();
+    if (isDone) giveUp();
   }
   return (
     <Dialog title="Add a task" onClose={onClose}>
       <form
+        ref={form}
         onSubmit={(event) => {
           event.preventDefault();
           void add(event.currentTarget);
@@ -125,7 +134,7 @@ export function AddTask({ roles, onAdded, onClose }: AddTaskProps) {
           <button type="submit" class="primary" disabled={isSending}>
             Add
           </button>
-          <button type="button" onClick={onClose}>
+          <button type="button" onClick={giveUp}>
             Cancel
           </button>
         </div>

@@ -6,6 +6,7 @@ import { getUnlessKnown, type Schemas, type Status, type TaskStatus } from "../.
 import { AskReason } from "../../ask_reason";
 import { useResource } from "../../resource";
 import { route, setParams } from "../../router";
+import { mayWrite } from "../../session";
 import { plural } from "../../text";
 import { AddTask } from "./add_task";
 import { BoardStore } from "./board_store";
@@ -46,11 +47,16 @@ function useFacts() {
     (known) => getUnlessKnown("/roles", {}, known),
     () => false,
   );
+  const moves = useResource<Schemas["TaskMoves"]>(
+    (known) => getUnlessKnown("/task-moves", {}, known),
+    () => false,
+  );
   const untrusted = (trust.state.value.value?.approvals ?? [])
     .filter((standing) => standing.kind === "role" && !standing.trusted)
     .map((standing) => standing.name.replace(/^role:/, ""));
   return {
     facts: factsOf(status.state.value.value, untrusted),
+    moves: moves.state.value.value?.moves ?? null,
     roles: (roles.state.value.value?.roles ?? []).map((role) => role.name),
   };
 }
@@ -121,12 +127,12 @@ function isTyping(target: EventTarget | null): boolean {
 
 export function Board() {
   const { store, filters } = useStore();
-  const { facts, roles } = useFacts();
+  const { facts, moves, roles } = useFacts();
   const [open, setOpen] = useState<Open>(null);
   const openMenu = (task: string, anchor: Element) => setOpen({ kind: "menu", task, anchor });
   const move = (tasks: readonly string[], to: TaskStatus) =>
     to === "blocked" ? setOpen({ kind: "block", tasks }) : moveAll(store, tasks, to);
-  const board: BoardContext = { store, facts, openMenu, move, openDetails: (task) => setParams({ task }) };
+  const board: BoardContext = { store, facts, moves, openMenu, move, openDetails: (task) => setParams({ task }) };
   const shown = route.value.params.get("task") ?? "";
   const cards = store.columns.map((column) => column.cards.value);
   useEffect(() => keepOneReachable(store), cards);
@@ -140,12 +146,16 @@ export function Board() {
       <div class="board-head">
         <FilterBar filters={filters} roles={roles} />
         <span>{plural(store.total.value, "task")}</span>
-        <button type="button" class="primary" onClick={() => setOpen({ kind: "add" })}>
-          Add a task
-        </button>
+        {mayWrite.value && (
+          <button type="button" class="primary" onClick={() => setOpen({ kind: "add" })}>
+            Add a task
+          </button>
+        )}
       </div>
       <BulkBar />
-      <p class="hint">Arrows go from card to card, Enter opens one, m is its menu, x selects it.</p>
+      <p class="hint">
+        Arrows go from card to card, Enter opens one{mayWrite.value ? ", m is its menu, x selects it." : "."}
+      </p>
       <div class="board" onKeyDown={onKeyDown}>
         {store.columns.map((column) => (
           <Column key={column.status} column={column} />

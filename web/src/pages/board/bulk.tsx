@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { AskReason } from "../../ask_reason";
 import { plural } from "../../text";
-import { columns } from "./columns";
+import { columns, isLegal } from "./columns";
 import { useBoard } from "./context";
 import { priorities } from "./filters";
 import type { TaskStatus } from "../../api";
@@ -39,16 +39,19 @@ function Choice({ label, choices, onChoose }: ChoiceProps) {
 type Question = "drop" | "label" | null;
 
 export function BulkBar() {
-  const { store, move } = useBoard();
+  const { store, move, moves } = useBoard();
   const [question, setQuestion] = useState<Question>(null);
   const selected = store.selected.value;
   if (selected.size === 0) return null;
+  const statuses = new Set([...selected].flatMap((task) => store.card(task)?.status ?? []));
   return (
     <div class="bulk" role="toolbar" aria-label="Selected tasks">
       <strong>{plural(selected.size, "task")} selected</strong>
       <Choice
         label="Move to …"
-        choices={columns.map(({ status, title }) => ({ value: status, title }))}
+        choices={columns
+          .filter(({ status }) => [...statuses].some((from) => from !== status && isLegal(moves, from, status)))
+          .map(({ status, title }) => ({ value: status, title }))}
         onChoose={(to) => move([...selected], to as TaskStatus)}
       />
       <Choice

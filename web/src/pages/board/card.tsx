@@ -3,6 +3,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { TaskCard } from "../../api";
 import { now } from "../../clock";
+import { mayWrite } from "../../session";
 import { plural, visible } from "../../text";
 import { useBoard } from "./context";
 import { makeDraggable } from "./drag";
@@ -18,7 +19,8 @@ interface CardProps {
 function useDragging(card: TaskCard) {
   const place = useRef<HTMLLIElement>(null);
   const [isDragged, setDragged] = useState(false);
-  useEffect(() => makeDraggable(place.current!, card.id, setDragged), [card.id]);
+  const isDraggable = mayWrite.value;
+  useEffect(() => (isDraggable ? makeDraggable(place.current!, card.id, setDragged) : undefined), [card.id, isDraggable]);
   return { place, isDragged };
 }
 
@@ -81,13 +83,15 @@ export function Card({ card, index, total }: CardProps) {
       aria-setsize={total}
       data-task={card.id}
     >
-      <input
-        type="checkbox"
-        tabIndex={-1}
-        aria-label={`Select ${name}`}
-        checked={isSelected}
-        onChange={() => store.toggle(card.id)}
-      />
+      {mayWrite.value && (
+        <input
+          type="checkbox"
+          tabIndex={-1}
+          aria-label={`Select ${name}`}
+          checked={isSelected}
+          onChange={() => store.toggle(card.id)}
+        />
+      )}
       <button
         ref={title}
         type="button"
@@ -101,16 +105,18 @@ export function Card({ card, index, total }: CardProps) {
       >
         {name}
       </button>
-      <button
-        type="button"
-        class="more"
-        tabIndex={-1}
-        aria-label={`Actions for ${name}`}
-        aria-haspopup="menu"
-        onClick={(event) => openMenu(card.id, event.currentTarget)}
-      >
-        ⋯
-      </button>
+      {mayWrite.value && (
+        <button
+          type="button"
+          class="more"
+          tabIndex={-1}
+          aria-label={`Actions for ${name}`}
+          aria-haspopup="menu"
+          onClick={(event) => openMenu(card.id, event.currentTarget)}
+        >
+          ⋯
+        </button>
+      )}
       <Marks card={card} />
       <Below card={card} />
     </li>

@@ -26,6 +26,22 @@ export function orderFor(from: TaskStatus, to: TaskStatus, reason = ""): MoveOrd
   return { action: "move", status: to };
 }
 
+type Move = Schemas["TaskMove"];
+
+/// What the board's requests are called in the service's table.
+const operations: { [action: string]: Move["by"] } = {
+  move: "move",
+  block: "block",
+  unblock: "unblock",
+  done: "close",
+};
+
+/// Whether the table has what a move would ask for; null while it is not known, and all are offered.
+export function isLegal(moves: readonly Move[] | null, from: TaskStatus, to: TaskStatus): boolean {
+  const by = operations[orderFor(from, to).action];
+  return moves === null || moves.some((move) => move.from === from && move.to === to && move.by === by);
+}
+
 /// Throws Refusal, with the legal moves where there are others.
 export function carryOut(task: string, order: MoveOrder): Promise<Task> {
   const path = { task };

@@ -2,13 +2,15 @@
 
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { TaskStatus } from "../../api";
+import type { Schemas, TaskStatus } from "../../api";
 import type { BoardStore } from "./board_store";
 import type { Facts } from "./why";
 
 export interface BoardContext {
   store: BoardStore;
   facts: Facts;
+  /// The legal moves; null until they are loaded.
+  moves: readonly Schemas["TaskMove"][] | null;
   openMenu(task: string, anchor: Element): void;
   openDetails(task: string): void;
   /// Moves what is to be moved, and asks for a reason first where one is needed.

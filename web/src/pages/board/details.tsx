@@ -9,6 +9,7 @@ import { WhenLoaded } from "../../loaded";
 import { attempt, tellDone } from "../../notices";
 import { useResource } from "../../resource";
 import { href } from "../../router";
+import { mayWrite } from "../../session";
 import { relative, visible, visibleLines } from "../../text";
 import { titleOf } from "./columns";
 import { priorities } from "./filters";
@@ -209,11 +210,13 @@ function Reading({ task, onEdit }: { task: Task; onEdit: () => void }) {
       )}
       <Facts task={task} />
       <Attempts attempts={task.attempts} />
-      <div class="actions">
-        <button type="button" onClick={onEdit}>
-          Edit
-        </button>
-      </div>
+      {mayWrite.value && (
+        <div class="actions">
+          <button type="button" onClick={onEdit}>
+            Edit
+          </button>
+        </div>
+      )}
     </>
   );
 }

@@ -1,5 +1,6 @@
 // The board by keyboard: arrows go from card to card, m opens the menu, x selects.
 
+import { mayWrite } from "../../session";
 import type { BoardStore, Place } from "./board_store";
 
 const inColumn: Record<string, (index: number, count: number) => number> = {
@@ -35,8 +36,8 @@ export function handleKey(store: BoardStore, key: string, openMenu: (task: strin
   const task = store.current.value;
   const place = store.placeOf(task);
   if (place === undefined) return false;
-  if (key === "m") openMenu(task);
-  else if (key === "x") store.toggle(task);
+  if (key === "m" && mayWrite.value) openMenu(task);
+  else if (key === "x" && mayWrite.value) store.toggle(task);
   else if (key === "Escape") store.clearSelection();
   else {
     const next = placeAfter(key, place, counts(store));

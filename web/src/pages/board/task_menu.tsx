@@ -5,7 +5,7 @@ import { Menu, type MenuGroup } from "../../menu";
 import { attempt } from "../../notices";
 import { visible } from "../../text";
 import type { BoardStore } from "./board_store";
-import { columns } from "./columns";
+import { columns, isLegal } from "./columns";
 import type { BoardContext } from "./context";
 import { priorities } from "./filters";
 
@@ -24,7 +24,7 @@ async function change(store: BoardStore, action: () => Promise<unknown>, done: s
 
 function moves({ board, card }: TaskMenuProps): MenuGroup {
   const items = columns
-    .filter((column) => column.status !== card.status)
+    .filter(({ status }) => status !== card.status && isLegal(board.moves, card.status, status))
     .map(({ status, title }) => ({ label: title, action: () => board.move([card.id], status) }));
   return { title: "Move to", items };
 }

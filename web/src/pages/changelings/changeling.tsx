@@ -9,6 +9,7 @@ import { Ago, Badge, Properties } from "../../parts";
 import { RecordForm } from "../../record_form";
 import { useResource } from "../../resource";
 import { href } from "../../router";
+import { mayWrite } from "../../session";
 import { dollars, visible, visibleLines } from "../../text";
 import { RunRow } from "../run/runs";
 import { Actions } from "./actions";
@@ -35,6 +36,7 @@ function Edit({ definition, onDone }: { definition: Tagged<Definition>; onDone: 
       values={definition.value as Values}
       origins={origins}
       ownOrigin={stateOrigin}
+      draft={`changeling ${name} ${definition.tag}`}
       note={(field, texts) =>
         field.name === "schedule" && (
           <SchedulePreview changeling={name} schedule={texts.schedule ?? ""} timezone={texts.timezone ?? ""} />
@@ -180,7 +182,7 @@ export function Changeling({ name }: { name: string }) {
               )}
             </h2>
             {value.description !== "" && <p>{visible(value.description)}</p>}
-            <Actions definition={value} onChanged={definition.reload} onEdit={() => void edit()} />
+            {mayWrite.value && <Actions definition={value} onChanged={definition.reload} onEdit={() => void edit()} />}
             {editing !== null ? <Edit definition={editing} onDone={done} /> : <Facts definition={value} />}
             <section>
               <h2>Next times</h2>

@@ -6,6 +6,7 @@ import { WhenLoaded } from "../../loaded";
 import { Ago, Badge } from "../../parts";
 import { useResource } from "../../resource";
 import { href, route } from "../../router";
+import { mayWrite } from "../../session";
 import { plural, visible } from "../../text";
 import { standingOf } from "../run/outcomes";
 import { Changeling } from "./changeling";
@@ -69,9 +70,11 @@ function List() {
   return (
     <>
       <div class="toolbar">
-        <button type="button" class="primary" onClick={() => setAdding(true)}>
-          New changeling
-        </button>
+        {mayWrite.value && (
+          <button type="button" class="primary" onClick={() => setAdding(true)}>
+            New changeling
+          </button>
+        )}
         <a href={href("roles")}>Roles</a>
       </div>
       {isAdding && <NewChangeling onClose={() => setAdding(false)} />}

@@ -34,7 +34,7 @@ export function SchedulePreview({ changeling, schedule, timezone }: Record<"chan
       {shown.times.times.map((time, index) => (
         <span key={time}>
           {index > 0 && ", "}
-          {visible(time)} (<Ago time={time} />)
+          {visible(shown.times.local_times[index] ?? time)} (<Ago time={time} />)
         </span>
       ))}
     </small>

@@ -4,6 +4,7 @@ import { getUnlessKnown, post, type Schemas } from "../../api";
 import { WhenLoaded } from "../../loaded";
 import { attempt } from "../../notices";
 import { useResource } from "../../resource";
+import { mayWrite } from "../../session";
 import { visible, visibleLines } from "../../text";
 
 interface ApprovalProps {
@@ -39,8 +40,8 @@ interface DecisionProps {
 
 function Decision({ standing, onSettled, onRefused }: DecisionProps) {
   async function approve(): Promise<void> {
-    const body = { name: standing.name, digest: standing.digest };
-    const isDone = await attempt(() => post("/trust", { body }), `${visible(standing.name)} is trusted on this machine.`);
+    const body = { name: standing.label, digest: standing.digest };
+    const isDone = await attempt(() => post("/trust", { body }), `${visible(standing.label)} is trusted on this machine.`);
     if (isDone) onSettled();
     else onRefused();
   }
@@ -53,11 +54,13 @@ function Decision({ standing, onSettled, onRefused }: DecisionProps) {
       <p>
         Trusting lets it run on the service's machine. <small>Digest {visible(standing.digest)}</small>
       </p>
-      <div class="actions">
-        <button type="button" class="primary" onClick={() => void approve()}>
-          Trust this
-        </button>
-      </div>
+      {mayWrite.value && (
+        <div class="actions">
+          <button type="button" class="primary" onClick={() => void approve()}>
+            Trust this
+          </button>
+        </div>
+      )}
     </>
   );
 }
@@ -71,7 +74,7 @@ export function ApprovalDetails({ subject, onSettled }: ApprovalProps) {
     <div class="details">
       <WhenLoaded from={trust}>
         {({ approvals }) => {
-          const standing = approvals.find((one) => one.name === subject);
+          const standing = approvals.find((one) => one.label === subject);
           if (standing === undefined) return <p class="empty">It is not there any more.</p>;
           return <Decision standing={standing} onSettled={onSettled} onRefused={trust.reload} />;
         }}

@@ -23,6 +23,10 @@ export const groups: readonly Group[] = [
   { title: "Not told", kinds: ["notification"] },
 ];
 
+export function totalOf(totals: Schemas["Needs"]["totals"], kinds: readonly string[]): number {
+  return kinds.reduce((sum, kind) => sum + (totals[kind] ?? 0), 0);
+}
+
 /// The page of what it is about; empty where it is told here in full.
 export function linkOf(need: Need): string {
   switch (need.kind) {

@@ -3,10 +3,11 @@
 import { useState } from "preact/hooks";
 import { now } from "../../clock";
 import type { Resource } from "../../resource";
+import { mayWrite } from "../../session";
 import { relative, visible } from "../../text";
 import type { Schemas } from "../../api";
 import { ApprovalDetails } from "./approval";
-import { groups, type Group, linkOf, type Need } from "./kinds";
+import { groups, type Group, linkOf, type Need, totalOf } from "./kinds";
 import { RequestDetails } from "./request";
 import { Steps } from "./steps";
 
@@ -30,15 +31,16 @@ function NeedRow({ need, onSettled }: { need: Need; onSettled: () => void }) {
         {need.since !== null && <>{relative(need.since, now.value)} · </>}
         {link !== "" && (
           <>
-            <a href={link}>look</a> ·{" "}
+            <a href={link}>look</a>
+            {mayWrite.value && " · "}
           </>
         )}
-        <code>{visible(need.settle)}</code>
+        {mayWrite.value && <code>{visible(need.settle)}</code>}
       </small>
       {hasDetails(need) ? (
         <div class="actions">
           <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-            {isOpen ? "Hide" : "Look and decide"}
+            {isOpen ? "Hide" : mayWrite.value ? "Look and decide" : "Look"}
           </button>
         </div>
       ) : (
@@ -49,24 +51,34 @@ function NeedRow({ need, onSettled }: { need: Need; onSettled: () => void }) {
   );
 }
 
-function NeedGroup({ group, needs, onSettled }: { group: Group; needs: readonly Need[]; onSettled: () => void }) {
+interface NeedGroupProps {
+  group: Group;
+  needs: readonly Need[];
+  /// How many there are, also of those that are not named.
+  total: number;
+  onSettled: () => void;
+}
+
+function NeedGroup({ group, needs, total, onSettled }: NeedGroupProps) {
   if (needs.length === 0) return null;
   const heading = `needs-${group.kinds[0]}`;
   return (
     <section aria-labelledby={heading}>
       <h2 id={heading}>
-        {group.title} <span class="count">{needs.length}</span>
+        {group.title} <span class="count">{total}</span>
       </h2>
       <ul class="rows">
         {needs.map((need) => (
           <NeedRow key={`${need.kind} ${need.subject}`} need={need} onSettled={onSettled} />
         ))}
       </ul>
+      {total > needs.length && <p class="empty">and {total - needs.length} more, which come when these are settled</p>}
     </section>
   );
 }
 
-export function Needs({ needs, from }: { needs: readonly Need[]; from: Resource<Schemas["Needs"]> }) {
+export function Needs({ of, from }: { of: Schemas["Needs"]; from: Resource<Schemas["Needs"]> }) {
+  const { needs, totals } = of;
   if (needs.length === 0) return <p class="all-well">Nothing needs you.</p>;
   return (
     <>
@@ -75,6 +87,7 @@ export function Needs({ needs, from }: { needs: readonly Need[]; from: Resource<
           key={group.title}
           group={group}
           needs={needs.filter((need) => group.kinds.includes(need.kind))}
+          total={totalOf(totals, group.kinds)}
           onSettled={from.reload}
         />
       ))}

@@ -8,6 +8,7 @@ import { waiting } from "../../waiting";
 import { Costs } from "./costs";
 import { Forecast } from "./forecast";
 import { Needs } from "./needs";
+import { NotificationSwitch } from "./notification_switch";
 import { Standing } from "./standing";
 
 export function NeedsYou() {
@@ -17,7 +18,8 @@ export function NeedsYou() {
   );
   return (
     <>
-      <WhenLoaded from={waiting}>{(value) => <Needs needs={value.needs} from={waiting} />}</WhenLoaded>
+      <WhenLoaded from={waiting}>{(value) => <Needs of={value} from={waiting} />}</WhenLoaded>
+      <NotificationSwitch />
       <WhenLoaded from={status}>
         {(value) => (
           <div class="standing">

@@ -7,6 +7,7 @@ import { WhenLoaded } from "../../loaded";
 import { attempt } from "../../notices";
 import { useResource } from "../../resource";
 import { href } from "../../router";
+import { mayWrite } from "../../session";
 import { plural, visible, visibleLines, withoutMarkers } from "../../text";
 
 type Request = Schemas["PullRequestDetails"];
@@ -34,16 +35,20 @@ function Decision({ request, onSettled }: { request: Request; onSettled: () => v
   const reject = (reason: string) => post("/pull-requests/{number}/reject", { path, body: { reason } });
   return (
     <div class="actions">
-      <button
-        type="button"
-        class="primary"
-        onClick={() => void decide(accept, `Merged into ${visible(request.base)}.`)}
-      >
-        Accept
-      </button>
-      <button type="button" class="danger" onClick={() => setRejecting(true)}>
-        Reject …
-      </button>
+      {mayWrite.value && (
+        <>
+          <button
+            type="button"
+            class="primary"
+            onClick={() => void decide(accept, `Merged into ${visible(request.base)}.`)}
+          >
+            Accept
+          </button>
+          <button type="button" class="danger" onClick={() => setRejecting(true)}>
+            Reject …
+          </button>
+        </>
+      )}
       <a href={href("review", String(request.number))}>Every line of it</a>
       {isRejecting && (
         <AskReason

@@ -1,7 +1,10 @@
 // What runs, who works, how the queue stands, and the machine.
 
-import type { Run, Status } from "../../api";
+import { useEffect } from "preact/hooks";
+import { getUnlessKnown, type Run, type Status } from "../../api";
 import { now } from "../../clock";
+import { Properties } from "../../parts";
+import { useResource } from "../../resource";
 import { href } from "../../router";
 import { bytes, plural, relative, visible } from "../../text";
 
@@ -80,11 +83,40 @@ function Queue({ queue }: { queue: Status["queue"] }) {
   );
 }
 
+const lookAgainMilliseconds = 30_000;
+
+/// Nothing tells of it: it is looked at now and then.
+function useMachine() {
+  const machine = useResource((known) => getUnlessKnown("/machine", {}, known), () => false);
+  useEffect(() => {
+    const timer = setInterval(machine.reload, lookAgainMilliseconds);
+    return () => clearInterval(timer);
+  }, [machine]);
+  return machine.state.value.value;
+}
+
+function Load() {
+  const machine = useMachine();
+  if (machine === null) return null;
+  const { disk, load, processors, versions } = machine;
+  return (
+    <Properties
+      of={[
+        ["Host", visible(machine.host)],
+        ["Load", load.length === 0 ? null : `${load.map((one) => one.toFixed(1)).join(", ")} on ${plural(processors, "processor")}`],
+        ["Disk of the work trees", `${bytes(disk.free_bytes)} free of ${bytes(disk.size_bytes)}`],
+        ["Versions", visible(Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", "))],
+      ]}
+    />
+  );
+}
+
 function Machine({ status }: { status: Status }) {
   const { worktrees, last_tick: tick, damaged } = status;
   return (
     <section aria-labelledby="machine">
       <h2 id="machine">This machine</h2>
+      <Load />
       <p>
         {plural(worktrees.count, "work tree")} with {bytes(worktrees.bytes)}; schedules were looked at{" "}
         {tick === null ? "never" : relative(tick, now.value)}.

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { post, remove } from "../../api";
 import { AskReason } from "../../ask_reason";
 import { attempt } from "../../notices";
+import { mayWrite } from "../../session";
 import type { Need } from "./kinds";
 
 export interface Step {
@@ -72,7 +73,7 @@ export function Steps({ need, onSettled }: { need: Need; onSettled: () => void }
     onSettled();
   }
   const possible = stepsFor(need);
-  if (possible.length === 0) return null;
+  if (possible.length === 0 || !mayWrite.value) return null;
   return (
     <div class="actions">
       {possible.map((step) => (

@@ -5,6 +5,7 @@ import { WhenLoaded } from "../../loaded";
 import { Badge, Properties } from "../../parts";
 import { useResource } from "../../resource";
 import { href } from "../../router";
+import { mayWrite } from "../../session";
 import { visible, visibleLines, withoutMarkers } from "../../text";
 import { waiting } from "../../waiting";
 import { Evidence } from "../run/evidence";
@@ -79,7 +80,7 @@ function OpenRequest({ request, onDone }: { request: Details; onDone: () => void
   }
   return (
     <>
-      <Word request={request} head={difference.state.value.value?.head ?? null} onDone={reload} />
+      {mayWrite.value && <Word request={request} head={difference.state.value.value?.head ?? null} onDone={reload} />}
       <WhenLoaded from={difference}>{(shown) => <Difference of={shown} />}</WhenLoaded>
     </>
   );

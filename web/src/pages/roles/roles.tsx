@@ -9,6 +9,7 @@ import { tellDone } from "../../notices";
 import { RecordForm } from "../../record_form";
 import { useResource } from "../../resource";
 import { href, route } from "../../router";
+import { mayWrite } from "../../session";
 import { plural, visible } from "../../text";
 
 type Role = Schemas["Role"];
@@ -38,7 +39,7 @@ function NewRole({ onDone }: { onDone: () => void }) {
     onDone();
   }
   const groups = [{ title: "New role", fields: [nameField, ...roleFields] }];
-  return <RecordForm groups={groups} values={{ agent: "claude" }} onSave={save} onCancel={onDone} />;
+  return <RecordForm groups={groups} values={{ agent: "claude" }} draft="role" onSave={save} onCancel={onDone} />;
 }
 
 function List() {
@@ -51,7 +52,7 @@ function List() {
   return (
     <>
       <div class="toolbar">
-        {!isAdding && (
+        {mayWrite.value && !isAdding && (
           <button type="button" class="primary" onClick={() => setAdding(true)}>
             New role
           </button>
@@ -84,7 +85,7 @@ function Edit({ role, onDone }: { role: Tagged<Role>; onDone: () => void }) {
     onDone();
   }
   const groups = [{ title: visible(role.value.name), fields: roleFields }];
-  return <RecordForm groups={groups} values={role.value as Values} onSave={save} onCancel={onDone} />;
+  return <RecordForm groups={groups} values={role.value as Values} draft={`role ${role.tag}`} onSave={save} onCancel={onDone} />;
 }
 
 function One({ name }: { name: string }) {

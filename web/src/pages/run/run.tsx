@@ -6,6 +6,7 @@ import { WhenLoaded } from "../../loaded";
 import { Ago, Badge, Properties } from "../../parts";
 import { useResource } from "../../resource";
 import { href, route, setParams } from "../../router";
+import { mayWrite } from "../../session";
 import { dollars, duration, visible, visibleLines } from "../../text";
 import { ConversationView } from "./conversation_view";
 import { Evidence } from "./evidence";
@@ -171,7 +172,7 @@ export function Run() {
           <Outcome run={record} />
           <Numbers run={record} />
           <Words run={record} />
-          {record.status === "running" && !record.presumed_dead && <SendMessage run={record} />}
+          {record.status === "running" && !record.presumed_dead && mayWrite.value && <SendMessage run={record} />}
           <Output key={record.id} run={record} />
           <Evidence run={record} />
         </>

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { post, type Run } from "../../api";
 import { attempt, tellDone } from "../../notices";
 import { href } from "../../router";
+import { mayWrite } from "../../session";
 
 export function StopOrRetry({ run, onChanged }: { run: Run; onChanged: () => void }) {
   async function stop(): Promise<void> {
@@ -17,6 +18,7 @@ export function StopOrRetry({ run, onChanged }: { run: Run; onChanged: () => voi
       location.hash = href("run", begun.id);
     }, "The run is tried again.");
   }
+  if (!mayWrite.value) return null;
   if (run.status === "running" && !run.presumed_dead) {
     return (
       <button type="button" class="danger" onClick={() => void stop()}>

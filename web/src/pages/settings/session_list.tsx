@@ -5,14 +5,19 @@ import { WhenLoaded } from "../../loaded";
 import { attempt } from "../../notices";
 import { Ago } from "../../parts";
 import { useResource } from "../../resource";
+import { mayWrite, ownSession } from "../../session";
 import { duration, visible } from "../../text";
 import { endSession, inviteViewer, type Invitation, listSessions, type Session } from "./sessions";
 
 function SessionRow({ session, onEnd }: { session: Session; onEnd: () => void }) {
+  const isOwn = session.id === ownSession.value?.session;
   return (
     <li>
       <span class="row-main">
-        <strong>{visible(session.role)}</strong>
+        <strong>
+          {visible(session.role)}
+          {isOwn && ", this one"}
+        </strong>
         <small>
           {session.id} · since <Ago time={session.created_at} /> · seen <Ago time={session.seen_at} />
         </small>
@@ -33,7 +38,12 @@ function Link({ invitation }: { invitation: Invitation }) {
   );
 }
 
+/// Only the owner sees sessions.
 export function SessionList() {
+  return mayWrite.value ? <Sessions /> : null;
+}
+
+function Sessions() {
   const [invitation, setInvitation] = useState<Invitation | null>(null);
   const sessions = useResource(async () => ({ value: await listSessions(), tag: "" }), () => false);
   const invite = () => attempt(async () => setInvitation(await inviteViewer()));

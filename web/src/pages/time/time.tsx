@@ -6,7 +6,9 @@ import { listen } from "../../events";
 import { attempt } from "../../notices";
 import { Ago, Properties } from "../../parts";
 import { href, route, setParams } from "../../router";
+import { mayWrite } from "../../session";
 import { plural, visible } from "../../text";
+import { BoardThen } from "./board_then";
 import { makeOperations, type Operation } from "./operations";
 import "./time.css";
 
@@ -54,7 +56,7 @@ function Details({ operation, onDone }: { operation: Operation; onDone: () => vo
           ["Change", <code>{operation.id.slice(0, 12)}</code>],
         ]}
       />
-      <Undo key={operation.id} operation={operation} onDone={onDone} />
+      {mayWrite.value && <Undo key={operation.id} operation={operation} onDone={onDone} />}
     </section>
   );
 }
@@ -140,6 +142,7 @@ export function Time() {
         <>
           <Slider list={list} at={at} />
           <Details operation={list[at]!} onDone={reload} />
+          <BoardThen operation={list[at]!.id} />
           <ol class="rows" aria-label="Changes, newest first">
             {list.slice(from, from + mostRows).map((operation) => (
               <Row key={operation.id} operation={operation} isShown={operation === list[at]} />

@@ -6,6 +6,7 @@ import { attempt } from "../../notices";
 import { Ago, Badge, UnifiedDifference } from "../../parts";
 import { useResource } from "../../resource";
 import { route } from "../../router";
+import { mayWrite } from "../../session";
 import { plural, visible, visibleLines } from "../../text";
 import { waiting } from "../../waiting";
 
@@ -19,9 +20,9 @@ interface SubjectProps {
 }
 
 function Approve({ standing, onDone }: { standing: Standing; onDone: () => void }) {
-  const { name, digest } = standing;
+  const { label, digest } = standing;
   async function approve(): Promise<void> {
-    await attempt(() => post("/trust", { body: { name, digest } }), `${visible(name)} is approved.`);
+    await attempt(() => post("/trust", { body: { name: label, digest } }), `${visible(label)} is approved.`);
     onDone();
   }
   return (
@@ -37,11 +38,11 @@ function Approve({ standing, onDone }: { standing: Standing; onDone: () => void 
 }
 
 function Withdraw({ standing, onDone }: { standing: Standing; onDone: () => void }) {
-  const { name } = standing;
+  const { label } = standing;
   async function withdraw(): Promise<void> {
     await attempt(
-      () => remove("/trust/{subject}", { path: { subject: name } }),
-      `${visible(name)} is not trusted any more.`,
+      () => remove("/trust/{subject}", { path: { subject: label } }),
+      `${visible(label)} is not trusted any more.`,
     );
     onDone();
   }
@@ -85,11 +86,8 @@ function Subject({ standing, isOpen, onDone }: SubjectProps) {
           <Badge tone={standing.trusted ? "good" : "warn"}>{standing.state}</Badge>
         </summary>
         <Words standing={standing} />
-        {standing.trusted ? (
-          <Withdraw standing={standing} onDone={onDone} />
-        ) : (
-          <Approve standing={standing} onDone={onDone} />
-        )}
+        {mayWrite.value && standing.trusted && <Withdraw standing={standing} onDone={onDone} />}
+        {mayWrite.value && !standing.trusted && <Approve standing={standing} onDone={onDone} />}
       </details>
     </li>
   );
@@ -110,9 +108,9 @@ function Subjects({ title, standings, areOpen, onDone }: SubjectsProps) {
       <ul class="rows">
         {standings.map((standing) => (
           <Subject
-            key={`${standing.name} ${standing.state}`}
+            key={`${standing.label} ${standing.state}`}
             standing={standing}
-            isOpen={areOpen || standing.name === route.value.rest}
+            isOpen={areOpen || standing.label === route.value.rest}
             onDone={onDone}
           />
         ))}
