@@ -27,12 +27,20 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add attach compact config credential deploy disable dispatch edit enable events hook hooks init list log logs notify plan prime publish redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update webhook work'
+		commands='add answer ask attach compact config credential deploy disable dispatch edit enable events hook hooks init list log logs notify plan prime publish redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update webhook work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
 		options='-h --help --update --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
 		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --prompt-file -C'
+		positionals='-' ;;
+	'answer')
+		options='-h --help --question -C -q --quiet --no-pager --json'
+		valued='--question -C'
+		positionals='runs -' ;;
+	'ask')
+		options='-h --help --choice --wait --later -C -q --quiet --no-pager --json'
+		valued='--choice --wait -C'
 		positionals='-' ;;
 	'attach')
 		options='-h --help -n --lines -C -q --quiet --no-pager --json'
@@ -438,6 +446,8 @@ __git_changeling_option ()
 	'add --sandbox-write') kind=files ;;
 	'add --prompt-file') kind=files ;;
 	'add -C') kind=files ;;
+	'answer -C') kind=files ;;
+	'ask -C') kind=files ;;
 	'attach -C') kind=files ;;
 	'compact -C') kind=files ;;
 	'config -C') kind=files ;;

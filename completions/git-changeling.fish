@@ -51,11 +51,13 @@ function __git_changeling_values
     end
 end
 
-set -g __git_changeling_paths 'add' 'attach' 'compact' 'config' 'config get' 'config list' 'config set' 'config unset' 'credential' 'credential check' 'credential list' 'credential remove' 'credential set' 'deploy' 'disable' 'dispatch' 'edit' 'enable' 'events' 'hook' 'hook run' 'hooks' 'hooks install' 'hooks status' 'hooks uninstall' 'init' 'list' 'log' 'logs' 'notify' 'notify list' 'notify test' 'plan' 'prime' 'publish' 'redo' 'remove' 'report' 'retry' 'review' 'review accept' 'review list' 'review reject' 'review show' 'role' 'role add' 'role list' 'role remove' 'role show' 'run' 'runs' 'runs list' 'runs show' 'schedule' 'schedule forget' 'schedule install' 'schedule status' 'schedule uninstall' 'send' 'serve' 'show' 'status' 'stop' 'sync' 'task' 'task add' 'task approve' 'task block' 'task claim' 'task complete' 'task done' 'task drop' 'task edit' 'task export' 'task import' 'task list' 'task move' 'task release' 'task remove' 'task renew' 'task show' 'task stale' 'task unblock' 'templates' 'templates export' 'templates list' 'templates show' 'tick' 'trust' 'undeploy' 'undo' 'untrust' 'update' 'webhook' 'webhook add' 'webhook deliveries' 'webhook list' 'webhook remove' 'webhook replay' 'webhook secret' 'webhook show' 'webhook test' 'work'
+set -g __git_changeling_paths 'add' 'answer' 'ask' 'attach' 'compact' 'config' 'config get' 'config list' 'config set' 'config unset' 'credential' 'credential check' 'credential list' 'credential remove' 'credential set' 'deploy' 'disable' 'dispatch' 'edit' 'enable' 'events' 'hook' 'hook run' 'hooks' 'hooks install' 'hooks status' 'hooks uninstall' 'init' 'list' 'log' 'logs' 'notify' 'notify list' 'notify test' 'plan' 'prime' 'publish' 'redo' 'remove' 'report' 'retry' 'review' 'review accept' 'review list' 'review reject' 'review show' 'role' 'role add' 'role list' 'role remove' 'role show' 'run' 'runs' 'runs list' 'runs show' 'schedule' 'schedule forget' 'schedule install' 'schedule status' 'schedule uninstall' 'send' 'serve' 'show' 'status' 'stop' 'sync' 'task' 'task add' 'task approve' 'task block' 'task claim' 'task complete' 'task done' 'task drop' 'task edit' 'task export' 'task import' 'task list' 'task move' 'task release' 'task remove' 'task renew' 'task show' 'task stale' 'task unblock' 'templates' 'templates export' 'templates list' 'templates show' 'tick' 'trust' 'undeploy' 'undo' 'untrust' 'update' 'webhook' 'webhook add' 'webhook deliveries' 'webhook list' 'webhook remove' 'webhook replay' 'webhook secret' 'webhook show' 'webhook test' 'work'
 
 complete -c git -n 'not __fish_seen_subcommand_from changeling; and __fish_use_subcommand' -a changeling -d 'Scheduled coding agents of this repository'
 
 complete -c git-changeling -n '__git_changeling_at' -f -a add -d 'Add a changeling'
+complete -c git-changeling -n '__git_changeling_at' -f -a answer -d 'Answer a question of a running agent'
+complete -c git-changeling -n '__git_changeling_at' -f -a ask -d 'Put a question to the user of the run, and wait for the answer'
 complete -c git-changeling -n '__git_changeling_at' -f -a attach -d 'Watch a run live and talk to its agent'
 complete -c git-changeling -n '__git_changeling_at' -f -a compact -d 'Begin the history of the state anew, with the same records'
 complete -c git-changeling -n '__git_changeling_at' -f -a config -d 'Show and change the settings of this program'
@@ -155,6 +157,22 @@ complete -c git-changeling -n '__git_changeling_at add' -s q -l quiet -d 'No pro
 complete -c git-changeling -n '__git_changeling_at add' -l no-pager -d 'Never start a pager'
 complete -c git-changeling -n '__git_changeling_at add' -l json -d 'Answer and errors as JSON'
 complete -c git-changeling -n '__git_changeling_at add' -f
+complete -c git-changeling -n '__git_changeling_at answer' -s h -l help -d 'Show help'
+complete -c git-changeling -n '__git_changeling_at answer' -l question -x -d 'Which, where there are several (default: the oldest)'
+complete -c git-changeling -n '__git_changeling_at answer' -s C -r -F -d 'Run as if started in PATH'
+complete -c git-changeling -n '__git_changeling_at answer' -s q -l quiet -d 'No progress and messages'
+complete -c git-changeling -n '__git_changeling_at answer' -l no-pager -d 'Never start a pager'
+complete -c git-changeling -n '__git_changeling_at answer' -l json -d 'Answer and errors as JSON'
+complete -c git-changeling -n '__git_changeling_at answer' -f -a '(__git_changeling_values runs)'
+complete -c git-changeling -n '__git_changeling_at ask' -s h -l help -d 'Show help'
+complete -c git-changeling -n '__git_changeling_at ask' -l choice -x -d 'An answer that you propose; may be given several times'
+complete -c git-changeling -n '__git_changeling_at ask' -l wait -x -d 'Wait at most so long'
+complete -c git-changeling -n '__git_changeling_at ask' -l later -d 'Do not wait: the answer comes as a message'
+complete -c git-changeling -n '__git_changeling_at ask' -s C -r -F -d 'Run as if started in PATH'
+complete -c git-changeling -n '__git_changeling_at ask' -s q -l quiet -d 'No progress and messages'
+complete -c git-changeling -n '__git_changeling_at ask' -l no-pager -d 'Never start a pager'
+complete -c git-changeling -n '__git_changeling_at ask' -l json -d 'Answer and errors as JSON'
+complete -c git-changeling -n '__git_changeling_at ask' -f
 complete -c git-changeling -n '__git_changeling_at attach' -s h -l help -d 'Show help'
 complete -c git-changeling -n '__git_changeling_at attach' -s n -l lines -x -d 'How much of the log so far to show; default 20'
 complete -c git-changeling -n '__git_changeling_at attach' -s C -r -F -d 'Run as if started in PATH'
@@ -1096,6 +1114,8 @@ complete -c git-changeling -n '__git_changeling_at work' -l json -d 'Answer and 
 complete -c git-changeling -n '__git_changeling_at work' -f
 
 complete -c git -n '__git_changeling_at' -f -a add -d 'Add a changeling'
+complete -c git -n '__git_changeling_at' -f -a answer -d 'Answer a question of a running agent'
+complete -c git -n '__git_changeling_at' -f -a ask -d 'Put a question to the user of the run, and wait for the answer'
 complete -c git -n '__git_changeling_at' -f -a attach -d 'Watch a run live and talk to its agent'
 complete -c git -n '__git_changeling_at' -f -a compact -d 'Begin the history of the state anew, with the same records'
 complete -c git -n '__git_changeling_at' -f -a config -d 'Show and change the settings of this program'
@@ -1195,6 +1215,22 @@ complete -c git -n '__git_changeling_at add' -s q -l quiet -d 'No progress and m
 complete -c git -n '__git_changeling_at add' -l no-pager -d 'Never start a pager'
 complete -c git -n '__git_changeling_at add' -l json -d 'Answer and errors as JSON'
 complete -c git -n '__git_changeling_at add' -f
+complete -c git -n '__git_changeling_at answer' -s h -l help -d 'Show help'
+complete -c git -n '__git_changeling_at answer' -l question -x -d 'Which, where there are several (default: the oldest)'
+complete -c git -n '__git_changeling_at answer' -s C -r -F -d 'Run as if started in PATH'
+complete -c git -n '__git_changeling_at answer' -s q -l quiet -d 'No progress and messages'
+complete -c git -n '__git_changeling_at answer' -l no-pager -d 'Never start a pager'
+complete -c git -n '__git_changeling_at answer' -l json -d 'Answer and errors as JSON'
+complete -c git -n '__git_changeling_at answer' -f -a '(__git_changeling_values runs)'
+complete -c git -n '__git_changeling_at ask' -s h -l help -d 'Show help'
+complete -c git -n '__git_changeling_at ask' -l choice -x -d 'An answer that you propose; may be given several times'
+complete -c git -n '__git_changeling_at ask' -l wait -x -d 'Wait at most so long'
+complete -c git -n '__git_changeling_at ask' -l later -d 'Do not wait: the answer comes as a message'
+complete -c git -n '__git_changeling_at ask' -s C -r -F -d 'Run as if started in PATH'
+complete -c git -n '__git_changeling_at ask' -s q -l quiet -d 'No progress and messages'
+complete -c git -n '__git_changeling_at ask' -l no-pager -d 'Never start a pager'
+complete -c git -n '__git_changeling_at ask' -l json -d 'Answer and errors as JSON'
+complete -c git -n '__git_changeling_at ask' -f
 complete -c git -n '__git_changeling_at attach' -s h -l help -d 'Show help'
 complete -c git -n '__git_changeling_at attach' -s n -l lines -x -d 'How much of the log so far to show; default 20'
 complete -c git -n '__git_changeling_at attach' -s C -r -F -d 'Run as if started in PATH'

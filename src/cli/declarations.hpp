@@ -6,6 +6,8 @@
 namespace changeling::cli {
 
 CommandSpec add_command();
+CommandSpec answer_command();
+CommandSpec ask_command();
 CommandSpec attach_command();
 CommandSpec compact_command();
 CommandSpec complete_command();

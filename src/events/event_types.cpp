@@ -5,10 +5,12 @@
 namespace changeling::events {
 namespace {
 
-constexpr std::array<EventType, 12> types{{
+constexpr std::array<EventType, 14> types{{
     {"agent:spawned", "An agent was started for a run"},
     {"agent:status_changed", "An agent began to work, completed, or failed"},
+    {"run:answered", "A person answered a question of an agent"},
     {"run:finished", "A run has its outcome"},
+    {"run:question", "An agent asks its user something"},
     {"run:started", "A run was recorded and begins"},
     {"trigger:skipped", "A schedule or event started nothing, and why"},
     {"work:added", "A task is new"},

@@ -14,6 +14,7 @@ namespace {
 
 constexpr const char* missed = "missed";
 constexpr const char* not_started = "not-started";
+constexpr const char* question = "question";
 constexpr const char* everything = "all";
 
 std::string text_of(const Json& fields, std::string_view key) {
@@ -95,8 +96,25 @@ notify::Notification of_skip(const Json& fields, const NotificationPlace& place)
   return notification;
 }
 
+notify::Notification of_question(const Json& fields, const NotificationPlace& place) {
+  const std::string run = text_of(fields, "run");
+  notify::Notification notification;
+  notification.kind = question;
+  notification.subject = text_of(fields, "changeling");
+  notification.cause =
+      fmt::format("question {} of run {}", json_integer(fields, "question").value_or(0), run);
+  notification.repository = place.repository;
+  notification.title = fmt::format("{}: {} asks you something", place.repository, notification.subject);
+  notification.text = text_of(fields, "text");
+  if (const auto choices = json_strings(fields, "choices"); !choices.empty())
+    notification.text += fmt::format("\nIt proposes: {}", join(choices, " / "));
+  notification.command = "git changeling answer " + run;
+  notification.link = page(place, "");
+  return notification;
+}
+
 std::vector<std::string> known_words() {
-  std::vector<std::string> words{everything, missed, not_started};
+  std::vector<std::string> words{everything, missed, not_started, question};
   for (const store::OutcomeRow& row : store::outcomes()) words.emplace_back(row.word);
   std::sort(words.begin(), words.end());
   return words;
@@ -116,6 +134,7 @@ std::optional<notify::Notification> notification_of(std::string_view event, cons
                                                     const NotificationPlace& place) {
   if (!fields.is_object()) return std::nullopt;
   if (event == "run:finished") return of_run(fields, place);
+  if (event == "run:question") return of_question(fields, place);
   if (event == "trigger:skipped") return of_skip(fields, place);
   return std::nullopt;
 }

@@ -19,7 +19,7 @@ struct NotificationPlace {
 
 /// What an event of docs/events.md tells its user, or nothing. A run that has ended is of the kind of its
 /// outcome; a start that did not come is "missed" for a time of a schedule, "not-started" for everything
-/// else.
+/// else. A question of an agent is a "question".
 std::optional<notify::Notification> notification_of(std::string_view event, const nlohmann::json& fields,
                                                     const NotificationPlace& place);
 

@@ -28,6 +28,10 @@ struct RunFiles {
     return folder / "exclude";
   }  ///< Patterns that git ignores in the worktree.
   std::filesystem::path artifacts() const { return folder / "artifacts"; }
+  std::filesystem::path questions() const {
+    return folder / "questions.json";
+  }  ///< What the agent has asked its user, see questions.hpp,
+  std::filesystem::path answers() const { return folder / "answers"; }  ///< and what it reads of that.
   std::filesystem::path git() const { return folder / "git"; }        ///< Our own for the room, see room.hpp.
   std::filesystem::path sealed() const { return folder / "sealed"; }  ///< See git/sealed_repository.hpp.
   std::filesystem::path views() const { return folder / "views"; }    ///< See git/foreign_repository.hpp.

@@ -75,9 +75,9 @@ constexpr std::array all_settings{
             "The topic of ntfy that notifications are posted to, with USER@ where a password is needed",
             is_posting_address, false, nullptr, true},
     Setting{
-        "changeling.notifyOn", "WORD", "", "failures, opened-pr, reported, missed and not-started",
+        "changeling.notifyOn", "WORD", "", "failures, opened-pr, reported, missed, not-started and question",
         "What is notified: an outcome of runs, missed for a schedule's time without a run, not-started for "
-        "another trigger's, or all",
+        "another trigger's, question for what an agent asks, or all",
         is_notified_word, true},
     Setting{"changeling.notifySlack", "URL", "", "none",
             "The incoming webhook of Slack that notifications are posted to", is_posting_address, false,

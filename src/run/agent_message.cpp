@@ -34,4 +34,19 @@ AgentMessage send_to_agent(project::Project& project, store::RunRecord& run, con
   return {reply->ok, reply->ok && reply->queued, reply->reason};
 }
 
+AgentAnswer answer_agent(project::Project& project, store::RunRecord& run, int number,
+                         const std::string& text, const std::string& from,
+                         std::chrono::milliseconds patience) {
+  check_agent_message(text);
+  auto client = connect_to_run(project, run);
+  if (!client) throw Error(ErrorKind::Refused, fmt::format("run {} has ended", run.id));
+  const auto reply = client->answer(number, text, from, patience);
+  if (!reply) {
+    throw Error(ErrorKind::Unavailable, fmt::format("run {} does not answer; yours was not taken", run.id),
+                fmt::format("see what it is doing: git changeling logs {} --follow", run.id));
+  }
+  if (!reply->ok) throw Error(ErrorKind::Refused, fmt::format("not taken by {}: {}", run.id, reply->reason));
+  return {reply->read};
+}
+
 }  // namespace changeling::run

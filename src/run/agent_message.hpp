@@ -27,4 +27,16 @@ struct AgentMessage {
 AgentMessage send_to_agent(project::Project& project, store::RunRecord& run, const std::string& text,
                            const std::string& from, std::chrono::milliseconds patience);
 
+/// What became of an answer that was given.
+struct AgentAnswer {
+  bool read = false;  ///< Otherwise it is kept for when the agent asks again.
+};
+
+/// Answers question `number` of a run on this machine; 0: the oldest that is open. `run` is then the newest
+/// record. Throws Error(Refused) with the reason when there is nothing to answer, Error(Unavailable) when the
+/// run does not reply within `patience`, and as check_agent_message() and connect_to_run().
+AgentAnswer answer_agent(project::Project& project, store::RunRecord& run, int number,
+                         const std::string& text, const std::string& from,
+                         std::chrono::milliseconds patience);
+
 }  // namespace changeling::run

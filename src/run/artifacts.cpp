@@ -14,13 +14,6 @@ constexpr std::size_t largest_file = 16 * 1024 * 1024;
 constexpr std::size_t most_bytes = 64 * 1024 * 1024;
 constexpr std::size_t most_files = 1000;
 
-/// Neither the folder nor the one above it, which is the agent's, too, may be a link to somewhere else.
-bool is_own_folder(const fs::path& folder) {
-  std::error_code unknown;
-  return fs::is_directory(fs::symlink_status(folder.parent_path(), unknown)) &&
-         fs::is_directory(fs::symlink_status(folder, unknown));
-}
-
 /// Nothing when it was stopped.
 std::optional<std::string> redacted(std::string_view content, const Redactor& redact,
                                     const std::function<bool()>& stop_requested) {
@@ -35,6 +28,12 @@ std::optional<std::string> redacted(std::string_view content, const Redactor& re
 }
 
 }  // namespace
+
+bool is_own_folder(const fs::path& folder) {
+  std::error_code unknown;
+  return fs::is_directory(fs::symlink_status(folder.parent_path(), unknown)) &&
+         fs::is_directory(fs::symlink_status(folder, unknown));
+}
 
 std::string read_artifact(const fs::path& folder, const std::string& name) {
   if (!is_own_folder(folder)) return "";

@@ -12,6 +12,10 @@ namespace changeling::run {
 // The agent can put anything into its artifacts folder: links to what it must not publish, FIFOs that nobody
 // writes to, endless files. Neither these functions nor the run come to harm by that.
 
+/// Whether `folder`, in a folder that is the agent's as well, is one, and neither is a link to somewhere
+/// else.
+bool is_own_folder(const std::filesystem::path& folder);
+
 /// The text of a plain file directly in `folder`, with U+FFFD for what is not UTF-8, cut after a megabyte;
 /// empty when there is none.
 std::string read_artifact(const std::filesystem::path& folder, const std::string& name);

@@ -207,10 +207,9 @@ LaunchResult ClaudeLauncher::launch(const LaunchRequest& request, const LaunchOb
   Watchdog watchdog(limits_of(request), std::chrono::steady_clock::now());
   ChildProcess child = start(request);
   bool delivered = false;
-  const auto react = [&](const ClaudeStream::Seen& seen) {
-    const auto now = std::chrono::steady_clock::now();
-    if (seen.activity) watchdog.note_activity(now);
-    if (stream.at_rest()) {
+  const auto waits = [&] { return observer.waits_for_answer && observer.waits_for_answer(); };
+  const auto settle = [&](std::chrono::steady_clock::time_point now) {
+    if (stream.at_rest() && !waits()) {
       watchdog.note_rest(now);
       // So that it ends. What it was sent before, and the end of what went on in the background, it still
       // works on, in a turn of its own.
@@ -218,6 +217,11 @@ LaunchResult ClaudeLauncher::launch(const LaunchRequest& request, const LaunchOb
     } else {
       watchdog.note_work(now);
     }
+  };
+  const auto react = [&](const ClaudeStream::Seen& seen) {
+    const auto now = std::chrono::steady_clock::now();
+    if (seen.activity) watchdog.note_activity(now);
+    settle(now);
     if (seen.progress && observer.on_progress) observer.on_progress(stream.progress());
   };
   SupervisionHooks hooks;
@@ -234,8 +238,13 @@ LaunchResult ClaudeLauncher::launch(const LaunchRequest& request, const LaunchOb
     if (observer.on_transcript) observer.on_transcript(bytes);
     errors.append(bytes);
   };
-  hooks.stop_requested = observer.stop_requested;
+  hooks.stop_requested = [&] {
+    // Nothing that it prints tells that a question has its answer.
+    if (stream.at_rest() && !delivered) settle(std::chrono::steady_clock::now());
+    return observer.stop_requested ? observer.stop_requested() : EndedBy::Itself;
+  };
   hooks.live = observer.live;
+  hooks.waits_for_answer = waits;
   const ReceivingMessages receiving(
       observer.live,
       [&](const std::string& text) -> std::optional<std::string> {

@@ -113,7 +113,7 @@ LaunchResult CommandLauncher::launch(const LaunchRequest& request, const LaunchO
   };
   const SupervisionHooks hooks{[&](std::string_view bytes) { note(bytes, output); },
                                [&](std::string_view bytes) { note(bytes, errors); }, observer.stop_requested,
-                               observer.live};
+                               observer.live, observer.waits_for_answer};
   ChildProcess child = start(request, command);
   const ReceivingMessages receiving(observer.live, receiver_for(request, child));
   const auto supervision = supervise(child, request.run_id, watchdog, hooks);

@@ -77,6 +77,9 @@ struct LaunchObserver {
   /// Who watches the run and talks to it; the launcher looks after them while it waits for the agent, and
   /// says whether the agent takes messages. May be null.
   LiveServer* live = nullptr;
+  /// Whether the agent has nothing to do before its user answers: such silence is no lack of progress, and an
+  /// agent at rest goes on once it has the answer. May be empty.
+  std::function<bool()> waits_for_answer = {};
 };
 
 /// One way to drive an agent.

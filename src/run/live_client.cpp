@@ -9,7 +9,7 @@ using std::chrono::steady_clock;
 
 LiveClient::Reply reply_from(const Json& answer) {
   return {json_bool(answer, "ok").value_or(false), json_string(answer, "reason").value_or(""),
-          json_bool(answer, "queued").value_or(false)};
+          json_bool(answer, "queued").value_or(false), json_bool(answer, "read").value_or(false)};
 }
 
 Json sending(const std::string& text, const std::string& from) {
@@ -45,6 +45,11 @@ std::optional<LiveClient::Reply> LiveClient::ask(const Json& what, milliseconds 
 std::optional<LiveClient::Reply> LiveClient::send(const std::string& text, const std::string& from,
                                                   milliseconds patience) {
   return ask(sending(text, from), patience);
+}
+
+std::optional<LiveClient::Reply> LiveClient::answer(int number, const std::string& text,
+                                                    const std::string& from, milliseconds patience) {
+  return ask({{"do", "answer"}, {"question", number}, {"text", text}, {"from", from}}, patience);
 }
 
 std::optional<LiveClient::Reply> LiveClient::stop(milliseconds patience) {

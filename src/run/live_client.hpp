@@ -22,10 +22,14 @@ class LiveClient {
     bool ok = false;
     std::string reason;   ///< Why not.
     bool queued = false;  ///< The agent is in the middle of a turn, and gets the message after it.
+    bool read = false;    ///< Of an answer: something of the agent's reads it now.
   };
   /// Nothing when no answer came in time. What the leader has not read by then does not happen.
   std::optional<Reply> send(const std::string& text, const std::string& from,
                             std::chrono::milliseconds patience);
+  /// To question `number` of the agent's; 0: the oldest that is open.
+  std::optional<Reply> answer(int number, const std::string& text, const std::string& from,
+                              std::chrono::milliseconds patience);
   std::optional<Reply> stop(std::chrono::milliseconds patience);
 
   /// From now on receive() gets the run's log, beginning with its last `lines` lines.

@@ -115,9 +115,10 @@ void LiveServer::handle(Visitor& visitor, const std::string& line) {
 Json LiveServer::answer(Visitor& visitor, const Json& request) {
   const std::string what = json_string(request, "do").value_or("");
   if (what == "send") return pass_on(request);
+  if (what == "answer") return take_answer(request);
   if (what == "attach") return attach(visitor, request);
   if (what != "stop") {
-    return refusal(fmt::format("there is no request '{}'; there are attach, send, stop", what));
+    return refusal(fmt::format("there is no request '{}'; there are answer, attach, send, stop", what));
   }
   stop_requested_ = true;
   return {{"ok", true}};
@@ -134,6 +135,21 @@ Json LiveServer::pass_on(const Json& request) {
   Json reply{{"ok", true}};
   if (is_queued) reply["queued"] = true;
   return reply;
+}
+
+std::optional<std::string> LiveServer::deliver(const std::string& text) const {
+  return receiver_ ? receiver_(text) : std::optional(refusal_);
+}
+
+Json LiveServer::take_answer(const Json& request) {
+  const std::string text = json_string(request, "text").value_or("");
+  if (trim(text).empty()) return refusal("the answer is empty");
+  if (stop_requested_) return refusal("the run is being stopped");
+  if (!answerer_) return refusal("the agent has no open question");
+  const auto number = json_integer(request, "question").value_or(0);
+  const bool is_read =
+      answerer_(static_cast<int>(number), text, json_string(request, "from").value_or("somebody"));
+  return {{"ok", true}, {"read", is_read}};
 }
 
 Json LiveServer::attach(Visitor& visitor, const Json& request) {

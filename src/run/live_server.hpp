@@ -27,6 +27,10 @@ class LiveServer {
   /// Told about each message that the agent got.
   using OnMessage = std::function<void(const std::string& from, const std::string& text)>;
 
+  /// Takes an answer to a question of the agent's (0: the oldest that is open), and says whether something of
+  /// the agent's reads it now. Throws Error for one that cannot be taken.
+  using Answerer = std::function<bool(int question, const std::string& text, const std::string& from)>;
+
   /// Listens at files.socket(). A run goes on without when the file system has no sockets; problem() tells.
   LiveServer(const project::RunFiles& files, const store::RunRecord& run, OnMessage on_message);
   ~LiveServer() = default;
@@ -45,6 +49,10 @@ class LiveServer {
   void take_messages(Receiver receiver, IsBusy is_busy = {});
   /// Until the next call messages are refused for this reason.
   void refuse_messages(std::string reason);
+  /// From now on the agent may have questions; empty: not any more.
+  void take_answers(Answerer answerer) { answerer_ = std::move(answerer); }
+  /// Takes a message to the agent, as if a visitor had sent it. Nothing when it got it, otherwise why not.
+  std::optional<std::string> deliver(const std::string& text) const;
 
  private:
   struct Visitor {
@@ -56,6 +64,7 @@ class LiveServer {
   void handle(Visitor& visitor, const std::string& line);
   nlohmann::json answer(Visitor& visitor, const nlohmann::json& request);
   nlohmann::json pass_on(const nlohmann::json& request);
+  nlohmann::json take_answer(const nlohmann::json& request);
   nlohmann::json attach(Visitor& visitor, const nlohmann::json& request);
   /// Returns whether everything that the log has now is on its way.
   bool send_log(Visitor& visitor, bool to_the_end = false);
@@ -66,6 +75,7 @@ class LiveServer {
   OnMessage on_message_;
   Receiver receiver_;
   IsBusy is_busy_;
+  Answerer answerer_;
   std::string refusal_ = "the agent has not been started yet";
   std::string problem_;
   std::optional<LocalListener> listener_;

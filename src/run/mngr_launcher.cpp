@@ -304,6 +304,8 @@ class Session {
 
   bool stop_requested() {
     if (!observer_.stop_requested) return false;
+    if (observer_.waits_for_answer && observer_.waits_for_answer())
+      watchdog_.note_activity(steady_clock::now());
     result_.ended_by = observer_.stop_requested();
     return stopped_ = result_.ended_by != EndedBy::Itself;
   }

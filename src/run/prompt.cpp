@@ -40,6 +40,15 @@ std::string quotable(const std::string& target) {
   return name;
 }
 
+/// Who is not told to ask decides: a question holds the run until somebody looks.
+std::string deciding(bool can_ask) {
+  if (!can_ask) return "Nobody answers questions: decide yourself, and prefer the smaller change.";
+  return "Nobody watches: decide yourself, and prefer the smaller change. Only where your task tells you to "
+         "ask, run `git changeling ask 'QUESTION'`: it waits for your user's answer and prints it. When it "
+         "is "
+         "cut off, run it again in the same words.";
+}
+
 /// Only for work that the agent chooses itself.
 std::string choosing(const std::vector<RestingTarget>& resting) {
   std::string text =
@@ -77,14 +86,13 @@ std::string occasion_section(const std::string& occasion) {
 std::string scoped_instructions(const Definition& definition, const PromptContext& context) {
   std::string text = fmt::format(
       "# You are the changeling `{}` of the repository `{}`\n\n"
-      "You work alone in a worktree of your own, based on the branch `{}`. Nobody answers questions: decide "
-      "yourself, and prefer the smaller change.\n\n"
+      "You work alone in a worktree of your own, based on the branch `{}`. {}\n\n"
       "## Rules\n"
       "- Stay inside this worktree. Do not touch other branches, the configuration of git, or anything "
       "outside.\n"
       "- The folder `{}` is yours for notes and never becomes part of the change.\n",
       definition.name, plain_line(context.repository, longest_word),
-      plain_line(context.base_branch, longest_word), ".changeling");
+      plain_line(context.base_branch, longest_word), deciding(context.can_ask), ".changeling");
   if (context.continues_pull_request) {
     text +=
         "- This branch already holds the work of your open pull request. Build on it; do not redo or undo "

@@ -18,6 +18,7 @@ struct PromptContext {
   std::vector<RestingTarget> resting = {};  ///< What the agent is told not to choose.
   /// What caused the run, written by others: the agent gets it as data between marks. May be empty.
   std::string occasion = {};
+  bool can_ask = false;  ///< Its user can be asked (questions.hpp).
 };
 
 /// The rules that hold for every agent in a worktree of ours: what it may touch, how its work is checked and

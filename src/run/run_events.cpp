@@ -33,6 +33,17 @@ void announce_run_finished(const project::Services& services, const store::RunRe
   announce(services, "run:finished", std::move(fields), run);
 }
 
+void announce_question(const project::Services& services, const store::RunRecord& run,
+                       const Question& question) {
+  announce(services, "run:question",
+           {{"question", question.number}, {"text", question.text}, {"choices", question.choices}}, run);
+}
+
+void announce_answer(const project::Services& services, const store::RunRecord& run,
+                     const Question& question) {
+  announce(services, "run:answered", {{"question", question.number}, {"by", question.answered_by}}, run);
+}
+
 void announce_agent_started(const project::Services& services, const store::RunRecord& run) {
   announce(services, "agent:spawned", {{"agent", run.agent}}, run);
   announce(services, "agent:status_changed", {{"agent", run.agent}, {"status", "working"}}, run);

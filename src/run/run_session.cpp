@@ -185,7 +185,8 @@ void RunSession::prepare() {
                               start_->continues.has_value(),
                               request_.task_text,
                               resting_,
-                              request_.occasion};
+                              request_.occasion,
+                              request_.hand_over.empty()};
   const std::string prompt = compose_prompt(request_.definition, context);
   write_file(live_.files().prompt(), prompt, Outlives::Process);
   workspace_->write_scratch("prompt.md", prompt);
@@ -240,6 +241,7 @@ LaunchResult RunSession::launch() {
   launch.max_turns = definition.max_turns;
   launch.budget_usd = definition.budget_usd;
   launch.environment = environment_;
+  open_questions(launch.environment);
   launch.walls = walls_.walls();
   launch.timeout = definition.timeout;
   launch.silence_timeout = definition.silence_timeout;
@@ -262,11 +264,16 @@ LaunchResult RunSession::launch() {
     write_progress(live_.files(), progress_);
     if (observer_.on_progress) observer_.on_progress(progress_.progress);
   };
-  watching.stop_requested = [this] { return look_up(); };
+  watching.stop_requested = [this] {
+    take_questions();
+    return look_up();
+  };
+  watching.waits_for_answer = [this] { return questions_ && questions_->is_waited_for(); };
   watching.live = &live_server_;
   announce_agent_started(services_, live_.record());
   try {
     LaunchResult result = launcher->launch(launch, watching);
+    close_questions();
     note_refused_hosts();
     if (!plain_output && !result.final_text.empty()) log_.note(result.final_text);
     log_.flush();

@@ -14,6 +14,7 @@
 #include "run/progress_file.hpp"
 #include "run/prompt.hpp"
 #include "run/pull_request_text.hpp"
+#include "run/questions.hpp"
 #include "run/run_log.hpp"
 #include "run/run_walls.hpp"
 #include "run/runner.hpp"
@@ -64,6 +65,14 @@ class RunSession {
   /// A fresh checkout of head_, set up like the agent's. False when that ended the run.
   bool open_check_room();
   LaunchResult launch();
+  /// What the agent needs to ask its user, unless this run is where nobody answers.
+  void open_questions(Environment& environment);
+  void take_questions();
+  void close_questions();
+  /// See LiveServer::Answerer.
+  bool answer(int question, const std::string& text, const std::string& from);
+  /// ", and its question '…' has no answer" for the end of a sentence; empty without one.
+  std::string unanswered() const;
   void judge(const LaunchResult& result);
   void note_what_it_told(const LaunchResult& result);
   /// What the agent has moved of the user's is put back and named; such a run is no success.
@@ -128,6 +137,7 @@ class RunSession {
   std::string report_;
   bool leaves_work_ = false;
   std::string kept_elsewhere_;  ///< Where commits of repositories inside the worktree are now.
+  std::optional<Questions> questions_;
   LiveProgress progress_;
   std::chrono::steady_clock::time_point next_lease_check_{};
   std::string stop_sentence_ = "stopped by the user";

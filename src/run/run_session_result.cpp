@@ -70,7 +70,8 @@ void RunSession::note_what_it_told(const LaunchResult& result) {
 
 void RunSession::judge(const LaunchResult& result) {
   note_what_it_told(result);
-  const std::string error = log_.redactor().part(result.error);
+  std::string error = log_.redactor().part(result.error);
+  if (!error.empty()) error += unanswered();
   if (end_if_stopped(result.ended_by)) return;
   if (result.ended_by == EndedBy::TimeLimit) return end(store::Outcome::TimedOut, error);
   if (result.ended_by == EndedBy::SilenceLimit) return end(store::Outcome::Stalled, error);

@@ -206,7 +206,7 @@ std::string control_group_of(const std::string& run_id) {
 }
 
 void remove_sandbox_folders(const project::RunFiles& files) {
-  for (const char* folder : {"home", "tmp", "check-home", "check-tmp", "proxy"})
+  for (const char* folder : {"home", "tmp", "check-home", "check-tmp", "proxy", "answers"})
     remove_tree(files.folder / folder);
 }
 

@@ -121,7 +121,7 @@ void add_tools(std::vector<fs::path>& paths, const Environment& environment, con
 
 std::vector<fs::path> readable_paths(const SandboxSurroundings& place, const AgentType& agent,
                                      const Definition& definition) {
-  std::vector<fs::path> paths{"/etc/resolv.conf", place.files.excludes()};
+  std::vector<fs::path> paths{"/etc/resolv.conf", place.files.excludes(), place.files.answers()};
   add_programs(paths, place.environment, place.home);
   add_tools(paths, place.environment, place.home);
   add_named(paths, definition.command, place.home);

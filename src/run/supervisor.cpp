@@ -101,6 +101,8 @@ Supervision supervise(ChildProcess& child, const std::string& run_id, Watchdog& 
       supervision.ended_by = hooks.stop_requested();
     }
     if (supervision.ended_by != EndedBy::Itself) break;
+    if (now >= next_question && hooks.waits_for_answer && hooks.waits_for_answer())
+      watchdog.note_activity(now);
     if (now >= next_question) next_question = now + kStopRequestInterval;
   }
   if (child.running()) {

@@ -18,8 +18,11 @@ struct SupervisionHooks {
   /// Given what the program prints; they tell the watchdog what counts as activity.
   ChildProcess::OnOutput on_output;
   ChildProcess::OnOutput on_error;
-  StopRequest stop_requested;          ///< May be empty.
-  LiveServer* live = nullptr;          ///< Served as soon as somebody wants something; may be null.
+  StopRequest stop_requested;  ///< May be empty.
+  LiveServer* live = nullptr;  ///< Served as soon as somebody wants something; may be null.
+  /// Whether the program waits for its user, which is no silence; asked as often as the stop request. May be
+  /// empty.
+  std::function<bool()> waits_for_answer = {};
   std::function<void()> on_stop = {};  ///< The program was stopped from its terminal (Ctrl-Z).
 };
 

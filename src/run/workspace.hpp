@@ -31,6 +31,7 @@ class Workspace {
   const std::string& branch() const { return branch_; }
   std::filesystem::path scratch() const { return path_ / project::scratch_folder; }
   std::filesystem::path artifacts() const { return scratch() / "artifacts"; }
+  std::filesystem::path questions() const { return scratch() / "questions"; }
 
   /// Makes git ignore the scratch folder and `copied`, besides what the user's core.excludesFile and
   /// info/exclude say.

@@ -47,6 +47,21 @@ TEST_CASE("a pull request is where its run leads to") {
   CHECK(notification_of("run:finished", fields, no_service)->command == "git changeling review show 7");
 }
 
+TEST_CASE("a question of an agent says what is asked, and leads to where it is answered") {
+  const Json asked{{"run", "r1"},   {"changeling", "typo"}, {"task", ""},
+                   {"question", 2}, {"text", "Which one?"}, {"choices", {"this", "that"}}};
+  const auto told = notification_of("run:question", asked, service);
+  REQUIRE(told);
+  CHECK(told->kind == "question");
+  CHECK(told->cause == "question 2 of run r1");
+  CHECK(told->title == "project: typo asks you something");
+  CHECK(told->text == "Which one?\nIt proposes: this / that");
+  CHECK(told->command == "git changeling answer r1");
+  CHECK(told->link == "https://changeling.example.org/#/");
+  CHECK(is_wanted("question", {}));
+  CHECK_FALSE(is_wanted("question", {"failed"}));
+}
+
 TEST_CASE("a start that did not come is a kind of its own") {
   const Json skipped{{"changeling", "typo"},
                      {"trigger", "schedule"},

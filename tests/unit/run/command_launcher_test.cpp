@@ -146,6 +146,17 @@ TEST_CASE("a command that prints nothing for too long is ended, one that prints 
   CHECK(steady_clock::now() - start >= 1200ms);
 }
 
+TEST_CASE("a command that waits for its user is not silent, and its time is limited all the same") {
+  TemporaryFolder folder;
+  LaunchObserver observer;
+  observer.waits_for_answer = [] { return true; };
+  auto request = request_in(folder, "sleep 1.5");
+  request.silence_timeout = 500ms;
+  CHECK(launch(request, observer).success);
+  request.timeout = 700ms;
+  CHECK(launch(request, observer).ended_by == EndedBy::TimeLimit);
+}
+
 TEST_CASE("a command that ignores TERM gets KILL") {
   TemporaryFolder folder;
   auto request = request_in(folder, "trap '' TERM; echo ready; while :; do sleep 0.05; done");

@@ -5,6 +5,7 @@
 #include "../live_processes.hpp"
 #include "../temporary_folder.hpp"
 #include "run/live_client.hpp"
+#include "support/error.hpp"
 #include "support/json.hpp"
 
 using namespace changeling;
@@ -171,4 +172,33 @@ TEST_CASE("live: a run goes on where no socket can be made") {
   CHECK_FALSE(server.problem().empty());
   server.serve();
   CHECK(server.watched().empty());
+}
+
+TEST_CASE("live: an answer reaches the agent's question, and is refused with the reason") {
+  Run run;
+  auto socket = run.connect();
+  const std::string answer = R"({"do":"answer","question":2,"text":"blue","from":"Ada"})";
+  CHECK(run.ask(socket, answer)[0]["reason"] == "the agent has no open question");
+  std::string got;
+  run.server->take_answers([&](int question, const std::string& text, const std::string& from) {
+    if (question == 0) throw Error(ErrorKind::Refused, "question 1 was answered by Bob");
+    got = from + " to " + std::to_string(question) + ": " + text;
+    return true;
+  });
+  CHECK(run.ask(socket, answer).at(0) == Json{{"ok", true}, {"read", true}});
+  CHECK(got == "Ada to 2: blue");
+  CHECK(run.ask(socket, R"({"do":"answer","text":"red"})")[0]["reason"] == "question 1 was answered by Bob");
+  CHECK(run.ask(socket, R"({"do":"answer","text":" "})")[0]["reason"] == "the answer is empty");
+}
+
+TEST_CASE("live: the leader itself takes a message to the agent") {
+  Run run;
+  CHECK(run.server->deliver("hello") == "the agent has not been started yet");
+  std::string got;
+  const ReceivingMessages receiving(&*run.server, [&](const std::string& text) -> std::optional<std::string> {
+    got = text;
+    return std::nullopt;
+  });
+  CHECK_FALSE(run.server->deliver("hello"));
+  CHECK(got == "hello");
 }
