@@ -217,7 +217,8 @@ std::optional<Response> Service::own_answer(const RequestHead& head, const Reque
   if (path == "/logout") return request.method == "POST" ? log_out(request) : not_allowed("POST");
   if (is_page(path)) return request.method == "GET" ? page(path) : not_allowed("GET");
   if (path == "/api/v1/repositories") return repositories_answer();
-  if (path == "/api/v1/session") return request.method == "GET" ? session_answer(request) : not_allowed("GET");
+  if (path == "/api/v1/session")
+    return request.method == "GET" ? session_answer(request) : not_allowed("GET");
   if (path == sessions_path || path.starts_with(std::string(sessions_path) + "/"))
     return sessions_answer(head, request, path);
   return std::nullopt;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TaskCard } from "../api";
-import { orderFor } from "../pages/board/columns";
+import { isLegal, orderFor } from "../pages/board/columns";
 import { filtersIn, queryOf } from "../pages/board/filters";
 import { placeAfter } from "../pages/board/keyboard";
 import { claimOf, type Facts, whyNotRunning } from "../pages/board/why";
@@ -78,4 +78,18 @@ test("conditions in the address become a question to the API", () => {
   const filters = filtersIn(new URLSearchParams("search=parse&label=core&waiting=no&unknown=1"));
   assert.deepEqual(queryOf(filters),
     { search: "parse", role: undefined, label: ["core"], priority: undefined, unblocked: true });
+});
+
+test("a move is offered where the request that does it is legal", () => {
+  const moves = [
+    { from: "inbox", to: "ready", by: "move" }, { from: "ready", to: "in_flight", by: "claim" },
+    { from: "ready", to: "done", by: "close" }, { from: "blocked", to: "ready", by: "unblock" },
+    { from: "ready", to: "blocked", by: "block" },
+  ] as const;
+  for (const [from, to] of [["inbox", "ready"], ["ready", "done"], ["blocked", "ready"], ["ready", "blocked"]] as const) {
+    assert.equal(isLegal(moves, from, to), true, `${from} to ${to}`);
+  }
+  assert.equal(isLegal(moves, "ready", "in_flight"), false, "a worker claims, the board does not");
+  assert.equal(isLegal(moves, "inbox", "done"), false);
+  assert.equal(isLegal(null, "inbox", "done"), true, "until the table is known");
 });

@@ -55,7 +55,7 @@ function Edit({ webhook, onDone }: EditProps) {
     tellDone(`${visible(name)} is saved. What has changed counts once it is trusted.`);
     onDone();
   }
-  return <WebhookForm webhook={webhook.value} onSave={save} onCancel={onDone} />;
+  return <WebhookForm webhook={webhook.value} draft={`webhook ${name} ${webhook.tag}`} onSave={save} onCancel={onDone} />;
 }
 
 interface ActionsProps {

@@ -41,12 +41,14 @@ export function targetOf(target: Target, changeling: string): Values {
 interface WebhookFormProps {
   /// Null for a new one.
   webhook: Webhook | null;
+  /// What it is kept as while it is left; of one that is changed for this version of it.
+  draft: string;
   /// `secret` is what was typed; empty where it is to be made or to stay.
   onSave: (fields: Values, source: Source, secret: string) => Promise<unknown>;
   onCancel: () => void;
 }
 
-export function WebhookForm({ webhook, onSave, onCancel }: WebhookFormProps) {
+export function WebhookForm({ webhook, draft, onSave, onCancel }: WebhookFormProps) {
   const changelings = useResource((known) => getUnlessKnown("/changelings", {}, known), () => false);
   const names = (changelings.state.value.value?.changelings ?? []).map(({ name }) => name);
   const [source, setSource] = useState<Source>((webhook?.source as Source | undefined) ?? "github");
@@ -75,7 +77,7 @@ export function WebhookForm({ webhook, onSave, onCancel }: WebhookFormProps) {
       <RecordForm
         groups={[{ title, fields: webhook === null ? [nameField, ...fields] : fields }]}
         values={(webhook ?? {}) as Values}
-        draft={webhook === null ? "webhook" : `webhook ${webhook.name}`}
+        draft={draft}
         onSave={async (changes) => {
           if (webhook === null && own && secret.trim() === "") throw new Error(`${source} shows the secret; type it above`);
           await onSave({ ...changes, ...targetOf(target, changeling) }, source, secret.trim());

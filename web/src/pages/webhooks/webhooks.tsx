@@ -48,7 +48,7 @@ function NewWebhook({ onAdded, onCancel }: NewWebhookProps) {
     tellDone(`${visible(name)} is there. It starts something once it is trusted.`);
     onAdded({ name, secret: made });
   }
-  return <WebhookForm webhook={null} onSave={save} onCancel={onCancel} />;
+  return <WebhookForm webhook={null} draft="webhook" onSave={save} onCancel={onCancel} />;
 }
 
 function List() {
