@@ -27,7 +27,7 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add attach compact config credential deploy disable dispatch edit enable events hook hooks init list log logs notify plan prime publish redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update webhook work'
+		commands='add attach chat compact config credential deploy disable dispatch edit enable events hook hooks init list log logs notify plan prime publish redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update webhook work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
@@ -38,6 +38,10 @@ __git_changeling_command ()
 		options='-h --help -n --lines -C -q --quiet --no-pager --json'
 		valued='-n --lines -C'
 		positionals='runs' ;;
+	'chat')
+		options='-h --help --session -c --continue --list --confirm --decline -y --yes -C -q --quiet --no-pager --json'
+		valued='--session --confirm --decline -C'
+		positionals='-+' ;;
 	'compact')
 		options='-h --help --archive-done --archive-runs --no-archive --keep-history -n --dry-run -y --yes -C -q --quiet --no-pager --json'
 		valued='--archive-done --archive-runs -C' ;;
@@ -439,6 +443,7 @@ __git_changeling_option ()
 	'add --prompt-file') kind=files ;;
 	'add -C') kind=files ;;
 	'attach -C') kind=files ;;
+	'chat -C') kind=files ;;
 	'compact -C') kind=files ;;
 	'config -C') kind=files ;;
 	'config get -C') kind=files ;;

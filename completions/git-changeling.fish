@@ -51,12 +51,13 @@ function __git_changeling_values
     end
 end
 
-set -g __git_changeling_paths 'add' 'attach' 'compact' 'config' 'config get' 'config list' 'config set' 'config unset' 'credential' 'credential check' 'credential list' 'credential remove' 'credential set' 'deploy' 'disable' 'dispatch' 'edit' 'enable' 'events' 'hook' 'hook run' 'hooks' 'hooks install' 'hooks status' 'hooks uninstall' 'init' 'list' 'log' 'logs' 'notify' 'notify list' 'notify test' 'plan' 'prime' 'publish' 'redo' 'remove' 'report' 'retry' 'review' 'review accept' 'review list' 'review reject' 'review show' 'role' 'role add' 'role list' 'role remove' 'role show' 'run' 'runs' 'runs list' 'runs show' 'schedule' 'schedule forget' 'schedule install' 'schedule status' 'schedule uninstall' 'send' 'serve' 'show' 'status' 'stop' 'sync' 'task' 'task add' 'task approve' 'task block' 'task claim' 'task complete' 'task done' 'task drop' 'task edit' 'task export' 'task import' 'task list' 'task move' 'task release' 'task remove' 'task renew' 'task show' 'task stale' 'task unblock' 'templates' 'templates export' 'templates list' 'templates show' 'tick' 'trust' 'undeploy' 'undo' 'untrust' 'update' 'webhook' 'webhook add' 'webhook deliveries' 'webhook list' 'webhook remove' 'webhook replay' 'webhook secret' 'webhook show' 'webhook test' 'work'
+set -g __git_changeling_paths 'add' 'attach' 'chat' 'compact' 'config' 'config get' 'config list' 'config set' 'config unset' 'credential' 'credential check' 'credential list' 'credential remove' 'credential set' 'deploy' 'disable' 'dispatch' 'edit' 'enable' 'events' 'hook' 'hook run' 'hooks' 'hooks install' 'hooks status' 'hooks uninstall' 'init' 'list' 'log' 'logs' 'notify' 'notify list' 'notify test' 'plan' 'prime' 'publish' 'redo' 'remove' 'report' 'retry' 'review' 'review accept' 'review list' 'review reject' 'review show' 'role' 'role add' 'role list' 'role remove' 'role show' 'run' 'runs' 'runs list' 'runs show' 'schedule' 'schedule forget' 'schedule install' 'schedule status' 'schedule uninstall' 'send' 'serve' 'show' 'status' 'stop' 'sync' 'task' 'task add' 'task approve' 'task block' 'task claim' 'task complete' 'task done' 'task drop' 'task edit' 'task export' 'task import' 'task list' 'task move' 'task release' 'task remove' 'task renew' 'task show' 'task stale' 'task unblock' 'templates' 'templates export' 'templates list' 'templates show' 'tick' 'trust' 'undeploy' 'undo' 'untrust' 'update' 'webhook' 'webhook add' 'webhook deliveries' 'webhook list' 'webhook remove' 'webhook replay' 'webhook secret' 'webhook show' 'webhook test' 'work'
 
 complete -c git -n 'not __fish_seen_subcommand_from changeling; and __fish_use_subcommand' -a changeling -d 'Scheduled coding agents of this repository'
 
 complete -c git-changeling -n '__git_changeling_at' -f -a add -d 'Add a changeling'
 complete -c git-changeling -n '__git_changeling_at' -f -a attach -d 'Watch a run live and talk to its agent'
+complete -c git-changeling -n '__git_changeling_at' -f -a chat -d 'Talk with an agent about this repository'
 complete -c git-changeling -n '__git_changeling_at' -f -a compact -d 'Begin the history of the state anew, with the same records'
 complete -c git-changeling -n '__git_changeling_at' -f -a config -d 'Show and change the settings of this program'
 complete -c git-changeling -n '__git_changeling_at' -f -a credential -d 'Say what agents log in with, and see whether it works'
@@ -162,6 +163,18 @@ complete -c git-changeling -n '__git_changeling_at attach' -s q -l quiet -d 'No 
 complete -c git-changeling -n '__git_changeling_at attach' -l no-pager -d 'Never start a pager'
 complete -c git-changeling -n '__git_changeling_at attach' -l json -d 'Answer and errors as JSON'
 complete -c git-changeling -n '__git_changeling_at attach' -f -a '(__git_changeling_values runs)'
+complete -c git-changeling -n '__git_changeling_at chat' -s h -l help -d 'Show help'
+complete -c git-changeling -n '__git_changeling_at chat' -l session -x -d 'Go on with this chat; the beginning of its id is enough'
+complete -c git-changeling -n '__git_changeling_at chat' -s c -l continue -d 'Go on with the newest chat'
+complete -c git-changeling -n '__git_changeling_at chat' -l list -d 'Show the chats on this machine, and what they cost'
+complete -c git-changeling -n '__git_changeling_at chat' -l confirm -x -d 'Do what the proposal with this digest says'
+complete -c git-changeling -n '__git_changeling_at chat' -l decline -x -d 'Take the proposal with this digest away'
+complete -c git-changeling -n '__git_changeling_at chat' -s y -l yes -d 'Confirm what is proposed in answer to the message'
+complete -c git-changeling -n '__git_changeling_at chat' -s C -r -F -d 'Run as if started in PATH'
+complete -c git-changeling -n '__git_changeling_at chat' -s q -l quiet -d 'No progress and messages'
+complete -c git-changeling -n '__git_changeling_at chat' -l no-pager -d 'Never start a pager'
+complete -c git-changeling -n '__git_changeling_at chat' -l json -d 'Answer and errors as JSON'
+complete -c git-changeling -n '__git_changeling_at chat' -f
 complete -c git-changeling -n '__git_changeling_at compact' -s h -l help -d 'Show help'
 complete -c git-changeling -n '__git_changeling_at compact' -l archive-done -x -d 'Archive done tasks that were last changed so long ago (default: 90d)'
 complete -c git-changeling -n '__git_changeling_at compact' -l archive-runs -x -d 'Archive runs that ended so long ago (default: leave all where they are)'
@@ -1097,6 +1110,7 @@ complete -c git-changeling -n '__git_changeling_at work' -f
 
 complete -c git -n '__git_changeling_at' -f -a add -d 'Add a changeling'
 complete -c git -n '__git_changeling_at' -f -a attach -d 'Watch a run live and talk to its agent'
+complete -c git -n '__git_changeling_at' -f -a chat -d 'Talk with an agent about this repository'
 complete -c git -n '__git_changeling_at' -f -a compact -d 'Begin the history of the state anew, with the same records'
 complete -c git -n '__git_changeling_at' -f -a config -d 'Show and change the settings of this program'
 complete -c git -n '__git_changeling_at' -f -a credential -d 'Say what agents log in with, and see whether it works'
@@ -1202,6 +1216,18 @@ complete -c git -n '__git_changeling_at attach' -s q -l quiet -d 'No progress an
 complete -c git -n '__git_changeling_at attach' -l no-pager -d 'Never start a pager'
 complete -c git -n '__git_changeling_at attach' -l json -d 'Answer and errors as JSON'
 complete -c git -n '__git_changeling_at attach' -f -a '(__git_changeling_values runs)'
+complete -c git -n '__git_changeling_at chat' -s h -l help -d 'Show help'
+complete -c git -n '__git_changeling_at chat' -l session -x -d 'Go on with this chat; the beginning of its id is enough'
+complete -c git -n '__git_changeling_at chat' -s c -l continue -d 'Go on with the newest chat'
+complete -c git -n '__git_changeling_at chat' -l list -d 'Show the chats on this machine, and what they cost'
+complete -c git -n '__git_changeling_at chat' -l confirm -x -d 'Do what the proposal with this digest says'
+complete -c git -n '__git_changeling_at chat' -l decline -x -d 'Take the proposal with this digest away'
+complete -c git -n '__git_changeling_at chat' -s y -l yes -d 'Confirm what is proposed in answer to the message'
+complete -c git -n '__git_changeling_at chat' -s C -r -F -d 'Run as if started in PATH'
+complete -c git -n '__git_changeling_at chat' -s q -l quiet -d 'No progress and messages'
+complete -c git -n '__git_changeling_at chat' -l no-pager -d 'Never start a pager'
+complete -c git -n '__git_changeling_at chat' -l json -d 'Answer and errors as JSON'
+complete -c git -n '__git_changeling_at chat' -f
 complete -c git -n '__git_changeling_at compact' -s h -l help -d 'Show help'
 complete -c git -n '__git_changeling_at compact' -l archive-done -x -d 'Archive done tasks that were last changed so long ago (default: 90d)'
 complete -c git -n '__git_changeling_at compact' -l archive-runs -x -d 'Archive runs that ended so long ago (default: leave all where they are)'

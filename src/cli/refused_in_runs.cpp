@@ -8,6 +8,7 @@ namespace {
 
 constexpr auto refused = std::to_array<std::string_view>({
     "add",
+    "chat",
     "config set",
     "config unset",
     "credential check",

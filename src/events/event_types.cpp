@@ -5,9 +5,10 @@
 namespace changeling::events {
 namespace {
 
-constexpr std::array<EventType, 12> types{{
+constexpr std::array<EventType, 13> types{{
     {"agent:spawned", "An agent was started for a run"},
     {"agent:status_changed", "An agent began to work, completed, or failed"},
+    {"chat:message", "In a chat a message was sent, or answered, or its proposal decided"},
     {"run:finished", "A run has its outcome"},
     {"run:started", "A run was recorded and begins"},
     {"trigger:skipped", "A schedule or event started nothing, and why"},
