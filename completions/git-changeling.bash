@@ -46,6 +46,10 @@ __git_changeling_command ()
 		options='-h --help -n --lines -C -q --quiet --no-pager --json'
 		valued='-n --lines -C'
 		positionals='runs' ;;
+	'chat')
+		options='-h --help --session -c --continue --list --confirm --decline -y --yes -C -q --quiet --no-pager --json'
+		valued='--session --confirm --decline -C'
+		positionals='-+' ;;
 	'compact')
 		options='-h --help --archive-done --archive-runs --no-archive --keep-history -n --dry-run -y --yes -C -q --quiet --no-pager --json'
 		valued='--archive-done --archive-runs -C' ;;
@@ -449,6 +453,7 @@ __git_changeling_option ()
 	'answer -C') kind=files ;;
 	'ask -C') kind=files ;;
 	'attach -C') kind=files ;;
+	'chat -C') kind=files ;;
 	'compact -C') kind=files ;;
 	'config -C') kind=files ;;
 	'config get -C') kind=files ;;

@@ -26,9 +26,11 @@ std::span<const GroupSpec> command_groups() {
 std::span<const CommandSpec> commands() {
   static const auto table = std::to_array<CommandSpec>({
       add_command(),
+      answer_chat_command(),
       answer_command(),
       ask_command(),
       attach_command(),
+      chat_command(),
       compact_command(),
       complete_command(),
       config_get_command(),

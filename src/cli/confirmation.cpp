@@ -7,23 +7,21 @@
 
 #include "cli/output.hpp"
 #include "support/error.hpp"
+#include "support/interrupt.hpp"
 #include "support/text.hpp"
 
 namespace changeling::cli {
-namespace {
-
 /// Byte by byte: what follows the line is left for whoever reads next, such as an agent.
-std::string read_line() {
+std::optional<std::string> read_typed_line() {
   std::string line;
   for (char letter = 0;;) {
     const ssize_t count = ::read(STDIN_FILENO, &letter, 1);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0 || letter == '\n') return line;
+    if (count < 0 && errno == EINTR && !interrupted()) continue;
+    if (count <= 0) return line.empty() ? std::nullopt : std::optional(std::move(line));
+    if (letter == '\n') return line;
     line += letter;
   }
 }
-
-}  // namespace
 
 bool can_ask(const Context& context) {
   const Terminal& terminal = context.terminal();
@@ -32,7 +30,7 @@ bool can_ask(const Context& context) {
 
 bool confirmed(std::string_view question) {
   ask(fmt::format("{} [y/N] ", question));
-  const std::string line = read_line();
+  const std::string line = read_typed_line().value_or("");
   const std::string answer = to_lower(trim(line));
   return answer == "y" || answer == "yes";
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,6 +10,8 @@ namespace changeling::cli {
 
 /// Whether somebody is there to be asked: a terminal to read from and one to ask on, and no --json.
 bool can_ask(const Context& context);
+/// A line of standard input without its end; nothing at the end of the input, or once this process is to end.
+std::optional<std::string> read_typed_line();
 /// Asks "QUESTION [y/N]" on standard error. Only "y" and "yes" agree; the end of the input does not.
 bool confirmed(std::string_view question);
 

@@ -6,9 +6,11 @@
 namespace changeling::cli {
 
 CommandSpec add_command();
+CommandSpec answer_chat_command();
 CommandSpec answer_command();
 CommandSpec ask_command();
 CommandSpec attach_command();
+CommandSpec chat_command();
 CommandSpec compact_command();
 CommandSpec complete_command();
 CommandSpec config_get_command();

@@ -9,6 +9,7 @@ namespace {
 constexpr auto refused = std::to_array<std::string_view>({
     "add",
     "answer",
+    "chat",
     "config set",
     "config unset",
     "credential check",

@@ -5,9 +5,10 @@
 namespace changeling::events {
 namespace {
 
-constexpr std::array<EventType, 14> types{{
+constexpr std::array<EventType, 15> types{{
     {"agent:spawned", "An agent was started for a run"},
     {"agent:status_changed", "An agent began to work, completed, or failed"},
+    {"chat:message", "In a chat a message was sent, or answered, or its proposal decided"},
     {"run:answered", "A person answered a question of an agent"},
     {"run:finished", "A run has its outcome"},
     {"run:question", "An agent asks its user something"},

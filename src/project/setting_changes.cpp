@@ -12,10 +12,12 @@ namespace changeling::project {
 namespace {
 
 /// Numbers, times and policies of the work itself.
-constexpr std::array<std::string_view, 13> open_settings{
-    "changeling.actionsPoll",  "changeling.autopack",    "changeling.autosync",      "changeling.base",
-    "changeling.branchPrefix", "changeling.cooldown",    "changeling.dailyBudget",   "changeling.hookDelay",
-    "changeling.lease",        "changeling.maxAttempts", "changeling.monthlyBudget", "changeling.roleLabel",
+constexpr std::array<std::string_view, 16> open_settings{
+    "changeling.actionsPoll", "changeling.autopack",      "changeling.autosync",
+    "changeling.base",        "changeling.branchPrefix",  "changeling.chatBudget",
+    "changeling.chatMaxCost", "changeling.chatTimeout",   "changeling.cooldown",
+    "changeling.dailyBudget", "changeling.hookDelay",     "changeling.lease",
+    "changeling.maxAttempts", "changeling.monthlyBudget", "changeling.roleLabel",
     "changeling.syncTimeout"};
 
 struct Reason {
@@ -26,6 +28,7 @@ struct Reason {
 constexpr std::array closed_settings{
     Reason{"changeling.action", "it names the program that deployed runs start"},
     Reason{"changeling.apiUrl", "it names the host that tokens are sent to"},
+    Reason{"changeling.chatAgent", "it names the program that answers in chats"},
     Reason{"changeling.disabled", "it is the switch of this machine; PUT and DELETE /halt switch everything"},
     Reason{"changeling.followEpoch", "it lets go of history that others have removed"},
     Reason{"changeling.forge", "it decides the host that tokens are sent to"},

@@ -11,18 +11,6 @@
 namespace changeling::project {
 namespace {
 
-void check_usable(const RoleDefinition& role, const RoleSet& set) {
-  if (trim(role.prompt).empty() && role.command.empty() && role.agent != command_agent_type) {
-    throw Error(ErrorKind::Usage, fmt::format("what shall workers of the role '{}' do?", role.name),
-                "give --prompt TEXT, --prompt-file FILE, or --run CMD");
-  }
-  try {
-    static_cast<void>(handling_of_role(&role, {}, set.definitions().file_agents()));
-  } catch (const Error& error) {
-    throw Error(ErrorKind::Usage, error.what(), error.hint());
-  }
-}
-
 const ResolvedRole* role_before(const RoleSet& set, const std::string& name, Expectation expectation) {
   const bool known = set.contains(name);
   if (known && expectation == Expectation::Missing) {
@@ -60,6 +48,18 @@ void say_untrusted(Project& project, const ApprovalSubject& subject) {
 }
 
 }  // namespace
+
+void check_usable(const RoleDefinition& role, const RoleSet& set) {
+  if (trim(role.prompt).empty() && role.command.empty() && role.agent != command_agent_type) {
+    throw Error(ErrorKind::Usage, fmt::format("what shall workers of the role '{}' do?", role.name),
+                "give --prompt TEXT, --prompt-file FILE, or --run CMD");
+  }
+  try {
+    static_cast<void>(handling_of_role(&role, {}, set.definitions().file_agents()));
+  } catch (const Error& error) {
+    throw Error(ErrorKind::Usage, error.what(), error.hint());
+  }
+}
 
 void choose_agent(RoleDefinition& role, bool command_given, bool agent_given) {
   if (command_given && !agent_given) role.agent = command_agent_type;

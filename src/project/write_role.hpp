@@ -23,6 +23,9 @@ WrittenRole write_role(Project& project, const std::string& name, Expectation ex
                        const std::function<RoleDefinition(RoleDefinition)>& edit,
                        Author author = Author::User);
 
+/// What is asked of every role that is written. Throws Error(Usage).
+void check_usable(const RoleDefinition& role, const RoleSet& set);
+
 /// The agent that follows from what was given: a command line brings the agent "command", and an agent that
 /// takes none drops the one of before.
 void choose_agent(RoleDefinition& role, bool command_given, bool agent_given);

@@ -197,7 +197,10 @@ LaunchResult judge_claude(const LaunchRequest& request, const ClaudeStream& stre
   }
   result.session_id = stream.session_id();
   result.totals = stream.progress();
-  if (stream.result()) result.final_text = valid_utf8(stream.result()->text);
+  if (stream.result()) {
+    result.final_text = valid_utf8(stream.result()->text);
+    result.structured_output = stream.result()->structured_output;
+  }
   return result;
 }
 

@@ -124,6 +124,8 @@ void ClaudeStream::read_result(const Json& event, Seen& seen) {
   // reason.
   if (const auto stop = event.find("stop_reason"); stop != event.end()) result.is_cut_off = stop->is_null();
   result.text = text_of(event, "result");
+  if (const Json& structured = member(event, "structured_output"); !structured.is_null())
+    result.structured_output = json_text(structured);
   for (const Json& error : list_of(event, "errors")) {
     if (error.is_string()) result.errors.push_back(error.get<std::string>());
   }

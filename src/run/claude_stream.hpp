@@ -22,6 +22,8 @@ struct ClaudeResult {
   bool is_cut_off = false;          ///< The last answer of the model had no end.
   std::string text;                 ///< Closing words, or the error's text.
   std::vector<std::string> errors;  ///< Instead of the text for some errors.
+  /// The answer in the form that --json-schema asks for, as JSON; empty where none was asked for.
+  std::string structured_output = {};
 };
 
 /// Reads the output of `claude --output-format stream-json` as it arrives, in pieces of any size. One JSON

@@ -63,6 +63,8 @@ struct LaunchResult {
   std::vector<std::string> remarks = {};  ///< Sentences for people about what it told, besides the error.
   std::string error;                      ///< One sentence when not a success.
   std::string final_text;                 ///< The agent's closing words, or a command's standard output.
+  /// JSON in the form that the agent was asked for (Claude Code's --json-schema); empty without it.
+  std::string structured_output = {};
   std::string session_id;
   Progress totals;
 };

@@ -78,6 +78,7 @@ ClientMessage read_client_message(const std::string& text) {
   if (!about.is_object()) refuse(fmt::format("a message: {} is no object", word), "");
   read_target(about, message);
   message.text = json_string(about, "text").value_or("");
+  message.chat = json_string(about, "chat").value_or("");
   message.after = json_integer(about, "after").value_or(0);
   if (message.after < 0) refuse("a message: after is less than 0", "it is a number of bytes");
   return message;

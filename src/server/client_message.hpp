@@ -16,7 +16,8 @@ struct ClientMessage {
   Command command = Command::Subscribe;
   std::string run;         ///< As the user names it; or empty.
   std::string task;        ///< Instead of the run that works on it; or empty.
-  std::string text;        ///< Of an input.
+  std::string chat;        ///< The chat that a message goes on with; empty begins one.
+  std::string text;        ///< Of an input, or a message.
   std::int64_t after = 0;  ///< Of a subscription: how many bytes of the log the client has.
 };
 

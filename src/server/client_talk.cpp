@@ -71,8 +71,7 @@ void ClientTalk::carry_out(const ClientMessage& message) {
   if (!client_.caller.may_write)
     throw Error(ErrorKind::Refused, "you may look, and change nothing",
                 "with a cookie a socket only follows: ask the API, or bring the token of scripts");
-  if (message.command == Command::Chat)
-    throw Error(ErrorKind::Refused, "there is no chat yet", "talk to a run's agent: task.input");
+  if (message.command == Command::Chat) return talk_in_chat(message);
   act_on_run(message);
 }
 
@@ -100,6 +99,15 @@ void ClientTalk::unsubscribe(const ClientMessage& message) {
   if (outputs_.erase(message.run) == 0)
     throw Error(ErrorKind::NotFound, "you do not follow this run", "name it by its full id");
   answer(message.id, {{"run", message.run}});
+}
+
+void ClientTalk::talk_in_chat(const ClientMessage& message) {
+  const std::string path =
+      message.chat.empty() ? "chat" : fmt::format("chat/{}/messages", word_for_path(message.chat));
+  request(message.id, "POST", path, {{"text", message.text}},
+          [message](ClientTalk& talk, const Response& response) {
+            talk.answer(message.id, {{"chat", Json::parse(response.body).at("id")}});
+          });
 }
 
 void ClientTalk::act_on_run(const ClientMessage& message) {

@@ -40,6 +40,7 @@ class ClientTalk : public std::enable_shared_from_this<ClientTalk> {
   void subscribe(const ClientMessage& message);
   void unsubscribe(const ClientMessage& message);
   void follow(const ClientMessage& message, const Json& log);
+  void talk_in_chat(const ClientMessage& message);
   void act_on_run(const ClientMessage& message);
   void act(const ClientMessage& message, const std::string& run);
   void request(const Json& id, const std::string& method, const std::string& path, const Json& body,

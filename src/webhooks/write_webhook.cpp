@@ -86,16 +86,6 @@ void check_poll(const WebhookRecord& webhook) {
               "let it send its deliveries: leave out --poll");
 }
 
-void check_usable(project::Project& project, const WebhookRecord& webhook) {
-  find_source(webhook.source);
-  check_poll(webhook);
-  check_target(project, webhook);
-  check_mapping(webhook);
-  check_status(webhook.status);
-  check_names("task", webhook.task, webhook);
-  check_names("description", webhook.description, webhook);
-}
-
 void store_webhook(project::Project& project, const WebhookRecord& webhook, bool known,
                    project::Expectation expectation) {
   project.store().update(
@@ -121,6 +111,16 @@ std::optional<WebhookRecord> webhook_before(project::Project& project, const std
 }
 
 }  // namespace
+
+void check_usable(project::Project& project, const WebhookRecord& webhook) {
+  find_source(webhook.source);
+  check_poll(webhook);
+  check_target(project, webhook);
+  check_mapping(webhook);
+  check_status(webhook.status);
+  check_names("task", webhook.task, webhook);
+  check_names("description", webhook.description, webhook);
+}
 
 WrittenWebhook write_webhook(project::Project& project, const std::string& name,
                              project::Expectation expectation,

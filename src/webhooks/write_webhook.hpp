@@ -24,6 +24,10 @@ WrittenWebhook write_webhook(project::Project& project, const std::string& name,
                              const std::function<store::WebhookRecord(store::WebhookRecord)>& edit,
                              project::Author author = project::Author::User);
 
+/// What is asked of every webhook that is written. Throws Error(Usage), and Error(NotFound) for a changeling
+/// that is not there.
+void check_usable(project::Project& project, const store::WebhookRecord& webhook);
+
 /// Throws Error(NotFound) with the nearest name as the hint.
 store::WebhookRecord find_webhook(project::Project& project, const std::string& name);
 bool is_trusted(project::Project& project, const store::WebhookRecord& webhook);

@@ -157,7 +157,8 @@ def test_a_viewer_follows_and_does_nothing(sandbox, repository, service, connect
     ({"id": "a", "subscribe": {"run": "nobody"}}, "not_found", "nobody"),
     ({"id": "a", "subscribe": {"run": "../../etc"}}, "not_found", "called so"),
     ({"id": "a", "unsubscribe": {"run": "x"}}, "not_found", "do not follow"),
-    ({"id": "a", "chat.message": {"text": "hi"}}, "refused", "no chat yet"),
+    ({"id": "a", "chat.message": {"chat": "nobody22", "text": "hi"}}, "not_found", "no chat 'nobody22'"),
+    ({"id": "a", "chat.message": {"text": " "}}, "usage", "is empty"),
     ({"id": "a", "task.input": {"run": "nobody", "text": "hi"}}, "not_found", "nobody"),
 ], ids=str)
 def test_what_cannot_be_done_is_answered_with_the_id(connect, message, kind, words):

@@ -4,6 +4,7 @@
 import type { ComponentType } from "preact";
 import { Board } from "./pages/board/board";
 import { Changelings } from "./pages/changelings/changelings";
+import { Chat } from "./pages/chat/chat";
 import { NeedsYou } from "./pages/needs_you/needs_you";
 import { Review } from "./pages/review/requests";
 import { Roles } from "./pages/roles/roles";
@@ -32,6 +33,7 @@ export const pages: readonly Page[] = [
   { name: "changelings", title: "Changelings", label: "Changelings", component: Changelings },
   { name: "roles", title: "Roles", component: Roles },
   { name: "webhooks", title: "Webhooks", label: "Webhooks", component: Webhooks },
+  { name: "chat", title: "Chat", label: "Chat", component: Chat },
   { name: "time", title: "Time", label: "Time", component: Time },
   { name: "settings", title: "Settings", label: "Settings", component: Settings },
 ];

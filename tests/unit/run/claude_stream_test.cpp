@@ -277,6 +277,14 @@ TEST_CASE("an answer without an end is known by its missing reason") {
   CHECK_FALSE(cut_off(""));
 }
 
+TEST_CASE("an answer in the form that was asked for is kept as JSON") {
+  ClaudeStream stream;
+  stream.feed(kResult);
+  CHECK(stream.result()->structured_output.empty());
+  stream.feed(line(R"({"type":"result","subtype":"success","structured_output":{"text":"a","b":[1]}})"));
+  CHECK(stream.result()->structured_output == R"({"b":[1],"text":"a"})");
+}
+
 TEST_CASE("errors of the result are kept") {
   ClaudeStream stream;
   stream.feed(R"({"type":"result","subtype":"error_max_turns","is_error":true,"terminal_reason":"max_turns",)"

@@ -37,6 +37,7 @@ TEST_CASE("a message has an id and one command") {
   CHECK(input.text == "hello");
   CHECK(read_client_message(R"({"id": "x", "chat.message": {"text": "hi"}})").command ==
         ClientMessage::Command::Chat);
+  CHECK(read_client_message(R"({"id": "x", "chat.message": {"chat": "c1", "text": "hi"}})").chat == "c1");
 }
 
 TEST_CASE("what is no message is said with what one looks like") {
