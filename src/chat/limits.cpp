@@ -75,8 +75,9 @@ MessageLimits check_may_ask(project::Project& project) {
   const DayCost cost = day_cost(project);
   refuse_when_spent(cost);
   refuse_when_day_is_spent(project, cost.spent_usd);
-  MessageLimits limits{project::duration_setting(project.repository(), "changeling.chatTimeout"), most_turns,
-                       project::money_setting(project.repository(), "changeling.chatBudget").value_or(0)};
+  MessageLimits limits{
+      project::duration_setting(project.repository(), "changeling.chatTimeout"), most_turns,
+      project::money_setting(project.repository(), "changeling.chatMessageCost").value_or(0)};
   if (cost.cap_usd) {
     const double left = *cost.cap_usd - cost.spent_usd;
     limits.budget_usd = limits.budget_usd > 0 ? std::min(limits.budget_usd, left) : left;

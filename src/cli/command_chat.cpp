@@ -221,7 +221,7 @@ CommandSpec chat_command() {
       "the "
       "form of the answer, and prints one JSON object. It is held by the sandbox of runs, reads the work "
       "tree "
-      "and writes nothing. Chats stay on this machine, readable by you only; changeling.chatBudget and "
+      "and writes nothing. Chats stay on this machine, readable by you only; changeling.chatMessageCost and "
       "changeling.chatMaxCost say what they may cost.",
       [](Syntax& syntax) -> Action {
         auto options = std::make_shared<ChatOptions>();

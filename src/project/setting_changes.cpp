@@ -13,12 +13,14 @@ namespace {
 
 /// Numbers, times and policies of the work itself.
 constexpr std::array<std::string_view, 16> open_settings{
-    "changeling.actionsPoll", "changeling.autopack",      "changeling.autosync",
-    "changeling.base",        "changeling.branchPrefix",  "changeling.chatBudget",
-    "changeling.chatMaxCost", "changeling.chatTimeout",   "changeling.cooldown",
-    "changeling.dailyBudget", "changeling.hookDelay",     "changeling.lease",
-    "changeling.maxAttempts", "changeling.monthlyBudget", "changeling.roleLabel",
-    "changeling.syncTimeout"};
+    "changeling.actionsPoll",     "changeling.autopack",
+    "changeling.autosync",        "changeling.base",
+    "changeling.branchPrefix",    "changeling.chatMaxCost",
+    "changeling.chatMessageCost", "changeling.chatTimeout",
+    "changeling.cooldown",        "changeling.dailyBudget",
+    "changeling.hookDelay",       "changeling.lease",
+    "changeling.maxAttempts",     "changeling.monthlyBudget",
+    "changeling.roleLabel",       "changeling.syncTimeout"};
 
 struct Reason {
   std::string_view key;

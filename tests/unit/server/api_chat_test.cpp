@@ -1,6 +1,10 @@
+#include <chrono>
+#include <thread>
+
 #include "api_fixture.hpp"
 #include "chat/proposal_writing.hpp"
 #include "chat/session_files.hpp"
+#include "project/trust.hpp"
 
 using namespace changeling;
 using testing::Api;
@@ -31,7 +35,57 @@ std::string digest_of(Api& api, const std::string& id) {
   return api.get("/chat/" + id).json.at("messages").back().at("proposal").at("digest").get<std::string>();
 }
 
+/// An agent that is driven as Claude Code is, and runs these lines of shell.
+void let_answer(Api& api, const std::string& script) {
+  const auto program = api.home.path() / "stub";
+  std::ofstream(program) << "#!/bin/sh\n" << script << "\n";
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  api.write_definitions("[agents.stub]\nlauncher = \"claude\"\ncommand = [\"" + program.string() + "\"]\n");
+  api.place.git("config changeling.chatAgent stub");
+  for (const ApprovalSubject& subject : project::approval_subjects(api.project))
+    project::approve(api.project, subject);
+}
+
+/// The chat once no agent is at work in it.
+Json answered(Api& api, const std::string& id) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  for (;;) {
+    const Json json = api.get("/chat/" + id).json;
+    if (!json.at("answering").get<bool>()) return json.at("messages").back();
+    REQUIRE(std::chrono::steady_clock::now() < deadline);
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+const char* const hello =
+    R"(echo '{"type":"result","subtype":"success","is_error":false,"terminal_reason":"completed",'\
+'"stop_reason":"end_turn","total_cost_usd":0.5,"num_turns":2,"structured_output":{"text":"Hello."}}')";
+
 }  // namespace
+
+TEST_CASE_FIXTURE(Api, "a message is answered in the background, and the chat goes on") {
+  let_answer(*this, hello);
+  const ApiAnswer begun = post("/chat", {{"text", "Hello?"}});
+  INFO(begun.text);
+  REQUIRE(begun.status == 202);
+  const auto id = begun.json.at("id").get<std::string>();
+  CHECK(begun.headers.at("location") == "chat/" + id);
+  const Json first = answered(*this, id);
+  CHECK(first.at("answer") == "Hello.");
+  CHECK(first.at("sender") == "ada (session phone-1)");
+  CHECK(first.at("cost_usd") == 0.5);
+  REQUIRE(post("/chat/" + id + "/messages", {{"text", "Again?"}}).status == 202);
+  CHECK(answered(*this, id).at("answer") == "Hello.");
+  CHECK(get("/chat").json.at("day").at("spent_usd") == 1.0);
+}
+
+TEST_CASE_FIXTURE(Api, "an agent at work takes no second message, and is stopped") {
+  let_answer(*this, "exec sleep 600");
+  const auto id = post("/chat", {{"text", "Take your time"}}).json.at("id").get<std::string>();
+  CHECK(post("/chat/" + id + "/messages", {{"text", "Hello?"}}).kind() == "conflict");
+  CHECK(post("/chat/" + id + "/stop").status == 202);
+  CHECK(answered(*this, id).at("problem") == "stopped before there was an answer");
+}
 
 TEST_CASE_FIXTURE(Api, "a chat is shown with its proposal, which is nothing before it is confirmed") {
   const std::string id = session_with(*this, tidy);

@@ -1,5 +1,6 @@
 // The floor's tests start this program again as the processes that the service has beside it: a run in the
-// background is led by it (project/own_program.hpp), and it stands in for workers of the pool and for crews.
+// background is led by it and a chat answered (project/own_program.hpp), and it stands in for workers of the
+// pool and for crews.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 #include <sys/socket.h>
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "chat/conversation.hpp"
 #include "project/own_program.hpp"
 #include "run/start.hpp"
 #include "server/frame.hpp"
@@ -20,20 +22,35 @@ namespace {
 
 using namespace changeling;
 
-int lead_run(const std::string& folder) {
-  const run::RunOrder order = run::run_order_from_json(project::read_order());
+/// Lets `work` do in the background what was ordered for the repository.
+template <typename Work>
+int in_background(const std::string& folder, const Work& work) {
   const ReportStart report_start = report_from_background();
   project::Opening opening;
   opening.environment = take_environment();
   opening.directories = {folder};
   try {
     project::Project project(opening);
-    run::lead_in_background(project, order, report_start);
+    work(project, report_start);
     return 0;
   } catch (const std::exception& error) {
     report_start(error.what());
     return 1;
   }
+}
+
+int lead_run(const std::string& folder) {
+  const run::RunOrder order = run::run_order_from_json(project::read_order());
+  return in_background(folder, [&](project::Project& project, const ReportStart& report_start) {
+    run::lead_in_background(project, order, report_start);
+  });
+}
+
+int answer_chat(const std::string& folder) {
+  const chat::MessageOrder order = chat::message_order_from_json(project::read_order());
+  return in_background(folder, [&](project::Project& project, const ReportStart& report_start) {
+    chat::answer_in_background(project, order, report_start);
+  });
 }
 
 /// Answers with its process number; {"do": "crash"} and {"do": "hang"} it does instead.
@@ -69,8 +86,9 @@ int be_crew() {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
-  // -C FOLDER __lead-run
+  // -C FOLDER __lead-run, or __answer-chat
   if (words.size() == 3 && words[2] == run::lead_run_word) return lead_run(words[1]);
+  if (words.size() == 3 && words[2] == chat::answer_word) return answer_chat(words[1]);
   if (words.size() == 2 && words[0] == "__pool-worker") return be_pool_worker(std::atoi(words[1].c_str()));
   // -C FOLDER --quiet --json work
   if (words.size() >= 5 && words[4] == "work") return be_crew();
