@@ -7,6 +7,7 @@ import { relative, visible } from "../../text";
 import type { Schemas } from "../../api";
 import { ApprovalDetails } from "./approval";
 import { groups, type Group, linkOf, type Need } from "./kinds";
+import { QuestionAnswer } from "./question";
 import { RequestDetails } from "./request";
 import { Steps } from "./steps";
 
@@ -35,7 +36,9 @@ function NeedRow({ need, onSettled }: { need: Need; onSettled: () => void }) {
         )}
         <code>{visible(need.settle)}</code>
       </small>
-      {hasDetails(need) ? (
+      {need.question !== null ? (
+        <QuestionAnswer run={need.subject} question={need.question} onSettled={onSettled} />
+      ) : hasDetails(need) ? (
         <div class="actions">
           <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
             {isOpen ? "Hide" : "Look and decide"}
@@ -59,7 +62,7 @@ function NeedGroup({ group, needs, onSettled }: { group: Group; needs: readonly 
       </h2>
       <ul class="rows">
         {needs.map((need) => (
-          <NeedRow key={`${need.kind} ${need.subject}`} need={need} onSettled={onSettled} />
+          <NeedRow key={`${need.kind} ${need.subject} ${need.question?.number ?? ""}`} need={need} onSettled={onSettled} />
         ))}
       </ul>
     </section>
