@@ -32,11 +32,16 @@ std::string queue_line(const std::vector<std::pair<queue::TaskStatus, std::size_
 std::string running_lines(const std::vector<view::RunningRun>& running, const Terminal& terminal,
                           Timestamp now) {
   std::string lines;
-  for (const auto& [run, live, lost] : running) {
+  for (const auto& [run, live, lost, questions] : running) {
     const std::string step = live ? live->step : fmt::format("{}: {}", lost ? "lost" : "elsewhere", run.host);
     lines += fmt::format("  {}  {}  {}  {}  {}\n", styled(run.id, Style::Yellow, terminal.color),
                          without_controls(run.changeling), describe_duration(now - run.started_at),
                          without_controls(step), live ? usage_text(live->progress) : "");
+    for (const run::Question& question : questions)
+      lines +=
+          fmt::format("    {} {}\n      git changeling answer {}{}\n",
+                      styled("asks:", Style::Red, terminal.color), without_controls(question.text), run.id,
+                      question.number == 1 ? "" : fmt::format(" --question {}", question.number));
   }
   return lines.empty() ? "  nothing\n" : lines;
 }

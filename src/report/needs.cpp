@@ -26,9 +26,9 @@ namespace {
 /// What a tick a minute may take before a time counts as missed.
 constexpr auto patience_with_schedules = std::chrono::minutes(10);
 
-constexpr std::array<std::string_view, 12> kind_words{
-    "halt",       "approval", "review",       "task-review", "task-approval", "task-blocked",
-    "run-failed", "run-lost", "tool-refused", "schedule",    "outbox",        "notification"};
+constexpr std::array<std::string_view, 13> kind_words{
+    "halt",       "question", "approval",     "review",   "task-review", "task-approval", "task-blocked",
+    "run-failed", "run-lost", "tool-refused", "schedule", "outbox",      "notification"};
 
 /// Of blocked tasks at most so many are looked at: most wait for other tasks, and the index does not know.
 constexpr std::size_t most_blocked = 2'000;
@@ -171,6 +171,17 @@ void add_refused_tools(const store::RunIndex& runs, const std::string& name, Nee
                    "git changeling edit " + shell_quote(name)});
 }
 
+void add_questions(project::Project& project, const store::RunRecord& run, Needs& needs) {
+  for (run::Question& question : run::open_questions(project.places().run(run.id))) {
+    const std::string number = question.number == 1 ? "" : fmt::format(" --question {}", question.number);
+    Need need{Kind::Question,    run.id,
+              run.changeling,    fmt::format("{} asks: {}", run.changeling, question.text),
+              question.asked_at, fmt::format("git changeling answer {}{}", run.id, number)};
+    need.question = std::move(question);
+    needs.push_back(std::move(need));
+  }
+}
+
 void add_runs(project::Project& project, Needs& needs) {
   const store::RunIndex& runs = project.current_runs();
   // What is not defined any more needs nobody.
@@ -181,6 +192,7 @@ void add_runs(project::Project& project, Needs& needs) {
     add_refused_tools(runs, name, needs);
   }
   for (const store::RunRecord& run : runs.open()) {
+    add_questions(project, run, needs);
     if (!project::is_lost(project.places(), run, project.clock().now())) continue;
     needs.push_back({Kind::RunLost, run.id, run.changeling,
                      fmt::format("run {} of {} says that it goes on, and {} is not heard of any more", run.id,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "project/project.hpp"
+#include "run/question.hpp"
 
 namespace changeling::report {
 
@@ -14,6 +15,7 @@ namespace changeling::report {
 struct Need {
   enum class Kind {
     Halt,          ///< Everything is switched off.
+    Question,      ///< An agent asks its user something, and waits.
     Approval,      ///< Something is not trusted on this machine, or not as it is now.
     Review,        ///< A pull request is open.
     TaskReview,    ///< A task is to be judged.
@@ -33,6 +35,7 @@ struct Need {
   std::string text;                ///< One sentence for people; text of others may be in it.
   std::optional<Timestamp> since;  ///< Where it is known.
   std::string settle;              ///< What to type.
+  std::optional<run::Question> question = {};  ///< Of Kind::Question.
 };
 /// "task-review"
 std::string_view to_string(Need::Kind kind);

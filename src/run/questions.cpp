@@ -176,13 +176,14 @@ std::optional<AskedAnswer> read_answer(const fs::path& folder, const std::string
 class Waiting {
  public:
   void begin(const fs::path& file) {
-    if (descriptor_) return;
-    descriptor_ = FileDescriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (descriptor_) static_cast<void>(::flock(descriptor_.get(), LOCK_SH));
+    if (!descriptor_) descriptor_ = FileDescriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    // Another one of the agent's may wait for the same answer; this one takes over when that is cut off.
+    if (descriptor_ && !held_) held_ = ::flock(descriptor_.get(), LOCK_EX | LOCK_NB) == 0;
   }
 
  private:
   FileDescriptor descriptor_;
+  bool held_ = false;
 };
 
 }  // namespace

@@ -7,8 +7,8 @@
 
 namespace changeling::view {
 
-/// The record; with `presumed_dead` (project::is_lost), and with its report, when the run made one and it is
-/// on this machine.
+/// The record; with `presumed_dead` (project::is_lost), with the questions that its agent has asked, and with
+/// its report, when the run made one and it is on this machine.
 nlohmann::json to_json(project::Project& project, const store::RunRecord& record);
 
 }  // namespace changeling::view

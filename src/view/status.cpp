@@ -36,6 +36,7 @@ std::vector<RunningRun> running_runs(project::Project& project, Timestamp now) {
     one.lost = project::is_lost(project.places(), one.record, now);
     // What a leader that is gone wrote last is not what goes on.
     if (!one.lost) one.live = run::read_progress(project.places().run(one.record.id));
+    if (!one.lost) one.questions = run::open_questions(project.places().run(one.record.id));
     running.push_back(std::move(one));
   }
   return running;

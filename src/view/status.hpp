@@ -11,6 +11,7 @@
 #include "project/outbox.hpp"
 #include "run/mngr_agents.hpp"
 #include "run/progress_file.hpp"
+#include "run/question.hpp"
 #include "run/spending.hpp"
 #include "triggers/overview.hpp"
 #include "work/session.hpp"
@@ -20,8 +21,9 @@ namespace changeling::view {
 /// A run that goes on.
 struct RunningRun {
   store::RunRecord record;
-  std::optional<run::LiveProgress> live;  ///< While somebody leads it on this machine.
-  bool lost = false;                      ///< Its machine is presumed dead.
+  std::optional<run::LiveProgress> live;      ///< While somebody leads it on this machine.
+  bool lost = false;                          ///< Its machine is presumed dead.
+  std::vector<run::Question> questions = {};  ///< Of its agent, that wait for an answer.
 };
 
 /// Where a repository stands, gathered once.

@@ -41,6 +41,20 @@ def test_a_request_is_accepted_on_a_phone(sandbox, repository):
     visit(sandbox, Service(sandbox, repository.path), "needs_you.mjs", "review")
 
 
+def test_a_question_of_an_agent_is_answered_there(sandbox, repository):
+    repository.add_command(
+        "asker", 'git changeling ask "Which colour?" --choice "red <b>" --choice blue >words.txt; '
+                 'git changeling ask "Which word?" >>words.txt')
+    run = repository.changeling("run", "asker", "--detach").ok().out.strip()
+    visit(sandbox, Service(sandbox, repository.path), "needs_you.mjs", "question")
+
+    def finished():
+        record = repository.changeling("runs", "show", run, "--json").ok().json
+        return record if record["status"] == "finished" else None
+    record = sandbox.wait_until(finished, "the run ends")
+    assert repository.show(record["branch"], "words.txt") == "blue\nplume\n"
+
+
 def test_how_the_repository_stands(sandbox, repository, tasks):
     repository.add_command("breaker", "exit 3")
     repository.changeling("run", "breaker")

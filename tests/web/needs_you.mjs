@@ -69,6 +69,22 @@ export async function review(visit) {
   assert.equal((await visit.api("GET", "/pull-requests/1")).state, "merged");
 }
 
+/// An agent's question is answered where it stands: with an answer that it proposes, or with words of one's own.
+export async function question(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  const colour = need(page, "asker asks: Which colour?");
+  await colour.getByRole("button", { name: "red <b>" }).waitFor();
+  await visit.inspect("needs-question");
+  await colour.getByRole("button", { name: "blue" }).click();
+  await page.getByText("The agent has your answer.").first().waitFor();
+  await gone(page, "Which colour?");
+  const word = need(page, "asker asks: Which word?");
+  await word.getByLabel("Your answer").fill("plume");
+  await word.getByRole("button", { name: "Answer" }).click();
+  await gone(page, "Which word?");
+}
+
 /// A failed run is tried again, and what runs, what it cost and what comes stands below.
 export async function standing(visit) {
   const { page } = visit;

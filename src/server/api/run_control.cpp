@@ -87,5 +87,16 @@ Reply send_message(Call& call) {
   return reply;
 }
 
+Reply answer_question(Call& call) {
+  const std::string text = valid_utf8(call.given("text"));
+  const auto question = json_integer(call.body, "question").value_or(0);
+  store::RunRecord run = run_under_way(call);
+  const auto answer = run::answer_agent(call.project, run, static_cast<int>(question), text, sender_of(call),
+                                        message_patience);
+  Reply reply{{{"run", run.id}, {"read", answer.read}}};
+  reply.status = 202;
+  return reply;
+}
+
 }  // namespace handlers
 }  // namespace changeling::server::api

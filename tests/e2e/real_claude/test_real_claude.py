@@ -139,3 +139,41 @@ def test_the_time_limit_ends_its_shell_tool_as_well(sandbox, agent):
                    "--timeout", "4s")
     assert record["outcome"] == "timed-out"
     assert sandbox.agent_processes() == []
+
+
+def ask_and_answer(repository, sandbox, answer):
+    """Starts the run, answers its question once that waits, and returns the run's record."""
+    run = repository.changeling("run", "scribe", "--detach").ok().out.strip()
+
+    def asks():
+        running = repository.changeling("status", "--json").ok().json["running"]
+        return any(question["answer"] is None for one in running for question in one["questions"])
+
+    def finished():
+        record = repository.changeling("runs", "show", run, "--json").ok().json
+        return record if record["status"] == "finished" else None
+    sandbox.wait_until(asks, lambda: "the question waits: " + repository.changeling("logs", run).out, patience=60)
+    repository.changeling("answer", run, answer).ok()
+    return sandbox.wait_until(finished, lambda: repository.changeling("logs", run).out, patience=60)
+
+
+def test_it_asks_its_user_and_reads_the_answer(repository, sandbox, agent):
+    agent.add([uses("Bash", command="git changeling ask 'Which spell?' --choice fire --choice water"),
+               uses("Write", file_path="SPELL.md", content="abracadabra\n"), speaks("Described.")],
+              "--permission", "acceptEdits", "--permission", "Bash(git changeling ask *)")
+    record = ask_and_answer(repository, sandbox, "water from the well")
+    assert record["outcome"] == "opened-pr", record["error"]
+    assert record["refused"] == []
+    assert "water from the well" in repository.changeling("logs", record["id"], "--transcript").ok().out
+
+
+def test_an_answer_after_its_turn_begins_another_one(repository, sandbox, agent):
+    """The turn ends long before the answer: the agent is not ended as long as its question is open."""
+    agent.add({"Describe the spell": [uses("Bash", command="git changeling ask 'Which spell?' --later"),
+                                      speaks("I wait for the answer.")],
+               "The answer to your question": {2: uses("Write", file_path="SPELL.md", content="water\n"),
+                                               3: speaks("Described.")}},
+              "--permission", "acceptEdits", "--permission", "Bash(git changeling ask *)")
+    record = ask_and_answer(repository, sandbox, "water")
+    assert record["outcome"] == "opened-pr", record["error"]
+    assert repository.show(record["branch"], "SPELL.md") == "water\n"

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "../live_processes.hpp"
 #include "../temporary_folder.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -71,6 +72,9 @@ TEST_CASE("questions: who waits gets the answer as soon as it is given") {
   std::thread agent([&] { got = ask_user(room.place, "Go on?", {}, std::nullopt); });
   while (room.questions.take().empty()) std::this_thread::yield();
   CHECK(room.questions.is_waited_for());
+  // What tells it from one that was cut off.
+  const fs::path mark = room.files.answers() / (room.questions.all().front().key + ".open");
+  changeling::test::eventually([&] { return is_locked(mark); });
   CHECK(room.questions.answer(1, "yes", "Ada").is_read);
   agent.join();
   CHECK(got.text == "yes");

@@ -16,10 +16,20 @@ struct Control : Api {
   Control() {
     place.git("commit -q --allow-empty -m base");
     write_definitions(
-        "[changelings.talker]\nrun = 'echo ready; while read -r line; do echo \"heard $line\"; "
-        "if [ \"$line\" = bye ]; then exit 0; fi; done'\n"
-        "[changelings.quick]\nrun = 'true'\n[agents.command]\ninput = \"lines\"\n");
+        std::string("[changelings.talker]\nrun = 'echo ready; while read -r line; do echo \"heard $line\"; "
+                    "if [ \"$line\" = bye ]; then exit 0; fi; done'\n"
+                    "[changelings.quick]\nrun = 'true'\n[agents.command]\ninput = \"lines\"\n") +
+        asker);
   }
+  /// Asks as `git changeling ask` does, with nothing but a shell.
+  static constexpr const char* asker = R"toml(
+[changelings.asker]
+run = '''
+echo '{"text":"Which colour?","choices":["red","blue"]}' >"$CHANGELING_QUESTIONS/new"
+mv "$CHANGELING_QUESTIONS/new" "$CHANGELING_QUESTIONS/0123456789abcdef.json"
+until cat "$CHANGELING_ANSWERS/0123456789abcdef.json" 2>/dev/null; do sleep 0.1; done
+'''
+)toml";
   void trust(const std::string& name) {
     const auto set = project::DefinitionSet::load(project, project::FileReading::WorkTree);
     project::approve(project, project::changeling_subject(set, set.resolve(name).definition));
@@ -92,6 +102,40 @@ TEST_CASE("a run is talked to, and one that has ended is not") {
   CHECK(api.post("/runs/" + id + "/messages", {{"text", "bye"}}).status == 202);
   api.wait_for_end(id);
   CHECK(api.post("/runs/" + id + "/messages", {{"text", "still there?"}}).kind() == "refused");
+}
+
+TEST_CASE("a question of an agent waits until it is answered") {
+  Control api;
+  const std::string id = api.start("asker");
+  Json question;
+  eventually([&] {
+    for (const Json& need : api.get("/needs").json.at("needs")) {
+      if (need.at("kind") == "question") question = need;
+    }
+    return !question.is_null();
+  });
+  CHECK(question.at("subject") == id);
+  CHECK(question.at("changeling") == "asker");
+  CHECK(question.at("text") == "asker asks: Which colour?");
+  CHECK(question.at("settle") == "git changeling answer " + id);
+  CHECK(question.at("question") ==
+        Json{{"number", 1}, {"text", "Which colour?"}, {"choices", {"red", "blue"}}});
+  CHECK(api.get("/runs/" + id).json.at("questions").at(0).at("answer").is_null());
+
+  const std::string place = "/runs/" + id + "/answer";
+  CHECK(api.post(place, {{"text", " "}}).status == 400);
+  CHECK(api.post(place, {{"text", "red"}, {"question", 0}}).status == 400);
+  CHECK(api.post(place, {{"text", "red"}, {"question", 2}}).detail().find("no question 2") !=
+        std::string::npos);
+  const ApiAnswer given = api.post(place, {{"text", "red"}, {"question", 1}});
+  INFO(given.text);
+  REQUIRE(given.status == 202);
+  CHECK(given.json.at("run") == id);
+  const Json record = api.wait_for_end(id);
+  CHECK(record.at("questions").at(0).at("answer") == "red");
+  CHECK(record.at("questions").at(0).at("answered_by").get<std::string>().find("session phone-1") !=
+        std::string::npos);
+  CHECK(api.post(place, {{"text", "red"}}).kind() == "refused");
 }
 
 TEST_CASE("a run is stopped, and tried again") {

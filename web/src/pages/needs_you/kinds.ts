@@ -13,6 +13,7 @@ export interface Group {
 /// In the order of what holds up most.
 export const groups: readonly Group[] = [
   { title: "Switched off", kinds: ["halt"] },
+  { title: "Questions", kinds: ["question"] },
   { title: "To approve", kinds: ["approval", "task-approval"] },
   { title: "To review", kinds: ["review", "task-review"] },
   { title: "Failed", kinds: ["run-failed", "run-lost"] },
@@ -34,6 +35,7 @@ export function linkOf(need: Need): string {
     case "task-approval":
     case "task-blocked":
       return href("board", "", { task: need.subject });
+    case "question":
     case "run-failed":
     case "run-lost":
     case "tool-refused":

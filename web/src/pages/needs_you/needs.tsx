@@ -8,6 +8,7 @@ import { relative, visible } from "../../text";
 import type { Schemas } from "../../api";
 import { ApprovalDetails } from "./approval";
 import { groups, type Group, linkOf, type Need, totalOf } from "./kinds";
+import { QuestionAnswer } from "./question";
 import { RequestDetails } from "./request";
 import { Steps } from "./steps";
 
@@ -37,7 +38,9 @@ function NeedRow({ need, onSettled }: { need: Need; onSettled: () => void }) {
         )}
         {mayWrite.value && <code>{visible(need.settle)}</code>}
       </small>
-      {hasDetails(need) ? (
+      {need.question !== null ? (
+        mayWrite.value && <QuestionAnswer run={need.subject} question={need.question} onSettled={onSettled} />
+      ) : hasDetails(need) ? (
         <div class="actions">
           <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
             {isOpen ? "Hide" : mayWrite.value ? "Look and decide" : "Look"}
@@ -69,7 +72,7 @@ function NeedGroup({ group, needs, total, onSettled }: NeedGroupProps) {
       </h2>
       <ul class="rows">
         {needs.map((need) => (
-          <NeedRow key={`${need.kind} ${need.subject}`} need={need} onSettled={onSettled} />
+          <NeedRow key={`${need.kind} ${need.subject} ${need.question?.number ?? ""}`} need={need} onSettled={onSettled} />
         ))}
       </ul>
       {total > needs.length && <p class="empty">and {total - needs.length} more, which come when these are settled</p>}
