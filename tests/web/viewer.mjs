@@ -6,7 +6,7 @@ const writes = new RegExp("^(Add|New |Run now|Disable|Enable|Change|Remove|Appro
   + "|Send|Try again|Try a delivery|Undo|Save|Drop|Edit|Unblock|Done|Switch|Link for a viewer|End|Set|Replay|Actions for|Everything)");
 
 const places = (facts) => ["/", "/board", `/board?task=${facts.task}`, `/run/${facts.run}`, "/review", "/review/1", "/trust",
-  "/changelings", "/changelings/fixer", "/roles", "/roles/reviewer", "/webhooks", "/webhooks/triage", "/time",
+  "/changelings", "/changelings/fixer", "/roles", "/roles/reviewer", "/webhooks", "/webhooks/triage", "/chat", "/time",
   "/settings?search=lease"];
 
 /// What changes something and can be pressed, on one page.

@@ -9,6 +9,7 @@ import { attempt } from "../../notices";
 import { Ago } from "../../parts";
 import { useResource } from "../../resource";
 import { href, route } from "../../router";
+import { mayWrite } from "../../session";
 import { dollars, plural, visible } from "../../text";
 import { ChatMessage } from "./message";
 import "./chat.css";
@@ -159,5 +160,6 @@ function Conversation({ id }: { id: string }) {
 
 export function Chat() {
   const id = route.value.rest;
+  if (!mayWrite.value) return <p class="empty">Chats are shown to whoever may change something here.</p>;
   return id === "" ? <Chats /> : <Conversation key={id} id={id} />;
 }
