@@ -64,6 +64,8 @@ class RunSession {
   /// A fresh checkout of head_, set up like the agent's. False when that ended the run.
   bool open_check_room();
   LaunchResult launch();
+  /// For whatever else needs the agent: whether it was let in.
+  void note_login(const LaunchResult& result, Timestamp started);
   void judge(const LaunchResult& result);
   void note_what_it_told(const LaunchResult& result);
   /// What the agent has moved of the user's is put back and named; such a run is no success.
