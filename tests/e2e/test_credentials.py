@@ -7,7 +7,9 @@ import stat
 
 import pytest
 
+from harness.api import Api
 from harness.claude import TOKEN, stand_in_for_claude
+from harness.service import Service
 
 EXPORT = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "export-claude-credentials"
 
@@ -224,3 +226,20 @@ def test_until_when_a_login_holds(repository, claude, sandbox):
     assert of_claude(repository)["until"] == "2026-11-30T00:53:20.000Z"
     keep(repository).ok()
     assert of_claude(repository)["until"] is None, "the variable counts more"
+
+
+def test_the_service_takes_a_login_and_its_workers_go_on(sandbox, repository, claude):
+    task = repository.add_task("Wait")
+    api = Api(Service(sandbox, repository.path, "--workers", "1"))
+    need, = sandbox.wait_until(lambda: [one for one in api.ask("GET", "/needs")["needs"] if one["kind"] == "login"],
+                               "the login is missed")
+    assert (need["subject"], need["settle"]) == ("claude", "git changeling credential set claude")
+    assert api.ask("GET", "/status")["missing_logins"][0]["roles"] == [""]
+    assert api.ask("POST", "/credentials/claude/validate")["works"] is False
+    kept = api.ask("PUT", "/credentials/claude", {"variable": "CLAUDE_CODE_OAUTH_TOKEN", "value": TOKEN})
+    assert kept["logged_in"] is True and TOKEN not in json.dumps(kept)
+    sandbox.wait_until(lambda: api.ask("GET", f"/tasks/{task['id']}")["status"] == "review", "it goes on by itself")
+    assert api.ask("POST", "/credentials/claude/validate")["works"] is True
+    assert not [one for one in api.ask("GET", "/needs")["needs"] if one["kind"] == "login"]
+    assert api.ask("DELETE", "/credentials/claude")["removed"] == ["CLAUDE_CODE_OAUTH_TOKEN"]
+    assert TOKEN not in all_that_is_stored(repository)
