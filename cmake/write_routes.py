@@ -80,7 +80,8 @@ def route(description, path, method, operation):
         body = [field(name, description.resolved(schema), name in required) for name, schema in names.items()]
         needs_body = operation["requestBody"].get("required", False)
     matches = any(part["name"] == "If-Match" for part in parameters)
-    flags = ", ".join(str(flag).lower() for flag in (takes_body, needs_body, matches))
+    owner_only = operation.get("x-owner-only", False)
+    flags = ", ".join(str(flag).lower() for flag in (takes_body, needs_body, matches, owner_only))
     return (f"      {{{text(operation['operationId'])}, {text(method.upper())}, {text(path)},\n"
             f"       {{{', '.join(query)}}},\n       {{{', '.join(body)}}},\n"
             f"       {flags}, &handlers::{snake(operation['operationId'])}}},\n")

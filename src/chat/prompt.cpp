@@ -106,7 +106,7 @@ std::string open_tasks(project::Project& project) {
 
 std::string needs(project::Project& project) {
   Section section("What waits for the user");
-  for (const report::Need& need : report::read_needs(project, report::ScheduleKeeper::Caller))
+  for (const report::Need& need : report::read_needs(project, report::ScheduleKeeper::Caller).needs)
     section.add(fmt::format("{}: {} ({})", to_string(need.kind), need.text, need.settle));
   return section.text();
 }

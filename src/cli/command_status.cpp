@@ -92,6 +92,14 @@ std::string notification_lines(const view::Status& status) {
   return lines;
 }
 
+std::string login_lines(const std::vector<work::HeldLogin>& missing) {
+  std::string lines;
+  for (const work::HeldLogin& held : missing)
+    lines += fmt::format("  {}\n  waiting for it: {}\n", without_controls(held.login.reason),
+                         without_controls(who_waits(held)));
+  return lines;
+}
+
 std::string changelings_text(const triggers::Overviews& overviews, const Terminal& terminal, Timestamp now) {
   if (overviews.changelings.empty()) return "";
   return overviews_table(overviews.changelings, terminal, now) +
@@ -124,6 +132,7 @@ std::string status_text(const view::Status& status, const Terminal& terminal, Ti
   section("Running", running_lines(status.running, terminal, now));
   section("Queue", queue.empty() ? "" : "  " + queue + "\n");
   section("Workers", sessions_text(status.sessions, terminal, now));
+  section("Logins", login_lines(status.missing_logins));
   text += changelings_text(status.overviews, terminal, now);
   section("Schedules", schedule_lines(status));
   section(agents_heading(status.agents), agent_lines(status.agents));

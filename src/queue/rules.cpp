@@ -169,6 +169,8 @@ ClaimDecision decide_claim(Task task, const std::vector<std::string>& open_block
 
 bool matches(const Task& task, const ClaimFilter& filter) {
   if (std::find(filter.except.begin(), filter.except.end(), task.id) != filter.except.end()) return false;
+  const auto& roles = filter.except_roles;
+  if (std::find(roles.begin(), roles.end(), task.role) != roles.end()) return false;
   if (!filter.role.empty() && !task.role.empty() && task.role != filter.role) return false;
   return std::all_of(filter.labels.begin(), filter.labels.end(), [&](const std::string& label) {
     return std::binary_search(task.labels.begin(), task.labels.end(), label);

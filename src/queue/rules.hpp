@@ -14,9 +14,10 @@ namespace changeling::queue {
 
 /// Which tasks a worker wants.
 struct ClaimFilter {
-  std::string role;                      ///< Empty: any. Otherwise tasks with this role or without one.
-  std::vector<std::string> labels;       ///< All of them must be on the task.
-  std::vector<std::string> except = {};  ///< Ids of tasks that it does not want now.
+  std::string role;                            ///< Empty: any. Otherwise tasks with this role or without one.
+  std::vector<std::string> labels;             ///< All of them must be on the task.
+  std::vector<std::string> except = {};        ///< Ids of tasks that it does not want now.
+  std::vector<std::string> except_roles = {};  ///< Not of these roles; "": tasks without one.
 };
 
 struct ClaimTerms {

@@ -19,6 +19,7 @@
 #include "support/text.hpp"
 #include "triggers/due_changelings.hpp"
 #include "triggers/timer_notice.hpp"
+#include "work/held_logins.hpp"
 
 namespace changeling::report {
 namespace {
@@ -26,9 +27,9 @@ namespace {
 /// What a tick a minute may take before a time counts as missed.
 constexpr auto patience_with_schedules = std::chrono::minutes(10);
 
-constexpr std::array<std::string_view, 13> kind_words{
-    "halt",       "question", "approval",     "review",   "task-review", "task-approval", "task-blocked",
-    "run-failed", "run-lost", "tool-refused", "schedule", "outbox",      "notification"};
+constexpr std::array<std::string_view, 14> kind_words{
+    "halt",         "login",      "question", "approval",     "review",   "task-review", "task-approval",
+    "task-blocked", "run-failed", "run-lost", "tool-refused", "schedule", "outbox",      "notification"};
 
 /// Of blocked tasks at most so many are looked at: most wait for other tasks, and the index does not know.
 constexpr std::size_t most_blocked = 2'000;
@@ -39,6 +40,15 @@ using Kind = Need::Kind;
 void add_halt(project::Project& project, Needs& needs) {
   const auto halt = project::find_halt(project.repository(), project.places(), project.snapshot());
   if (halt) needs.push_back({Kind::Halt, "", "", halt->reason, std::nullopt, halt->undo});
+}
+
+void add_logins(project::Project& project, Needs& needs) {
+  for (const work::HeldLogin& held : work::held_logins(project)) {
+    needs.push_back({Kind::Login, held.login.agent, "",
+                     fmt::format("{} is not logged in on this machine, and what needs it waits: {}",
+                                 held.login.agent, work::who_waits(held)),
+                     held.login.since, "git changeling credential set " + shell_quote(held.login.agent)});
+  }
 }
 
 void add_approval(const project::Standing& standing, Needs& needs) {
@@ -284,6 +294,7 @@ Waiting read_needs(project::Project& project, ScheduleKeeper keeper) {
   add_judged(project, keeper, needs);
   if (project.store().exists()) {
     add_halt(project, needs);
+    add_logins(project, needs);
     add_reviews(project, needs);
     add_tasks(project, needs);
     add_runs(project, needs);

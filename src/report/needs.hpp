@@ -15,6 +15,7 @@ namespace changeling::report {
 struct Need {
   enum class Kind {
     Halt,          ///< Everything is switched off.
+    Login,         ///< An agent type is not logged in on this machine.
     Question,      ///< An agent asks its user something, and waits.
     Approval,      ///< Something is not trusted on this machine, or not as it is now.
     Review,        ///< A pull request is open.

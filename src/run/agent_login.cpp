@@ -17,7 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds telling_limit{10};
-constexpr std::chrono::minutes proving_limit{2};
 constexpr const char* question = "Answer with the one word: ready";
 constexpr std::size_t shown_detail = 160;
 
@@ -83,9 +82,8 @@ std::optional<LoginState> read_result(const std::string& output) {
   }
 }
 
-LoginState judge(const ProcessResult& result) {
-  if (result.timed_out)
-    return {false, fmt::format("it did not answer within {}", describe_duration(proving_limit))};
+LoginState judge(const ProcessResult& result, Duration limit) {
+  if (result.timed_out) return {false, fmt::format("it did not answer within {}", describe_duration(limit))};
   const auto told = read_result(result.output);
   if (told && (!told->works || result.status.success())) return *told;
   if (result.status.success()) return {true, "it answered"};
@@ -118,14 +116,15 @@ std::optional<LoginState> told_login(ProcessRunner& processes, const Environment
   }
 }
 
-LoginState prove_login(ProcessRunner& processes, const Environment& environment, const AgentType& agent) {
+LoginState prove_login(ProcessRunner& processes, const Environment& environment, const AgentType& agent,
+                       Duration limit) {
   const EmptyFolder folder;
   Command command;
   command.arguments = proving_words(agent);
   command.working_directory = folder.path();
   command.environment = environment_for(environment, agent, folder.path());
   command.descendants = Descendants::EndWithIt;
-  return judge(processes.run(command, proving_limit));
+  return judge(processes.run(command, limit), limit);
 }
 
 }  // namespace changeling::run

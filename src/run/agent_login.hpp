@@ -4,6 +4,7 @@
 #include <string>
 
 #include "changeling/agent_type.hpp"
+#include "support/clock.hpp"
 #include "support/environment.hpp"
 #include "support/process.hpp"
 
@@ -23,6 +24,7 @@ std::optional<LoginState> told_login(ProcessRunner& processes, const Environment
 /// Lets the program answer one short question, in an empty folder, with the environment that a run would give
 /// it: what comes back proves the login, and costs what an answer costs. Throws Error(NotFound) without the
 /// program, and Error(Refused) for an agent type that has no login of its own.
-LoginState prove_login(ProcessRunner& processes, const Environment& environment, const AgentType& agent);
+LoginState prove_login(ProcessRunner& processes, const Environment& environment, const AgentType& agent,
+                       Duration limit);
 
 }  // namespace changeling::run

@@ -47,6 +47,16 @@ ChildProcess start(const LaunchRequest& request) {
   }
 }
 
+std::string login_problem(std::string_view reason) {
+  return fmt::format(
+      "Claude is not logged in ({}): type 'claude auth login' or let ANTHROPIC_API_KEY through", reason);
+}
+
+/// As login_problem() says it.
+bool says_login_missing(const std::string& error) {
+  return error.starts_with("Claude is not logged in");
+}
+
 bool is_login_problem(std::string_view text) {
   for (const std::string_view sign : {"Not logged in", "/login", "Invalid API key", "authentication_error"}) {
     if (text.find(sign) != std::string_view::npos) return true;
@@ -67,10 +77,7 @@ std::string explain_result(const LaunchRequest& request, const ClaudeStream& str
   }
   std::string reason = first_line_of(result.text, kShownError);
   if (reason.empty()) reason = first_line_of(join(result.errors, "; "), kShownError);
-  if (is_login_problem(reason)) {
-    return fmt::format(
-        "Claude is not logged in ({}): type 'claude auth login' or let ANTHROPIC_API_KEY through", reason);
-  }
+  if (is_login_problem(reason)) return login_problem(reason);
   if (!reason.empty()) return reason;
   return fmt::format("ended with {}", result.subtype.empty() ? "an error" : result.subtype);
 }
@@ -83,10 +90,7 @@ std::string explain_missing_result(const ExitStatus& status, const std::string& 
         "'claude update' or correct the arguments",
         line);
   }
-  if (is_login_problem(line)) {
-    return fmt::format(
-        "Claude is not logged in ({}): type 'claude auth login' or let ANTHROPIC_API_KEY through", line);
-  }
+  if (is_login_problem(line)) return login_problem(line);
   return fmt::format("ended without a result ({}){}{}", status.describe(), line.empty() ? "" : ": ", line);
 }
 
@@ -189,6 +193,7 @@ LaunchResult judge_claude(const LaunchRequest& request, const ClaudeStream& stre
   result.exit_status = supervision.exit_status;
   result.error = explain(request, stream, supervision, errors);
   result.success = result.error.empty();
+  result.login_missing = says_login_missing(result.error);
   result.over_budget = stream.result() && stream.result()->subtype == "error_max_budget_usd";
   result.denials = stream.denials();
   if (const auto& numbers = stream.refused_numbers(); !numbers.empty()) {

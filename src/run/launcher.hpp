@@ -57,6 +57,7 @@ struct LaunchResult {
   ExitStatus exit_status;
   bool success = false;  ///< By the rule of the agent's kind (docs/agents.md).
   bool over_budget = false;
+  bool login_missing = false;  ///< The program was not let in by its service.
   /// Tools that were refused, each once with what it was to do. By itself no failure: agents find other ways.
   std::vector<std::string> denials = {};
   bool waits_for_permission = false;      ///< It could not go on without a tool that nobody could allow.

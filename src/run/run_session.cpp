@@ -7,6 +7,7 @@
 #include "project/branch_prefix.hpp"
 #include "project/credentials.hpp"
 #include "project/halt.hpp"
+#include "project/missing_logins.hpp"
 #include "run/artifacts.hpp"
 #include "run/interactive_launcher.hpp"
 #include "run/kept_heads.hpp"
@@ -53,6 +54,17 @@ project::NamedSecrets secrets_of(const project::Services& services, const RunReq
     secrets.problems.push_back(with_hint(error));
   }
   return secrets;
+}
+
+/// Whether the definition or its agent type says what to log in with.
+bool brings_own_login(const RunRequest& request) {
+  const auto variables = project::credential_variables(request.agent);
+  return std::any_of(variables.begin(), variables.end(), [&](const std::string& variable) {
+    const auto& secrets = request.definition.secrets;
+    return request.definition.environment.contains(variable) ||
+           request.agent.environment.contains(variable) ||
+           std::find(secrets.begin(), secrets.end(), variable) != secrets.end();
+  });
 }
 
 }  // namespace
@@ -271,9 +283,11 @@ LaunchResult RunSession::launch() {
   watching.waits_for_answer = [this] { return questions_ && questions_->is_waited_for(); };
   watching.live = &live_server_;
   announce_agent_started(services_, live_.record());
+  const Timestamp started = services_.clock.now();
   try {
     LaunchResult result = launcher->launch(launch, watching);
     close_questions();
+    note_login(result, started);
     note_refused_hosts();
     if (!plain_output && !result.final_text.empty()) log_.note(result.final_text);
     log_.flush();
@@ -283,6 +297,20 @@ LaunchResult RunSession::launch() {
     announce_agent_ended(services_, live_.record(), false);
     throw;
   }
+}
+
+void RunSession::note_login(const LaunchResult& result, Timestamp started) {
+  // Nothing is wrong with the changeling.
+  if (result.login_missing) live_.record().outage = true;
+  // What a definition brings to log in with concerns no other.
+  if (brings_own_login(request_)) return;
+  const project::MissingLogins logins(services_.environment);
+  try {
+    if (result.login_missing) logins.note(request_.agent, started);
+  } catch (const Error& error) {
+    if (observer_.on_message) observer_.on_message(with_hint(error));
+  }
+  if (result.success) logins.forget(request_.agent);
 }
 
 void RunSession::clean_up() {

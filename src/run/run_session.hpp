@@ -73,6 +73,8 @@ class RunSession {
   bool answer(int question, const std::string& text, const std::string& from);
   /// ", and its question '…' has no answer" for the end of a sentence; empty without one.
   std::string unanswered() const;
+  /// For whatever else needs the agent: whether it was let in.
+  void note_login(const LaunchResult& result, Timestamp started);
   void judge(const LaunchResult& result);
   void note_what_it_told(const LaunchResult& result);
   /// What the agent has moved of the user's is put back and named; such a run is no success.

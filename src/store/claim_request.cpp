@@ -38,6 +38,7 @@ std::string to_text(const ClaimRequest& request) {
                     {"role", request.filter.role},
                     {"labels", request.filter.labels},
                     {"except", request.filter.except},
+                    {"except_roles", request.filter.except_roles},
                     {"id", request.id},
                     {"count", request.count},
                     {"name", request.author.name},
@@ -52,6 +53,8 @@ ClaimRequest parse_claim_request(std::string_view text) {
   request.filter.role = object.at("role").get<std::string>();
   request.filter.labels = object.at("labels").get<std::vector<std::string>>();
   request.filter.except = object.at("except").get<std::vector<std::string>>();
+  // A process that an update has left behind says nothing of them.
+  request.filter.except_roles = json_strings(object, "except_roles");
   request.id = object.at("id").get<std::string>();
   request.count = object.at("count").get<std::size_t>();
   request.author = {object.at("name").get<std::string>(), object.at("email").get<std::string>()};

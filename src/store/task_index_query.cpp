@@ -43,6 +43,13 @@ std::vector<Sql> label_conditions(const std::vector<std::string>& labels) {
   return conditions;
 }
 
+/// What holds for each task that a claim may take, apart from the role that the index is walked by.
+std::vector<Sql> filter_conditions(const queue::ClaimFilter& filter) {
+  std::vector<Sql> conditions = label_conditions(filter.labels);
+  for (const std::string& role : filter.except_roles) conditions.push_back({"role != ?", {role}});
+  return conditions;
+}
+
 Sql from_label(const std::string& label) {
   return {
       "FROM (SELECT task FROM labels WHERE labels.label = ?) AS labelled CROSS JOIN tasks ON number = task",
@@ -130,7 +137,7 @@ Sql claimable_rows(Database& database, const queue::ClaimFilter& filter, Timesta
     std::vector<Sql> conditions{{"status = 2 AND open_blockers = 0", {}},
                                 {"opens_at <= ?", {std::int64_t{now.time_since_epoch().count()}}}};
     if (role) conditions.push_back({"role = ?", {*role}});
-    for (const Sql& condition : label_conditions(filter.labels)) conditions.push_back(condition);
+    for (const Sql& condition : filter_conditions(filter)) conditions.push_back(condition);
     const Sql from = label ? from_label(*label) : Sql{"FROM tasks INDEXED BY " + index, {}};
     selections.push_back(select({from, all_of(conditions)}, most, 0));
   };
@@ -144,7 +151,7 @@ Sql claimable_rows(Database& database, const queue::ClaimFilter& filter, Timesta
   std::vector<Sql> expired{
       {"status = 3 AND open_blockers = 0 AND lease_expires <= ? AND opens_at <= ?", {time, time}}};
   if (!filter.role.empty()) expired.push_back({"role IN ('', ?)", {filter.role}});
-  for (const Sql& condition : label_conditions(filter.labels)) expired.push_back(condition);
+  for (const Sql& condition : filter_conditions(filter)) expired.push_back(condition);
   selections.push_back(select({{"FROM tasks INDEXED BY leases", {}}, all_of(expired)}, most, 0));
   return merge(selections, most, 0);
 }

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "project/credentials.hpp"
 #include "project/definitions.hpp"
 #include "project/local_runs.hpp"
+#include "project/missing_logins.hpp"
 #include "project/spread.hpp"
 #include "project/start_limits.hpp"
 #include "project/trust.hpp"
@@ -14,7 +14,6 @@
 #include "store/deployment_record.hpp"
 #include "support/error.hpp"
 #include "support/text.hpp"
-#include "triggers/login_pause.hpp"
 
 namespace changeling::triggers {
 namespace {
@@ -47,23 +46,6 @@ struct Judgement {
   std::map<std::string, store::DeploymentRecord> deployments;
 };
 
-/// When what logs Claude Code in, or is kept for the agent type, has changed last.
-std::optional<Timestamp> login_renewed(const project::Project& project, const std::string& agent) {
-  const Environment& environment = project.environment();
-  std::optional<Timestamp> renewed;
-  for (const project::KeptCredential& kept : project::Credentials(environment).list()) {
-    if (kept.agent == agent) renewed = std::max(renewed.value_or(kept.kept_at), kept.kept_at);
-  }
-  const std::filesystem::path home = environment.get("HOME").value_or("/nonexistent");
-  const std::filesystem::path folder =
-      environment.get("CLAUDE_CONFIG_DIR").value_or((home / ".claude").string());
-  std::error_code missing;
-  const auto changed = std::filesystem::last_write_time(folder / ".credentials.json", missing);
-  if (missing) return renewed;
-  const auto time = std::chrono::floor<Duration>(std::chrono::file_clock::to_sys(changed));
-  return std::max(renewed.value_or(time), time);
-}
-
 /// A cap or pause, else a login that is missing.
 struct Barrier {
   std::string reason;
@@ -74,10 +56,9 @@ Barrier barrier_of(const Judgement& judgement, const run::StartGround& ground, c
   const store::RunRecord next = next_run(definition, judgement.runs);
   if (auto reason = run::find_barrier(ground, next, definition.daily_budget_usd))
     return {std::move(*reason), run::barrier_end(ground, next, definition.daily_budget_usd)};
-  const auto newest = judgement.runs.newest(definition.name);
-  if (auto pause = login_pause(newest, definition.agent, login_renewed(judgement.project, definition.agent),
-                               judgement.now))
-    return {std::move(pause->reason), pause->until};
+  const auto missing =
+      project::MissingLogins(judgement.project.environment()).find(judgement.set.agent(definition.agent));
+  if (missing && missing->holds(judgement.now)) return {missing->reason, missing->tried_again_at};
   return {};
 }
 

@@ -11,6 +11,7 @@
 #include "support/json.hpp"
 #include "triggers/tick_files.hpp"
 #include "triggers/timer_notice.hpp"
+#include "view/credential.hpp"
 #include "view/damage.hpp"
 #include "view/deployment.hpp"
 #include "view/halt.hpp"
@@ -98,6 +99,7 @@ Status read_status(project::Project& project, std::vector<work::SessionRecord> s
   Status status;
   status.sessions = std::move(sessions);
   status.overviews = triggers::load_overviews(project);
+  status.missing_logins = work::held_logins(project);
   if (project.store().exists()) read_records(project, now, status);
   measure_worktrees(project.places(), status);
   status.deployments = deploy::load_deployments(project);
@@ -122,6 +124,7 @@ Json to_json(project::Project& project, const Status& status) {
             {"deployments", Json::array()},
             {"outbox", Json::array()},
             {"sessions", Json::array()},
+            {"missing_logins", Json::array()},
             {"damaged", to_json(project.damage())},
             {"held_back", held_back(status.overviews)},
             {"last_tick", json_or_null(status.last_tick)},
@@ -133,6 +136,7 @@ Json to_json(project::Project& project, const Status& status) {
   for (const run::MngrAgent& agent : status.agents.agents) json["agents"].push_back(to_json(agent));
   for (const auto& deployment : status.deployments) json["deployments"].push_back(to_json(deployment));
   for (const project::OutboxEntry& entry : status.outbox) json["outbox"].push_back(to_json(entry));
+  for (const work::HeldLogin& held : status.missing_logins) json["missing_logins"].push_back(to_json(held));
   for (const work::SessionRecord& session : status.sessions)
     json["sessions"].push_back(work::to_json(session));
   return json;

@@ -14,6 +14,7 @@
 #include "run/question.hpp"
 #include "run/spending.hpp"
 #include "triggers/overview.hpp"
+#include "work/held_logins.hpp"
 #include "work/session.hpp"
 
 namespace changeling::view {
@@ -38,6 +39,7 @@ struct Status {
   std::vector<deploy::DeploymentOverview> deployments;
   std::vector<project::OutboxEntry> outbox;
   std::vector<work::SessionRecord> sessions;
+  std::vector<work::HeldLogin> missing_logins;
   std::optional<project::Halt> halt;
   bool acceptance_remains = false;                 ///< A `review accept` was killed before its end.
   std::optional<Timestamp> last_tick;              ///< Only where a changeling has a schedule.

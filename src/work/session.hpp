@@ -18,7 +18,7 @@ enum class SessionStatus {
   Idle,       ///< Nothing is ready; it waits.
   Ready,      ///< About to look for a task.
   Working,    ///< On a task.
-  Blocked,    ///< Its source cannot be asked now; it waits with growing pauses.
+  Blocked,    ///< Its source cannot be asked now, or what its tasks need is missing; it waits.
   Completed,  ///< Ended of its own accord.
   Failed,     ///< Ended by an error, or killed.
 };

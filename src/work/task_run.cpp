@@ -6,6 +6,7 @@
 
 #include "project/base_branch.hpp"
 #include "project/criteria.hpp"
+#include "project/missing_logins.hpp"
 #include "run/prompt.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -89,6 +90,13 @@ void hand_in(const TaskServices& services, const SourcedClaim& claim, TaskReport
     if (error.kind() == ErrorKind::Interrupted) throw;
     report.problem = with_hint(error);
   }
+}
+
+/// Whether the run has failed because its agent was not let in.
+bool waits_for_login(const project::Services& services, const AgentType& agent, const store::RunRecord& run) {
+  if (!run.outage || run.outcome != store::Outcome::Failed) return false;
+  const auto missing = project::MissingLogins(services.environment).find(agent);
+  return missing && missing->since >= run.started_at;
 }
 
 /// The number of the issue on GitHub that the task was made from, or nothing.
@@ -198,6 +206,8 @@ TaskReport work_on_task(const TaskServices& services, const run::Observer& obser
     } else {
       report.run = std::get<store::RunRecord>(ended);
       report.result = result_of_run(services.run, *report.run, task);
+      report.waits = waits_for_login(services.run, request.agent, *report.run);
+      if (report.waits) report.result.outcome = released;
     }
   } catch (const NotForThisWorker& refusal) {
     report.result = failed_result(refusal.reason);

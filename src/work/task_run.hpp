@@ -34,6 +34,8 @@ struct TaskReport {
   TaskResult result;
   std::optional<store::RunRecord> run;  ///< Nothing when it did not come to a run.
   std::string problem;                  ///< Why the result could not be handed in; empty normally.
+  /// What its agent logs in with is missing here: the task was given back, and is no worse than before.
+  bool waits = false;
 
   bool success() const { return result.success && problem.empty(); }
 };

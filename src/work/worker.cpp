@@ -37,6 +37,7 @@ WorkerEnd Worker::run() {
 std::optional<Duration> Worker::round() {
   if (hooks_.watch) hooks_.watch();
   if (const auto reason = hooks_.held_back ? hooks_.held_back() : std::nullopt) return back_off(*reason);
+  held_roles_ = hooks_.held_roles ? hooks_.held_roles() : std::map<std::string, std::string>{};
   const SourceClaim answer = claim();
   if (const auto* unreachable = std::get_if<Unreachable>(&answer)) return back_off(unreachable->reason);
   pause_ = Duration(0);
@@ -50,10 +51,25 @@ std::optional<Duration> Worker::round() {
     work_on(*claimed);
     return std::nullopt;
   }
-  status(SessionStatus::Idle);
-  if (!idle_ && options_.when_idle == WorkerOptions::WhenIdle::Wait) say("waiting for tasks");
-  idle_ = true;
+  say_idle(held_roles_.empty() ? std::nullopt : why_left(filter_of_now()));
   return until_next_retry(options_.poll);
+}
+
+std::optional<std::string> Worker::why_left(queue::ClaimFilter filter) {
+  filter.except_roles.clear();
+  const std::vector<queue::Task> first = source_.peek(filter, 1);
+  const auto held = first.empty() ? held_roles_.end() : held_roles_.find(first.front().role);
+  return held == held_roles_.end() ? std::nullopt : std::optional(held->second);
+}
+
+void Worker::say_idle(const std::optional<std::string>& reason) {
+  const bool waits = options_.when_idle == WorkerOptions::WhenIdle::Wait;
+  status(reason ? SessionStatus::Blocked : SessionStatus::Idle, reason.value_or(""));
+  // Each reason is said once.
+  const std::string sentence = reason.value_or(waits ? "waiting for tasks" : "");
+  if (!sentence.empty() && (!idle_ || sentence != said_idle_)) say(sentence);
+  said_idle_ = sentence;
+  idle_ = true;
 }
 
 SourceClaim Worker::claim() {
@@ -71,7 +87,8 @@ void Worker::work_on(const SourcedClaim& claim) {
   run_.clear();
   if (!too_late) ++done_;
   const std::string& task = claim.task.id;
-  if (report.success()) {
+  // What waits for a login is held by its role, and no worse than before.
+  if (report.success() || report.waits) {
     failures_.erase(task);
   } else {
     Failure& failure = failures_[task];
@@ -100,6 +117,7 @@ Duration Worker::back_off(const std::string& reason) {
 queue::ClaimFilter Worker::filter_of_now() {
   queue::ClaimFilter filter = options_.filter;
   const Timestamp now = clock_.now();
+  for (const auto& [role, reason] : held_roles_) filter.except_roles.push_back(role);
   for (const auto& [task, failure] : failures_) {
     // Who does not wait does not come back to a task either.
     if (failure.again_at > now || options_.when_idle == WorkerOptions::WhenIdle::End)

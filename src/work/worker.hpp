@@ -30,6 +30,8 @@ struct WorkerHooks {
   std::function<void(Duration)> pause;   ///< Until a stop, or the time has passed.
   /// May be empty. Why no task may be worked on at all now, whatever there is.
   std::function<std::optional<std::string>()> held_back;
+  /// May be empty. Roles whose tasks cannot be worked on now ("": those without a role), each with why.
+  std::function<std::map<std::string, std::string>()> held_roles;
   std::function<void()> recover;  ///< May be empty. Takes up what killed workers left.
   std::function<TaskReport(const SourcedClaim&, const std::string& run_id)> work;
   std::function<TaskReport(const SourcedClaim&)> give_back;
@@ -65,6 +67,9 @@ class Worker {
   void work_on(const SourcedClaim& claim);
   Duration back_off(const std::string& reason);
   queue::ClaimFilter filter_of_now();
+  /// Why tasks that are there are left where they are; nothing where none is.
+  std::optional<std::string> why_left(queue::ClaimFilter filter);
+  void say_idle(const std::optional<std::string>& reason);
   Duration until_next_retry(Duration at_most) const;
   void recover_sometimes();
   void status(SessionStatus status, const std::string& note = "");
@@ -79,6 +84,8 @@ class Worker {
   std::size_t lost_races_ = 0;
   Duration pause_{};  ///< Zero: the source answers.
   bool idle_ = false;
+  std::string said_idle_;
+  std::map<std::string, std::string> held_roles_;  ///< Of this round.
   std::map<std::string, Failure> failures_;
   std::optional<Timestamp> recovered_at_;
 };

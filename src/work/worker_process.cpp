@@ -18,6 +18,7 @@
 #include "support/interrupt.hpp"
 #include "support/text.hpp"
 #include "work/gates.hpp"
+#include "work/held_logins.hpp"
 #include "work/recovery.hpp"
 #include "work/session.hpp"
 #include "work/task_run.hpp"
@@ -41,6 +42,8 @@ class WorkerProcess {
  private:
   WorkerEnd run_worker(const WorkerOptions& options);
   WorkerHooks hooks();
+  std::map<std::string, std::string> held_roles();
+  std::optional<std::string> login_barrier();
   /// Throws Error(NotFound) when it was moved or deleted, before anything makes its folder again.
   void require_repository() const;
   TaskReport work_on(const SourcedClaim& claim, const std::string& run_id);
@@ -59,6 +62,7 @@ class WorkerProcess {
   WorkerSession session_;
   std::optional<FolderWatch> watch_;
   std::optional<std::chrono::steady_clock::time_point> stopping_since_;
+  Timestamp began_;
   bool at_work_ = false;  ///< On a task.
   /// Whether the agent of the present run gets the terminal, and whether it has it now.
   enum class Loan { None, Promised, Given } loan_ = Loan::None;
@@ -99,7 +103,8 @@ WorkerProcess::WorkerProcess(project::Project& project, const WorkOrder& order, 
       settings_(settings_of(project, order)),
       source_(make_source(project, order.source, {settings_.lease, settings_.most_attempts})),
       session_(WorkerSession::begin(sessions_folder(project.places().local_folder()),
-                                    session_of(order, settings_), project.clock())) {}
+                                    session_of(order, settings_), project.clock())),
+      began_(project.clock().now()) {}
 
 WorkOutcome WorkerProcess::run() {
   WorkerOptions options;
@@ -164,10 +169,12 @@ WorkerHooks WorkerProcess::hooks() {
     store::RunRecord next;
     next.changeling = order_.role;
     next.trigger = run::task_trigger;
-    return run::find_barrier({services.repository, services.places, services.limits, snapshot, services.runs,
-                              project_.clock().now()},
-                             next, 0);
+    auto barrier = run::find_barrier({services.repository, services.places, services.limits, snapshot,
+                                      services.runs, project_.clock().now()},
+                                     next, 0);
+    return barrier || is_own_queue(*source_) ? barrier : login_barrier();
   };
+  hooks.held_roles = [this] { return held_roles(); };
   hooks.recover = [this] {
     require_repository();
     if (is_own_queue(*source_)) open_passed_gates_sometimes(project_);
@@ -194,6 +201,19 @@ WorkerHooks WorkerProcess::hooks() {
   hooks.on_message = [this](std::string_view text) { say(text); };
   hooks.on_step = [this](run::Step step) { display_.trace(step); };
   return hooks;
+}
+
+/// Whoever starts a worker that does not wait is there to see what comes of it.
+std::map<std::string, std::string> WorkerProcess::held_roles() {
+  const bool waits = order_.when_idle == WorkerOptions::WhenIdle::Wait;
+  return roles_without_login(project_, order_.role, waits ? Timestamp{} : began_);
+}
+
+/// Sources elsewhere know no roles: all of their tasks are worked on by that of this worker.
+std::optional<std::string> WorkerProcess::login_barrier() {
+  const auto held = held_roles();
+  const auto own = held.find(order_.role);
+  return own == held.end() ? std::nullopt : std::optional(own->second);
 }
 
 void WorkerProcess::require_repository() const {

@@ -3,36 +3,20 @@
 import datetime
 import json
 import pathlib
-import shutil
 import stat
 
 import pytest
 
-FAKE = pathlib.Path(__file__).resolve().parents[1] / "fakes" / "claude"
+from harness.api import Api
+from harness.claude import TOKEN, stand_in_for_claude
+from harness.service import Service
+
 EXPORT = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "export-claude-credentials"
-TOKEN = "sk-ant-oat01-not-a-real-token"
 
 
 @pytest.fixture
 def claude(sandbox):
-    """Claude Code's stand-in, which answers only who has the token."""
-    stand_in = sandbox.bin / "claude-stand-in"
-    shutil.copy(FAKE, stand_in)
-    return sandbox.fake_program("claude", f"""
-case "$*" in
-"auth status")
-    if [ "$CLAUDE_CODE_OAUTH_TOKEN" = {TOKEN} ]; then echo '{{"loggedIn": true, "authMethod": "oauth_token"}}'; exit 0; fi
-    echo '{{"loggedIn": false, "authMethod": "none"}}'; exit 1 ;;
-esac
-if [ "$CLAUDE_CODE_OAUTH_TOKEN" = {TOKEN} ]; then
-    case "$*" in *--output-format\\ json*)
-        echo '{{"type": "result", "is_error": false, "result": "ready"}}'; exit 0 ;;
-    esac
-    exec '{stand_in}' "$@"
-fi
-echo '{{"type": "result", "is_error": true, "result": "Not logged in"}}'
-exit 1
-""")
+    return stand_in_for_claude(sandbox)
 
 
 def keep(repository, value=TOKEN, *words):
@@ -147,3 +131,115 @@ def test_a_schedule_waits_for_the_login_and_goes_on_by_itself(repository, claude
     assert [due["changeling"] for due in judged(31)["due"]] == ["sprite"], "it is tried in any case"
     keep(repository).ok()
     assert [due["changeling"] for due in judged(5)["due"]] == ["sprite"]
+
+
+def status_of(repository):
+    return repository.changeling("status", "--json").ok().json
+
+
+def test_a_worker_waits_for_the_login_and_goes_on_by_itself(repository, claude, sandbox):
+    repository.changeling("role", "add", "writer", "--prompt", "Do it").ok()
+    repository.changeling("trust", "--all", "--yes").ok()
+    task = repository.add_task("Wait", "--role", "writer")
+    worker = repository.start("work", "--poll", "1s")
+    worker.wait_for_line("claude is not logged in: git changeling credential set claude")
+    waiting = sandbox.wait_until(lambda: [one for one in status_of(repository)["sessions"] if one["status"] == "blocked"],
+                                 "the worker waits")
+    assert waiting[0]["note"] == "claude is not logged in: git changeling credential set claude"
+    missing, = status_of(repository)["missing_logins"]
+    assert (missing["agent"], missing["roles"], missing["changelings"]) == ("claude", ["", "writer"], [])
+    text = repository.changeling("status").ok().out
+    assert "waiting for it: tasks without a role and tasks of the role writer" in text
+    other = repository.add_task("Too")
+    left = repository.task(task["id"])
+    assert left["status"] == "ready" and [one["outcome"] for one in left["attempts"]] == ["released"]
+    assert len(repository.runs()) == 1, "nobody tries again and again"
+    keep(repository).ok()
+    for one in (task, other):
+        sandbox.wait_until(lambda: repository.task(one["id"])["status"] == "review", "it goes on by itself")
+    assert status_of(repository)["missing_logins"] == []
+    worker.interrupt()
+    assert worker.finish().code == 0
+
+
+def test_tasks_of_other_agents_are_worked_on_meanwhile(repository, claude, sandbox):
+    repository.changeling("role", "add", "writer", "--prompt", "Do it").ok()
+    repository.changeling("role", "add", "builder", "--run", "echo x > built").ok()
+    repository.changeling("trust", "--all", "--yes").ok()
+    held = repository.add_task("First", "--role", "writer", "--priority", "high")
+    done = repository.add_task("Second", "--role", "builder")
+    worker = repository.start("work", "--poll", "1s")
+    sandbox.wait_until(lambda: repository.task(done["id"])["status"] == "review", "the builder's task is done")
+    worker.wait_for_line("claude is not logged in")
+    assert repository.task(held["id"])["status"] == "ready"
+    worker.interrupt()
+    worker.finish()
+
+
+def test_who_dispatches_tries_once_and_is_told(repository, claude):
+    for number in range(3):
+        repository.add_task(f"Task {number}")
+    for runs in (1, 2):
+        answer = repository.changeling("dispatch", "-n", "3")
+        assert answer.code == 1 and "credential set claude" in answer.err
+        assert len(repository.runs()) == runs
+    assert {task["status"] for task in repository.tasks()} == {"ready"}
+
+
+def test_failures_for_want_of_a_login_pause_nothing(repository, claude):
+    repository.changeling("add", "sprite", "--prompt", "Do it", "--schedule", "* * * * *", "--timezone", "UTC").ok()
+    for _ in range(3):
+        assert repository.changeling("run", "sprite").code == 1
+    keep(repository).ok()
+    later = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=2)
+    judged = repository.changeling("tick", "--dry-run", "--now", later.strftime("%Y-%m-%dT%H:%M:%SZ"), "--json").ok().json
+    assert [due["changeling"] for due in judged["due"]] == ["sprite"]
+
+
+def test_a_check_that_works_ends_the_wait(repository, claude):
+    keep(repository, "an old token").ok()
+    repository.changeling("add", "sprite", "--prompt", "Do it").ok()
+    assert repository.changeling("run", "sprite").code == 1
+    assert repository.changeling("credential", "check", "claude").code == 1
+    assert of_claude(repository)["missing"]["reason"].startswith("claude is not logged in")
+    keep(repository).ok()
+    repository.changeling("credential", "check", "claude").ok()
+    assert of_claude(repository)["missing"] is None
+
+
+def test_what_a_repository_calls_its_agent_is_not_started_unapproved(repository, sandbox):
+    started = sandbox.marks / "started"
+    evil = sandbox.write("agents/evil", f"#!/bin/sh\ntouch {started}\necho '{{\"loggedIn\": true}}'\n", executable=True)
+    repository.write(".changelings.toml", f'[agents.claude]\nlauncher = "claude"\ncommand = ["{evil}"]\n'
+                     'pass_env = ["CLAUDE_CODE_OAUTH_TOKEN"]\n')
+    assert of_claude(repository)["trusted"] is False and of_claude(repository)["logged_in"] is None
+    refused = repository.changeling("credential", "check", "claude")
+    assert refused.code == 128 and "git changeling trust" in refused.err
+    assert not started.exists()
+    repository.changeling("trust", "--all", "--yes").ok()
+    assert of_claude(repository)["logged_in"] is True and started.exists()
+
+
+def test_until_when_a_login_holds(repository, claude, sandbox):
+    login = {"claudeAiOauth": {"accessToken": TOKEN, "expiresAt": 1796000000000}}
+    sandbox.write(sandbox.home / ".claude/.credentials.json", json.dumps(login))
+    assert of_claude(repository)["until"] == "2026-11-30T00:53:20.000Z"
+    keep(repository).ok()
+    assert of_claude(repository)["until"] is None, "the variable counts more"
+
+
+def test_the_service_takes_a_login_and_its_workers_go_on(sandbox, repository, claude):
+    task = repository.add_task("Wait")
+    api = Api(Service(sandbox, repository.path, "--workers", "1"))
+    need, = sandbox.wait_until(lambda: [one for one in api.ask("GET", "/needs")["needs"] if one["kind"] == "login"],
+                               "the login is missed")
+    assert (need["subject"], need["settle"]) == ("claude", "git changeling credential set claude")
+    assert api.ask("GET", "/status")["missing_logins"][0]["roles"] == [""]
+    assert api.ask("POST", "/credentials/claude/validate")["works"] is False
+    kept = api.ask("PUT", "/credentials/claude", {"variable": "CLAUDE_CODE_OAUTH_TOKEN", "value": TOKEN})
+    assert kept["logged_in"] is True and TOKEN not in json.dumps(kept)
+    sandbox.wait_until(lambda: api.ask("GET", f"/tasks/{task['id']}")["status"] == "review", "it goes on by itself")
+    assert api.ask("POST", "/credentials/claude/validate")["works"] is True
+    assert not [one for one in api.ask("GET", "/needs")["needs"] if one["kind"] == "login"]
+    assert api.ask("DELETE", "/credentials/claude")["removed"] == ["CLAUDE_CODE_OAUTH_TOKEN"]
+    assert TOKEN not in all_that_is_stored(repository)

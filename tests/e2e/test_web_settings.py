@@ -2,6 +2,7 @@
 
 import pytest
 from harness.browser import visit
+from harness.claude import TOKEN, stand_in_for_claude
 from harness.service import Service
 
 
@@ -26,3 +27,15 @@ def test_the_time_shows_who_changed_what_and_undoes_it(sandbox, repository, serv
     repository.add_task("Wrong")
     visit(sandbox, service, "settings.mjs", "time")
     assert {task["title"] for task in repository.tasks()} == {"Kept", "Meanwhile"}
+
+
+def test_a_login_is_given_validated_and_forgotten(sandbox, repository):
+    stand_in_for_claude(sandbox)
+    repository.changeling("add", "sprite", "--prompt", "Do it").ok()
+    repository.add_task("Waits for a login")
+    assert repository.changeling("run", "sprite").code == 1
+    visit(sandbox, Service(sandbox, repository.path), "settings.mjs", "credentials", token=TOKEN)
+
+
+def test_a_viewer_sees_no_logins(sandbox, service):
+    visit(sandbox, service, "settings.mjs", "credentials_of_a_viewer")

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { connect, connection } from "./events";
 import { HaltBanner, HaltSwitch } from "./halt";
 import { logOut } from "./login";
+import { LoginBanner } from "./login_banner";
 import { attempt, dismiss, type Notice, notices } from "./notices";
 import { type Page, pages } from "./pages";
 import { RepositoryChoice } from "./repositories";
@@ -130,6 +131,7 @@ export function Shell() {
     <>
       <Header current={page} />
       <HaltBanner />
+      <LoginBanner />
       <main id="main" ref={main} tabIndex={-1} key={page.name}>
         <h1>{page.title}</h1>
         <Content />

@@ -11,8 +11,12 @@
 namespace changeling::server::api {
 namespace {
 
-void check_caller(const Request& request) {
-  if (request.method == "GET" || request.caller.may_write) return;
+void check_caller(const Request& request, const Route& route) {
+  if (request.caller.may_write) return;
+  if (route.owner_only)
+    throw Refusal(403, ErrorKind::Refused, "only the owner of the service may see this",
+                  "log in as the owner: git changeling serve login");
+  if (request.method == "GET") return;
   throw Refusal(403, ErrorKind::Refused, "you may look, and change nothing",
                 "ask the owner of the service for a login that may write");
 }
@@ -97,7 +101,7 @@ Response read(const Request& request, project::Project& project, const Found& fo
 
 Response decided(const Request& request, project::Project& project, KeptAnswers& kept) {
   const Found found = find_route(request);
-  check_caller(request);
+  check_caller(request, *found.route);
   if (request.method == "GET") return read(request, project, found, kept);
   const bool has_key = request.method == "POST" && request.headers.contains("idempotency-key");
   return has_key ? carried_out_once(request, project, found) : carried_out(request, project, found);

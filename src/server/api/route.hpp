@@ -39,6 +39,7 @@ struct Route {
   bool takes_body = false;
   bool needs_body = false;
   bool takes_match = false;  ///< If-Match means something.
+  bool owner_only = false;   ///< Also to look at.
   Reply (*handle)(Call& call) = nullptr;
 };
 

@@ -203,6 +203,15 @@ TEST_CASE("a filter asks for a role and for all labels") {
   CHECK_FALSE(matches(task, {"reviewer", {}}));
 }
 
+TEST_CASE("a filter leaves out roles, or tasks without one") {
+  Task task = ready_task();
+  CHECK(matches(task, {.role = "", .labels = {}, .except = {}, .except_roles = {"coder"}}));
+  CHECK_FALSE(matches(task, {.role = "coder", .labels = {}, .except = {}, .except_roles = {""}}));
+  task.role = "coder";
+  CHECK(matches(task, {.role = "", .labels = {}, .except = {}, .except_roles = {""}}));
+  CHECK_FALSE(matches(task, {.role = "coder", .labels = {}, .except = {}, .except_roles = {"coder"}}));
+}
+
 TEST_CASE("a cycle is found with its path") {
   const std::map<std::string, std::vector<std::string>> links{
       {"b", {"c", "x"}}, {"c", {"d"}}, {"d", {}}, {"e", {"e"}}, {"x", {"d"}}};

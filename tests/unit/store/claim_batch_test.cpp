@@ -126,6 +126,26 @@ TEST_CASE("exhausted, unwanted and waiting tasks are not in a batch") {
   CHECK(count_of(open, TaskStatus::Blocked) == 1);
 }
 
+TEST_CASE("tasks of roles that are left out are passed over, however many there are") {
+  const TemporaryRepository home;
+  SteppedClock clock;
+  OpenQueue open(home, clock);
+  std::vector<Task> tasks;
+  for (int number = 0; number < 60; ++number) {
+    tasks.push_back(new_task("held"));
+    tasks.back().role = "reviewer";
+  }
+  tasks.push_back(new_task("wanted"));
+  tasks.back().role = "builder";
+  open.queue.add(tasks);
+  queue::ClaimFilter filter;
+  filter.except_roles = {"reviewer", ""};
+  open.index.follow();
+  CHECK(open.index.claimable(filter, clock.now(), 9).size() == 1);
+  CHECK(titles(open.queue.claim_batch(filter, terms_of("w", clock), 9)) ==
+        std::vector<std::string>{"wanted"});
+}
+
 TEST_CASE("a batch is published as one, and decided again as a whole") {
   const TemporaryRepository home;
   SteppedClock clock;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "project/missing_logins.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/json.hpp"
@@ -184,4 +185,33 @@ TEST_CASE_FIXTURE(WorkFixture, "progress becomes an event, at most one in ten se
   REQUIRE(told.size() == 1);
   CHECK(told[0].at("task") == report.task.id);
   CHECK(told[0].at("run") == "runaaaaa");
+}
+
+TEST_CASE_FIXTURE(WorkFixture, "an agent that was not let in costs its task no attempt, and is noted") {
+  const auto id = add(ready_task("Write")).id;
+  const auto program = user.path() / "claude";
+  write(program,
+        "#!/bin/sh\n"
+        "echo '{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":true,\"result\":\"Not logged "
+        "in\"}'\nexit 1\n");
+  ::chmod(program.c_str(), 0755);
+  AgentType agent = builtin_agent_types().at("claude");
+  agent.command = {program.string()};
+  const auto handling = [&](const queue::Task& task) {
+    project::Handling how = by("")(task);
+    how.definition.command.clear();
+    how.definition.agent = agent.name;
+    how.agent = agent;
+    return how;
+  };
+  const auto report = work::work_on_task({services(), source, "me", handling}, {}, claim(), "runaaaaa");
+  CHECK(report.waits);
+  CHECK(report.result.outcome == "released");
+  CHECK(report.result.error.find("is not logged in") != std::string::npos);
+  REQUIRE(report.run);
+  CHECK(report.run->outcome == store::Outcome::Failed);
+  CHECK_FALSE(store::is_failure(*report.run));
+  CHECK(task(id).status == TaskStatus::Ready);
+  CHECK(queue::counted_attempts(task(id)) == 0);
+  CHECK(project::MissingLogins(open->environment).find(agent));
 }

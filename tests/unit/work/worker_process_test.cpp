@@ -7,6 +7,7 @@
 #include "../error_of.hpp"
 #include "../open_project.hpp"
 #include "../store/other_process.hpp"
+#include "project/missing_logins.hpp"
 #include "project/trust.hpp"
 #include "queue/rules.hpp"
 #include "work/session.hpp"
@@ -178,4 +179,21 @@ TEST_CASE("a worker whose repository was moved away ends, and makes nothing in i
 TEST_CASE("a display that wants to end ends a worker that waits for tasks") {
   // In a process of its own: what asks to end asks a whole process.
   CHECK(testing::Process(end_at_once).wait() == 0);
+}
+
+TEST_CASE("a worker leaves tasks whose agent was not let in since it began, and says so") {
+  Place place;
+  place.approve();
+  const std::string id = place.add("Build it");
+  const project::MissingLogins logins(place.project.environment());
+  const AgentType& agent = builtin_agent_types().at("command");
+  logins.note(agent, place.project.clock().now() + std::chrono::minutes(5));
+  CHECK(place.work().end == WorkerEnd::NothingReady);
+  CHECK(place.display.was_told("command is not logged in"));
+  CHECK(place.display.begun.empty());
+  CHECK(place.project.tasks().find(id).status == queue::TaskStatus::Ready);
+  // Whoever starts a worker that does not wait sees what comes of it.
+  logins.note(agent, place.project.clock().now() - std::chrono::minutes(5));
+  CHECK(place.work().tasks.size() == 1);
+  CHECK_FALSE(logins.find(agent));
 }

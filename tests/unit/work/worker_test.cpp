@@ -33,8 +33,13 @@ class ScriptedSource : public work::TaskSource {
   bool holds(const SourcedClaim&, const std::string&) override { return true; }
   void renew(const SourcedClaim&) override {}
   void finish(const SourcedClaim&, const work::TaskResult&) override {}
+  std::vector<queue::Task> peek(const queue::ClaimFilter& filter, std::size_t) override {
+    CHECK(filter.except_roles.empty());
+    return left;
+  }
 
   std::deque<SourceClaim> answers;
+  std::vector<queue::Task> left;  ///< What nobody may claim.
   std::vector<queue::ClaimFilter> filters;
   std::vector<std::string> runs;
 };
@@ -64,6 +69,7 @@ struct Rig {
       TaskReport report;
       report.task = claim.task;
       report.result.success = !claim.task.id.starts_with("bad");
+      report.waits = claim.task.id == "bad login";
       if (claim.task.id == "last") stop = true;
       return report;
     };
@@ -76,6 +82,7 @@ struct Rig {
       statuses.push_back(status);
     };
     hooks.recover = [this] { ++recoveries; };
+    if (held_roles) hooks.held_roles = held_roles;
     options.worker = "me";
     return work::Worker(source, options, hooks, clock).run();
   }
@@ -85,6 +92,7 @@ struct Rig {
   bool stop = false;
   std::size_t rounds = 1;
   int recoveries = 0;
+  std::function<std::map<std::string, std::string>()> held_roles;
   std::vector<Duration> waits;
   std::vector<Duration> pauses;
   std::vector<std::string> worked;
@@ -225,4 +233,40 @@ TEST_CASE("what killed workers left is looked for now and then") {
   rig.source.answers = {claim_of("one"), claim_of("two")};
   rig.run();
   CHECK(rig.recoveries == 3);
+}
+
+TEST_CASE("tasks of a role that cannot be worked on now are left, and that is said once") {
+  Rig rig;
+  rig.rounds = 3;
+  queue::Task task;
+  task.role = "writer";
+  rig.source.left = {task};
+  rig.held_roles = [&]() -> std::map<std::string, std::string> {
+    if (rig.waits.size() == 2) return {};
+    return {{"writer", "claude is not logged in"}};
+  };
+  rig.run();
+  REQUIRE(rig.source.filters.size() == 3);
+  CHECK(rig.source.filters[1].except_roles == std::vector<std::string>{"writer"});
+  CHECK(rig.source.filters[2].except_roles.empty());
+  CHECK(rig.messages == std::vector<std::string>{"claude is not logged in", "waiting for tasks"});
+  CHECK(rig.statuses[1] == work::SessionStatus::Blocked);
+  CHECK(rig.statuses.back() == work::SessionStatus::Idle);
+}
+
+TEST_CASE("a worker is idle where only tasks of other roles could be there") {
+  Rig rig;
+  rig.held_roles = [] { return std::map<std::string, std::string>{{"writer", "claude is not logged in"}}; };
+  rig.run();
+  CHECK(rig.statuses.back() == work::SessionStatus::Idle);
+  CHECK(rig.messages == std::vector<std::string>{"waiting for tasks"});
+}
+
+TEST_CASE("a task that was given back for a login is taken again once its role is not held any more") {
+  Rig rig;
+  rig.rounds = 2;
+  rig.source.answers = {claim_of("bad login"), work::NothingReady{}, claim_of("bad login")};
+  rig.run();
+  CHECK(rig.worked.size() == 2);
+  for (const queue::ClaimFilter& filter : rig.source.filters) CHECK(filter.except.empty());
 }

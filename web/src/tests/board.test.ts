@@ -13,7 +13,7 @@ const card: TaskCard = {
   parent: "", blocked_by: [], blocked_reason: "", closed_gate: null, lease: null, run: null, attempts: 0, dropped: false,
   updated_at: "2026-11-30T11:00:00Z",
 };
-const facts: Facts = { halted: false, workers: [""], untrustedRoles: new Set() };
+const facts: Facts = { halted: false, workers: [""], untrustedRoles: new Set(), missingLogins: new Map() };
 
 test("why nobody works on a task", () => {
   const why = (changes: Partial<TaskCard>, others: Partial<Facts> = {}) =>
@@ -28,6 +28,8 @@ test("why nobody works on a task", () => {
   assert.equal(why({ role: "writer" }, { workers: ["painter"] }), "no worker for role writer is running here");
   assert.equal(why({ role: "writer" }, { workers: ["painter", "writer"] }), "");
   assert.equal(why({ role: "writer" }, { untrustedRoles: new Set(["writer"]) }), "role writer is not trusted here");
+  assert.equal(why({ role: "writer" }, { missingLogins: new Map([["writer", "claude is not logged in"]]) }), "claude is not logged in");
+  assert.equal(why({}, { missingLogins: new Map([["writer", "claude is not logged in"]]) }), "");
   assert.equal(why({}, { halted: true }), "everything is switched off");
   assert.equal(why({ status: "blocked", blocked_reason: "the key\u202e" }), "the key\\u{202e}");
   assert.equal(why({ status: "done" }, { workers: [] }), "");

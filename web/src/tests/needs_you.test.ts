@@ -11,11 +11,12 @@ const need = (kind: Need["kind"], subject = "x1"): Need => ({ kind, subject, tex
 test("every kind of need stands in one group, and leads to what it is about", () => {
   const kinds = groups.flatMap((group) => group.kinds);
   assert.equal(new Set(kinds).size, kinds.length);
-  assert.equal(kinds.length, 12);
+  assert.equal(kinds.length, 14);
   assert.equal(linkOf(need("task-review")), "#/board?task=x1");
   assert.equal(linkOf(need("run-failed")), "#/run/x1");
   assert.equal(linkOf(need("review", "7")), "#/review/7");
   assert.equal(linkOf(need("halt", "")), "");
+  assert.equal(linkOf(need("login", "claude")), "#/settings");
 });
 
 test("what runs cost is told by day, newest first, dearest first", () => {

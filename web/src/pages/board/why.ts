@@ -9,12 +9,14 @@ export interface Facts {
   /// Roles of the workers that are there; an empty one takes every task.
   workers: readonly string[];
   untrustedRoles: ReadonlySet<string>;
+  /// Why tasks of a role wait for their agent's login; "" stands for tasks without one.
+  missingLogins: ReadonlyMap<string, string>;
 }
 
 /// What a task is called; its id where that is not known here.
 export type NameOf = (task: string) => string;
 
-export const noFacts: Facts = { halted: false, workers: [], untrustedRoles: new Set() };
+export const noFacts: Facts = { halted: false, workers: [], untrustedRoles: new Set(), missingLogins: new Map() };
 
 export function factsOf(status: Status | null, untrusted: readonly string[]): Facts {
   if (status === null) return noFacts;
@@ -22,6 +24,9 @@ export function factsOf(status: Status | null, untrusted: readonly string[]): Fa
     halted: status.halt !== null,
     workers: status.sessions.map((session) => session.role),
     untrustedRoles: new Set(untrusted),
+    missingLogins: new Map(
+      status.missing_logins.flatMap(({ agent, roles }) => roles.map((role) => [role, `${visible(agent)} is not logged in`] as const)),
+    ),
   };
 }
 
@@ -39,6 +44,8 @@ function ofReady(card: TaskCard, facts: Facts, now: number, nameOf: NameOf): str
   if (card.blocked_by.length > 0) return waitsFor(card, nameOf);
   if (card.closed_gate !== null) return gateInWords(card.closed_gate, now);
   if (card.role !== "" && facts.untrustedRoles.has(card.role)) return `role ${visible(card.role)} is not trusted here`;
+  const login = facts.missingLogins.get(card.role);
+  if (login !== undefined) return login;
   if (facts.halted) return "everything is switched off";
   if (facts.workers.length === 0) return "no worker is running here";
   const takes = (role: string) => role === "" || card.role === "" || role === card.role;

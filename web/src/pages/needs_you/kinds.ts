@@ -13,6 +13,7 @@ export interface Group {
 /// In the order of what holds up most.
 export const groups: readonly Group[] = [
   { title: "Switched off", kinds: ["halt"] },
+  { title: "Not logged in", kinds: ["login"] },
   { title: "Questions", kinds: ["question"] },
   { title: "To approve", kinds: ["approval", "task-approval"] },
   { title: "To review", kinds: ["review", "task-review"] },
@@ -41,6 +42,8 @@ export function linkOf(need: Need): string {
     case "tool-refused":
     case "outbox":
       return href("run", need.subject);
+    case "login":
+      return href("settings");
     case "review":
       return href("review", need.subject);
     default:

@@ -5,6 +5,7 @@ import { Properties, Ago } from "../../parts";
 import { WhenLoaded } from "../../loaded";
 import { useResource } from "../../resource";
 import { bytes, dollars, plural, visible } from "../../text";
+import { Credentials } from "./credentials";
 import { Repositories } from "./repositories";
 import { SessionList } from "./session_list";
 import { SettingsTable } from "./table";
@@ -59,6 +60,7 @@ export function Settings() {
       <Repositories />
       <SessionList />
       <Machine />
+      <Credentials />
       <SettingsTable />
     </>
   );
