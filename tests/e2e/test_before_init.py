@@ -3,10 +3,11 @@
 from harness.commands import commands_of, needed_words
 
 #: These need no state, or find out themselves: they work on other repositories or on what belongs to the user (credentials,
-#: channels), or are called by other programs.
-FREE = {"config get", "config list", "config set", "config unset", "credential check", "credential list", "credential remove", "credential set",
-        "hook run", "hooks uninstall", "init", "notify list", "notify test", "schedule forget", "schedule status", "schedule uninstall",
-        "templates export", "templates list", "templates show", "tick"}
+#: channels), or are called by other programs or inside a run alone.
+FREE = {"ask", "config get", "config list", "config set", "config unset", "credential check", "credential list",
+        "credential remove", "credential set", "hook run", "hooks uninstall", "init", "notify list", "notify test",
+        "schedule forget", "schedule status", "schedule uninstall", "templates export", "templates list",
+        "templates show", "tick"}
 
 
 def test_every_command_says_the_same(sandbox):

@@ -40,7 +40,8 @@ TEST_CASE("a run has the keys of its record, and whether its machine is presumed
   CHECK(keys_of(json) ==
         "actor agent base base_commit branch changeling cost_usd duration_ms ended_at error exit_code "
         "expires_at head host id lease moved_refs outage outcome overrides patch_id presumed_dead "
-        "pull_request refused report_url reserved_usd retry_of scheduled_for session_id start started_at "
+        "pull_request questions refused report_url reserved_usd retry_of scheduled_for session_id start "
+        "started_at "
         "status summary target task tokens trigger turns verification walls");
   CHECK(json.at("id") == "abc234");
   CHECK(json.at("status") == "finished");

@@ -1,30 +1,17 @@
 // What logs agents in on the service's machine. A value goes in and never comes back.
 
 import { useState } from "preact/hooks";
-import { getUnlessKnown, put, post, Refusal, remove, type Schemas, type Tagged } from "../../api";
+import { getUnlessKnown, post, put, remove, type Schemas } from "../../api";
 import { Dialog } from "../../dialog";
 import { WhenLoaded } from "../../loaded";
 import { attempt, tellDone, tellProblem } from "../../notices";
 import { Ago, Badge, type Tone } from "../../parts";
 import { useResource } from "../../resource";
+import { mayWrite } from "../../session";
 import { visible } from "../../text";
 import { waiting } from "../../waiting";
 
 type AgentLogin = Schemas["AgentLogin"];
-/// Null for who may not see them.
-interface Logins {
-  agents: readonly AgentLogin[] | null;
-}
-
-async function loadLogins(known: string): Promise<Tagged<Logins> | null> {
-  try {
-    return await getUnlessKnown("/credentials", {}, known);
-  } catch (problem) {
-    if (problem instanceof Refusal && problem.status === 403) return { value: { agents: null }, tag: "" };
-    throw problem;
-  }
-}
-
 function standingOf(login: AgentLogin): [Tone, string] {
   if (!login.trusted) return ["warn", "not trusted here"];
   if (login.missing !== null) return ["bad", "was not let in"];
@@ -183,28 +170,30 @@ function LoginRow({ login, onChange }: { login: AgentLogin; onChange: () => void
   );
 }
 
-export function Credentials() {
-  const logins = useResource<Logins>(loadLogins, () => false);
+function Logins() {
+  const logins = useResource((known) => getUnlessKnown("/credentials", {}, known), () => false);
   function reload(): void {
     logins.reload();
     waiting.reload();
   }
   return (
+    <WhenLoaded from={logins}>
+      {({ agents }) => (
+        <ul class="rows">
+          {agents.map((login) => (
+            <LoginRow key={login.agent} login={login} onChange={reload} />
+          ))}
+        </ul>
+      )}
+    </WhenLoaded>
+  );
+}
+
+export function Credentials() {
+  return (
     <section aria-labelledby="logins">
       <h2 id="logins">Logins of agents</h2>
-      <WhenLoaded from={logins}>
-        {({ agents }) =>
-          agents === null ? (
-            <p class="empty">Only the owner of the service sees them.</p>
-          ) : (
-            <ul class="rows">
-              {agents.map((login) => (
-                <LoginRow key={login.agent} login={login} onChange={reload} />
-              ))}
-            </ul>
-          )
-        }
-      </WhenLoaded>
+      {mayWrite.value ? <Logins /> : <p class="empty">Only the owner of the service sees them.</p>}
     </section>
   );
 }
