@@ -22,6 +22,7 @@ export async function proposal(visit) {
   await visit.inspect("chat-proposal");
   await proposed.getByRole("button", { name: "Decline" }).click();
   await page.getByText("The proposal is declined.").waitFor();
+  await proposed.getByText("declined", { exact: true }).waitFor();
   assert.equal(await proposed.getByRole("button").count(), 0);
 
   await page.getByLabel("Your message").fill("No, do it");
