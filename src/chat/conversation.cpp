@@ -130,19 +130,40 @@ class Answering {
   bool was_stopped_ = false;
 };
 
-void decide(project::Project& project, const SessionFiles& files, const std::string& session,
-            std::size_t number, Message message) {
-  message.decided_at = project.clock().now();
-  files.append(session, decision_line(number, message));
-  announce(project, session, to_string(message.decision));
-}
+/// The chat while one decides about its proposals: two people, or two pages, do it one after the other.
+class Deciding {
+ public:
+  Deciding(project::Project& project, const std::string& session_id)
+      : project_(project),
+        files_(project),
+        lock_(hold(files_, session_id)),
+        session_(files_.read(session_id)) {}
 
-/// Two people, or two pages, decide one after the other.
-FileLock hold_decisions(const SessionFiles& files, const std::string& session) {
-  if (auto lock = FileLock::acquire(files.decisions(session), patience_with_others)) return std::move(*lock);
-  throw Error(ErrorKind::Unavailable, fmt::format("somebody else decides in the chat {} now", session),
-              "try again");
-}
+  /// The open proposal with the digest, and its place. Throws what find_proposal throws.
+  std::pair<std::size_t, Message> find(const std::string& digest) const {
+    const std::size_t number = find_proposal(project_, session_, digest);
+    return {number, session_.messages[number]};
+  }
+  void note(std::size_t number, Message message) const {
+    message.decided_at = project_.clock().now();
+    files_.append(session_.id, decision_line(number, message));
+    announce(project_, session_.id, to_string(message.decision));
+  }
+
+ private:
+  static FileLock hold(const SessionFiles& files, const std::string& session_id) {
+    static_cast<void>(files.read(session_id));  // No lock file for a chat that is not there.
+    if (auto lock = FileLock::acquire(files.decisions(session_id), patience_with_others))
+      return std::move(*lock);
+    throw Error(ErrorKind::Unavailable, fmt::format("somebody else decides in the chat {} now", session_id),
+                "try again");
+  }
+
+  project::Project& project_;
+  SessionFiles files_;
+  FileLock lock_;
+  Session session_;
+};
 
 }  // namespace
 
@@ -220,30 +241,22 @@ std::size_t find_proposal(project::Project& project, const Session& session, con
 
 Written confirm(project::Project& project, const std::string& session_id, const std::string& digest,
                 project::Author author) {
-  const SessionFiles files(project);
-  static_cast<void>(files.read(session_id));
-  const FileLock lock = hold_decisions(files, session_id);
-  const Session session = files.read(session_id);
-  const std::size_t number = find_proposal(project, session, digest);
-  Message message = session.messages[number];
+  const Deciding deciding(project, session_id);
+  auto [number, message] = deciding.find(digest);
   const Preview seen = preview(project, *message.proposal);
   const Written written = write(project, *message.proposal, seen.digest, author);
   message.decision = Decision::Confirmed;
   message.difference = seen.difference;
   message.result = written.name;
-  decide(project, files, session_id, number, std::move(message));
+  deciding.note(number, std::move(message));
   return written;
 }
 
 void decline(project::Project& project, const std::string& session_id, const std::string& digest) {
-  const SessionFiles files(project);
-  static_cast<void>(files.read(session_id));
-  const FileLock lock = hold_decisions(files, session_id);
-  const Session session = files.read(session_id);
-  const std::size_t number = find_proposal(project, session, digest);
-  Message message = session.messages[number];
+  const Deciding deciding(project, session_id);
+  auto [number, message] = deciding.find(digest);
   message.decision = Decision::Declined;
-  decide(project, files, session_id, number, std::move(message));
+  deciding.note(number, std::move(message));
 }
 
 }  // namespace changeling::chat

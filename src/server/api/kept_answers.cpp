@@ -12,7 +12,7 @@ constexpr char between = '\0';
 
 std::string KeptAnswers::name_of(const Request& request, project::Project& project) {
   if (request.method != "GET" || request.headers.contains("if-match") || !request.body.empty()) return "";
-  const auto commit = project.snapshot().commit();
+  const auto commit = project.repository().resolve(project.store().reference());
   if (!commit) return "";
   std::string name = project.repository().common_directory().string() + between + commit->hex() + between;
   name += request.path;
