@@ -232,8 +232,12 @@ void add_schedules(project::Project& project, ScheduleKeeper keeper, Needs& need
   for (const triggers::DueChangeling& due : judged) add_schedule(due, now, needs);
   if (judged.empty() || keeper == ScheduleKeeper::Caller) return;
   const std::string problem = triggers::timer_problem(project);
-  if (!problem.empty())
-    needs.push_back({Kind::Schedule, "", "", problem, std::nullopt, "git changeling schedule install"});
+  if (problem.empty()) return;
+  // What to type stands at its end.
+  const auto step = problem.rfind(": git changeling ");
+  const bool says_what = step != std::string::npos;
+  needs.push_back({Kind::Schedule, "", "", problem.substr(0, step), std::nullopt,
+                   says_what ? problem.substr(step + 2) : "git changeling schedule status"});
 }
 
 /// With a mistake in the file of definitions nothing in it can be judged, which waits for its user, too.

@@ -93,3 +93,10 @@ def test_what_makes_no_sense_is_refused_with_what_to_type(repository):
 def test_nothing_is_a_report_too(repository):
     text = repository.changeling("report", "--since", "1d").ok().out
     assert "Nothing ran." in text and "Nothing waits for you." in text
+
+
+def test_what_is_to_be_typed_is_said_once(repository):
+    repository.add_command("nightly", "true", "--schedule", "0 3 * * *")
+    waiting, = repository.changeling("report", "--since", "1d", "--json").ok().json["waiting"]
+    assert (waiting["kind"], waiting["settle"]) == ("schedule", "git changeling schedule install")
+    assert waiting["text"] == "no timer starts anything on this machine yet"
