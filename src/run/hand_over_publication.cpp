@@ -239,6 +239,31 @@ bool is_open(const store::RunRecord& record) {
   return record.status == store::RunStatus::Running || (record.outage && !record.pull_request);
 }
 
+/// Whether the file only tells how the run failed where it was carried out: nothing of it is published, however
+/// often it comes. One that cannot be read is answered as at the first time.
+bool tells_a_failure(const project::Services& services, const fs::path& file, const std::string& run_id) {
+  try {
+    const ReceivedHandOver received(services, file, run_id);
+    switch (received.told().record.outcome.value_or(Outcome::Failed)) {
+      case Outcome::OpenedPr:
+      case Outcome::UpdatedPr:
+      case Outcome::VerificationFailed:
+      case Outcome::Reported:
+        return false;
+      default:
+        return true;
+    }
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// Whether publishing the file has anything to do for the run.
+bool is_to_publish(const project::Services& services, const store::RunRecord& record, const fs::path& file) {
+  if (!is_open(record)) return false;
+  return record.status == store::RunStatus::Running || !tells_a_failure(services, file, record.id);
+}
+
 /// What an outage has ended goes on.
 void reopen(const project::Services& services, store::RunRecord& record) {
   record.status = store::RunStatus::Running;
@@ -304,7 +329,7 @@ store::RunRecord end_begun_run(const project::Services& services, const Observer
 store::RunRecord publish_handed_over(const project::Services& services, const Observer& observer,
                                      const RunRequest& request, const fs::path& file) {
   store::RunRecord record = find_begun_run(services, request.run_id);
-  if (!is_open(record)) return record;
+  if (!is_to_publish(services, record, file)) return record;
   return end_begun_run(services, observer, std::move(record), [&](LiveRun& live) {
     HandOverSession(services, observer, request, live).carry_out(file);
   });
@@ -316,7 +341,7 @@ store::RunRecord publish_handed_over(project::Project& project, const Observer& 
   project::share_quietly(project);
   const project::Services& services = project.services();
   store::RunRecord record = find_begun_run(services, handed_over.run_id);
-  if (!is_open(record)) return record;
+  if (!is_to_publish(services, record, handed_over.file)) return record;
   try {
     const RunRequest request = request_for(project, record, handed_over.digest);
     record = publish_handed_over(services, observer, request, handed_over.file);

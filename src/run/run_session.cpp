@@ -280,7 +280,11 @@ LaunchResult RunSession::launch() {
     take_questions();
     return look_up();
   };
-  watching.waits_for_answer = [this] { return questions_ && questions_->is_waited_for(); };
+  watching.waits_for_answer = [this] {
+    // What was asked just before the agent's turn ended counts.
+    take_questions();
+    return questions_ && questions_->is_waited_for();
+  };
   watching.live = &live_server_;
   announce_agent_started(services_, live_.record());
   const Timestamp started = services_.clock.now();

@@ -49,6 +49,7 @@ bool RunSession::answer(int number, const std::string& text, const std::string& 
 }
 
 void RunSession::close_questions() {
+  take_questions();
   live_server_.take_answers({});
   if (!questions_) return;
   for (const Question& question : questions_->all()) {

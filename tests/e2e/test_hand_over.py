@@ -2,6 +2,8 @@
 
 import pytest
 
+from harness.stand_ins import install_stand_in
+
 
 @pytest.fixture
 def handed_over(repository, sandbox):
@@ -29,6 +31,21 @@ def test_nothing_is_said_to_be_published_before_it_is(repository, handed_over):
     again = repository.changeling("publish", run, file, "--json").ok().json
     assert again["pull_request"] == published["pull_request"]
     assert len(repository.pull_requests()) == 1
+
+
+def test_a_failure_where_it_was_carried_out_is_told_once(repository, sandbox):
+    install_stand_in(sandbox, "claude")
+    repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Write.", "--env",
+                          "FAKE_CLAUDE=not_logged_in").ok()
+    file = sandbox.root / "run.bundle"
+    run = repository.changeling("run", "scribe", "--begin").ok().out.strip()
+    repository.changeling("run", "scribe", "--id", run, "--hand-over", file)
+    first = repository.changeling("publish", run, file, "--json").expect(1).json
+    assert (first["outcome"], first["outage"]) == ("failed", True)
+    state = repository.git("rev-parse", "refs/changelings/state")
+    again = repository.changeling("publish", run, file, "--json").expect(1).json
+    assert again == first
+    assert repository.git("rev-parse", "refs/changelings/state") == state
 
 
 def test_what_the_agent_said_can_be_read_where_it_worked(repository, handed_over):

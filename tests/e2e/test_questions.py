@@ -3,6 +3,7 @@
 import pytest
 from harness.api import Api
 from harness.service import Service
+from harness.stand_ins import install_stand_in
 
 LINES = '[agents.command]\ninput = "lines"\n'
 ASKS = 'answer=$(git changeling ask "Which colour?" --choice red --choice blue) || exit 9; echo "$answer" >colour.txt'
@@ -85,6 +86,19 @@ def test_an_answer_for_later_comes_as_a_message(repository, sandbox):
     assert record["outcome"] == "opened-pr", record["error"]
     assert repository.show(record["branch"], "word.txt") == "plume\n"
     assert "The answer to your question 'Which word?', from Test Person:" in repository.changeling("logs", run).ok().out
+
+
+def test_a_question_in_the_moment_in_which_the_turn_ends_waits(repository, sandbox):
+    install_stand_in(sandbox, "claude")
+    heard = sandbox.marks / "heard"
+    repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Ask.", "--env", "FAKE_CLAUDE=asks_and_rests",
+                          "--env", f"FAKE_CLAUDE_HEARD={heard}", "--sandbox-write", sandbox.marks).ok()
+    run = repository.changeling("run", "scribe", "--detach").ok().out.strip()
+    sandbox.wait_until(lambda: needs(repository), lambda: repository.changeling("logs", run).out)
+    repository.changeling("answer", run, "plume").ok()
+    record = wait_for_end(repository, sandbox, run)
+    assert [question["answer"] for question in record["questions"]] == ["plume"]
+    assert heard.read_text().splitlines()[-1] == "plume"
 
 
 def test_only_an_agent_asks_and_only_a_person_answers(repository, sandbox, start):
