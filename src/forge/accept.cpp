@@ -39,7 +39,17 @@ std::string fetch_hint(const AcceptPlace& place, const store::PullRequestRecord&
          fetch_command(place.repository, place.remote, {pull.head, pull.branch, pull.base});
 }
 
-/// What is merged is what was checked, or what somebody has looked at and names.
+/// The run that proposed it, if its checks failed; a record that cannot be read says nothing.
+bool has_failed_checks(const AcceptPlace& place, const store::PullRequestRecord& pull) {
+  bool failed = false;
+  store::read_or_note(pull.run, nullptr, [&] {
+    const auto run = store::read_run(place.store.snapshot(), pull.run);
+    failed = run && run->outcome == store::Outcome::VerificationFailed;
+  });
+  return failed;
+}
+
+/// What is merged is what was checked and found good, or what somebody has looked at and names.
 void require_wanted(const AcceptPlace& place, const store::PullRequestRecord& pull, const RequestHead& head) {
   const std::string with_it = fmt::format(
       "look at it: git changeling review show {0}; then: git changeling review accept {0} --head {1}",
@@ -49,7 +59,11 @@ void require_wanted(const AcceptPlace& place, const store::PullRequestRecord& pu
                 fmt::format("accepting pull request {} would merge {}, not {}", pull.number,
                             head.commit->short_hex(), shortened(*place.head)),
                 with_it);
-  if (place.head || head.kind != RequestHead::Kind::WithCommits) return;
+  if (place.head) return;
+  if (has_failed_checks(place, pull))
+    throw Error(ErrorKind::Refused, fmt::format("the checks of pull request {} failed", pull.number),
+                with_it);
+  if (head.kind != RequestHead::Kind::WithCommits) return;
   throw Error(
       ErrorKind::Refused,
       fmt::format("{} has commits that were not checked: it is at {}, and pull request {} proposes {}",

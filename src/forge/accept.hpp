@@ -40,7 +40,8 @@ struct AcceptPlace {
 };
 
 /// Merges an open pull request into its base branch. What its branch has beyond what was proposed nobody has
-/// checked: then, as where `place.head` is another commit, Error(Refused) says what to look at. It is done by
+/// checked, and checks that failed are no leave to merge: then, as where `place.head` is another commit,
+/// Error(Refused) says what to look at. It is done by
 /// moving the branch forward where that is possible, with a merge commit otherwise (merge.ff counts). May be
 /// repeated after being killed at any point: a head that is in the base branch already only becomes recorded
 /// as merged, and for what is recorded as merged nothing happens.

@@ -123,12 +123,17 @@ Finding do_it(project::Project& project, const KeptDelivery& delivery, const Wan
     return wanted.webhook.changeling.empty() ? add_task(project, delivery, wanted)
                                              : start(project, delivery, wanted);
   } catch (const Error& error) {
-    if (error.kind() == ErrorKind::Interrupted) throw;
+    if (may_help_to_wait(error)) throw;
     return {Outcome::Failed, with_hint(error)};
   }
 }
 
 }  // namespace
+
+bool may_help_to_wait(const Error& error) {
+  return error.kind() == ErrorKind::Unavailable || error.kind() == ErrorKind::Interrupted ||
+         error.kind() == ErrorKind::Conflict;
+}
 
 Finding act(project::Project& project, const KeptDelivery& delivery, const Wanted& wanted) {
   const store::DeliveryRecord holder = claim(project, delivery);

@@ -8,6 +8,7 @@
 #include "store/delivery_record.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
+#include "support/folder_sync.hpp"
 #include "support/json.hpp"
 #include "support/sha256.hpp"
 #include "support/text.hpp"
@@ -148,7 +149,11 @@ KeptDeliveries::Kept KeptDeliveries::keep(const KeptDelivery& delivery, std::str
   if (files_in(folder_ / waiting_part) >= most_waiting) return Kept::Full;
   write_file(body_file(delivery.key), body);
   if (same == SameBody::Duplicate) write_file(digest_file(delivery, body), delivery.key);
+  // Before its record, so that none is found without its body.
+  sync_folder(body_file(delivery.key).parent_path());
+  sync_folder(folder_);
   write(waiting_file(delivery.key), delivery);
+  sync_folder(folder_ / waiting_part);
   return Kept::New;
 }
 

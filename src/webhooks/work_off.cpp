@@ -18,12 +18,6 @@
 namespace changeling::webhooks {
 namespace {
 
-/// Whether trying later may help.
-bool may_help_to_wait(const Error& error) {
-  return error.kind() == ErrorKind::Unavailable || error.kind() == ErrorKind::Interrupted ||
-         error.kind() == ErrorKind::Conflict;
-}
-
 void finish(project::Project& project, const KeptDeliveries& kept, KeptDelivery delivery,
             const Finding& finding) {
   delivery.problem.clear();

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from harness import deliveries
+from harness.disk_journal import DiskJournal
 from harness.service import Service
 
 from github_server import node_modules
@@ -109,6 +110,48 @@ def test_a_changeling_is_started_and_gets_the_text_as_data(sandbox, place):
     data = after.split(f"----- {mark} begins -----\n")[1].split(f"----- {mark} ends -----")[0]
     assert "rm -rf /" in data and "rm -rf /" not in before + after.split(f"----- {mark} ends -----")[1]
     assert "\u202e" not in prompt and "\x1b" not in prompt
+
+
+def hold(path):
+    """The lock that a program takes with flock, until it is closed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = open(path, "w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    return lock
+
+
+def test_what_stands_in_its_way_for_a_while_is_no_outcome(sandbox, place):
+    place.add_command("fixer", "true")
+    secret = add(place, "fix", "--for", "fixer", source="generic")
+    local = place.common_directory() / "changelings"
+    nobody_works = hold(local / "deliveries" / "work.lock")
+    service = Service(sandbox, place.path)
+    key = send(service, deliveries.generic(secret, {"a": 1}), "/hooks/fix").json()["delivery"]
+    in_the_way = hold(local / "runs" / key[:16] / "lock")
+    nobody_works.close()
+
+    def delivery():
+        listed = place.changeling("webhook", "deliveries", "--json").ok().json["deliveries"]
+        return next(one for one in listed if one["key"] == key)
+
+    sandbox.wait_until(lambda: delivery()["problem"], "it was tried")
+    assert delivery()["outcome"] is None
+    in_the_way.close()
+    assert deliveries.outcome_of(place, key, sandbox)["outcome"] == "started"
+    assert len(place.runs()) == 1
+
+
+def test_a_delivery_is_answered_once_a_power_loss_cannot_take_it(sandbox, place):
+    journal = DiskJournal(sandbox)
+    secret = add(place)
+    service = Service(sandbox, place.path, env=journal.environment)
+    key = send(service, deliveries.standard(secret, {"title": "Kept"})).json()["delivery"]
+    folder = place.common_directory() / "changelings" / "deliveries"
+    lines = [(what, path) for what, path in journal.lines() if path.startswith(str(folder))]
+    kept = lines.index(("renamed", str(folder / "waiting" / f"{key}.json")))
+    assert ("renamed", str(folder / "bodies" / key)) in lines[:kept]
+    assert ("synced", str(folder / "bodies")) in lines[:kept] and ("synced", str(folder)) in lines[:kept]
+    assert lines[kept + 1] == ("synced", str(folder / "waiting"))
 
 
 def test_a_disabled_or_untrusted_changeling_is_not_started(sandbox, place):

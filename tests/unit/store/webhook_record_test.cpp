@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "../error_of.hpp"
+#include "open_store.hpp"
+#include "store/compaction.hpp"
 #include "store/delivery_record.hpp"
 #include "store/record_kinds.hpp"
 #include "store/record_merge.hpp"
@@ -11,6 +13,7 @@
 using namespace changeling;
 using namespace changeling::store;
 using changeling::testing::error_of;
+namespace testing = changeling::testing;
 
 namespace {
 
@@ -89,4 +92,23 @@ TEST_CASE("of two machines that took a delivery the published one has it, unless
   CHECK(merged().machine == "ours");
   published.outcome = "started";
   CHECK(merged().machine == "theirs");
+}
+
+TEST_CASE("compact forgets a delivery after thirty days, and not before") {
+  const testing::TemporaryRepository home;
+  testing::OpenStore place(home);
+  place.store.initialize();
+  place.store.update({"take it", "delivery.claim", {}},
+                     [](const Snapshot&, Change& change) { write_delivery(change, delivery()); });
+  const auto is_kept_after = [&](Duration age) {
+    place.store.update({"compact", "compact", {}}, [&](const Snapshot& snapshot, Change& change) {
+      CompactionOptions options;
+      options.now = delivery().claimed_at + age;
+      for (const RecordKind* kind : record_kinds())
+        if (kind->archive != nullptr) kind->archive(snapshot, options, change);
+    });
+    return read_delivery(place.store.snapshot(), delivery().key).has_value();
+  };
+  CHECK(is_kept_after(std::chrono::hours(24 * 29)));
+  CHECK_FALSE(is_kept_after(std::chrono::hours(24 * 31)));
 }
