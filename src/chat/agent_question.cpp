@@ -102,8 +102,7 @@ class Asking {
           fmt::format("the agent type {} answers in chats only behind a sandbox: nothing else keeps it "
                       "from changing files{}{}",
                       question_.agent.name, walls_.remark().empty() ? "" : "; ", walls_.remark()),
-          "see: git changeling doctor; or let Claude Code answer: git changeling config set chatAgent "
-          "claude");
+          "let Claude Code answer: git changeling config set chatAgent claude");
     }
     // What is said of runs without a sandbox is too much here.
     if (standing.sandbox == "none" && !walls_.remark().empty())

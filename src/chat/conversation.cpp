@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "chat/agent_answer.hpp"
 #include "chat/agent_question.hpp"
 #include "chat/limits.hpp"
@@ -219,17 +221,37 @@ void stop_answer(project::Project& project, const std::string& session) {
   write_file(files.stop_request(session), "", Outlives::Process);
 }
 
+namespace {
+
+/// The open proposals whose digest begins so, each with its whole digest.
+std::map<std::string, std::size_t> proposals_with(project::Project& project, const Session& session,
+                                                  const std::string& beginning) {
+  std::map<std::string, std::size_t> found;
+  for (std::size_t number = 0; number < session.messages.size(); ++number) {
+    const Message& message = session.messages[number];
+    if (!message.proposal || message.decision != Decision::Open) continue;
+    try {
+      const std::string digest = preview(project, *message.proposal).digest;
+      if (digest.starts_with(beginning)) found[digest] = number;
+    } catch (const Error&) {
+      continue;  // It cannot be made any more.
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
 std::size_t find_proposal(project::Project& project, const Session& session, const std::string& digest) {
   if (digest.size() >= shortest_digest) {
-    for (std::size_t number = session.messages.size(); number-- > 0;) {
-      const Message& message = session.messages[number];
-      if (!message.proposal || message.decision != Decision::Open) continue;
-      try {
-        if (preview(project, *message.proposal).digest.starts_with(digest)) return number;
-      } catch (const Error&) {
-        continue;  // It cannot be made any more.
-      }
-    }
+    const auto found = proposals_with(project, session, digest);
+    if (found.size() == 1) return found.begin()->second;
+    // Whoever writes proposals can make two that begin alike.
+    if (found.size() > 1)
+      throw Error(ErrorKind::Conflict,
+                  fmt::format("several proposals of the chat {} have a digest that begins with {}",
+                              session.id, shortened(digest, 16)),
+                  "give the whole digest, from: git changeling chat --session " + session.id + " --json");
   }
   throw Error(
       ErrorKind::Conflict,

@@ -145,14 +145,19 @@ std::string rules(const std::string& repository, bool told_form) {
                             answer_schema().dump());
 }
 
+/// Further lines stand off the margin, so that none passes for somebody else's.
+std::string spoken(std::string_view speaker, const std::string& text) {
+  return fmt::format("{}: {}\n", speaker, join(split_lines(text), "\n  "));
+}
+
 std::string history_line(const Message& message) {
-  std::string text = "USER: " + message.text + "\n";
-  if (!message.answer.empty()) text += "YOU: " + message.answer + "\n";
+  std::string text = spoken("USER", message.text);
+  if (!message.answer.empty()) text += spoken("YOU", message.answer);
   if (message.proposal)
     text += fmt::format("YOU PROPOSED ({}): {}\n",
                         message.decision == Decision::Open ? "not decided yet" : to_string(message.decision),
                         to_json(*message.proposal).dump(-1, ' ', false, Json::error_handler_t::replace));
-  if (!message.problem.empty()) text += "(no answer: " + message.problem + ")\n";
+  if (!message.problem.empty()) text += "(no answer: " + join(split_lines(message.problem), "\n  ") + ")\n";
   return text;
 }
 

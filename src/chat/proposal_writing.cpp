@@ -188,7 +188,9 @@ Change change_of_task(Project& project, const Proposal& proposal) {
     if (given == proposal.fields.end()) continue;
     if (const auto* list = std::get_if<std::vector<std::string>>(&given->second)) {
       text += field.key + ":\n";
-      for (const std::string& element : *list) text += fmt::format("  - {}\n", element);
+      // Further lines of one stand below it, so that none passes for a field.
+      for (const std::string& element : *list)
+        text += fmt::format("  - {}\n", join(split_lines(element), "\n    "));
     } else if (const std::string value = std::get<std::string>(given->second);
                value.find('\n') == std::string::npos) {
       text += fmt::format("{}: {}\n", field.key, value);
@@ -232,7 +234,7 @@ Preview preview(Project& project, const Proposal& proposal) {
   const Change change = row_of(proposal.kind).change(project, proposal);
   const std::string seen = to_json(proposal).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
   return {change.before.empty(), git::text_diff(change.before, change.after),
-          sha256_hex(seen + change.before)};
+          sha256_hex(seen + sha256_hex(change.before) + change.after)};
 }
 
 Written write(Project& project, const Proposal& proposal, const std::string& digest, Author author) {

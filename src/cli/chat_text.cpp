@@ -16,9 +16,10 @@ std::string text_in(const Json& json, std::string_view key) {
   return json_string(json, key).value_or("");
 }
 
-std::string indented(const std::string& text) {
+std::string indented(const std::string& text, std::size_t depth) {
   std::string lines;
-  for (const std::string& line : split_lines(text)) lines += "    " + line + "\n";
+  for (const std::string& line : split_lines(text))
+    lines += (line.empty() ? "" : std::string(depth, ' ') + line) + "\n";
   return lines;
 }
 
@@ -33,7 +34,7 @@ std::string fields_text(const Json& fields, const Terminal& terminal) {
     const std::string value = view::field_text(entry.value());
     const std::string label = styled(fmt::format("{:<15}", entry.key()), Style::Dim, terminal.color);
     text += value.find('\n') == std::string::npos ? fmt::format("  {} {}\n", label, value)
-                                                  : fmt::format("  {}\n{}", label, indented(value));
+                                                  : fmt::format("  {}\n{}", label, indented(value, 4));
   }
   return text;
 }
@@ -64,8 +65,8 @@ std::string cost_text(const Json& message) {
 }  // namespace
 
 std::string message_text(const Json& message, const Terminal& terminal) {
-  std::string text = text_in(message, "answer");
-  if (!text.empty() && !text.ends_with('\n')) text += "\n";
+  // What the agent says stands off the margin, where only our own lines begin.
+  std::string text = indented(text_in(message, "answer"), 2);
   if (const std::string problem = text_in(message, "problem"); !problem.empty())
     text += styled("No answer: ", Style::Red, terminal.color) + problem + "\n";
   const std::string state = text_in(message, "state");

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 #include <iterator>
 
@@ -26,8 +27,20 @@ struct Answering {
   std::int64_t question = 0;
 };
 
+std::string numbered(const std::vector<run::Question>& open) {
+  std::vector<std::string> lines;
+  for (const run::Question& question : open)
+    lines.push_back(fmt::format("--question {} for '{}'", question.number, shortened(question.text)));
+  return join(lines, ", ");
+}
+
+/// An answer is for one question: where several are open, whoever answers says which.
 const run::Question& chosen_question(const std::vector<run::Question>& open, const store::RunRecord& run,
                                      std::int64_t number) {
+  if (number == 0 && open.size() > 1)
+    throw Error(ErrorKind::Usage,
+                fmt::format("the agent of run {} has {} open questions", run.id, open.size()),
+                "say which is answered: " + numbered(open));
   for (const run::Question& question : open) {
     if (number == 0 || question.number == number) return question;
   }
@@ -37,7 +50,7 @@ const run::Question& chosen_question(const std::vector<run::Question>& open, con
               "see what waits: git changeling status");
 }
 
-/// A number stands for one of the choices.
+/// A number stands for one of the choices, unless it is one itself.
 std::string ask_person(const run::Question& question, const std::string& changeling) {
   tell(fmt::format("{} asks: {}", changeling, question.text));
   for (std::size_t index = 0; index < question.choices.size(); ++index)
@@ -46,6 +59,8 @@ std::string ask_person(const run::Question& question, const std::string& changel
   std::string line;
   std::getline(std::cin, line);
   const std::string word(trim(line));
+  if (std::find(question.choices.begin(), question.choices.end(), word) != question.choices.end())
+    return word;
   for (std::size_t index = 0; index < question.choices.size(); ++index) {
     if (word == std::to_string(index + 1)) return question.choices[index];
   }
@@ -70,6 +85,7 @@ Answer answer(Context& context, const Answering& answering) {
   const std::string text = valid_utf8(text_of(context, answering, question, run));
   const auto given =
       run::answer_agent(context, run, question.number, text, context.store().actor().name, patience);
+  context.message(fmt::format("answered '{}': {}", shortened(question.text), shortened(text)));
   if (!given.read) context.message("kept: the agent gets it when it asks again");
   return {{{"run", run.id}, {"question", question.number}, {"read", given.read}}, "", 0};
 }
@@ -91,9 +107,7 @@ CommandSpec answer_command() {
             .required();
         syntax.value("text", answering->text, "The answer; - reads it from standard input")
             .value_name("TEXT");
-        syntax
-            .number("--question", answering->question, "Which, where there are several (default: the oldest)",
-                    1)
+        syntax.number("--question", answering->question, "Which; needed where several are open", 1)
             .value_name("N");
         return [answering](Context& context) { return answer(context, *answering); };
       }};

@@ -38,10 +38,9 @@ std::string running_lines(const std::vector<view::RunningRun>& running, const Te
                          without_controls(run.changeling), describe_duration(now - run.started_at),
                          without_controls(step), live ? usage_text(live->progress) : "");
     for (const run::Question& question : questions)
-      lines +=
-          fmt::format("    {} {}\n      git changeling answer {}{}\n",
-                      styled("asks:", Style::Red, terminal.color), without_controls(question.text), run.id,
-                      question.number == 1 ? "" : fmt::format(" --question {}", question.number));
+      lines += fmt::format("    {} {}\n      git changeling answer {} --question {}\n",
+                           styled("asks:", Style::Red, terminal.color), without_controls(question.text),
+                           run.id, question.number);
   }
   return lines.empty() ? "  nothing\n" : lines;
 }

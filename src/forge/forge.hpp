@@ -55,6 +55,9 @@ class Forge {
   virtual std::string_view kind() const = 0;
   /// Whether the run's branch must be on the remote before open() or update().
   virtual bool needs_pushed_branch() const = 0;
+  /// Asked before anything begins that ends with a proposal. Throws Error(Refused) where none could be made,
+  /// as without a token.
+  virtual void require_usable() const {}
 
   /// All pull requests made by changelings that are open, by number.
   virtual std::vector<PullRequest> open_pull_requests() = 0;

@@ -110,6 +110,10 @@ void Approvals::require_place() const {
                 "set HOME, or XDG_DATA_HOME");
   }
   check_folders();
+  create_private_directories(root_);
+  if (::access(root_.c_str(), W_OK) != 0)
+    throw Error(ErrorKind::Io, fmt::format("approvals cannot be written to {}", root_.string()),
+                "set XDG_DATA_HOME to a folder that you can write in");
 }
 
 std::optional<Approval> Approvals::find(const ApprovalSubject& subject) const {

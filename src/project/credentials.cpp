@@ -58,6 +58,10 @@ void check_value(const std::string& value) {
 
 }  // namespace
 
+bool is_given(const Environment& environment, const std::string& variable) {
+  return !environment.get(variable).value_or("").empty();
+}
+
 Credentials::Credentials(const Environment& environment) {
   if (const auto folder = find_user_folder(environment, UserFolder::Data)) root_ = *folder / "credentials";
 }
@@ -104,7 +108,7 @@ void Credentials::add_to(Environment& environment, const AgentType& agent) const
   for (const KeptCredential& kept : list()) {
     const auto& taken = agent.pass_environment;
     const bool is_taken = std::find(taken.begin(), taken.end(), kept.variable) != taken.end();
-    if (kept.agent != agent.name || !is_taken || environment.get(kept.variable)) continue;
+    if (kept.agent != agent.name || !is_taken || is_given(environment, kept.variable)) continue;
     if (const auto value = read_file_if_exists(file(kept.agent, kept.variable)))
       environment.set(kept.variable, *value);
   }

@@ -33,7 +33,7 @@ class Credentials {
   void keep(const std::string& agent, const std::string& variable, const std::string& value) const;
   /// Whether it was there.
   bool remove(const std::string& agent, const std::string& variable) const;
-  /// Gives the environment those variables of the agent type that it has not. What it has counts more: who
+  /// Gives the environment those variables of the agent type that it has no value for. What it has counts more: who
   /// starts a run with a variable of their own means it. Throws as list().
   void add_to(Environment& environment, const AgentType& agent) const;
 
@@ -42,6 +42,9 @@ class Credentials {
 
   std::filesystem::path root_;  ///< Empty without a home folder.
 };
+
+/// Whether the environment has a value for the variable: an empty one is none.
+bool is_given(const Environment& environment, const std::string& variable);
 
 /// Those variables of an agent type that hold what logs it in, by their names: …_KEY, …_TOKEN and so on.
 std::vector<std::string> credential_variables(const AgentType& agent);

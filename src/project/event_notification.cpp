@@ -108,7 +108,8 @@ notify::Notification of_question(const Json& fields, const NotificationPlace& pl
   notification.text = text_of(fields, "text");
   if (const auto choices = json_strings(fields, "choices"); !choices.empty())
     notification.text += fmt::format("\nIt proposes: {}", join(choices, " / "));
-  notification.command = "git changeling answer " + run;
+  notification.command = fmt::format("git changeling answer {} --question {}", run,
+                                     json_integer(fields, "question").value_or(1));
   notification.link = page(place, "");
   return notification;
 }

@@ -37,7 +37,7 @@ MissingLogins::MissingLogins(const Environment& environment) : environment_(envi
 fs::path MissingLogins::file(const AgentType& agent) const {
   std::string name = agent.name;
   for (const std::string& variable : credential_variables(agent)) {
-    if (environment_.get(variable)) name += "+" + variable;
+    if (is_given(environment_, variable)) name += "+" + variable;
   }
   return root_ / name;
 }

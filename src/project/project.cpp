@@ -12,6 +12,7 @@
 
 #include "forge/github.hpp"
 #include "forge/local.hpp"
+#include "forge/unusable_forge.hpp"
 #include "git/remote_choice.hpp"
 #include "project/forge_choice.hpp"
 #include "project/host_name.hpp"
@@ -176,7 +177,15 @@ const std::string& Project::remote() {
 
 forge::Forge& Project::forge() {
   if (!forge_) {
-    const forge::ForgeChoice choice = forge_choice(*this);
+    forge::ForgeChoice choice;
+    try {
+      choice = forge_choice(*this);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::Refused) throw;
+      message(fmt::format("warning: {}", with_hint(error)));
+      forge_ = std::make_unique<forge::UnusableForge>(error);
+      return *forge_;
+    }
     if (choice.kind == forge::ForgeKind::GitHub) {
       forge_ = std::make_unique<forge::GitHubForge>(http_, clock_, forge_patience(interruption_), choice);
       secrets_.push_back(choice.token.value);

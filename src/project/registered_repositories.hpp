@@ -35,7 +35,7 @@ class RegisteredRepositories {
   std::filesystem::path file_;  ///< Empty without a home folder.
 };
 
-/// Lets `tick` know of the context's repository. What has been done stays done when that fails: then a
+/// Lets `tick`, and the service for all repositories, know of the project's repository. What has been done stays done when that fails: then a
 /// message says so.
 void register_repository(Project& project);
 

@@ -183,10 +183,10 @@ void add_refused_tools(const store::RunIndex& runs, const std::string& name, Nee
 
 void add_questions(project::Project& project, const store::RunRecord& run, Needs& needs) {
   for (run::Question& question : run::open_questions(project.places().run(run.id))) {
-    const std::string number = question.number == 1 ? "" : fmt::format(" --question {}", question.number);
-    Need need{Kind::Question,    run.id,
-              run.changeling,    fmt::format("{} asks: {}", run.changeling, question.text),
-              question.asked_at, fmt::format("git changeling answer {}{}", run.id, number)};
+    Need need{
+        Kind::Question,    run.id,
+        run.changeling,    fmt::format("{} asks: {}", run.changeling, question.text),
+        question.asked_at, fmt::format("git changeling answer {} --question {}", run.id, question.number)};
     need.question = std::move(question);
     needs.push_back(std::move(need));
   }

@@ -51,7 +51,7 @@ std::vector<FoundCredential> found_for(const project::Project& project, const Ag
     const auto one = std::find_if(kept.begin(), kept.end(), [&](const project::KeptCredential& each) {
       return each.agent == login.agent.name && each.variable == variable;
     });
-    if (project.environment().get(variable))
+    if (project::is_given(project.environment(), variable))
       found.push_back({variable, std::nullopt});
     else if (one != kept.end())
       found.push_back({variable, one->kept_at});

@@ -215,7 +215,10 @@ LaunchResult ClaudeLauncher::launch(const LaunchRequest& request, const LaunchOb
   Watchdog watchdog(limits_of(request), std::chrono::steady_clock::now());
   ChildProcess child = start(request);
   bool delivered = false;
-  const auto waits = [&] { return observer.waits_for_answer && observer.waits_for_answer(); };
+  const auto waits = [&] {
+    return (observer.waits_for_answer && observer.waits_for_answer()) ||
+           (stream.at_rest() && observer.expects_message && observer.expects_message());
+  };
   const auto settle = [&](std::chrono::steady_clock::time_point now) {
     if (stream.at_rest() && !waits()) {
       watchdog.note_rest(now);

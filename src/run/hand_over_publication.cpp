@@ -180,6 +180,7 @@ class HandOverSession {
     forge::BodyContent content =
         request_body(record(), text, definition, services_.clock.now() - record().started_at);
     content.checked_where = checked_where;
+    if (!content.walls.empty()) content.walls = "as that job tells: " + content.walls;
     // Nobody has seen the words before.
     content.closing_words = forge::ClosingWords::Nobodys;
     const auto outcome = work.start.continues ? Outcome::UpdatedPr : Outcome::OpenedPr;
@@ -340,6 +341,7 @@ store::RunRecord publish_handed_over(project::Project& project, const Observer& 
   project.require_state();
   project::share_quietly(project);
   const project::Services& services = project.services();
+  services.forge.require_usable();
   store::RunRecord record = find_begun_run(services, handed_over.run_id);
   if (!is_to_publish(services, record, handed_over.file)) return record;
   try {

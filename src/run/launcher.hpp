@@ -80,9 +80,11 @@ struct LaunchObserver {
   /// Who watches the run and talks to it; the launcher looks after them while it waits for the agent, and
   /// says whether the agent takes messages. May be null.
   LiveServer* live = nullptr;
-  /// Whether the agent has nothing to do before its user answers: such silence is no lack of progress, and an
-  /// agent at rest goes on once it has the answer. May be empty.
+  /// Whether a program of the agent's waits for its user's answer: such silence is no lack of progress. May
+  /// be empty.
   std::function<bool()> waits_for_answer = {};
+  /// Whether an answer will come as a message: an agent at rest goes on once it has it. May be empty.
+  std::function<bool()> expects_message = {};
 };
 
 /// One way to drive an agent.

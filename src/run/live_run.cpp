@@ -212,7 +212,8 @@ bool LiveRun::holds_lease(const project::Services& services) {
 void LiveRun::end(Timestamp now) {
   record_.status = store::RunStatus::Finished;
   record_.ended_at = now;
-  record_.duration = *record_.ended_at - record_.started_at;
+  // A clock may have been set back meanwhile.
+  record_.duration = std::max(Duration::zero(), *record_.ended_at - record_.started_at);
   if (!record_.outcome) record_.outcome = store::Outcome::Failed;
 }
 

@@ -27,6 +27,8 @@ constexpr std::size_t most_files = 4 * most_questions;
 constexpr std::size_t largest_file = 64 * 1024;
 /// What the agent's side may take until it holds its lock.
 constexpr std::chrono::seconds time_to_lock{5};
+/// What the leader may take until it has looked at a question.
+constexpr std::chrono::seconds time_to_take{10};
 constexpr milliseconds time_between_looks{200};
 
 constexpr std::string_view ending = ".json";
@@ -132,7 +134,13 @@ bool Questions::has_open() const {
 
 bool Questions::is_waited_for() const {
   return std::any_of(questions_.begin(), questions_.end(), [&](const Question& question) {
-    return question.is_open() && (asked_.at(question.key).later || is_read_by_somebody(question.key));
+    return question.is_open() && is_read_by_somebody(question.key);
+  });
+}
+
+bool Questions::is_expected() const {
+  return std::any_of(questions_.begin(), questions_.end(), [&](const Question& question) {
+    return question.is_open() && asked_.at(question.key).later;
   });
 }
 
@@ -205,7 +213,9 @@ AskedAnswer ask_user(const AskingPlace& place, const std::string& text,
     if (auto answer = read_answer(place.answers, key)) return *std::move(answer);
     waiting.begin(open_file(place.answers, key));
     const auto waited = steady_clock::now() - begin;
-    if (patience && waited >= *patience) return {};
+    const bool is_taken = fs::exists(open_file(place.answers, key), unknown);
+    const bool is_over = later ? is_taken || waited >= time_to_take : patience && waited >= *patience;
+    if (is_over) return {};
     std::this_thread::sleep_for(time_between_looks);
   }
 }

@@ -31,9 +31,10 @@ class Questions {
   /// reason, and so are all beyond most_questions.
   std::vector<Question> take();
 
-  /// Whether the agent has nothing to do before it gets an answer: something of it waits for one, or it has
-  /// asked for the answer as a message.
+  /// Whether something of the agent waits for an answer now.
   bool is_waited_for() const;
+  /// Whether it has asked for an answer as a message, and has none yet.
+  bool is_expected() const;
   bool has_open() const;
   const std::vector<Question>& all() const { return questions_; }
 
@@ -90,7 +91,7 @@ struct AskingPlace {
 };
 
 /// The agent's side: asks, and waits for the answer as long as `patience`, or for ever without one. Zero asks
-/// for it as a message. What was asked before in the same words goes on, and has its answer at once if it was
+/// for it as a message, and waits only until the leader has taken the question or refused it. What was asked before in the same words goes on, and has its answer at once if it was
 /// given meanwhile. Throws Error(Usage) for what question_problem() names.
 AskedAnswer ask_user(const AskingPlace& place, const std::string& text,
                      const std::vector<std::string>& choices,

@@ -1,10 +1,12 @@
 #include "run/recovery.hpp"
-#include "project/branch_prefix.hpp"
-#include "project/local_runs.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "changeling/own_branch.hpp"
+#include "project/branch_prefix.hpp"
+#include "project/local_runs.hpp"
 #include "run/check_room.hpp"
 #include "run/kept_heads.hpp"
 #include "run/led_runs.hpp"
@@ -35,7 +37,7 @@ void write_as_killed(const project::Services& services, store::RunRecord& run) {
   run.status = store::RunStatus::Finished;
   run.outcome = store::Outcome::Killed;
   run.ended_at = services.clock.now();
-  run.duration = *run.ended_at - run.started_at;
+  run.duration = std::max(Duration::zero(), *run.ended_at - run.started_at);
   if (run.error.empty()) run.error = "the program that led this run was killed";
   services.store.update({fmt::format("run {}: killed", run.changeling),
                          "run.recover",

@@ -285,6 +285,10 @@ LaunchResult RunSession::launch() {
     take_questions();
     return questions_ && questions_->is_waited_for();
   };
+  watching.expects_message = [this] {
+    take_questions();
+    return questions_ && questions_->is_expected();
+  };
   watching.live = &live_server_;
   announce_agent_started(services_, live_.record());
   const Timestamp started = services_.clock.now();

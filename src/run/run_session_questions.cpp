@@ -29,8 +29,9 @@ void RunSession::take_questions() {
         question.choices.empty() ? "" : fmt::format(" ({})", join(question.choices, " / "));
     log_.note(fmt::format("question {}: {}{}", question.number, question.text, choices));
     if (observer_.on_message)
-      observer_.on_message(fmt::format("{} asks: {}{}; answer it: git changeling answer {}",
-                                       request_.definition.name, question.text, choices, request_.run_id));
+      observer_.on_message(fmt::format("{} asks: {}{}; answer it: git changeling answer {} --question {}",
+                                       request_.definition.name, question.text, choices, request_.run_id,
+                                       question.number));
     announce_question(services_, live_.record(), question);
   }
 }

@@ -84,18 +84,29 @@ std::optional<NotTrusted> check_gate(project::Project& project, const RunOrder& 
   return std::nullopt;
 }
 
+namespace {
+
+/// For what ends with a proposal.
+const project::Services& services_to_propose(project::Project& project) {
+  const project::Services& services = project.services();
+  services.forge.require_usable();
+  return services;
+}
+
+}  // namespace
+
 std::variant<store::RunRecord, Skipped> run_here(project::Project& project, const RunRequest& request,
                                                  const Observer& observer) {
   catch_interrupts();
   outlive_readers();
-  auto result = execute_run(project.services(), observer, request);
+  auto result = execute_run(services_to_propose(project), observer, request);
   project::share_quietly(project);
   return result;
 }
 
 std::variant<store::RunRecord, Skipped> begin_here(project::Project& project, const RunRequest& request,
                                                    const Observer& observer) {
-  auto result = begin_run(project.services(), observer, request);
+  auto result = begin_run(services_to_propose(project), observer, request);
   project::share_quietly(project);
   return result;
 }
@@ -119,6 +130,7 @@ std::variant<Started, Skipped> run_in_background(project::Project& project, cons
 std::variant<Started, Skipped, NotTrusted> start(project::Project& project, const RunOrder& order) {
   const PreparedStart prepared = prepare_start(project, order);
   if (auto refused = check_gate(project, order, prepared)) return std::move(*refused);
+  static_cast<void>(services_to_propose(project));
   send_outbox(project, Due::OnlyDue);
   auto result = run_in_background(project, order, prepared.request);
   if (auto* skipped = std::get_if<Skipped>(&result)) return std::move(*skipped);
@@ -138,7 +150,7 @@ void lead_in_background(project::Project& project, const RunOrder& order, const 
   observer.stop_requested = interrupted;
   catch_interrupts();
   outlive_readers();
-  const auto result = execute_run(project.services(), observer, start.request);
+  const auto result = execute_run(services_to_propose(project), observer, start.request);
   if (const auto* skipped = std::get_if<Skipped>(&result)) report_start(skipped->reason);
   project::share_quietly(project);
 }

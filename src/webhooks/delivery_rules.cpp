@@ -65,8 +65,9 @@ MaybeFinding refuse_actor(const store::WebhookRecord& webhook, const Actor& acto
   if (is_listed(webhook, actor)) return std::nullopt;
   if (!forge)
     return Finding{Outcome::Refused,
-                   fmt::format("nobody can be asked what {} may do; webhook add --allow-actor {} allows it",
-                               named(actor), shortened(without_controls(actor.id)))};
+                   fmt::format("nobody can be asked what {} may do; to allow it: git changeling webhook add "
+                               "{} --update --allow-actor {}",
+                               named(actor), webhook.name, shortened(without_controls(actor.id)))};
   if (forge->may_write(actor)) return std::nullopt;
   return Finding{Outcome::Refused, fmt::format("{} may not write to the repository", named(actor))};
 }

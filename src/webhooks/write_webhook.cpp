@@ -6,6 +6,7 @@
 #include <array>
 
 #include "changeling/toml_file.hpp"
+#include "project/registered_repositories.hpp"
 #include "project/trust.hpp"
 #include "project/webhook_trust.hpp"
 #include "queue/task.hpp"
@@ -140,6 +141,8 @@ WrittenWebhook write_webhook(project::Project& project, const std::string& name,
   if (approves) project::require_place_for_approvals(project);
   store_webhook(project, webhook, before.has_value(), expectation);
   if (approves) project::approve(project, subject);
+  // Whatever this user is asked for from outside is answered, also by a service for all their repositories.
+  if (author == project::Author::User && webhook.enabled) project::register_repository(project);
   const bool trusted = is_trusted(project, webhook);
   if (!trusted && author == project::Author::User)
     project.message(

@@ -164,6 +164,7 @@ WorkerHooks WorkerProcess::hooks() {
   };
   hooks.held_back = [this]() -> std::optional<std::string> {
     const project::Services& services = project_.services();
+    services.forge.require_usable();
     const store::Snapshot snapshot = project_.snapshot();
     services.runs.follow();
     store::RunRecord next;

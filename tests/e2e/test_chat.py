@@ -23,7 +23,7 @@ def test_a_question_is_answered_from_what_there_is(repository, oracle):
     repository.add_task("Count the words")
     oracle.says("There is one task.")
     done = repository.changeling("chat", "What", "is there?").ok()
-    assert done.out.startswith("There is one task.\n")
+    assert done.out.startswith("  There is one task.\n")
     assert "git changeling chat --session " in done.err
     prompt = oracle.prompt()
     assert "Count the words" in prompt

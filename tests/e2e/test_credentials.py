@@ -41,6 +41,14 @@ def all_that_is_stored(repository):
     return text
 
 
+def test_an_empty_variable_is_no_login(repository, claude, sandbox):
+    keep(repository).ok()
+    sandbox.environment["CLAUDE_CODE_OAUTH_TOKEN"] = ""
+    [found] = of_claude(repository)["credentials"]
+    assert (found["variable"], found["kept_at"] is not None) == ("CLAUDE_CODE_OAUTH_TOKEN", True)
+    repository.changeling("credential", "check", "claude").ok()
+
+
 def test_a_kept_token_logs_the_agent_in_and_stands_nowhere_else(repository, claude):
     assert of_claude(repository) | {"logged_in": False, "credentials": []} == of_claude(repository)
     refused = repository.changeling("credential", "check", "claude")

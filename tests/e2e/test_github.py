@@ -233,6 +233,12 @@ def test_without_a_token_but_github_demanded(project, sandbox):
     add_fixer(project)
     result = run(project).expect(128)
     assert "no token for github.com was found" in result.err and "gh auth login" in result.err
+    assert project.runs() == []
+    # Whoever only looks sees all that is here, and is told.
+    for words in (("status",), ("runs", "list"), ("list",), ("report", "--since", "1d"), ("plan",)):
+        looked = project.changeling(*words).ok()
+        assert "Refused" not in looked.err and "fatal" not in looked.err
+    assert "no token for github.com was found" in project.changeling("status").ok().err
 
 
 def test_the_local_forge_demanded(project):

@@ -1,6 +1,7 @@
 """`cmake --install` puts the program, the manual page and the completions where they are found."""
 
 import pytest
+from harness.service import Service
 
 
 @pytest.fixture
@@ -48,5 +49,10 @@ def test_the_installed_program_needs_nothing_of_the_source_tree(sandbox, install
 
 def test_the_service_is_found(sandbox, installed, repository):
     assert (installed / "libexec/git-changeling/git-changeling-serve").exists()
+    sandbox.bin = installed / "bin"
+    service = Service(sandbox, repository.path)
+    assert 'src="app.js"' in service.get("/").body.decode()
+    assert len(service.get("/app.js").body) > 10_000
+    service.stop().ok()
     refused = sandbox.run("git", "changeling", "serve", "--listen", "nowhere", cwd=repository.path).expect(129)
     assert "'nowhere' is no HOST:PORT" in refused.err

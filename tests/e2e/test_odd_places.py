@@ -39,6 +39,17 @@ def as_nobody_may_write(folder):
     return ["unshare", "--mount", "sh", "-c", script, str(folder)]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make the home read-only for itself")
+@pytest.mark.parametrize("words", [("add", "sprite", "--run", "true"), ("role", "add", "judge", "--prompt", "Judge."),
+                                   ("webhook", "add", "hook", "--source", "github", "--task", "Look")], ids=" ".join)
+def test_what_cannot_be_approved_is_not_written(repository, sandbox, words):
+    before = repository.operations()
+    refused = sandbox.run(*as_nobody_may_write(sandbox.home), sandbox.bin / "git-changeling", *words,
+                          cwd=repository.path)
+    assert refused.code == 128 and "ead-only file system" in refused.err
+    assert repository.operations() == before
+
+
 @pytest.fixture
 def read_only(repository):
     repository.add_command("sprite", "echo x > x.txt", "--schedule", "0 3 * * *", "--on", "post-merge")

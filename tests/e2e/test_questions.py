@@ -36,7 +36,7 @@ def wait_for_end(repository, sandbox, run):
 def test_the_answer_is_what_the_asking_command_prints(repository, sandbox, start):
     run = start()
     shown = repository.changeling("status").ok().out
-    assert "asks: Which colour?" in shown and f"git changeling answer {run}" in shown
+    assert "asks: Which colour?" in shown and f"git changeling answer {run} --question 1\n" in shown
     answer = repository.changeling("answer", run, "blue", "--json").ok().json
     assert answer == {"run": run, "question": 1, "read": True}
     record = wait_for_end(repository, sandbox, run)
@@ -72,6 +72,48 @@ def test_asking_again_goes_on_waiting_and_has_the_answer_at_once(repository, san
     assert record["outcome"] == "opened-pr", record["error"]
     assert repository.show(record["branch"], "answer.txt") == "yes\n"
     assert len(record["questions"]) == 1
+
+
+def test_an_answer_is_for_the_question_that_it_names(repository, sandbox):
+    repository.add_command("asker", 'git changeling ask "May I delete it?" --later; '
+                                    'git changeling ask "May I fix the typo?" >typo.txt; '
+                                    'git changeling ask "May I delete it?" >delete.txt')
+    run = repository.changeling("run", "asker", "--detach").ok().out.strip()
+    sandbox.wait_until(lambda: len(needs(repository)) == 2, "both questions wait")
+    refused = repository.changeling("answer", run, "yes")
+    assert refused.code == 129 and "--question 1 for 'May I delete it?'" in refused.err
+    said = repository.changeling("answer", run, "yes", "--question", "2").ok().err
+    assert "answered 'May I fix the typo?': yes" in said
+    repository.changeling("answer", run, "no").ok()
+    record = wait_for_end(repository, sandbox, run)
+    assert repository.show(record["branch"], "typo.txt") == "yes\n"
+    assert repository.show(record["branch"], "delete.txt") == "no\n"
+
+
+def test_who_asks_for_later_and_hangs_is_stalled(repository, sandbox):
+    repository.add_command("asker", 'git changeling ask "Later?" --later; exec tail -f README.md',
+                           "--silence-timeout", "2s")
+    run = repository.changeling("run", "asker", "--detach").ok().out.strip()
+    record = wait_for_end(repository, sandbox, run)
+    assert record["outcome"] == "stalled"
+
+
+def test_a_question_too_many_for_later_is_refused_where_it_is_asked(repository, sandbox):
+    repository.add_command("asker", 'for i in $(seq 21); do git changeling ask --later "Question $i?" 2>>said.txt '
+                                    '|| echo "refused $i" >>said.txt; done')
+    run = repository.changeling("run", "asker", "--detach").ok().out.strip()
+    record = wait_for_end(repository, sandbox, run)
+    said = repository.show(record["branch"], "said.txt")
+    assert "refused 21\n" in said and "refused 20\n" not in said
+
+
+def test_a_typed_choice_that_is_a_number_means_itself(repository, terminal, start):
+    run = start('git changeling ask "How many?" --choice 3 --choice 2 --choice 1 >many.txt')
+    terminal.start(f"git changeling answer {run}")
+    terminal.wait_for("the number of one:")
+    terminal.type("3")
+    assert terminal.finish() == 0
+    terminal.wait_for("answered 'How many?': 3")
 
 
 def test_an_answer_for_later_comes_as_a_message(repository, sandbox):
@@ -136,7 +178,7 @@ def test_over_the_api_it_is_a_need_and_survives_the_services_restart(repository,
     api = Api(Service(sandbox, repository.path))
     [need] = [one for one in api.ask("GET", "/needs")["needs"] if one["kind"] == "question"]
     assert (need["subject"], need["changeling"]) == (run, "asker")
-    assert need["settle"] == f"git changeling answer {run}"
+    assert need["settle"] == f"git changeling answer {run} --question 1"
     assert need["question"] == {"number": 1, "text": "Which colour?", "choices": ["red", "blue"]}
     assert api.ask("GET", f"/runs/{run}")["questions"][0]["answer"] is None
     problem = api.ask("POST", f"/runs/{run}/answer", {"text": "red", "question": 7}, expect=409)

@@ -299,6 +299,17 @@ def test_verification_failed_with_a_draft_when_asked_for(repository):
     assert "the reason" in repository.changeling("review", "show", "1").ok().out
 
 
+def test_what_failed_its_checks_is_merged_only_by_who_names_it(repository):
+    repository.add_command("writer", "echo more >> README.md", "--verify", "exit 7", "--draft-on-failure")
+    record = run(repository, "writer")
+    refused = repository.changeling("review", "accept", "1")
+    assert refused.code == 128 and "the checks of pull request 1 failed" in refused.err
+    assert f"git changeling review accept 1 --head {record['head']}" in refused.err
+    assert repository.pull_requests()[0]["state"] == "open"
+    repository.changeling("review", "accept", "1", "--head", record["head"]).ok()
+    assert "more" in repository.show("main", "README.md")
+
+
 def test_verification_runs_in_the_worktree_on_the_result(repository):
     repository.add_command("writer", "echo made > made", "--verify", "test -f made && test \"$PWD\" != '"
                            + str(repository.path) + "'")

@@ -60,6 +60,21 @@ def test_workers_do_tasks_and_finish_the_running_one_at_the_end(sandbox, reposit
     assert sorted([status_of(repository, first), status_of(repository, second)]) == ["ready", "review"]
 
 
+def test_settings_are_read_anew_while_a_worker_is_at_a_task(sandbox, repository):
+    script, come, opened = gate(sandbox)
+    add_script_role(repository, "gated", script + 'echo x > "$CHANGELING_TASK.txt"')
+    task = repository.add_task("Only", "--role", "gated")
+    service = Service(sandbox, repository.path, "--workers", "1")
+    sandbox.wait_until(come.exists, "the agent works", patience=120)
+    service.process.signal(signal.SIGHUP)
+    service.process.wait_for_line("were read anew")
+    opened.touch()
+    sandbox.wait_until(lambda: status_of(repository, task) == "review", "the task is done", patience=120)
+    [run] = runs_when_finished(repository)
+    assert run["outcome"] == "opened-pr"
+    service.stop().ok()
+
+
 def test_what_is_not_done_at_the_limit_is_given_back(sandbox, repository):
     script, come, _ = gate(sandbox)
     add_script_role(repository, "gated", script)

@@ -1,8 +1,10 @@
 """The events of a repository over a WebSocket: each once, in order, also after a connection was lost."""
 
+import time
+
 import pytest
 from harness.service import Service
-from harness.websocket import WebSocket
+from harness.websocket import PING, WebSocket
 
 
 @pytest.fixture
@@ -46,6 +48,14 @@ def test_what_was_missed_and_what_comes_arrive_once_and_in_order(repository, lis
     got = [client.event() for _ in new]
     assert [event["seq"] for event in got] == new
     assert got == repository.events()[len(known):]
+
+
+def test_an_idle_client_is_asked_every_twenty_seconds_whether_it_lives(listen):
+    client = listen()
+    began = time.monotonic()
+    while client.frame()[0] != PING:
+        pass
+    assert 19 <= time.monotonic() - began <= 30
 
 
 def test_a_client_that_comes_again_gets_exactly_what_it_missed_also_from_the_next_server(sandbox, repository, service,

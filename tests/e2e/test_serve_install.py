@@ -9,6 +9,9 @@ import subprocess
 import pytest
 from harness.service import PATIENCE_SECONDS
 
+# Of 100, as systemd-analyze counts: 77 today.
+MOST_EXPOSED = 78
+
 
 @pytest.fixture
 def units(sandbox):
@@ -41,10 +44,14 @@ def test_the_units_are_what_systemd_understands(sandbox, repository, units):
 def test_the_service_is_hardened(sandbox, repository, units):
     repository.changeling("serve", "install").ok()
     text = (units / "git-changeling-serve.service").read_text()
-    rated = sandbox.run("systemd-analyze", "--user", "security", "--offline=true", "--threshold=80", "--no-pager",
-                        units / "git-changeling-serve.service", env={"XDG_RUNTIME_DIR": sandbox.root}).ok()
+    # What could be hardened more would take from agents what they need: they run below the service.
+    rated = sandbox.run("systemd-analyze", "--user", "security", "--offline=true", f"--threshold={MOST_EXPOSED}",
+                        "--no-pager", units / "git-changeling-serve.service", env={"XDG_RUNTIME_DIR": sandbox.root}).ok()
     assert "NoNewPrivileges=" in rated.out
-    for line in ("NoNewPrivileges=yes", "KillMode=process", "WatchdogSec=60", "Type=notify"):
+    for line in ("NoNewPrivileges=yes", "LockPersonality=yes", "RestrictRealtime=yes", "RestrictSUIDSGID=yes",
+                 "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK", "SystemCallArchitectures=native",
+                 "SystemCallFilter=~@clock @cpu-emulation @module @obsolete @raw-io @reboot @swap", "UMask=0077",
+                 "KillMode=process", "WatchdogSec=60", "Type=notify"):
         assert line in text.splitlines()
 
 

@@ -55,6 +55,26 @@ TEST_CASE_FIXTURE(Repository, "what a template brings is part of what is shown")
   CHECK(mentions(seen.difference, "+run = "));
 }
 
+TEST_CASE_FIXTURE(Repository, "what a template brings cannot change between showing and confirming") {
+  const auto commit_template = [&](const std::string& command) {
+    write_definitions("[templates.own]\nrun = \"" + command + "\"\n");
+  };
+  commit_template("make tidy");
+  const Proposal own = proposal(R"({"kind":"changeling","name":"tidy","fields":{"template":"own"}})");
+  const std::string digest = preview(project, own).digest;
+  commit_template("make trouble");
+  const auto refused = error_of([&] { write(project, own, digest, Author::User); });
+  REQUIRE(refused);
+  CHECK(refused->kind() == ErrorKind::Conflict);
+}
+
+TEST_CASE_FIXTURE(Repository, "no line of a value passes for another field") {
+  const Preview seen =
+      preview(project,
+              proposal(R"({"kind":"task","fields":{"title":"T","acceptance":["run:true\nstatus: ready"]}})"));
+  CHECK(mentions(seen.difference, "+  - run:true\n+    status: ready\n"));
+}
+
 TEST_CASE_FIXTURE(Repository, "the user's word approves, and nobody else's does") {
   CHECK(confirm(proposal(tidy)).trusted);
   const Written other =

@@ -56,7 +56,7 @@ TEST_CASE("a question of an agent says what is asked, and leads to where it is a
   CHECK(told->cause == "question 2 of run r1");
   CHECK(told->title == "project: typo asks you something");
   CHECK(told->text == "Which one?\nIt proposes: this / that");
-  CHECK(told->command == "git changeling answer r1");
+  CHECK(told->command == "git changeling answer r1 --question 2");
   CHECK(told->link == "https://changeling.example.org/#/");
   CHECK(is_wanted("question", {}));
   CHECK_FALSE(is_wanted("question", {"failed"}));

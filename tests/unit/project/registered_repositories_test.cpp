@@ -87,7 +87,7 @@ TEST_CASE("a project that cannot be registered says so, and goes on") {
   opening.environment.unset("HOME");
   project::Project homeless(std::move(opening));
   CHECK_NOTHROW(project::register_repository(homeless));
-  CHECK(place.was_told("schedules of this repository will not start"));
+  CHECK(place.was_told("neither the timer nor the service will find this repository"));
 }
 
 TEST_CASE("the repositories of a user are those registered and the one that is open, each once") {

@@ -118,7 +118,7 @@ TEST_CASE("a question of an agent waits until it is answered") {
   CHECK(question.at("subject") == id);
   CHECK(question.at("changeling") == "asker");
   CHECK(question.at("text") == "asker asks: Which colour?");
-  CHECK(question.at("settle") == "git changeling answer " + id);
+  CHECK(question.at("settle") == "git changeling answer " + id + " --question 1");
   CHECK(question.at("question") ==
         Json{{"number", 1}, {"text", "Which colour?"}, {"choices", {"red", "blue"}}});
   CHECK(api.get("/runs/" + id).json.at("questions").at(0).at("answer").is_null());
