@@ -7,6 +7,7 @@
 #include <set>
 
 #include "forge/local.hpp"
+#include "forge/unmerged_pairs.hpp"
 #include "git/merge.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -119,11 +120,12 @@ std::optional<git::ObjectId> where_merged(const git::Repository& repository, con
   std::vector<std::string> places{"refs/heads/" + pull.base};
   for (const std::string& remote : repository.remotes())
     places.push_back(fmt::format("refs/remotes/{}/{}", remote, pull.base));
-  std::set<git::ObjectId> seen;
+  UnmergedPairs unmerged(repository.common_directory());
   for (const std::string& place : places) {
     const auto tip = repository.resolve(place);
-    if (!tip || !seen.insert(*tip).second) continue;
+    if (!tip || unmerged.contain(*head, *tip)) continue;
     if (const auto commit = where_merged(repository, git, *head, *tip)) return commit;
+    unmerged.add(*head, *tip);
   }
   return std::nullopt;
 }

@@ -33,8 +33,8 @@ class Credentials {
   void keep(const std::string& agent, const std::string& variable, const std::string& value) const;
   /// Whether it was there.
   bool remove(const std::string& agent, const std::string& variable) const;
-  /// Gives the environment those variables of the agent type that it has no value for. What it has counts more: who
-  /// starts a run with a variable of their own means it. Throws as list().
+  /// Gives the environment those variables of the agent type that it has no value for. What it has counts
+  /// more: who starts a run with a variable of their own means it. Throws as list().
   void add_to(Environment& environment, const AgentType& agent) const;
 
  private:

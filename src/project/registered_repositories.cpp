@@ -95,7 +95,8 @@ void register_repository(Project& project) {
   try {
     RegisteredRepositories(project.environment()).add(project.repository().common_directory());
   } catch (const Error& error) {
-    project.message(fmt::format("warning: neither the timer nor the service will find this repository: {}", error.what()));
+    project.message(fmt::format("warning: neither the timer nor the service will find this repository: {}",
+                                error.what()));
   }
 }
 

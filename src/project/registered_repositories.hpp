@@ -35,8 +35,8 @@ class RegisteredRepositories {
   std::filesystem::path file_;  ///< Empty without a home folder.
 };
 
-/// Lets `tick`, and the service for all repositories, know of the project's repository. What has been done stays done when that fails: then a
-/// message says so.
+/// Lets `tick`, and the service for all repositories, know of the project's repository. What has been done
+/// stays done when that fails: then a message says so.
 void register_repository(Project& project);
 
 /// After the repository has moved here from `before`: `tick` finds it again, if it knew it. Says nothing when

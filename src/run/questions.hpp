@@ -91,8 +91,9 @@ struct AskingPlace {
 };
 
 /// The agent's side: asks, and waits for the answer as long as `patience`, or for ever without one. Zero asks
-/// for it as a message, and waits only until the leader has taken the question or refused it. What was asked before in the same words goes on, and has its answer at once if it was
-/// given meanwhile. Throws Error(Usage) for what question_problem() names.
+/// for it as a message, and waits only until the leader has taken the question or refused it. What was asked
+/// before in the same words goes on, and has its answer at once if it was given meanwhile. Throws
+/// Error(Usage) for what question_problem() names.
 AskedAnswer ask_user(const AskingPlace& place, const std::string& text,
                      const std::vector<std::string>& choices,
                      const std::optional<std::chrono::milliseconds>& patience);

@@ -45,7 +45,7 @@ def test_an_empty_variable_is_no_login(repository, claude, sandbox):
     keep(repository).ok()
     sandbox.environment["CLAUDE_CODE_OAUTH_TOKEN"] = ""
     [found] = of_claude(repository)["credentials"]
-    assert (found["variable"], found["kept_at"] is not None) == ("CLAUDE_CODE_OAUTH_TOKEN", True)
+    assert (found["variable"], found["where"]) == ("CLAUDE_CODE_OAUTH_TOKEN", "kept")
     repository.changeling("credential", "check", "claude").ok()
 
 

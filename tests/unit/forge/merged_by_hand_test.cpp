@@ -87,6 +87,24 @@ TEST_CASE_FIXTURE(Fixture, "a merge by hand is recognised, however it was made")
   CHECK(notice_merges(repository, program, forge, forge.open_pull_requests()).empty());
 }
 
+TEST_CASE_FIXTURE(Fixture, "what was looked for in vain is not looked for again until something moves") {
+  commit_besides();
+  CHECK(notice_merges(repository, program, forge, forge.open_pull_requests()).empty());
+  struct Counting : ProcessRunner {
+    using ProcessRunner::run;
+    ProcessResult run(const Command& command, std::chrono::milliseconds time_limit) override {
+      ++runs;
+      return SystemProcessRunner().run(command, time_limit);
+    }
+    int runs = 0;
+  } counting;
+  const git::GitProgram counted{counting, Environment::of_this_process(), repository_files.path()};
+  CHECK(notice_merges(repository, counted, forge, forge.open_pull_requests()).empty());
+  CHECK(counting.runs == 0);
+  git("merge -q --no-edit work");
+  CHECK(notice_merges(repository, counted, forge, forge.open_pull_requests()).size() == 1);
+}
+
 TEST_CASE_FIXTURE(Fixture, "moved forward") {
   git("merge -q --ff-only work");
   CHECK(found() == at("work"));
