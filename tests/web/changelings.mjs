@@ -8,8 +8,13 @@ export async function changeling(visit) {
   await visit.open("/changelings");
   await page.getByText("1 changeling", { exact: true }).waitFor();
   await page.getByRole("button", { name: "New changeling" }).click();
-  await page.getByLabel("Name, such as").fill("added");
+  await page.getByLabel("Name, such as").fill("Bad Name");
   await page.getByLabel("Command line").fill("true");
+  visit.expect("422");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  // What went wrong is told where it can be read and closed: in the dialog.
+  await page.getByRole("dialog").locator(".notice.problem").getByRole("button", { name: "Close" }).click();
+  await page.getByLabel("Name, such as").fill("added");
   await visit.inspect("changeling-new");
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page.getByText("added is there.").waitFor();

@@ -1,7 +1,12 @@
 // A question before the page, over the browser's own dialog: focus stays inside, Escape closes it.
 
+import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { NoticeList } from "./notice_list";
+
+/// As long as there is one, notices stand in it: what lies outside can be neither read well nor clicked.
+export const openDialogs = signal(0);
 
 interface DialogProps {
   title: string;
@@ -18,7 +23,9 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   useEffect(() => {
     const dialog = place.current!;
     dialog.showModal();
+    openDialogs.value += 1;
     return () => {
+      openDialogs.value -= 1;
       isGone.current = true;
       dialog.close();
     };
@@ -27,6 +34,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     <dialog ref={place} aria-labelledby={heading} onCancel={close} onClose={close}>
       <h2 id={heading}>{title}</h2>
       {children}
+      <NoticeList />
     </dialog>
   );
 }

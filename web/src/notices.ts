@@ -28,11 +28,16 @@ export function dismiss(id: number): void {
   notices.value = notices.value.filter((notice) => notice.id !== id);
 }
 
+/// Those of another page than the one that is shown.
+export function forgetProblems(): void {
+  notices.value = notices.value.filter((notice) => notice.kind !== "problem");
+}
+
 export function tellDone(text: string, undo?: Notice["undo"]): void {
   add("done", text, "", undo);
 }
 
-/// A problem stays until it is closed.
+/// A problem stays until it is closed, or another page is shown.
 export function tellProblem(problem: unknown): void {
   if (problem instanceof Refusal) return add("problem", problem.message, problem.hint);
   add("problem", problem instanceof Error ? problem.message : String(problem), "");

@@ -1,15 +1,16 @@
 // What is around every page: navigation, whether the connection stands, the switch that turns everything off, notices.
 
 import { useEffect, useRef } from "preact/hooks";
+import { openDialogs } from "./dialog";
 import { connect, connection } from "./events";
 import { HaltBanner, HaltSwitch } from "./halt";
 import { logOut } from "./login";
 import { LoginBanner } from "./login_banner";
-import { attempt, dismiss, type Notice, notices } from "./notices";
+import { NoticeList } from "./notice_list";
+import { forgetProblems } from "./notices";
 import { type Page, pages } from "./pages";
 import { RepositoryChoice } from "./repositories";
 import { href, route } from "./router";
-import { visible } from "./text";
 import { useWaiting, waitingCount } from "./waiting";
 
 function NotFound() {
@@ -57,34 +58,6 @@ function ConnectionState() {
   );
 }
 
-function takeBack(notice: Notice): void {
-  dismiss(notice.id);
-  void attempt(notice.undo!, "Taken back.");
-}
-
-function Notices() {
-  return (
-    <div class="notices" role="status" aria-live="polite">
-      {notices.value.map((notice) => (
-        <p key={notice.id} class={`notice ${notice.kind}`}>
-          <span>
-            {visible(notice.text)}
-            {notice.hint !== "" && <small>{visible(notice.hint)}</small>}
-          </span>
-          {notice.undo !== undefined && (
-            <button type="button" onClick={() => takeBack(notice)}>
-              Undo
-            </button>
-          )}
-          <button type="button" aria-label="Close" onClick={() => dismiss(notice.id)}>
-            ×
-          </button>
-        </p>
-      ))}
-    </div>
-  );
-}
-
 function Header({ current }: { current: Page }) {
   return (
     <header>
@@ -117,7 +90,10 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   useEffect(() => {
-    if (!isFirst.current) main.current?.focus();
+    if (!isFirst.current) {
+      main.current?.focus();
+      forgetProblems();
+    }
     isFirst.current = false;
     // On a phone the navigation is wider than the window.
     document.querySelector("header nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -136,7 +112,7 @@ export function Shell() {
         <h1>{page.title}</h1>
         <Content />
       </main>
-      <Notices />
+      {openDialogs.value === 0 && <NoticeList />}
     </>
   );
 }
