@@ -120,3 +120,16 @@ def test_nothing_starts_or_is_approved_while_the_file_has_a_mistake(repository, 
     write(repository, BROKEN)
     assert ".changelings.toml:5:1" in repository.changeling(*words).expect(128).err
     assert repository.runs() == [] and all(task["attempts"] == [] for task in repository.tasks())
+
+
+@pytest.mark.parametrize("kind", ["link", "too long"])
+def test_only_a_plain_file_of_a_mebibyte_is_read(repository, sandbox, kind):
+    if kind == "link":
+        (repository.path / ".changelings.toml").symlink_to(sandbox.write("elsewhere.toml", GOOD))
+    else:
+        repository.write(".changelings.toml", GOOD + "#" * (1 << 20) + "\n")
+    repository.git("add", ".changelings.toml")
+    repository.git("commit", "--quiet", "--message", "changelings")
+    refused = repository.changeling("run", "writer")
+    assert refused.code == 128 and ".changelings.toml" in refused.err
+    assert repository.runs() == []

@@ -181,18 +181,26 @@ def test_the_outbox_is_sent(repository, sandbox, clock):
     assert len(repository.remote.branches("refs/heads/changelings")) == 1
 
 
-def test_all_registered_repositories_and_one_that_is_gone(repository, sandbox, clock):
+def test_all_registered_repositories_and_two_that_cannot_be_judged(repository, sandbox, clock):
     add_nightly(repository)
     second = sandbox.repository(name="second")
     second.changeling("init").ok()
     second.add_command("troll", "echo more >> README.md", "--schedule", "0 3 * * *")
+    hostile = sandbox.repository(name="hostile")
+    hostile.changeling("init").ok()
+    hostile.write("format", "1e999\n")
+    hostile.git("update-index", "--add", "format")
+    commit = hostile.git("commit-tree", hostile.git("write-tree").strip(), "-m", "harm").strip()
+    hostile.git("update-ref", "refs/changelings/state", commit)
     sandbox.write(sandbox.home / ".local/share/git-changeling/repositories",
-                  f"{repository.common_directory()}\n{sandbox.root}/gone/.git\n{second.common_directory()}\n")
+                  f"{hostile.common_directory()}\n{repository.common_directory()}\n{sandbox.root}/gone/.git\n"
+                  f"{second.common_directory()}\n")
     clock.set("2026-11-24 03:00:20")
     answer = sandbox.changeling("tick", "--json").ok().json
     assert [(entry["repository"], entry["changeling"]) for entry in answer["due"]] == [
         (str(repository.common_directory()), "sprite"), (str(second.common_directory()), "troll")]
-    assert [problem["repository"] for problem in answer["problems"]] == [f"{sandbox.root}/gone/.git"]
+    assert sorted(problem["repository"] for problem in answer["problems"]) == sorted(
+        [f"{sandbox.root}/gone/.git", str(hostile.common_directory())])
     finished_runs(repository, 1)
     finished_runs(second, 1)
 
