@@ -10,6 +10,7 @@ constexpr auto refused = std::to_array<std::string_view>({
     "add",
     "answer",
     "chat",
+    "compact",
     "config set",
     "config unset",
     "credential check",

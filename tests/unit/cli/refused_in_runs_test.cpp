@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "cli/command.hpp"
 #include "support/files.hpp"
@@ -16,6 +17,85 @@ TEST_CASE("the commands that are refused inside runs are there, and sorted") {
     CAPTURE(path);
     CHECK(std::any_of(commands().begin(), commands().end(),
                       [path](const CommandSpec& command) { return command.path == path; }));
+  }
+}
+
+TEST_CASE("of every command it was decided whether a run may use it") {
+  // They read, work on tasks, start what the user has approved, or are started by the program itself.
+  const std::set<std::string_view> allowed{
+      "__answer-chat",
+      "__complete",
+      "__dump-cli",
+      "__lead-run",
+      "__pack",
+      "__work-part",
+      "agent list",
+      "agent show",
+      "ask",
+      "attach",
+      "config get",
+      "config list",
+      "credential list",
+      "dispatch",
+      "events",
+      "hook run",
+      "hooks status",
+      "init",
+      "list",
+      "log",
+      "logs",
+      "notify list",
+      "plan",
+      "prime",
+      "report",
+      "retry",
+      "review diff",
+      "review list",
+      "review show",
+      "role list",
+      "role show",
+      "run",
+      "runs list",
+      "runs show",
+      "schedule status",
+      "send",
+      "show",
+      "skill export",
+      "skill list",
+      "skill show",
+      "status",
+      "stop",
+      "sync",
+      "task add",
+      "task block",
+      "task claim",
+      "task complete",
+      "task done",
+      "task drop",
+      "task edit",
+      "task export",
+      "task import",
+      "task list",
+      "task move",
+      "task release",
+      "task remove",
+      "task renew",
+      "task show",
+      "task stale",
+      "task unblock",
+      "templates export",
+      "templates list",
+      "templates show",
+      "tick",
+      "webhook deliveries",
+      "webhook list",
+      "webhook show",
+      "webhook test",
+      "work",
+  };
+  for (const CommandSpec& command : commands()) {
+    CAPTURE(command.path);
+    CHECK(is_refused_in_runs(command.path) != allowed.contains(command.path));
   }
 }
 
