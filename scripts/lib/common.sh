@@ -16,15 +16,17 @@ fail() {
   exit 1
 }
 
+# Ends here when nobody can install packages, with the one line that an administrator types. Asked before any output
+# goes into a log.
+require_administrator() {
+  if [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null; then return; fi
+  fail "installing packages needs root, and sudo is not there" \
+    "as root, once: apt-get update && apt-get install --no-install-recommends $*"
+}
+
 # Runs a command as the administrator: directly when we are root, through sudo otherwise.
 as_administrator() {
-  if [ "$(id -u)" -eq 0 ]; then
-    "$@"
-  elif command -v sudo >/dev/null; then
-    sudo "$@"
-  else
-    fail "installing packages needs root, and sudo is not there" "as root: $*"
-  fi
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
 
 # Prints the packages of the given groups that are not installed, one a line.
@@ -46,6 +48,7 @@ install_packages() {
     note "every Debian package is there"
     return
   fi
+  require_administrator "${missing[@]}"
   note "installing: ${missing[*]}"
   command -v apt-get >/dev/null || fail "apt-get is not there, and these packages are missing: ${missing[*]}" \
     "install them with this system's package manager; scripts/packages.txt has the list"
@@ -72,7 +75,7 @@ install_npm_packages() {
   mkdir -p "$to"
   rm -f "$to/package.json" "$to/package-lock.json" "$to/.stamp"
   cp "$from/package.json" "$from/package-lock.json" "$to/"
-  run_npm "$to" || run_npm "$to" || {
+  run_npm "$to" || run_npm "$to" || run_npm "$to" || {
     tail -n 20 "$to.log" >&2
     fail "npm could not install the packages of $1" "the whole output is in $2.log"
   }
@@ -90,11 +93,18 @@ prepare_compiler_cache() {
   fi
 }
 
+least_cmake=3.25
+
 # Configures a preset once; afterwards the build notices by itself when CMake has to run again.
 configure() {
   local preset=$1
   if [ -f "$root/build/$preset/build.ninja" ]; then return; fi
   mkdir -p "$root/build"
+  # What the presets ask for; an older one would say so in words of its own.
+  local version
+  version=$(cmake --version | sed -n 's/^cmake version //p')
+  printf '%s\n' "$least_cmake" "$version" | sort --version-sort --check=quiet ||
+    fail "CMake is $version, and $least_cmake is the least" "install a newer one: https://cmake.org/download"
   (cd "$root" && cmake --preset "$preset") >"$root/build/configure-$preset.log" 2>&1 || {
     tail -n 30 "$root/build/configure-$preset.log" >&2
     fail "CMake could not configure preset $preset" "the whole output is in build/configure-$preset.log"
