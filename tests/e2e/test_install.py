@@ -28,6 +28,12 @@ def test_help_is_the_manual_page(sandbox, installed, words):
     assert "scheduled coding agents that belong to a git repository" in " ".join(shown.split())
 
 
+@pytest.mark.parametrize("page", ["git-changeling-add", "git-changeling-task", "git-changeling-config"])
+def test_each_command_has_a_page(sandbox, installed, page):
+    shown = sandbox.run("git", "help", page, env={"MANPAGER": "cat", "MANWIDTH": "80"}).ok().out
+    assert f"{page.upper()}(" in shown
+
+
 def test_the_programs_own_help_option_shows_the_manual_page_too(sandbox, installed):
     shown = sandbox.run("git-changeling", "--help", env={"MANPAGER": "cat", "MANWIDTH": "80"}).ok().out
     assert "GIT-CHANGELING(1)" in shown or "usage: git changeling" in shown.lower()

@@ -49,19 +49,27 @@ def parses(shell, text, tmp_path):
     return subprocess.run([*shell, script], capture_output=True, text=True, check=False)
 
 
-def test_the_manual_page_of_a_tree_is_clean(sample, frame, tmp_path):
-    page = tmp_path / "git-changeling.1"
-    page.write_text(manpage.write(sample, frame))
-    assert lint(page) == ""
+def rendered(page):
     shown = subprocess.run(["mandoc", "-Tutf8", "-Owidth=80", page], capture_output=True, text=True, check=True).stdout
-    shown = "".join(letter for place, letter in enumerate(shown)
-                    if letter != "\b" and shown[place + 1:place + 2] != "\b")
+    return "".join(letter for place, letter in enumerate(shown) if letter != "\b" and shown[place + 1:place + 2] != "\b")
+
+
+def test_the_manual_pages_of_a_tree_are_clean(sample, frame, tmp_path):
+    made = {"git-changeling.1": manpage.write(sample, frame), **manpage.pages(sample)}
+    assert sorted(made) == ["git-changeling-add.1", "git-changeling-config.5", "git-changeling-runs.1", "git-changeling.1"]
+    for name, text in made.items():
+        (tmp_path / name).write_text(text)
+        assert lint(tmp_path / name) == "", name
+    main = rendered(tmp_path / "git-changeling.1")
+    assert "git-changeling-add(1)" in main and "Add a changeling." in main
+    settings = rendered(tmp_path / "git-changeling-config.5")
+    assert "changeling.lease DURATION" in settings and "Without it: 30m." in settings
+    assert "Without it: by the remote." in settings
+    assert "git changeling runs show RUN ..." in rendered(tmp_path / "git-changeling-runs.1")
+    shown = rendered(tmp_path / "git-changeling-add.1")
     assert "-s, --schedule CRON" in shown
     assert "[minute] hour\\day" in shown
     assert "One of skip, queue." in shown
-    assert "changeling.lease DURATION" in shown and "Without it: 30m." in shown
-    assert "Without it: by the remote." in shown
-    assert "git changeling runs show RUN..." in shown
     assert [line for line in shown.splitlines() if len(line) > 80] == []
 
 
@@ -103,8 +111,13 @@ def test_drift_is_noticed(source_root, program):
     assert reference.write(root) != files["docs/reference.md"]
 
 
-def test_the_committed_manual_page_is_clean(source_root):
-    assert lint(source_root / "man" / "git-changeling.1") == ""
+def test_the_committed_manual_pages_are_clean(source_root):
+    pages = sorted((source_root / "man").glob("*.[15]"))
+    assert len(pages) > 40
+    for page in pages:
+        assert lint(page) == "", page.name
+    # What people meet first they also read to its end.
+    assert len(rendered(source_root / "man" / "git-changeling.1").splitlines()) <= 300
 
 
 def test_a_table_of_words_in_a_page_is_made_anew_and_the_rest_is_left_alone(sample):
