@@ -18,6 +18,7 @@
 #include "run/run_events.hpp"
 #include "run/service_secrets.hpp"
 #include "run/start_rules.hpp"
+#include "run/user_drivers.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -102,6 +103,8 @@ void RunSession::carry_out() {
       check_references();
       if (!ended()) propose();
     }
+  } catch (const DriverRefused& error) {
+    if (!ended()) end(store::Outcome::Denied, with_hint(error));
   } catch (const Error& error) {
     const bool interrupted = error.kind() == ErrorKind::Interrupted;
     live_.record().outage = error.kind() == ErrorKind::Unavailable;

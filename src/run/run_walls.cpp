@@ -6,13 +6,12 @@
 
 #include <algorithm>
 
-#include "project/settings.hpp"
+#include "run/machine_walls.hpp"
 #include "run/removal.hpp"
 #include "run/sandbox_paths.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
-#include "support/user_folders.hpp"
 
 namespace changeling::run {
 namespace {
@@ -21,23 +20,7 @@ namespace fs = std::filesystem;
 
 /// The user's word for this machine counts where the definition says auto.
 SandboxPolicy policy_of(const project::Services& services, const Definition& definition) {
-  if (definition.sandbox != SandboxPolicy::Auto) return definition.sandbox;
-  std::string word = project::text_setting(services.repository, "changeling.sandbox").value_or("auto");
-  if (const auto said = services.environment.get("CHANGELING_SANDBOX")) word = *said;
-  if (word == "off") return SandboxPolicy::Off;
-  return word == "required" ? SandboxPolicy::Required : SandboxPolicy::Auto;
-}
-
-fs::path note_of_probe(const Environment& environment) {
-  const auto folder = find_user_folder(environment, UserFolder::State);
-  return folder ? *folder / "sandbox-probe" : fs::path();
-}
-
-/// Empty where this is another program that has our library: it does not know the words for its part.
-fs::path own_program() {
-  std::error_code unreadable;
-  const fs::path program = fs::read_symlink("/proc/self/exe", unreadable);
-  return program.filename().string().starts_with("git-changeling") ? program : fs::path();
+  return definition.sandbox != SandboxPolicy::Auto ? definition.sandbox : machine_policy(services);
 }
 
 fs::path home_of(const Environment& environment) {
@@ -95,7 +78,7 @@ store::Walls RunWalls::choose() {
     probe_ = {"", "mngr runs its agents itself, where no sandbox of this program holds them",
               "set sandbox to off, or take another agent"};
   } else if (policy != SandboxPolicy::Off) {
-    probe_ = sandbox::probe(services_.environment, services_.processes, note_of_probe(services_.environment));
+    probe_ = probe_machine(services_);
   }
   if (policy == SandboxPolicy::Required && !probe_)
     throw Error(ErrorKind::Refused, fmt::format("a sandbox is required: {}", probe_.reason), probe_.remedy);
