@@ -1,6 +1,9 @@
 #include "run/machine_walls.hpp"
 
+#include <fmt/format.h>
+
 #include "project/settings.hpp"
+#include "support/error.hpp"
 #include "support/user_folders.hpp"
 
 namespace changeling::run {
@@ -20,6 +23,21 @@ SandboxPolicy machine_policy(const project::Services& services) {
   if (const auto said = services.environment.get("CHANGELING_SANDBOX")) word = *said;
   if (word == "off") return SandboxPolicy::Off;
   return word == "required" ? SandboxPolicy::Required : SandboxPolicy::Auto;
+}
+
+SandboxPolicy policy_of(const project::Services& services, const Definition& definition) {
+  const SandboxPolicy here = machine_policy(services);
+  if (definition.sandbox == SandboxPolicy::Auto) return here;
+  if (definition.sandbox == SandboxPolicy::Required || here != SandboxPolicy::Required)
+    return definition.sandbox;
+  const bool is_variable = services.environment.get("CHANGELING_SANDBOX").has_value();
+  throw Error(ErrorKind::Refused,
+              fmt::format("the definition of {} says sandbox = off, and this machine requires one ({})",
+                          definition.name,
+                          is_variable ? "CHANGELING_SANDBOX=required" : "changeling.sandbox = required"),
+              fmt::format("let it be held: git changeling update {} --sandbox auto; or allow it here: {}",
+                          definition.name,
+                          is_variable ? "unset CHANGELING_SANDBOX" : "git config changeling.sandbox auto"));
 }
 
 sandbox::Probe probe_machine(const project::Services& services) {

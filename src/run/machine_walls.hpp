@@ -11,6 +11,10 @@ namespace changeling::run {
 /// What the user says of all runs on this machine: CHANGELING_SANDBOX, otherwise changeling.sandbox.
 SandboxPolicy machine_policy(const project::Services& services);
 
+/// What holds for a run: the definition's word, or the machine's where that says auto. Throws Error(Refused)
+/// where the machine requires what the definition switches off.
+SandboxPolicy policy_of(const project::Services& services, const Definition& definition);
+
 /// Whether bubblewrap works here; looked up once for each start of the machine.
 sandbox::Probe probe_machine(const project::Services& services);
 

@@ -18,11 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The user's word for this machine counts where the definition says auto.
-SandboxPolicy policy_of(const project::Services& services, const Definition& definition) {
-  return definition.sandbox != SandboxPolicy::Auto ? definition.sandbox : machine_policy(services);
-}
-
 fs::path home_of(const Environment& environment) {
   const fs::path home = environment.get("HOME").value_or("");
   return home.is_absolute() ? home.lexically_normal() : fs::path();

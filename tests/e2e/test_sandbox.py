@@ -365,3 +365,17 @@ def test_checks_have_a_home_of_their_own(held, sandbox, check):
                   f"echo x >$HOME/left; echo x >/tmp/left; {FIX}", "--verify", check)
     assert "it judges" in record["log"] and "git judges" in record["log"]
     assert record["outcome"] == "verification-failed" and record["verification"][0]["exit_code"] != 0
+
+
+def test_a_definition_does_not_switch_off_what_the_machine_requires(held, repository, sandbox):
+    sandbox.environment["CHANGELING_SANDBOX"] = "required"
+    record = held(f"touch {sandbox.root}/ran; {FIX}", "--sandbox", "off")
+    assert record["outcome"] == "failed"
+    assert "the definition of agent says sandbox = off" in record["error"]
+    assert "CHANGELING_SANDBOX=required" in record["error"]
+    del sandbox.environment["CHANGELING_SANDBOX"]
+    repository.git("config", "changeling.sandbox", "required")
+    record = held(FIX, "--sandbox", "off")
+    assert "changeling.sandbox = required" in record["error"]
+    assert "git changeling update agent --sandbox auto" in record["error"]
+    assert not (sandbox.root / "ran").exists()
