@@ -135,7 +135,7 @@ std::vector<fs::path> readable_paths(const SandboxSurroundings& place, const Age
   for (fs::path& lender : git::with_lenders(place.common_directory / "objects"))
     paths.push_back(std::move(lender));
   paths.push_back(place.common_directory / "lfs");
-  for (fs::path& folder : local_repositories(place.common_directory, place.worktree)) {
+  for (fs::path& folder : local_repositories(place.common_directory)) {
     if (folder != place.common_directory) paths.push_back(std::move(folder));
   }
   add(paths, agent.sandbox_read, place.home);
@@ -171,7 +171,7 @@ bool is_of_the_system(const fs::path& path) {
 std::vector<fs::path> hidden_paths(const SandboxSurroundings& place) {
   std::vector<fs::path> paths{"/home", "/root", "/run", "/var/tmp", place.common_directory};
   if (place.work_tree && !is_of_the_system(*place.work_tree)) paths.push_back(*place.work_tree);
-  for (const fs::path& folder : local_repositories(place.common_directory, place.worktree))
+  for (const fs::path& folder : local_repositories(place.common_directory))
     paths.push_back(folder / "changelings");
   return paths;
 }

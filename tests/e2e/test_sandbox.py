@@ -379,3 +379,18 @@ def test_a_definition_does_not_switch_off_what_the_machine_requires(held, reposi
     assert "changeling.sandbox = required" in record["error"]
     assert "git changeling update agent --sandbox auto" in record["error"]
     assert not (sandbox.root / "ran").exists()
+
+
+@needs_bubblewrap
+def test_what_a_commit_names_as_a_submodule_opens_no_other_repository(held, repository, sandbox):
+    other = sandbox.repository(files={"code.c": "int sesame;\n"}, name="secret")
+    repository.commit({".gitmodules": '[submodule "x"]\n\tpath = x\n\turl = ../secret\n'
+                                      f'[submodule "y"]\n\tpath = y\n\turl = {other.path}\n'}, "submodules")
+    repository.git("push", "--quiet", "origin", "main")
+    script = f"git --git-dir='{other.path}/.git' log -p --all; ls '{other.path}'; {FIX}"
+    record = held(script)
+    assert record["outcome"] == "opened-pr", record["log"]
+    assert "sesame" not in record["log"]
+    assert "the submodule at ../secret is a repository on this machine that your configuration does not name" in record["log"]
+    assert "sesame" in held(script + "; echo >>README.md", "--sandbox-read", other.path / ".git")["log"]
+    repository.changeling("review", "list").ok()
