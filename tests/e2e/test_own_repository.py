@@ -48,6 +48,24 @@ def test_settings_of_the_user_are_those_of_the_beginning(repository, sandbox):
     assert not (sandbox.marks / "hooked").exists()
 
 
+def test_commits_kept_for_other_runs_and_tracking_branches_are_put_back(repository, sandbox):
+    sandbox.without_walls()
+    kept, tracking, start = "refs/changelings/kept/old/1", "refs/remotes/origin/main", repository.head()
+    repository.git("update-ref", kept, start)
+    users = f"git -C '{repository.path}'"
+    repository.add_command("mover", f"{users} update-ref {tracking} $({users} commit-tree -m evil 'HEAD^{{tree}}');"
+                                    " echo more >>README.md")
+    record = run(repository, "mover")
+    assert record["outcome"] == "opened-pr", record["error"]
+    assert [(moved["ref"], moved["put_back"]) for moved in record["moved_refs"]] == [(tracking, True)]
+    assert repository.head(tracking) == start
+    repository.add_command("eraser", f"{users} update-ref -d {kept}; echo most >>README.md")
+    record = run(repository, "eraser")
+    assert record["outcome"] == "denied"
+    assert f"{kept} from" in record["error"]
+    assert repository.head(kept) == start
+
+
 def test_the_work_is_found_without_the_repository_that_the_agent_deleted(repository):
     repository.add_command("eraser", "echo more >> README.md; rm -rf .git")
     record = run(repository, "eraser")
