@@ -48,6 +48,24 @@ def test_settings_of_the_user_are_those_of_the_beginning(repository, sandbox):
     assert not (sandbox.marks / "hooked").exists()
 
 
+def test_what_the_agent_writes_into_the_users_settings_is_nothing_for_this_run(repository, sandbox):
+    """Alerts, notifications, the forge, its address and limits are those of the beginning."""
+    sandbox.without_walls()
+    config = repository.path / ".git/config"
+    sandbox.write("planted", '[changeling]\n\tforge = github\n\tapiUrl = http://127.0.0.1:9\n\tdailyBudget = 0.01\n'
+                             f'\tnotifyCommand = touch {sandbox.root}/notified\n\tnotifyOn = all\n'
+                             f'[changeling-alert "run:finished"]\n\tcommand = touch {sandbox.root}/alerted\n')
+    repository.add_command("planter", f"cat '{sandbox.root}/planted' >>'{config}'; echo more >>README.md")
+    record = run(repository, "planter")
+    assert record["outcome"] == "opened-pr", record["error"]
+    assert not (sandbox.root / "alerted").exists() and not (sandbox.root / "notified").exists()
+    # It is named, as nobody can tell that it was not the user.
+    assert "meanwhile config changeling.forge" in [moved["ref"] for moved in record["moved_refs"]]
+    repository.git("config", "--remove-section", "changeling-alert.run:finished")
+    repository.git("config", "changeling.forge", "local")
+    assert [pull["branch"] for pull in repository.pull_requests()] == [record["branch"]]
+
+
 def test_commits_kept_for_other_runs_and_tracking_branches_are_put_back(repository, sandbox):
     sandbox.without_walls()
     kept, tracking, start = "refs/changelings/kept/old/1", "refs/remotes/origin/main", repository.head()

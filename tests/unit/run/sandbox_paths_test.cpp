@@ -95,3 +95,18 @@ TEST_CASE("of an agent's own folder a run may renew the login, and keep its conv
   CHECK(has(walls_of("gemini", {}).readable, home / ".gemini/.env"));
   CHECK_FALSE(has(walls_of("command", {}).readable, home / ".claude/settings.json"));
 }
+
+TEST_CASE("the agent types that come along name the hosts that their programs need") {
+  const auto& types = builtin_agent_types();
+  const auto names = [&](const char* type, const std::string& host) {
+    const auto& network = types.at(type).network;
+    return std::find(network.begin(), network.end(), host) != network.end();
+  };
+  CHECK(names("claude", "api.anthropic.com"));
+  CHECK(names("claude", "platform.claude.com"));
+  CHECK(names("codex", "api.openai.com"));
+  CHECK(names("codex", "auth.openai.com"));
+  CHECK(names("gemini", "generativelanguage.googleapis.com"));
+  CHECK(names("gemini", "oauth2.googleapis.com"));
+  CHECK(types.at("command").network.empty());
+}
