@@ -66,9 +66,9 @@ sandbox::Walls walls_on(const project::Services& services, const std::string& ru
   const fs::path common = services.repository.common_directory();
   const fs::path home = environment.get("HOME").value_or("");
   // What a command line names by a path from "/" or "~/" on is there, as for those of a run.
+  const git::ConfigEntries drivers = split_drivers(services.repository.configuration_of_files()).drivers;
   Definition named;
-  for (const auto& entry : split_drivers(services.repository.configuration_of_files()).drivers)
-    named.setup.push_back(entry.second);
+  for (const auto& entry : drivers) named.setup.push_back(entry.second);
   sandbox::Walls walls = walls_for(
       {home, services.repository.work_tree(), common, work_tree, services.places.run(run_id), environment},
       builtin_agent_types().at(std::string(command_agent_type)), named);

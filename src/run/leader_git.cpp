@@ -172,9 +172,9 @@ std::vector<std::pair<std::string, std::string>> LeaderGit::filters_of(const std
 }
 
 std::string LeaderGit::filtered_paths() const {
+  const git::ConfigEntries drivers = split_drivers(services_->repository.configuration_of_files()).drivers;
   std::set<std::string> names;
-  for (const auto& entry : split_drivers(services_->repository.configuration_of_files()).drivers)
-    names.insert(entry.first.substr(0, entry.first.rfind('.')));
+  for (const auto& entry : drivers) names.insert(entry.first.substr(0, entry.first.rfind('.')));
   std::string paths;
   for (const auto& [path, filter] : filters_of(program().run({"ls-files", "-z"}, {}, longest_look).output)) {
     if (names.contains("filter." + filter)) paths += path + '\0';
