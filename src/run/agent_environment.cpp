@@ -52,11 +52,6 @@ constexpr std::array allowed_names{
     "LD_LIBRARY_PATH",
 };
 
-bool is_allowed(const std::string& name) {
-  return name.starts_with("LC_") ||
-         std::find(allowed_names.begin(), allowed_names.end(), name) != allowed_names.end();
-}
-
 /// Settings for every git that the agent starts. Empty credential.helper resets the list of helpers.
 void restrict_git(Environment& environment, const AgentSurroundings& surroundings) {
   const std::vector<std::pair<std::string, std::string>> settings{
@@ -96,13 +91,18 @@ void restrict_git(Environment& environment, const AgentSurroundings& surrounding
 
 }  // namespace
 
+bool is_for_agents(const std::string& name) {
+  return name.starts_with("LC_") ||
+         std::find(allowed_names.begin(), allowed_names.end(), name) != allowed_names.end();
+}
+
 Environment agent_environment(const Environment& user, const AgentType& agent, const Definition& definition,
                               const AgentSurroundings& surroundings) {
   Environment environment;
   const std::string_view prefix = launcher_of(agent).passed_prefix;
   for (const auto& [name, value] : user.variables()) {
     const bool is_launchers = !prefix.empty() && name.starts_with(prefix);
-    if (is_allowed(name) || is_launchers) environment.set(name, value);
+    if (is_for_agents(name) || is_launchers) environment.set(name, value);
   }
   for (const auto* names : {&agent.pass_environment, &definition.secrets}) {
     for (const std::string& name : *names) {

@@ -25,6 +25,9 @@ struct AgentSurroundings {
   std::string base_commit = {};  ///< What the work is compared with.
 };
 
+/// Whether a variable of the user's is harmless, so that every agent gets it.
+bool is_for_agents(const std::string& name);
+
 /// The agent's whole environment: an allow-list of harmless variables, what its type and definition let
 /// through, the CHANGELING_… variables, and settings that keep git from finding credentials (no helper, no
 /// agent socket, no prompt). Nothing else of the user's environment.

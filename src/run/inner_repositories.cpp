@@ -128,6 +128,7 @@ std::optional<InnerRepository> InnerRepositories::open(const fs::path& git_entry
   inner.git_folder = inner.content->git_directory;
   inner.view = services_.places.run(run_id_).views() / sha256_hex(git_entry.string()).substr(0, 16);
   git::make_view(*inner.content, inner.view, leader_config(services_));
+  write_drivers(services_, inner.view);
   return inner;
 }
 

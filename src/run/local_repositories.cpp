@@ -53,6 +53,28 @@ bool is_relative(const std::string& address) {
   return address.starts_with("./") || address.starts_with("../");
 }
 
+/// The addresses that the user has given, or agreed to: `git submodule init` writes them there.
+std::vector<std::string> users_addresses(const fs::path& common_directory) {
+  std::vector<fs::path> configurations;
+  add_configurations(configurations, common_directory, 0);
+  std::vector<std::string> addresses;
+  for (const fs::path& file : configurations) {
+    for (std::string& address : addresses_in(read_regular_file(file, longest_configuration).value_or("")))
+      addresses.push_back(std::move(address));
+  }
+  return addresses;
+}
+
+/// What the addresses of submodules may be relative to.
+std::vector<fs::path> bases_of(const fs::path& common_directory) {
+  std::vector<fs::path> bases{common_directory.filename() == ".git" ? common_directory.parent_path()
+                                                                    : common_directory};
+  for (const std::string& address : users_addresses(common_directory)) {
+    if (const fs::path path = local_path(address); !path.empty()) bases.push_back(path);
+  }
+  return bases;
+}
+
 }  // namespace
 
 std::vector<std::string> addresses_in(const std::string& configuration) {
@@ -67,30 +89,31 @@ std::vector<std::string> addresses_in(const std::string& configuration) {
   return addresses;
 }
 
-std::vector<fs::path> local_repositories(const fs::path& common_directory, const fs::path& worktree) {
+std::vector<fs::path> local_repositories(const fs::path& common_directory) {
   std::vector<fs::path> found;
-  // The addresses of submodules may be relative to the repository's own.
-  std::vector<fs::path> bases{common_directory.filename() == ".git" ? common_directory.parent_path()
-                                                                    : common_directory};
-  std::vector<fs::path> configurations;
-  add_configurations(configurations, common_directory, 0);
-  std::vector<std::string> addresses;
-  for (const fs::path& file : configurations) {
-    for (std::string& address : addresses_in(read_regular_file(file, longest_configuration).value_or("")))
-      addresses.push_back(std::move(address));
-  }
-  for (const std::string& address : addresses) {
-    if (const fs::path path = local_path(address); !path.empty()) bases.push_back(path);
-  }
-  for (std::string& address :
-       addresses_in(read_regular_file(worktree / ".gitmodules", longest_configuration).value_or("")))
-    addresses.push_back(std::move(address));
-  for (const std::string& address : addresses) {
+  for (const std::string& address : users_addresses(common_directory)) {
     if (const fs::path path = local_path(address); !path.empty()) add_git_folder(found, path);
-    if (!is_relative(address)) continue;
-    for (const fs::path& base : bases) add_git_folder(found, (base / address).lexically_normal());
   }
   return found;
+}
+
+std::vector<std::string> unopened_submodules(const fs::path& common_directory, const fs::path& worktree) {
+  const std::vector<fs::path> open = local_repositories(common_directory);
+  const std::vector<fs::path> bases = bases_of(common_directory);
+  std::vector<std::string> unopened;
+  for (std::string& address :
+       addresses_in(read_regular_file(worktree / ".gitmodules", longest_configuration).value_or(""))) {
+    std::vector<fs::path> meant;
+    if (const fs::path path = local_path(address); !path.empty()) add_git_folder(meant, path);
+    for (const fs::path& base : bases) {
+      if (is_relative(address)) add_git_folder(meant, (base / address).lexically_normal());
+    }
+    const bool is_closed = std::any_of(meant.begin(), meant.end(), [&](const fs::path& folder) {
+      return std::find(open.begin(), open.end(), folder) == open.end();
+    });
+    if (is_closed) unopened.push_back(std::move(address));
+  }
+  return unopened;
 }
 
 }  // namespace changeling::run

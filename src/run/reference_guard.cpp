@@ -27,6 +27,8 @@ constexpr std::string_view kConfig = "config ";
 constexpr std::string_view kUnclear = "unclear ";
 /// Before the name of what the trace does not show, and anybody may have changed.
 constexpr std::string_view kMeanwhile = "meanwhile ";
+constexpr std::string_view kKept = "refs/changelings/kept/";
+constexpr std::string_view kTracking = "refs/remotes/";
 constexpr std::size_t kShownObject = 10;
 constexpr std::size_t kShownValue = 100;
 
@@ -176,14 +178,17 @@ class Comparison {
   /// Without a trace nothing tells who changed what.
   Comparison(const project::Services& services, const std::string& branch,
              const std::optional<GitTrace>& trace)
-      : services_(services), branch_("refs/heads/" + branch), trace_(trace) {}
+      : services_(services),
+        branch_("refs/heads/" + branch),
+        own_kept_(fmt::format("{}{}/", kKept, branch.substr(branch.rfind('/') + 1))),
+        trace_(trace) {}
 
   std::vector<store::MovedReference> changes(const UserState& before, const UserState& after) const {
     std::vector<store::MovedReference> moved;
     for (const std::string& name : differing(before.references, after.references)) {
       if (is_ours(name)) continue;
       const bool is_agents = trace_ && trace_->moves(name) > 0;
-      if (!is_agents && !is_unclear(name)) continue;
+      if (!is_agents && (!is_unclear(name) || moves_by_itself(name, before))) continue;
       moved.push_back({(is_agents ? "" : std::string(kUnclear)) + name, value_in(before.references, name),
                        value_in(after.references, name)});
     }
@@ -216,8 +221,14 @@ class Comparison {
   }
 
   bool is_ours(const std::string& name) const {
-    return name == services_.store.reference() || name.starts_with("refs/changelings/") ||
-           name.starts_with("refs/remotes/") || name == branch_ || name == branch_ + "-left-behind";
+    if (name.starts_with(kKept)) return name.starts_with(own_kept_);
+    return name == services_.store.reference() || name.starts_with("refs/changelings/") || name == branch_ ||
+           name == branch_ + "-left-behind";
+  }
+
+  /// What fetches, pushes and other runs move all the time is the agent's only where the trace shows it.
+  static bool moves_by_itself(const std::string& name, const UserState& before) {
+    return name.starts_with(kTracking) || (name.starts_with(kKept) && !before.references.contains(name));
   }
 
   bool is_unclear(const std::string& name) const {
@@ -226,6 +237,7 @@ class Comparison {
 
   const project::Services& services_;
   std::string branch_;
+  std::string own_kept_;  ///< Commits that were put away for this run.
   const std::optional<GitTrace>& trace_;
 };
 
@@ -314,7 +326,8 @@ std::vector<store::MovedReference> put_references_back(const project::Services& 
 bool is_trespass(const store::MovedReference& moved) {
   if (is_open(moved)) return false;
   if (moved.name.starts_with(kConfig)) return !moved.put_back;
-  return !moved.before.empty();
+  // A fetch does that, too.
+  return !moved.before.empty() && !moved.name.starts_with(kTracking);
 }
 
 bool is_worth_a_look(const store::MovedReference& moved) {

@@ -16,7 +16,9 @@ namespace changeling::run {
 /// The trace lies where the agent can reach it. When it is gone, or not as git leaves it, and for commands
 /// that may have moved anything (`git update-ref --stdin`), every change is named "unclear NAME" and stays.
 ///
-/// Never looked at: the reference of the state, remote-tracking branches, and the branches of the run itself.
+/// Never looked at: the reference of the state, what is noted for the runs that are going on, and the
+/// branches of the run itself. Remote-tracking branches, and new commits kept for other runs, are looked at
+/// only where the trace names them.
 
 /// What can be told of what programs other than git have written: nothing behind walls, which keep the agent
 /// from it; without them also hooks and settings, see repository_files.hpp. The user may have written those,
@@ -41,7 +43,8 @@ std::vector<store::MovedReference> put_references_back(const project::Services& 
                                                        const std::optional<git::ObjectId>& kept);
 
 /// Whether the agent did with it what no run may: changed what was there before. A new branch or tag is none,
-/// nor is a setting that has its value again: tools set some when they are installed.
+/// nor is a remote-tracking branch, which a fetch moves, nor a setting that has its value again: tools set
+/// some when they are installed.
 bool is_trespass(const store::MovedReference& moved);
 /// Whether reviewers should know: not of a branch or tag of the agent's own that is gone again, nor of what
 /// may be the user's own doing.

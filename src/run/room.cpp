@@ -113,36 +113,36 @@ void write_repository(const project::Services& services, const RoomPlan& plan) {
   git::copy_data(users / "info/attributes", directory / "info/attributes");
 }
 
-void write_leader(const project::Services& services, const RoomPlan& plan) {
-  const fs::path& users = services.repository.common_directory();
-  fs::remove_all(plan.leader);
-  create_private_directories(plan.leader / "refs");
-  create_private_directories(plan.leader / "objects/pack");
-  // Relative, because a repository may be moved with everything in it.
-  git::borrow_objects(plan.leader / "objects",
-                      {(users / "objects").lexically_relative(plan.leader / "objects")});
-  fs::create_symlink((users / "shallow").lexically_relative(plan.leader), plan.leader / "shallow");
-  write_file(plan.leader / "packed-refs", git::packed_references({{"refs/heads/" + plan.branch, plan.start}}),
-             Outlives::Process);
-  write_file(plan.leader / "HEAD", fmt::format("ref: refs/heads/{}\n", plan.branch), Outlives::Process);
-  renew_leader(services, plan.leader);
-}
-
 }  // namespace
+
+void make_leader(const project::Services& services, const fs::path& leader, const std::string& branch,
+                 const git::ObjectId& start) {
+  const fs::path& users = services.repository.common_directory();
+  fs::remove_all(leader);
+  create_private_directories(leader / "refs");
+  create_private_directories(leader / "objects/pack");
+  // Relative, because a repository may be moved with everything in it.
+  git::borrow_objects(leader / "objects", {(users / "objects").lexically_relative(leader / "objects")});
+  fs::create_symlink((users / "shallow").lexically_relative(leader), leader / "shallow");
+  write_file(leader / "packed-refs", git::packed_references({{"refs/heads/" + branch, start}}),
+             Outlives::Process);
+  write_file(leader / "HEAD", fmt::format("ref: refs/heads/{}\n", branch), Outlives::Process);
+  renew_leader(services, leader);
+}
 
 void renew_leader(const project::Services& services, const fs::path& leader) {
   fs::remove_all(leader / "info");
   git::copy_data(services.repository.common_directory() / "info/attributes", leader / "info/attributes");
   write_file(leader / "config", leader_config(services), Outlives::Process);
+  write_drivers(services, leader);
 }
 
 void make_room(const project::Services& services, const RoomPlan& plan) {
   // Ours first: what tells that the folder is only half made.
-  write_leader(services, plan);
+  make_leader(services, plan.leader, plan.branch, plan.start);
   create_private_directories(plan.folder);
   write_repository(services, plan);
-  const LeaderGit git(services, plan.leader, plan.folder);
-  git.check({"-c", "checkout.workers=0", "read-tree", "--reset", "-u", plan.start.hex()});
+  LeaderGit(services, plan.leader, plan.folder).fill(plan.start);
   fs::copy_file(plan.leader / "index", plan.folder / ".git/index", fs::copy_options::overwrite_existing);
 }
 

@@ -28,6 +28,10 @@ struct RoomPlan {
 /// with git's words when the folder cannot be filled.
 void make_room(const project::Services& services, const RoomPlan& plan);
 
+/// Makes such a git directory for our own look alone.
+void make_leader(const project::Services& services, const std::filesystem::path& leader,
+                 const std::string& branch, const git::ObjectId& start);
+
 /// Gives the leader's git directory its configuration and attributes again: without a sandbox an agent could
 /// have written others.
 void renew_leader(const project::Services& services, const std::filesystem::path& leader);

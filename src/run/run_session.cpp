@@ -11,6 +11,7 @@
 #include "run/artifacts.hpp"
 #include "run/interactive_launcher.hpp"
 #include "run/kept_heads.hpp"
+#include "run/local_repositories.hpp"
 #include "run/mngr_program.hpp"
 #include "run/recovery.hpp"
 #include "run/reference_guard.hpp"
@@ -18,6 +19,7 @@
 #include "run/run_events.hpp"
 #include "run/service_secrets.hpp"
 #include "run/start_rules.hpp"
+#include "run/user_drivers.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
@@ -102,6 +104,8 @@ void RunSession::carry_out() {
       check_references();
       if (!ended()) propose();
     }
+  } catch (const DriverRefused& error) {
+    if (!ended()) end(store::Outcome::Denied, with_hint(error));
   } catch (const Error& error) {
     const bool interrupted = error.kind() == ErrorKind::Interrupted;
     live_.record().outage = error.kind() == ErrorKind::Unavailable;
@@ -206,6 +210,18 @@ void RunSession::prepare() {
                             scoped_instructions(request_.definition, context) + "\n" + request_.task_text);
   environment_ = surroundings(workspace_->path());
   walls_.build(workspace_->path(), environment_);
+  note_unopened_submodules();
+}
+
+void RunSession::note_unopened_submodules() {
+  if (walls_.walls().bubblewrap.empty()) return;
+  for (const std::string& address :
+       unopened_submodules(services_.repository.common_directory(), workspace_->path())) {
+    log_.note(
+        fmt::format("the submodule at {} is a repository on this machine that your configuration does "
+                    "not name, so the run cannot read it (git submodule init, or sandbox_read)",
+                    address));
+  }
 }
 
 Environment RunSession::surroundings(const std::filesystem::path& folder) const {

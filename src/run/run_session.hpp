@@ -51,6 +51,8 @@ class RunSession {
   /// Throws Error(Refused) when a sandbox is required and cannot be had.
   void choose_walls();
   void note_refused_hosts();
+  /// Submodules that the commit names and the walls do not show.
+  void note_unopened_submodules();
   /// What this changeling should not choose again, from its own history and the fate of its pull requests.
   std::vector<RestingTarget> find_resting_targets() const;
   /// Why a start without a person has nothing to do: nobody has reviewed the pull request yet, and its base

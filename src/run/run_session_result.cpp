@@ -136,7 +136,8 @@ void RunSession::collect(const LaunchResult& result) {
     if (observer_.on_message) observer_.on_message(kept_elsewhere_);
   }
   if (ended()) return;
-  if (work.problem) return end(store::Outcome::Failed, *work.problem);
+  if (work.problem)
+    return end(work.is_denied ? store::Outcome::Denied : store::Outcome::Failed, *work.problem);
   const auto changes = services_.repository.changes(start_->commit, *head_);
   if (request_.definition.output != OutputKind::PullRequest) {
     if (!changes.empty()) {

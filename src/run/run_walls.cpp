@@ -6,39 +6,17 @@
 
 #include <algorithm>
 
-#include "project/settings.hpp"
+#include "run/machine_walls.hpp"
 #include "run/removal.hpp"
 #include "run/sandbox_paths.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
-#include "support/user_folders.hpp"
 
 namespace changeling::run {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The user's word for this machine counts where the definition says auto.
-SandboxPolicy policy_of(const project::Services& services, const Definition& definition) {
-  if (definition.sandbox != SandboxPolicy::Auto) return definition.sandbox;
-  std::string word = project::text_setting(services.repository, "changeling.sandbox").value_or("auto");
-  if (const auto said = services.environment.get("CHANGELING_SANDBOX")) word = *said;
-  if (word == "off") return SandboxPolicy::Off;
-  return word == "required" ? SandboxPolicy::Required : SandboxPolicy::Auto;
-}
-
-fs::path note_of_probe(const Environment& environment) {
-  const auto folder = find_user_folder(environment, UserFolder::State);
-  return folder ? *folder / "sandbox-probe" : fs::path();
-}
-
-/// Empty where this is another program that has our library: it does not know the words for its part.
-fs::path own_program() {
-  std::error_code unreadable;
-  const fs::path program = fs::read_symlink("/proc/self/exe", unreadable);
-  return program.filename().string().starts_with("git-changeling") ? program : fs::path();
-}
 
 fs::path home_of(const Environment& environment) {
   const fs::path home = environment.get("HOME").value_or("");
@@ -56,6 +34,13 @@ std::string text_of(const fs::path& file) {
   }
 }
 
+/// A copy of what Claude Code notes about itself: it is replaced as a whole when it changes, which a file
+/// that is bound cannot be.
+void copy_claude_state(const fs::path& from, const fs::path& to) {
+  if (const std::string state = text_of(from / ".claude.json"); !state.empty())
+    write_file(to / ".claude.json", state, Outlives::Process);
+}
+
 /// What the agent's git and Claude Code find there of the user's.
 void furnish(const fs::path& home, const fs::path& users, const Environment& environment) {
   std::string configuration;
@@ -63,9 +48,7 @@ void furnish(const fs::path& home, const fs::path& users, const Environment& env
                                fs::path(environment.get("GIT_CONFIG_GLOBAL").value_or(""))})
     configuration += configuration_for_agents(text_of(file));
   if (!configuration.empty()) write_file(home / ".gitconfig", configuration, Outlives::Process);
-  // A copy: it is replaced as a whole when it changes, which a file that is bound cannot be.
-  if (const std::string state = text_of(users / ".claude.json"); !state.empty())
-    write_file(home / ".claude.json", state, Outlives::Process);
+  copy_claude_state(users, home);
 }
 
 bool is_there(const fs::path& path) {
@@ -95,7 +78,7 @@ store::Walls RunWalls::choose() {
     probe_ = {"", "mngr runs its agents itself, where no sandbox of this program holds them",
               "set sandbox to off, or take another agent"};
   } else if (policy != SandboxPolicy::Off) {
-    probe_ = sandbox::probe(services_.environment, services_.processes, note_of_probe(services_.environment));
+    probe_ = probe_machine(services_);
   }
   if (policy == SandboxPolicy::Required && !probe_)
     throw Error(ErrorKind::Refused, fmt::format("a sandbox is required: {}", probe_.reason), probe_.remedy);
@@ -130,6 +113,7 @@ void RunWalls::build(const fs::path& worktree, const Environment& environment) {
   for (const char* own : {"home", "check-home"}) {
     if (!home.empty()) furnish(files_.folder / own, home, environment);
   }
+  open_agent_folders(home, environment);
   const fs::path chosen = environment.get("GIT_CONFIG_GLOBAL").value_or("");
   std::error_code unknown;
   if (fs::is_regular_file(chosen, unknown) && is_there(files_.folder / "home/.gitconfig"))
@@ -150,6 +134,18 @@ void RunWalls::build(const fs::path& worktree, const Environment& environment) {
     return host.starts_with("localhost") || host.starts_with("127.");
   });
   proxy_.emplace(walls_.proxy_folder, walls_.own_program, list, services_.environment);
+}
+
+void RunWalls::open_agent_folders(const fs::path& home, const Environment& environment) {
+  agent_folders_ = folders_of(request_.agent, environment, home, worktree_);
+  for (const AgentFolder& folder : agent_folders_) {
+    make_kept_notes(folder);
+    if (!folder.is_elsewhere) continue;
+    for (const char* own : {"settings", "check-settings"}) {
+      create_private_directories(files_.folder / own);
+      copy_claude_state(folder.place, files_.folder / own);
+    }
+  }
 }
 
 sandbox::Walls RunWalls::walls_around(const fs::path& folder, const fs::path& artifacts) const {
@@ -198,6 +194,9 @@ std::vector<std::string> RunWalls::take_down() {
                               setting.string(), aside.string()));
   }
   must_not_appear_.clear();
+  std::error_code holds_something;
+  for (const AgentFolder& folder : agent_folders_)
+    if (!folder.kept_notes.empty()) fs::remove(folder.place / folder.kept_notes, holds_something);
   return told;
 }
 
@@ -206,7 +205,8 @@ std::string control_group_of(const std::string& run_id) {
 }
 
 void remove_sandbox_folders(const project::RunFiles& files) {
-  for (const char* folder : {"home", "tmp", "check-home", "check-tmp", "proxy", "answers"})
+  for (const char* folder :
+       {"home", "tmp", "settings", "check-home", "check-tmp", "check-settings", "proxy", "answers"})
     remove_tree(files.folder / folder);
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "project/services.hpp"
+#include "run/agent_folders.hpp"
 #include "run/runner.hpp"
 #include "sandbox/control_group.hpp"
 #include "sandbox/probe.hpp"
@@ -43,6 +44,7 @@ class RunWalls {
  private:
   bool has_list() const;
   void set_limits();
+  void open_agent_folders(const std::filesystem::path& home, const Environment& environment);
   std::vector<std::string> network_list() const;
 
   const project::Services& services_;
@@ -52,6 +54,7 @@ class RunWalls {
   std::string remark_;
   std::filesystem::path worktree_;
   sandbox::Walls walls_;
+  std::vector<AgentFolder> agent_folders_;
   std::vector<std::filesystem::path> must_not_appear_;
   std::optional<sandbox::ProxyProcess> proxy_;
   std::optional<sandbox::ControlGroup> group_;

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "git/alternates.hpp"
+#include "run/agent_folders.hpp"
 #include "run/local_repositories.hpp"
 #include "sandbox/mounts.hpp"
 #include "support/files.hpp"
@@ -134,7 +135,7 @@ std::vector<fs::path> readable_paths(const SandboxSurroundings& place, const Age
   for (fs::path& lender : git::with_lenders(place.common_directory / "objects"))
     paths.push_back(std::move(lender));
   paths.push_back(place.common_directory / "lfs");
-  for (fs::path& folder : local_repositories(place.common_directory, place.worktree)) {
+  for (fs::path& folder : local_repositories(place.common_directory)) {
     if (folder != place.common_directory) paths.push_back(std::move(folder));
   }
   add(paths, agent.sandbox_read, place.home);
@@ -142,11 +143,22 @@ std::vector<fs::path> readable_paths(const SandboxSurroundings& place, const Age
   return paths;
 }
 
+/// What an agent type opens, but for the folders that are governed by what they are (agent_folders.hpp).
+void add_opened_by_agent(std::vector<fs::path>& paths, const AgentType& agent,
+                         const std::vector<AgentFolder>& folders, const fs::path& home) {
+  for (const std::string& path : agent.sandbox_write) {
+    const fs::path opened = expanded(path, home);
+    const bool is_governed = std::any_of(folders.begin(), folders.end(), [&](const AgentFolder& folder) {
+      return opened == folder.place || opened == fs::path(folder.place.string() + ".json");
+    });
+    if (!is_governed) paths.push_back(opened);
+  }
+}
+
 std::vector<fs::path> writable_paths(const SandboxSurroundings& place, const AgentType& agent,
-                                     const Definition& definition) {
+                                     const std::vector<AgentFolder>& folders, const Definition& definition) {
   std::vector<fs::path> paths{place.worktree, place.files.git_trace()};
-  if (const auto folder = place.environment.get("CLAUDE_CONFIG_DIR")) paths.emplace_back(*folder);
-  add(paths, agent.sandbox_write, place.home);
+  add_opened_by_agent(paths, agent, folders, place.home);
   add(paths, definition.sandbox_write, place.home);
   return paths;
 }
@@ -159,7 +171,7 @@ bool is_of_the_system(const fs::path& path) {
 std::vector<fs::path> hidden_paths(const SandboxSurroundings& place) {
   std::vector<fs::path> paths{"/home", "/root", "/run", "/var/tmp", place.common_directory};
   if (place.work_tree && !is_of_the_system(*place.work_tree)) paths.push_back(*place.work_tree);
-  for (const fs::path& folder : local_repositories(place.common_directory, place.worktree))
+  for (const fs::path& folder : local_repositories(place.common_directory))
     paths.push_back(folder / "changelings");
   return paths;
 }
@@ -225,7 +237,9 @@ sandbox::Walls walls_for(const SandboxSurroundings& place, const AgentType& agen
   if (!place.home.empty() && place.home != "/")
     walls.replaced.push_back({place.home, place.files.folder / "home"});
   walls.readable = readable_paths(place, agent, definition);
-  walls.writable = writable_paths(place, agent, definition);
+  const auto folders = folders_of(agent, place.environment, place.home, place.worktree);
+  walls.writable = writable_paths(place, agent, folders, definition);
+  for (const AgentFolder& folder : folders) add_to_walls(walls, folder, place.files.folder / "settings");
   walls.never_written = settings_of_agents(place.home);
   if (::geteuid() == 0) walls.masked.assign(secrets_of_the_system.begin(), secrets_of_the_system.end());
   walls.limits = limits_of(definition);

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "git/merge.hpp"
 #include "project/base_branch.hpp"
 #include "project/own_branches.hpp"
 #include "run/base.hpp"
+#include "run/base_merge.hpp"
 #include "run/branch_remote.hpp"
 #include "run/proven_work.hpp"
 #include "support/error.hpp"
@@ -56,7 +56,13 @@ void make_anew(const project::Services& services, const Observer& observer, Star
   start.replaces = head;
 }
 
-void continue_pull_request(const project::Services& services, const Observer& observer, StartingPoint& start,
+/// Every branch of a run ends with the run's id.
+std::string run_of(const std::string& branch) {
+  return branch.substr(branch.rfind('/') + 1);
+}
+
+void continue_pull_request(const project::Services& services, const Observer& observer,
+                           const std::string& run_branch, StartingPoint& start,
                            const std::vector<store::RunRecord>& earlier_runs) {
   const forge::PullRequest& pull = *start.continues;
   project::require_own_branch(services.repository, pull.branch, start.base);
@@ -75,8 +81,7 @@ void continue_pull_request(const project::Services& services, const Observer& ob
   require_common_history(services, start, *head);
   std::optional<git::HeldCommit> made;
   const git::MergeResult merge = git::make_despite_gc([&] {
-    git::MergeResult result =
-        git::merge(services.git, services.repository.common_directory(), *head, start.base_commit);
+    git::MergeResult result = merge_base_into(services, run_of(run_branch), *head, start.base_commit);
     if (result.kind == git::MergeResult::Kind::Merged)
       made = git::create_held_commit(services.repository, services.git,
                                      {*result.tree,
@@ -123,7 +128,7 @@ StartingPoint find_starting_point(const project::Services& services, const Obser
   if (definition.output == OutputKind::PullRequest && std::ssize(own_open) >= definition.max_open_prs &&
       !own_open.empty()) {
     start.continues = own_open.back();
-    continue_pull_request(services, observer, start, earlier_runs);
+    continue_pull_request(services, observer, run_branch, start, earlier_runs);
   }
   return start;
 }

@@ -6,6 +6,7 @@
 #include "forge/foreign_markdown.hpp"
 #include "git/commit_message.hpp"
 #include "git/locked_reference.hpp"
+#include "run/user_drivers.hpp"
 #include "support/error.hpp"
 
 namespace changeling::run {
@@ -71,6 +72,10 @@ KeptWork keep_work(const project::Services& services, const Workspace& workspace
     workspace.commit_leftovers(leftover_message(changeling, run_id, summary));
     work.head = workspace.head();
     if (start && !work.problem) work.problem = workspace.unpublished_submodule(*start);
+  } catch (const DriverRefused& error) {
+    work.problem = with_hint(error);
+    work.is_denied = true;
+    return work;
   } catch (const Error& error) {
     work.problem = error.what();
     return work;

@@ -13,7 +13,8 @@ struct KeptWork {
   std::optional<git::ObjectId>
       head;  ///< Nothing when the worktree could not be read or its work not be kept.
   std::optional<std::string>
-      problem;  ///< Why it cannot be proposed: an unfinished rebase, rewritten history.
+      problem;             ///< Why it cannot be proposed: an unfinished rebase, rewritten history.
+  bool is_denied = false;  ///< The problem is a filter that is not run.
   /// Commits of repositories inside the worktree that nobody else has, and where they are now.
   std::vector<KeptCommit> kept;
 };

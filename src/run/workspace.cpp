@@ -16,6 +16,7 @@
 #include "run/removal.hpp"
 #include "run/room.hpp"
 #include "run/special_files.hpp"
+#include "run/user_drivers.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/text.hpp"
@@ -338,7 +339,11 @@ std::optional<std::string> Workspace::remove(const std::optional<git::ObjectId>&
   if (real.parent_path() != fs::weakly_canonical(services_->places.worktrees())) {
     return fmt::format("{} is not where worktrees of this repository lie", real.string());
   }
-  if (auto loss = what_would_be_lost(kept_commit)) return loss;
+  try {
+    if (auto loss = what_would_be_lost(kept_commit)) return loss;
+  } catch (const DriverRefused& refused) {
+    return with_hint(refused);
+  }
   if (const auto error = remove_tree(path_))
     return fmt::format("could not remove {}: {}", path_.string(), error.message());
   forget();

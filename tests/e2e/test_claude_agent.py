@@ -1,10 +1,12 @@
 """Changelings whose agent is Claude Code, with a stand-in that tests/e2e/real_claude compares with the real one."""
 
 import json
+import pathlib
 
 import pytest
 
-from harness.stand_ins import install_stand_in
+from harness import walls
+from harness.stand_ins import FAKES, install_stand_in
 
 
 @pytest.fixture
@@ -162,3 +164,62 @@ def test_without_the_program_the_run_says_how_to_get_it(repository):
     record = repository.changeling("run", "scribe", "--json").json
     assert record["outcome"] == "failed"
     assert "@anthropic-ai/claude-code" in record["error"]
+
+
+#: In place of the program: what it can write it changes, and it leaves something in every folder.
+VANDAL = r"""#!/bin/sh
+for folder in "$HOME/.claude" "$CLAUDE_CONFIG_DIR"; do
+    find "$folder" -type f | while read -r file; do echo planted >>"$file"; rm -f "$file"; echo planted >"$file"; done
+    find "$folder" -type d | while read -r each; do echo planted >"$each/planted"; done
+    mkdir -p "$folder/hooks" "$folder/projects/-srv-project/memory"
+    echo planted >"$folder/projects/-srv-project/memory/MEMORY.md"
+    mv "$folder/local" "$folder/was-local"
+done
+echo '{}' >"$HOME/.claude.json"
+echo "*" >"$CLAUDE_CONFIG_DIR/projects/$(pwd | tr -c 'A-Za-z0-9\n' -)/session.jsonl"
+"""
+
+
+def files_below(folder):
+    return {str(path.relative_to(folder)): path.read_text() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@walls.needed
+def test_it_plants_nothing_that_runs_or_is_read_later(repository, sandbox, claude):
+    elsewhere = sandbox.root / "claude-settings"
+    for folder in (sandbox.home / ".claude", elsewhere):
+        for name in ("settings.json", "CLAUDE.md", "local/claude", "hooks/own.sh", "rules/a.md", "todos/1.json",
+                     "projects/-srv-project/memory/MEMORY.md", "projects/-srv-project/1.jsonl", ".credentials.json"):
+            sandbox.write(folder / name, f"the user's {name}\n")
+    for place in (sandbox.home, elsewhere):
+        sandbox.write(place / ".claude.json", '{"numStartups": 1}\n')
+    before = files_below(sandbox.home / ".claude"), files_below(elsewhere), (sandbox.home / ".claude.json").read_text()
+    (sandbox.bin / "claude").unlink()
+    sandbox.write(sandbox.bin / "claude", f'{VANDAL}\nexec python3 {FAKES / "claude"} "$@"\n', executable=True)
+    record = claude("success", CLAUDE_CONFIG_DIR=elsewhere)
+    assert record["outcome"] == "opened-pr", record["error"]
+    after = files_below(sandbox.home / ".claude"), files_below(elsewhere), (sandbox.home / ".claude.json").read_text()
+    for there, here in zip(after[:2], before[:2]):
+        # A login is the program's own to renew.
+        assert there.pop(".credentials.json") != here.pop(".credentials.json")
+    own = [name for name in after[1] if name not in before[1]]
+    assert [pathlib.PurePath(name).name for name in own] == ["planted", "session.jsonl"]
+    assert all(record["id"] in name for name in own)
+    for name in own:
+        del after[1][name]
+    # In the other folder it has found that of its project as well.
+    for name in [name for name in after[0] if record["id"] in name]:
+        del after[0][name]
+    assert after == before
+
+
+@walls.needed
+def test_it_finds_the_users_settings_and_leaves_no_empty_folder(sandbox, claude):
+    sandbox.write("home/.claude/settings.json", "mine")
+    sandbox.write("home/.claude/my-hook.sh", "hook")
+    (sandbox.bin / "claude").unlink()
+    sandbox.write(sandbox.bin / "claude", f'#!/bin/sh\ncat ~/.claude/settings.json ~/.claude/my-hook.sh >seen\n'
+                                          f'exec python3 {FAKES / "claude"} "$@"\n', executable=True)
+    record = claude("success")
+    assert record["outcome"] == "opened-pr", record["error"]
+    assert not any((sandbox.home / ".claude/projects").iterdir())

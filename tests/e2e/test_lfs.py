@@ -33,6 +33,18 @@ def test_they_are_uploaded_with_the_branch(project):
                         env={"GIT_LFS_SKIP_SMUDGE": "1"}).ok()
 
 
+def test_they_are_uploaded_beside_another_filter(project):
+    project.git("config", "filter.shout.clean", "tr a-z A-Z")
+    project.git("config", "filter.shout.smudge", "tr A-Z a-z")
+    project.commit({".gitattributes": "*.bin filter=lfs diff=lfs merge=lfs -text\n*.nb filter=shout\n", "a.nb": "x\n"}, "shout")
+    project.git("push", "--quiet", "origin", "main")
+    project.add_command("both", "grep one big.bin; grep x a.nb; echo two >big.bin; echo y >>a.nb", "--verify", "grep two big.bin")
+    record = project.changeling("run", "both", "--json").ok().json
+    assert object_of(project, record["head"]) in objects(project)
+    assert project.show(record["branch"], "a.nb") == "X\nY\n"
+    assert project.worktrees() == []
+
+
 def test_other_hooks_of_the_user_stay_out(project):
     hook = project.path / ".git/hooks/pre-push"
     hook.write_text("#!/bin/sh\ntouch \"$(git rev-parse --git-common-dir)/ran\"\nexit 1\n")

@@ -4,6 +4,7 @@ import http.server
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -272,6 +273,15 @@ def test_memory_is_limited(held):
     assert "got it" not in record["log"]
 
 
+def can_count_processes():
+    """Whether a control group beside ours can have a limit of processes."""
+    if pathlib.Path("/sys/fs/cgroup/pids").exists():
+        return True
+    own = pathlib.Path("/proc/self/cgroup").read_text().rsplit("::", 1)[-1].strip()
+    given = (pathlib.Path("/sys/fs/cgroup") / own.lstrip("/")).parent / "cgroup.subtree_control"
+    return given.exists() and "pids" in given.read_text().split()
+
+
 @needs_bubblewrap
 def test_processes_are_limited(held):
     record = held("python3 -c '\nimport os, time\nmade = 0\ntry:\n    while made < 300:\n        if os.fork() == 0:\n"
@@ -279,8 +289,10 @@ def test_processes_are_limited(held):
                   f"print(\"made\", made)'; {FIX}", "--max-processes", "60")
     made = [int(line.split()[1]) for line in record["log"].splitlines() if line.startswith("made ")]
     assert record["outcome"] == "opened-pr", record["log"]
-    if os.geteuid() != 0 or pathlib.Path("/sys/fs/cgroup/pids").exists():
-        assert made and made[0] < 60, record["log"]
+    if os.geteuid() == 0 and not can_count_processes():
+        assert made and made[0] == 300, record["log"]
+        pytest.skip("NOT SHOWN HERE: the kernel counts no processes of root's, and there is no control group to divide")
+    assert made and made[0] < 60, record["log"]
 
 
 def test_output_without_end_leaves_its_middle_out(held, repository):
@@ -365,3 +377,89 @@ def test_checks_have_a_home_of_their_own(held, sandbox, check):
                   f"echo x >$HOME/left; echo x >/tmp/left; {FIX}", "--verify", check)
     assert "it judges" in record["log"] and "git judges" in record["log"]
     assert record["outcome"] == "verification-failed" and record["verification"][0]["exit_code"] != 0
+
+
+def test_a_definition_does_not_switch_off_what_the_machine_requires(held, repository, sandbox):
+    sandbox.environment["CHANGELING_SANDBOX"] = "required"
+    record = held(f"touch {sandbox.root}/ran; {FIX}", "--sandbox", "off")
+    assert record["outcome"] == "failed"
+    assert "the definition of agent says sandbox = off" in record["error"]
+    assert "CHANGELING_SANDBOX=required" in record["error"]
+    del sandbox.environment["CHANGELING_SANDBOX"]
+    repository.git("config", "changeling.sandbox", "required")
+    record = held(FIX, "--sandbox", "off")
+    assert "changeling.sandbox = required" in record["error"]
+    assert "git changeling update agent --sandbox auto" in record["error"]
+    assert not (sandbox.root / "ran").exists()
+
+
+#: Tells of each socket whether it can be connected to.
+CONNECT = """
+import socket, sys
+for path in sys.argv[1:]:
+    try:
+        socket.socket(socket.AF_UNIX).connect(path)
+        print("reached", path)
+    except OSError:
+        print("closed", path)
+"""
+
+
+@needs_bubblewrap
+def test_sockets_of_the_users_programs_are_not_reached(held, sandbox):
+    """The ssh agent, the bus, a container daemon: wherever they lie, what listens there is not to be talked to."""
+    places = [sandbox.root / "ssh-agent", sandbox.home / ".gnupg/S.gpg-agent", sandbox.home / ".docker/run/docker.sock"]
+    if os.access("/run", os.W_OK):
+        places.append(pathlib.Path(f"/run/changeling-test-{os.getpid()}.sock"))
+    listeners = []
+    for place in places:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        listeners.append(socket.socket(socket.AF_UNIX))
+        listeners[-1].bind(str(place))
+        listeners[-1].listen()
+    sandbox.environment.update(SSH_AUTH_SOCK=str(places[0]), DBUS_SESSION_BUS_ADDRESS=f"unix:path={places[0]}",
+                               DOCKER_HOST=f"unix://{places[2]}")
+    names = " ".join(f"'{place}'" for place in places)
+    try:
+        outside = subprocess.run(["python3", "-c", CONNECT, *map(str, places)], capture_output=True, text=True, check=True)
+        assert outside.stdout.count("reached") == len(places)
+        record = held(f"env | grep -c -e SSH_AUTH_SOCK -e DBUS -e DOCKER; python3 -c '{CONNECT}' {names} /run/docker.sock "
+                      f"/var/run/docker.sock /run/dbus/system_bus_socket; {FIX}")
+    finally:
+        for place, listener in zip(places, listeners):
+            listener.close()
+            place.unlink()
+    assert record["outcome"] == "opened-pr", record["log"]
+    assert record["log"].count("closed ") == len(places) + 3, record["log"]
+    assert "reached" not in record["log"]
+    assert "\n0\n" in record["log"]
+
+
+@needs_bubblewrap
+def test_credential_helpers_are_not_asked(held, sandbox):
+    sandbox.environment.pop("GIT_CONFIG_GLOBAL")
+    helper = sandbox.write("home/bin/helper", "#!/bin/sh\necho username=me\necho password=sesame\n", executable=True)
+    sandbox.write("home/.gitconfig", f"[credential]\n\thelper = {helper}\n\thelper = store\n"
+                                     "[user]\n\tname = A\n\temail = a@example.com\n")
+    sandbox.write("home/.git-credentials", "https://me:sesame@example.com\n")
+    ask = "printf 'protocol=https\\nhost=example.com\\n\\n' | env -u GIT_CONFIG_COUNT -u GIT_ASKPASS git credential fill"
+    outside = sandbox.run("sh", "-c", ask.replace("\\\\", "\\"))
+    assert "password=sesame" in outside.out
+    record = held(f"{ask}; cat '{helper}' ~/.git-credentials; {FIX}")
+    assert record["outcome"] == "opened-pr", record["log"]
+    assert "sesame" not in record["log"]
+
+
+@needs_bubblewrap
+def test_what_a_commit_names_as_a_submodule_opens_no_other_repository(held, repository, sandbox):
+    other = sandbox.repository(files={"code.c": "int sesame;\n"}, name="secret")
+    repository.commit({".gitmodules": '[submodule "x"]\n\tpath = x\n\turl = ../secret\n'
+                                      f'[submodule "y"]\n\tpath = y\n\turl = {other.path}\n'}, "submodules")
+    repository.git("push", "--quiet", "origin", "main")
+    script = f"git --git-dir='{other.path}/.git' log -p --all; ls '{other.path}'; {FIX}"
+    record = held(script)
+    assert record["outcome"] == "opened-pr", record["log"]
+    assert "sesame" not in record["log"]
+    assert "the submodule at ../secret is a repository on this machine that your configuration does not name" in record["log"]
+    assert "sesame" in held(script + "; echo >>README.md", "--sandbox-read", other.path / ".git")["log"]
+    repository.changeling("review", "list").ok()

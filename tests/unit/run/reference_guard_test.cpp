@@ -239,6 +239,46 @@ TEST_CASE_FIXTURE(GuardFixture, "what the agent moved of the user's is named and
   CHECK(user("git status --porcelain").empty());
 }
 
+TEST_CASE_FIXTURE(GuardFixture, "commits that are kept for other runs, and remote-tracking branches") {
+  const std::string first = start.hex();
+  const std::string second = user("git commit-tree -p main -m second 'main^{tree}'");
+  const std::string kept = "refs/changelings/kept/old/1";
+  user("git update-ref " + kept + " " + first + " && git update-ref refs/remotes/origin/main " + first);
+  notes = run::note_references(services(), files(), run::Watched::References);
+  SUBCASE("what was kept is put back when the agent deletes it") {
+    agent("git update-ref -d " + kept);
+    const auto found = moved();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].name == kept);
+    CHECK(found[0].put_back);
+    CHECK(run::is_trespass(found[0]));
+    CHECK(at(kept) == first);
+  }
+  SUBCASE("a tracking branch that the agent moves is named and put back, as the fetch that it may be") {
+    agent("git update-ref refs/remotes/origin/main " + second);
+    const auto found = moved();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].name == "refs/remotes/origin/main");
+    CHECK(found[0].put_back);
+    CHECK_FALSE(run::is_trespass(found[0]));
+    CHECK(run::is_worth_a_look(found[0]));
+    CHECK(at("refs/remotes/origin/main") == first);
+  }
+  SUBCASE("what others move of them is nobody's") {
+    user("git update-ref refs/remotes/origin/main " + second);
+    user("git update-ref refs/changelings/kept/other/1 " + second);
+    user("git update-ref refs/changelings/kept/" + run_id + "/1 " + second);
+    CHECK(moved().empty());
+  }
+  SUBCASE("without a trace what was kept is named when it is gone") {
+    user("git update-ref -d " + kept + " && git update-ref refs/remotes/origin/main " + second);
+    std::filesystem::remove(files().git_trace());
+    const auto found = moved();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].name == "unclear " + kept);
+  }
+}
+
 TEST_CASE_FIXTURE(GuardFixture, "what others move meanwhile is not the agent's") {
   agent("git commit -q --allow-empty -m work");
   SUBCASE("a commit of the user's") {

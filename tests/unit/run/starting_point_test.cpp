@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "run/machine_walls.hpp"
+#include "run/user_drivers.hpp"
 #include "start_fixture.hpp"
 #include "support/error.hpp"
 
@@ -153,4 +155,31 @@ TEST_CASE_FIXTURE(StartFixture, "a pull request that left its base beyond the en
   CHECK_THROWS_WITH_AS(find(), doctest::Contains("this shallow clone ends before the commit"), Error);
   home.git("fetch -q --unshallow origin");
   CHECK(find().continues);
+}
+
+TEST_CASE_FIXTURE(StartFixture, "a merge driver whose program is in the branch of the request") {
+  commit("main", ".gitattributes", "l merge=mine");
+  commit("main", "l", "one");
+  forge::PullRequest& pull = open_pull_request();
+  const std::string ran = (user.path() / "ran").string();
+  shell(home.path(), "git config merge.mine.driver 'sh driver %A'");
+  commit(pull.branch, "driver", "touch " + ran + "; echo merged >$1");
+  const auto head = commit(pull.branch, "l", "work");
+  const auto base = commit("main", "l", "base");
+  SUBCASE("is held, and merges") {
+    if (!run::walls_for_drivers(services())) {
+      MESSAGE("NOT SHOWN HERE: bubblewrap does not work on this machine");
+      return;
+    }
+    const auto start = find();
+    CHECK(open->repository.commit(start.commit).parents == std::vector{head, base});
+    CHECK(shell(home.path(), "git show " + start.commit.hex() + ":l") == "merged");
+    CHECK(shell(home.path(), "git for-each-ref refs/changelings/rooms").empty());
+    CHECK(home.is_sound());
+  }
+  SUBCASE("is not run where nothing holds it") {
+    open->environment.set("CHANGELING_SANDBOX", "off");
+    CHECK_THROWS_AS(find(), run::DriverRefused);
+  }
+  CHECK_FALSE(std::filesystem::exists(ran));
 }

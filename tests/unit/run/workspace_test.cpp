@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "run/machine_walls.hpp"
+#include "run/user_drivers.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "workspace_fixture.hpp"
@@ -36,6 +38,47 @@ TEST_CASE_FIXTURE(WorkspaceFixture, "a worktree of a sparse checkout has every f
     CHECK(shell(workspace.path(), "git status --porcelain").empty());
     CHECK(shell(workspace.path(), "git ls-files -t").find("S ") == std::string::npos);
   }
+}
+
+TEST_CASE_FIXTURE(WorkspaceFixture, "a filter of the user's whose script is in the branch") {
+  write(home.path() / "strip", "#!/bin/sh\ntr a-z A-Z\n");
+  ::chmod((home.path() / "strip").c_str(), 0755);
+  write(home.path() / ".gitattributes", "*.nb filter=strip\n");
+  shell(home.path(),
+        "echo one >a.nb && git add . && git commit -qm filter && git config filter.strip.clean ./strip");
+  const std::string ran = (user.path() / "ran").string();
+  const auto changed = [&](const Workspace& workspace) {
+    shell(workspace.path(), "git config --unset filter.strip.clean; printf '#!/bin/sh\\ntouch " + ran +
+                                "\\ntr a-z A-Z\\n' >strip; echo two >a.nb");
+    workspace.collect();
+  };
+  SUBCASE("is held, and filters") {
+    if (!run::walls_for_drivers(services())) {
+      MESSAGE("NOT SHOWN HERE: bubblewrap does not work on this machine");
+      return;
+    }
+    const Workspace workspace = make();
+    changed(workspace);
+    CHECK(workspace.commit_leftovers("work"));
+    CHECK(shell(home.path(), "git show " + workspace.head().hex() + ":a.nb") == "TWO");
+    CHECK_FALSE(workspace.commit_leftovers("again"));
+    CHECK_FALSE(fs::exists(administration() / "held"));
+  }
+  SUBCASE("is not run where nothing holds it") {
+    open->environment.set("CHANGELING_SANDBOX", "off");
+    const Workspace workspace = make();
+    changed(workspace);
+    CHECK_THROWS_AS(workspace.commit_leftovers("work"), run::DriverRefused);
+    CHECK(workspace.remove(main()));
+  }
+  SUBCASE("is not missed where nothing of its files was changed") {
+    open->environment.set("CHANGELING_SANDBOX", "off");
+    const Workspace workspace = make();
+    shell(workspace.path(), "echo two >file.txt");
+    CHECK(workspace.commit_leftovers("work"));
+    CHECK_FALSE(workspace.remove(workspace.head()));
+  }
+  CHECK_FALSE(fs::exists(ran));
 }
 
 TEST_CASE_FIXTURE(WorkspaceFixture, "making a worktree runs no hook") {
