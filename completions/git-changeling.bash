@@ -185,12 +185,24 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='runs' ;;
 	'review')
-		commands='accept list reject show'
+		commands='accept checkout comment diff list reject request-changes resolve show'
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C' ;;
 	'review accept')
 		options='-h --help --head --delete-branch -C -q --quiet --no-pager --json'
 		valued='--head -C'
+		positionals='pulls' ;;
+	'review checkout')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='pulls' ;;
+	'review comment')
+		options='-h --help --file --line --old -C -q --quiet --no-pager --json'
+		valued='--file --line -C'
+		positionals='pulls -' ;;
+	'review diff')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
 		positionals='pulls' ;;
 	'review list')
 		options='-h --help -a --all -C -q --quiet --no-pager --json'
@@ -199,8 +211,16 @@ __git_changeling_command ()
 		options='-h --help -r --reason --delete-branch -C -q --quiet --no-pager --json'
 		valued='-r --reason -C'
 		positionals='pulls' ;;
-	'review show')
+	'review request-changes')
+		options='-h --help --file --line --old -C -q --quiet --no-pager --json'
+		valued='--file --line -C'
+		positionals='pulls -' ;;
+	'review resolve')
 		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='pulls -' ;;
+	'review show')
+		options='-h --help --web -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='pulls' ;;
 	'role')
@@ -497,8 +517,15 @@ __git_changeling_option ()
 	'retry -C') kind=files ;;
 	'review -C') kind=files ;;
 	'review accept -C') kind=files ;;
+	'review checkout -C') kind=files ;;
+	'review comment --file') kind=files ;;
+	'review comment -C') kind=files ;;
+	'review diff -C') kind=files ;;
 	'review list -C') kind=files ;;
 	'review reject -C') kind=files ;;
+	'review request-changes --file') kind=files ;;
+	'review request-changes -C') kind=files ;;
+	'review resolve -C') kind=files ;;
 	'review show -C') kind=files ;;
 	'role -C') kind=files ;;
 	'role add --agent') kind=agents ;;

@@ -1,40 +1,39 @@
 #include <fmt/format.h>
 
-#include "cli/body_text.hpp"
 #include "cli/context.hpp"
 #include "cli/declarations.hpp"
-#include "cli/diff_text.hpp"
+#include "cli/request_number.hpp"
+#include "cli/review_text.hpp"
 #include "cli/syntax.hpp"
-#include "cli/text_block.hpp"
 #include "forge/accept.hpp"
-#include "forge/missing_commits.hpp"
-#include "forge/pull_request_number.hpp"
 #include "git/fetch_refspecs.hpp"
 #include "git/locked_reference.hpp"
-#include "git/partial_clone.hpp"
 #include "git/remote_choice.hpp"
 #include "project/own_branches.hpp"
+#include "project/request_reviews.hpp"
 #include "project/review.hpp"
-#include "store/records.hpp"
 #include "support/error.hpp"
 #include "support/process.hpp"
 #include "support/text.hpp"
 #include "view/damage.hpp"
 #include "view/pull_request.hpp"
+#include "view/review.hpp"
 
 namespace changeling::cli {
 namespace {
 
 struct ReviewOptions {
-  std::int64_t number = 0;
+  RequestNumber number;
   std::string reason;
   bool all = false;
   bool delete_branch = false;
   std::string head;
 };
 
-Style state_style(const std::string& state) {
-  return state == "open" ? Style::Green : state == "merged" ? Style::Magenta : Style::Red;
+/// "open, changes requested, 2 open threads"
+std::string state_of(const forge::PullRequest& pull, const project::ReviewState& state) {
+  const std::string reviews = pull.state == "open" ? review_state_text(state) : "";
+  return request_state(pull) + (reviews.empty() ? "" : ", " + reviews);
 }
 
 Answer list(Context& context, const ReviewOptions& options) {
@@ -42,15 +41,19 @@ Answer list(Context& context, const ReviewOptions& options) {
   constexpr std::size_t most_closed = 50;
   const auto pulls = project::list_requests(context, options.all ? std::optional(most_closed) : std::nullopt);
   Answer answer;
-  answer.json = {{"pull_requests", Json::array()}, {"damaged", view::to_json(context.damage())}};
+  answer.json = {{"pull_requests", Json::array()}};
   std::vector<std::vector<TableCell>> rows;
   for (const forge::PullRequest& pull : pulls) {
-    answer.json["pull_requests"].push_back(view::to_json(pull));
+    const project::ReviewState state = project::review_state_of(context, pull);
+    Json json = view::to_json(pull);
+    view::add_review_state(json, state);
+    answer.json["pull_requests"].push_back(std::move(json));
     rows.push_back({{fmt::format("#{}", pull.number), Style::Yellow},
-                    {pull.draft && pull.state == "open" ? "draft" : pull.state, state_style(pull.state)},
+                    {state_of(pull, state), state.changes_requested ? Style::Red : request_style(pull)},
                     {pull.changeling},
                     {pull.title}});
   }
+  answer.json["damaged"] = view::to_json(context.damage());
   if (pulls.empty()) {
     context.message(options.all ? "no pull requests" : "no open pull requests");
     return answer;
@@ -58,73 +61,6 @@ Answer list(Context& context, const ReviewOptions& options) {
   const Terminal& terminal = context.terminal();
   answer.text = format_table(rows, terminal.output_is_terminal ? static_cast<std::size_t>(terminal.width) : 0,
                              terminal.color);
-  return answer;
-}
-
-Answer show(Context& context, const ReviewOptions& options) {
-  context.require_state();
-  const forge::PullRequest pull = project::current_request(context, options.number);
-  const Terminal& terminal = context.terminal();
-  Answer answer;
-  answer.json = view::to_json(pull);
-  answer.json["body"] = pull.body;
-  answer.text = fmt::format("{} {}\n{} into {} from {}, by {}\n",
-                            styled(fmt::format("#{}", pull.number), Style::Yellow, terminal.color),
-                            styled(without_controls(pull.title), Style::Bold, terminal.color),
-                            styled(pull.draft && pull.state == "open" ? "draft" : pull.state,
-                                   state_style(pull.state), terminal.color),
-                            without_controls(pull.base), without_controls(pull.branch),
-                            pull.changeling.empty() ? "?" : without_controls(pull.changeling));
-  if (!pull.labels.empty()) answer.text += "labels: " + without_controls(join(pull.labels, ", ")) + "\n";
-  if (!pull.reviewers.empty())
-    answer.text += "reviewers: " + without_controls(join(pull.reviewers, ", ")) + "\n";
-  if (!pull.url.starts_with("local:")) answer.text += without_controls(pull.url) + "\n";
-  if (const auto record = store::read_pull_request(context.snapshot(), pull.number);
-      record && record->state == store::PullRequestState::Closed) {
-    answer.json["close_reason"] = record->close_reason;
-    answer.text += without_controls(fmt::format(
-                       "rejected by {}{}", record->closed_by.substr(0, record->closed_by.find(" <")),
-                       record->close_reason.empty() ? "" : ": " + record->close_reason)) +
-                   "\n";
-  }
-  answer.text += "\n" + text_block(readable_body(pull.body)) + "\n";
-  const project::RequestChanges changes = project::changes_of(context, pull);
-  const forge::RequestHead& head = changes.head;
-  std::string accept_options;
-  if (head.kind == forge::RequestHead::Kind::WithCommits) {
-    answer.json["head"] = head.commit->hex();
-    answer.text += fmt::format("With what was committed to {} since: {} instead of {}.\n\n",
-                               without_controls(pull.branch), head.commit->short_hex(),
-                               without_controls(pull.head.substr(0, 10)));
-    accept_options = " --head " + head.commit->hex();
-  }
-  if (head.kind == forge::RequestHead::Kind::Rewritten) {
-    context.message(fmt::format(
-        "warning: {} was rewritten and does not contain this any more; it cannot be accepted", pull.branch));
-  }
-  if (!changes.commits) {
-    context.message(fmt::format(
-        "the commits are not all {}; fetch what is missing: {}",
-        context.repository().is_shallow() ? "in this shallow clone" : "here",
-        forge::fetch_command(context.repository(), context.remote(), {pull.head, pull.branch, pull.base})));
-    return answer;
-  }
-  const auto& [from, to] = *changes.commits;
-  git::fetch_differing_files(context.repository(), context.git(), from, to);
-  answer.json["files"] = Json::array();
-  for (const git::FileChange& change : context.repository().changes(from, to)) {
-    answer.json["files"].push_back(
-        {{"path", change.path}, {"added", change.added_lines}, {"deleted", change.deleted_lines}});
-  }
-  const std::string diff = valid_utf8(context.repository().diff_text(from, to));
-  answer.json["diff"] = diff;
-  answer.text += change_summary(context.repository().changes(from, to), terminal) + "\n" +
-                 colored_diff(diff, terminal.color);
-  if (pull.state == "open") {
-    answer.next =
-        fmt::format("\nThen: git changeling review accept {0}{1}    or    git changeling review reject {0}",
-                    pull.number, accept_options);
-  }
   return answer;
 }
 
@@ -153,13 +89,13 @@ void require_deletable(Context& context, const ReviewOptions& options, const for
 }
 
 Answer accept(Context& context, const ReviewOptions& options) {
-  const forge::PullRequest pull = project::find_request(context, options.number);
+  const forge::PullRequest pull = project::find_request(context, options.number.of(context));
   require_deletable(context, options, pull);
   const forge::AcceptPlace place = project::accept_place(context, pull, options.head);
   const forge::Acceptance acceptance = forge::accept_pull_request(place, pull.number);
   if (options.delete_branch) delete_branch(context, pull);
   Answer answer;
-  answer.json = view::to_json(project::find_request(context, options.number));
+  answer.json = view::to_json(project::find_request(context, pull.number));
   answer.json["merge_commit"] = acceptance.pull.merge_commit;
   const std::string_view how = acceptance.kind == forge::AcceptKind::FastForward ? "fast-forward"
                                : acceptance.kind == forge::AcceptKind::Merged    ? "merge commit"
@@ -189,7 +125,7 @@ Answer accept(Context& context, const ReviewOptions& options) {
 }
 
 Answer reject(Context& context, const ReviewOptions& options) {
-  const forge::PullRequest pull = project::find_request(context, options.number);
+  const forge::PullRequest pull = project::find_request(context, options.number.of(context));
   require_deletable(context, options, pull);
   project::require_rejectable(context, pull);
   if (pull.state == "closed" && options.delete_branch && options.reason.empty()) {
@@ -203,24 +139,8 @@ Answer reject(Context& context, const ReviewOptions& options) {
   }
   context.forge().close(pull.number, options.reason);
   if (options.delete_branch) delete_branch(context, pull);
-  return {view::to_json(project::find_request(context, options.number)),
+  return {view::to_json(project::find_request(context, pull.number)),
           fmt::format("Rejected #{}\n", pull.number), 0};
-}
-
-/// "#1" and "local:1", as they are shown, become "1".
-std::string plain_number(std::string& word) {
-  const auto number = forge::parse_pull_request_number(word);
-  if (!number)
-    return fmt::format("'{}' is no number of a pull request; it is written 1, #1 or local:1",
-                       shortened(word));
-  word = std::to_string(*number);
-  return "";
-}
-
-Option add_number(Syntax& syntax, ReviewOptions& options) {
-  return syntax.written_number("number", options.number, "Number of the pull request", plain_number)
-      .value_name("NUMBER")
-      .required();
 }
 
 }  // namespace
@@ -234,14 +154,6 @@ CommandSpec review_list_command() {
           }};
 }
 
-CommandSpec review_show_command() {
-  return {"review show", "Show a pull request, its evidence and its diff", "", [](Syntax& syntax) -> Action {
-            auto options = std::make_shared<ReviewOptions>();
-            add_number(syntax, *options);
-            return [options](Context& context) { return show(context, *options); };
-          }};
-}
-
 CommandSpec review_accept_command() {
   return {
       "review accept", "Merge a pull request of the local forge",
@@ -251,7 +163,7 @@ CommandSpec review_accept_command() {
       "nobody: name the commit that you have looked at with --head.",
       [](Syntax& syntax) -> Action {
         auto options = std::make_shared<ReviewOptions>();
-        add_number(syntax, *options);
+        options->number.declare(syntax);
         syntax
             .value(
                 "--head", options->head,
@@ -267,7 +179,7 @@ CommandSpec review_reject_command() {
   return {"review reject", "Close a pull request without merging", "The same change is not proposed again.",
           [](Syntax& syntax) -> Action {
             auto options = std::make_shared<ReviewOptions>();
-            add_number(syntax, *options);
+            options->number.declare(syntax);
             syntax.value("-r,--reason", options->reason, "Why, for the record").value_name("TEXT");
             syntax.flag("--delete-branch", options->delete_branch,
                         "Delete its branch afterwards, here and on the remote");

@@ -5,10 +5,12 @@
 namespace changeling::events {
 namespace {
 
-constexpr std::array<EventType, 15> types{{
+constexpr std::array<EventType, 17> types{{
     {"agent:spawned", "An agent was started for a run"},
     {"agent:status_changed", "An agent began to work, completed, or failed"},
     {"chat:message", "In a chat a message was sent, or answered, or its proposal decided"},
+    {"review:added", "A person commented on a pull request of the local forge, or asked for changes"},
+    {"review:resolved", "A comment of a review is settled"},
     {"run:answered", "A person answered a question of an agent"},
     {"run:finished", "A run has its outcome"},
     {"run:question", "An agent asks its user something"},

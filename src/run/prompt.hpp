@@ -18,6 +18,8 @@ struct PromptContext {
   std::vector<RestingTarget> resting = {};  ///< What the agent is told not to choose.
   /// What caused the run, written by others: the agent gets it as data between marks. May be empty.
   std::string occasion = {};
+  /// What reviewers have said of the pull request that is gone on with, as data between marks. May be empty.
+  std::string feedback = {};
   bool can_ask = false;  ///< Its user can be asked (questions.hpp).
 };
 

@@ -16,6 +16,7 @@
 #include "run/recovery.hpp"
 #include "run/reference_guard.hpp"
 #include "run/request_history.hpp"
+#include "run/review_feedback.hpp"
 #include "run/run_events.hpp"
 #include "run/service_secrets.hpp"
 #include "run/start_rules.hpp"
@@ -160,6 +161,8 @@ std::vector<RestingTarget> RunSession::find_resting_targets() const {
 std::string RunSession::waits_for_review() const {
   if (!is_unattended(request_.trigger) || !start_->continues) return "";
   const forge::PullRequest& pull = *start_->continues;
+  if (!was_answered(services_, request_.definition.name, new_reviews(services_, pull), start_->commit.hex()))
+    return "";
   for (const store::RunRecord& run : earlier_runs_) {
     const bool worked_on_it = run.pull_request && run.pull_request->number == pull.number;
     if (!worked_on_it || run.base_commit != start_->base_commit.hex() || run.head != pull.head) continue;
@@ -167,6 +170,13 @@ std::string RunSession::waits_for_review() const {
                        start_->base, run.id);
   }
   return "";
+}
+
+std::string RunSession::feedback() const {
+  if (!start_->continues) return "";
+  const git::ObjectId head = start_->replaces.value_or(start_->commit);
+  const auto fork = services_.repository.merge_base(start_->base_commit, head);
+  return review_feedback(services_, *start_->continues, {fork.value_or(start_->base_commit), head});
 }
 
 void RunSession::prepare() {
@@ -202,6 +212,7 @@ void RunSession::prepare() {
                               request_.task_text,
                               resting_,
                               request_.occasion,
+                              feedback(),
                               request_.hand_over.empty()};
   const std::string prompt = compose_prompt(request_.definition, context);
   write_file(live_.files().prompt(), prompt, Outlives::Process);

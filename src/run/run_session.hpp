@@ -58,6 +58,8 @@ class RunSession {
   /// Why a start without a person has nothing to do: nobody has reviewed the pull request yet, and its base
   /// is what it was. Empty otherwise.
   std::string waits_for_review() const;
+  /// What reviewers have said of the pull request that this run goes on with.
+  std::string feedback() const;
   void prepare();
   bool set_up();
   /// What an agent, or a check of its work, sees in `folder`.

@@ -10,6 +10,7 @@
 #include "run/base_merge.hpp"
 #include "run/branch_remote.hpp"
 #include "run/proven_work.hpp"
+#include "run/review_feedback.hpp"
 #include "support/error.hpp"
 
 namespace changeling::run {
@@ -107,6 +108,17 @@ void continue_pull_request(const project::Services& services, const Observer& ob
   }
 }
 
+/// The oldest that a reviewer has said something of since; else, when there are as many as may be, the
+/// newest.
+std::optional<forge::PullRequest> to_continue(const project::Services& services,
+                                              const std::vector<forge::PullRequest>& own_open,
+                                              std::int64_t most_open) {
+  for (const forge::PullRequest& pull : own_open)
+    if (!new_reviews(services, pull).empty()) return pull;
+  const bool is_full = !own_open.empty() && std::ssize(own_open) >= most_open;
+  return is_full ? std::optional(own_open.back()) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<git::ObjectId> newest_commit(const project::Services& services, const std::string& branch) {
@@ -125,9 +137,9 @@ StartingPoint find_starting_point(const project::Services& services, const Obser
                                   const std::vector<store::RunRecord>& earlier_runs) {
   const Base base = find_base(services, observer, definition, run_branch);
   StartingPoint start{base.branch, base.commit, base.commit, std::nullopt, std::nullopt};
-  if (definition.output == OutputKind::PullRequest && std::ssize(own_open) >= definition.max_open_prs &&
-      !own_open.empty()) {
-    start.continues = own_open.back();
+  if (definition.output == OutputKind::PullRequest)
+    start.continues = to_continue(services, own_open, definition.max_open_prs);
+  if (start.continues) {
     continue_pull_request(services, observer, run_branch, start, earlier_runs);
   }
   return start;

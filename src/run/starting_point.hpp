@@ -19,7 +19,8 @@ struct StartingPoint {
   std::string base;           ///< Branch name.
   git::ObjectId base_commit;  ///< Its newest commit, fetched if there is a remote.
   git::ObjectId commit;       ///< What the worktree holds at first.
-  /// The open pull request that this run goes on with, because the changeling has as many as it may.
+  /// The open pull request that this run goes on with: a reviewer has said something of it since, or the
+  /// changeling has as many as it may.
   std::optional<forge::PullRequest> continues;
   /// Set when that pull request's branch conflicts with the base, or the base was rewritten below it, and,
   /// all work in it being proven to be this clone's (is_proven_work), it is made anew from the base: the

@@ -8,6 +8,7 @@
 #include "store/record_kinds.hpp"
 #include "store/records.hpp"
 #include "store/request_number.hpp"
+#include "store/review_record.hpp"
 #include "store/task_records.hpp"
 #include "support/error.hpp"
 #include "support/json.hpp"
@@ -63,6 +64,24 @@ bool remove_own_link(MergedRecords& records, const std::vector<std::string>& cir
     return true;
   }
   return false;
+}
+
+/// What our side has said of a request goes with it. The other side's reviews of the number are not edits.
+void move_reviews(MergedRecords& records, const std::map<std::int64_t, std::int64_t>& renumbered) {
+  const auto edits = records.edits();
+  for (const auto& [path, blob] : edits) {
+    const auto place = review_at(path);
+    const auto entry = place ? renumbered.find(place->request) : renumbered.end();
+    if (entry == renumbered.end() || !blob) continue;
+    try {
+      ReviewRecord review = review_from_json(parse_json(records.repository().read_blob(*blob), path), path);
+      review.request = entry->second;
+      records.write(review_path(review.request, review.id), review_text(review));
+      records.set(path, std::nullopt);
+    } catch (const Error&) {
+      // A damaged one stays where it is, as all of them.
+    }
+  }
 }
 
 }  // namespace
@@ -158,6 +177,7 @@ void renumber_pull_requests(MergedRecords& records, const std::map<std::string, 
     pull.number = next++;
     records.write(pull_request_path(pull.number), to_json(pull).dump(1) + "\n");
   }
+  move_reviews(records, renumbered);
   const auto edits = records.edits();
   for (const auto& [path, blob] : edits) {
     if (record_kind_at(path) != &run_kind || !blob) continue;

@@ -56,6 +56,7 @@ extern const RecordKind role_kind;
 extern const RecordKind task_kind;
 extern const RecordKind run_kind;
 extern const RecordKind pull_request_kind;
+extern const RecordKind review_kind;
 extern const RecordKind deployment_kind;
 extern const RecordKind webhook_kind;
 extern const RecordKind delivery_kind;

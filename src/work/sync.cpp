@@ -6,6 +6,7 @@
 
 #include "git/remote_choice.hpp"
 #include "project/hook_subscriptions.hpp"
+#include "project/open_requests.hpp"
 #include "project/sharing.hpp"
 #include "run/kept_heads.hpp"
 #include "support/error.hpp"
@@ -65,6 +66,7 @@ SyncReport sync(project::Project& project, const std::string& remote, std::chron
   if (opened || !report.outbox.sent.empty())
     report.state.sent |= sync_state(project, remote, time_limit).sent;
   project::track_state(project, remote);
+  project::fetch_request_branches(project);
   if (report.state.received) project::refresh_hook_subscriptions(project);
   return report;
 }

@@ -6,6 +6,7 @@
 
 #include "changeling/toml_file.hpp"
 #include "store/records.hpp"
+#include "store/review_record.hpp"
 #include "store/role_records.hpp"
 #include "store/state_merge.hpp"
 #include "support/error.hpp"
@@ -246,6 +247,26 @@ TEST_CASE("renumbering passes over runs that cannot be read") {
       {{pull_place, pull_text(store::PullRequestState::Open, 1, "theirs")}});
   CHECK(merge.read(store::pull_request_path(2)).has_value());
   CHECK(merge.read(run_place) == "{broken");
+}
+
+TEST_CASE("what our side has said of a request goes with it to its new number") {
+  store::ReviewRecord said;
+  said.id = "aaaa2222";
+  said.request = 1;
+  said.written_at = fixed_clock.now();
+  store::ReviewRecord theirs = said;
+  theirs.id = "bbbb2222";
+  const Merge merge({},
+                    {{pull_place, pull_text(store::PullRequestState::Open, 1, "ours")},
+                     {"reviews/1/aaaa2222.json", review_text(said)},
+                     {"reviews/1/cccc2222.json", "{broken"}},
+                    {{pull_place, pull_text(store::PullRequestState::Open, 1, "theirs")},
+                     {"reviews/1/bbbb2222.json", review_text(theirs)}});
+  CHECK_FALSE(merge.read("reviews/1/aaaa2222.json"));
+  said.request = 2;
+  CHECK(merge.read("reviews/2/aaaa2222.json") == review_text(said));
+  CHECK(merge.read("reviews/1/bbbb2222.json") == review_text(theirs));
+  CHECK(merge.read("reviews/1/cccc2222.json") == "{broken");
 }
 
 TEST_CASE("links that would close a circle are taken from our side") {
