@@ -99,6 +99,9 @@ export async function credentials(visit) {
   await visit.inspect("needs-a-login");
   await visit.open("/board");
   await page.getByText("claude is not logged in", { exact: true }).waitFor();
+  // All of it can be done on a phone.
+  const phone = { width: 390, height: 844 };
+  await page.setViewportSize(phone);
   await banner.getByRole("link", { name: "Give it a login" }).click();
   const row = page.getByRole("listitem").filter({ hasText: "claude" });
   await row.getByText("was not let in").waitFor();
@@ -111,6 +114,7 @@ export async function credentials(visit) {
   await dialog.getByLabel("Value").fill(token);
   assert.equal(await dialog.getByLabel("Value").getAttribute("type"), "password");
   await visit.inspect("credential");
+  await page.setViewportSize(phone);
   await dialog.getByRole("button", { name: "Keep" }).click();
   await page.getByText("CLAUDE_CODE_OAUTH_TOKEN is kept for claude.").waitFor();
   await row.getByText("logged in", { exact: true }).waitFor();

@@ -66,7 +66,7 @@ Reply start_run(Call& call) {
 }
 
 Reply retry_run(Call& call) {
-  return start_in_background(call, run::order_to_retry(named_run(call)), "../");
+  return start_in_background(call, run::order_to_retry(call.project, named_run(call)), "../");
 }
 
 Reply stop_run(Call& call) {

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Run } from "../api";
 import { nextTimes } from "../pages/needs_you/forecast_times";
 import { groups, linkOf, type Need } from "../pages/needs_you/kinds";
+import { permissionFor, toolsAmong, withPermissions } from "../pages/needs_you/permissions";
 import { capIn, spendingByDay } from "../pages/needs_you/spending";
 import { bytes, withoutMarkers } from "../text";
 
@@ -52,4 +53,12 @@ test("sizes, and what a program has noted for itself", () => {
   assert.equal(bytes(5 * 1024 ** 3), "5.0 GiB");
   assert.equal(withoutMarkers("<!-- git-changeling: begin -->\nHello\n\n<!-- git-changeling: x=1 -->\n"), "Hello");
   assert.equal(withoutMarkers("<!-- of somebody else -->"), "<!-- of somebody else -->");
+});
+
+test("a refused tool is allowed by the narrowest permission that names it", () => {
+  assert.equal(permissionFor("Bash: git push origin: all"), "Bash(git push origin: all)");
+  assert.equal(permissionFor("Write: /etc/passwd"), "Write");
+  assert.equal(permissionFor("Bash"), "Bash");
+  assert.deepEqual(toolsAmong(["Bash: ls", "12 more"]), ["Bash: ls"]);
+  assert.deepEqual(withPermissions(["Read", "Write"], [" Write", "", "Bash(ls)"]), ["Read", "Write", "Bash(ls)"]);
 });
