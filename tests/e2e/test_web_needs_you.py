@@ -5,6 +5,7 @@ import json
 
 import pytest
 from harness.browser import visit
+from harness.damage import FILE, STATE, put
 from harness.proposals import propose
 from harness.service import Service
 from harness.stand_ins import install_stand_in
@@ -121,6 +122,18 @@ def test_how_the_repository_stands(sandbox, repository, tasks):
     repository.add_command("planned", "true", "--schedule", "0 3 * * *")
     repository.git("config", "changeling.dailyBudget", "20")
     visit(sandbox, Service(sandbox, repository.path), "needs_you.mjs", "standing")
+
+
+def test_costs_stand_against_their_caps(sandbox, repository):
+    repository.changeling("config", "set", "changeling.dailyBudget", "20").ok()
+    today = datetime.date.today().isoformat()
+    for name, cost, cap in (("dear", 2.5, ["--daily-budget", "2"]), ("cheap", 0.5, [])):
+        repository.add_command(name, "true", *cap)
+        run = repository.changeling("run", name, "--json").ok().json["id"]
+        place = f"runs/{run[:2]}/{run[2:4]}/{run}.json"
+        record = json.loads(repository.git("show", f"{STATE}:{place}"))
+        put(repository, {place: (FILE, json.dumps({**record, "cost_usd": cost}).encode())})
+    visit(sandbox, Service(sandbox, repository.path), "needs_you.mjs", "costs", today=today)
 
 
 def test_a_viewer_is_offered_nothing(sandbox, service, tasks):

@@ -189,6 +189,23 @@ export async function standing(visit) {
   await page.getByRole("region", { name: "Queue" }).getByText("1 review").waitFor();
 }
 
+/// What was spent stands against the caps, for each day and each changeling, in pictures and in words.
+export async function costs(visit) {
+  const { page, facts } = visit;
+  await visit.logIn();
+  const cost = page.getByRole("region", { name: "Cost" });
+  await cost.getByText("Today: $3.00 of $20.00").waitFor();
+  await cost.getByText("$2.50 today of $2.00 a day").waitFor();
+  await cost.getByText("$0.50 today, no cap of its own").waitFor();
+  const today = cost.getByRole("row").filter({ hasText: facts.today });
+  assert.equal(await today.textContent(), `${facts.today}2 runs$3.00dear $2.50, cheap $0.50`);
+  const picture = cost.getByRole("img", { name: "Cost of dear on each of the last 7 days, against $2.00 a day" });
+  assert.equal(await picture.locator("rect").count(), 7);
+  assert.equal(await picture.locator("rect.over").count(), 1);
+  assert.equal(await picture.locator("line.cap").count(), 1);
+  await visit.inspect("costs");
+}
+
 /// A viewer sees it, and is offered nothing.
 export async function viewer(visit) {
   const { page } = visit;
