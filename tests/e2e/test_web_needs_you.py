@@ -6,6 +6,7 @@ import json
 import pytest
 from harness.browser import visit
 from harness.damage import FILE, STATE, put
+from harness.oracle import Oracle
 from harness.proposals import propose
 from harness.service import Service
 from harness.stand_ins import install_stand_in
@@ -134,6 +135,11 @@ def test_costs_stand_against_their_caps(sandbox, repository):
         record = json.loads(repository.git("show", f"{STATE}:{place}"))
         put(repository, {place: (FILE, json.dumps({**record, "cost_usd": cost}).encode())})
     visit(sandbox, Service(sandbox, repository.path), "needs_you.mjs", "costs", today=today)
+
+
+def test_a_question_is_asked_on_the_start_page(sandbox, repository):
+    Oracle(sandbox, repository).says("Nothing at all.")
+    visit(sandbox, Service(sandbox, repository.path), "needs_you.mjs", "ask")
 
 
 def test_a_viewer_is_offered_nothing(sandbox, service, tasks):

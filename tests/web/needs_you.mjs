@@ -206,6 +206,22 @@ export async function costs(visit) {
   await visit.inspect("costs");
 }
 
+/// A question to the project is asked on the start page, from a phone.
+export async function ask(visit) {
+  const { page } = visit;
+  await page.setViewportSize(phone);
+  await visit.logIn();
+  const form = page.getByRole("region", { name: "Ask" });
+  await form.getByLabel("Ask something, or say what you want").waitFor();
+  await visit.inspect("start-with-chat");
+  await page.setViewportSize(phone);
+  await form.getByLabel("Ask something, or say what you want").fill("What is there to do?");
+  await form.getByRole("button", { name: "Send" }).click();
+  await page.waitForURL(/#\/chat\/\w+$/);
+  await page.getByText("What is there to do?").first().waitFor();
+  await page.getByText("Nothing at all.").waitFor();
+}
+
 /// A viewer sees it, and is offered nothing.
 export async function viewer(visit) {
   const { page } = visit;
@@ -214,6 +230,8 @@ export async function viewer(visit) {
   await need(page, "Find the key").waitFor();
   await page.getByRole("switch", { name: "Everything is on" }).and(page.locator(":disabled")).waitFor();
   assert.equal(await page.getByRole("button", { name: "Unblock" }).count(), 0);
+  await page.getByRole("heading", { name: "The coming week" }).waitFor();
+  assert.equal(await page.getByLabel("Ask something").count(), 0);
 }
 
 const real = () => {
