@@ -226,7 +226,7 @@ export async function ask(visit) {
 export async function viewer(visit) {
   const { page } = visit;
   const { login_url } = await visit.api("POST", "/sessions", { role: "viewer" });
-  await page.goto(login_url);
+  await page.goto(`${visit.url}/${login_url}`);
   await need(page, "Find the key").waitFor();
   await page.getByRole("switch", { name: "Everything is on" }).and(page.locator(":disabled")).waitFor();
   assert.equal(await page.getByRole("button", { name: "Unblock" }).count(), 0);

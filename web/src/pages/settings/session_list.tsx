@@ -1,13 +1,16 @@
 // Who is logged in. A link for a viewer is shown once, works once, and only for two minutes.
 
 import { useState } from "preact/hooks";
+import { getUnlessKnown, post, remove, type Schemas } from "../../api";
 import { WhenLoaded } from "../../loaded";
 import { attempt } from "../../notices";
 import { Ago } from "../../parts";
 import { useResource } from "../../resource";
 import { mayWrite, ownSession } from "../../session";
 import { duration, visible } from "../../text";
-import { endSession, inviteViewer, type Invitation, listSessions, type Session } from "./sessions";
+import { linkTo } from "./sessions";
+
+type Session = Schemas["Session"];
 
 function SessionRow({ session, onEnd }: { session: Session; onEnd: () => void }) {
   const isOwn = session.id === ownSession.value?.session;
@@ -29,11 +32,12 @@ function SessionRow({ session, onEnd }: { session: Session; onEnd: () => void })
   );
 }
 
-function Link({ invitation }: { invitation: Invitation }) {
+function Link({ invitation }: { invitation: Schemas["Invitation"] }) {
+  const link = linkTo(invitation, location.origin, location.pathname);
   return (
     <label>
       Link for somebody who may look and not write; it works once, within {duration(invitation.valid_seconds * 1000)}
-      <input class="login-link" readOnly value={invitation.login_url} onFocus={(event) => event.currentTarget.select()} />
+      <input class="login-link" readOnly value={link} onFocus={(event) => event.currentTarget.select()} />
     </label>
   );
 }
@@ -44,11 +48,11 @@ export function SessionList() {
 }
 
 function Sessions() {
-  const [invitation, setInvitation] = useState<Invitation | null>(null);
-  const sessions = useResource(async () => ({ value: await listSessions(), tag: "" }), () => false);
-  const invite = () => attempt(async () => setInvitation(await inviteViewer()));
+  const [invitation, setInvitation] = useState<Schemas["Invitation"] | null>(null);
+  const sessions = useResource((known) => getUnlessKnown("/sessions", {}, known), () => false);
+  const invite = () => attempt(async () => setInvitation(await post("/sessions", { body: { role: "viewer" } })));
   async function end(id: string): Promise<void> {
-    await attempt(() => endSession(id), "The session is over.");
+    await attempt(() => remove("/sessions/{session}", { path: { session: id } }), "The session is over.");
     sessions.reload();
   }
   return (
