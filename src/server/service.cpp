@@ -58,9 +58,11 @@ bool asks_for_a_page(const RequestHead& head) {
 /// What somebody without a login gets.
 Response needs_login(const RequestHead& head, const access::Refusal& refusal) {
   Response response = asks_for_a_page(head)
-                          ? page("/login")
+                          ? page("/login", {})
                           : problem(refusal.status, refusal.kind, refusal.message, refusal.hint);
   response.status = refusal.status;
+  // It is no version of what the address shows.
+  response.headers.clear();
   response.headers["www-authenticate"] = "Bearer";
   return response;
 }
@@ -209,7 +211,7 @@ std::optional<Response> Service::own_answer(const RequestHead& head, const Reque
   const std::string path = route_of(request.path).path;
   if (path == "/login" && request.method == "POST") return log_in(head, request);
   if (path == "/logout") return request.method == "POST" ? log_out(request) : not_allowed("POST");
-  if (is_page(path)) return request.method == "GET" ? page(path) : not_allowed("GET");
+  if (is_page(path)) return request.method == "GET" ? page(path, request.headers) : not_allowed("GET");
   if (path == "/api/v1/repositories") return repositories_answer();
   if (path == "/api/v1/session")
     return request.method == "GET" ? session_answer(request) : not_allowed("GET");

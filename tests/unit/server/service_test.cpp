@@ -310,6 +310,32 @@ TEST_CASE("an invitation that is asked for twice with one key is one") {
   CHECK(invite("a", "viewer").body != first.body);
 }
 
+TEST_CASE("pages come as gzip to who takes it, and not again to who has them") {
+  Asked served;
+  const auto app = [&](const Headers& more) {
+    Headers headers{{"authorization", "Bearer the-token"}};
+    headers.insert(more.begin(), more.end());
+    return served.ask(Asked::head("GET", "/login.js", headers));
+  };
+  const Response plain = app({});
+  const Response small = app({{"accept-encoding", "br, gzip"}});
+  CHECK_FALSE(plain.headers.contains("content-encoding"));
+  CHECK(small.headers.at("content-encoding") == "gzip");
+  CHECK(small.body.size() < plain.body.size());
+  CHECK(small.headers.at("vary") == "Accept-Encoding");
+  CHECK(small.headers.at("cache-control") == "no-cache");
+  CHECK(small.headers.at("etag") != plain.headers.at("etag"));
+  const Response known = app({{"accept-encoding", "gzip"}, {"if-none-match", small.headers.at("etag")}});
+  CHECK(known.status == 304);
+  CHECK(known.body.empty());
+  CHECK(app({{"if-none-match", "\"other\""}}).body == plain.body);
+  // Somebody without a login gets the login page whatever the browser has.
+  const Response login = served.ask(
+      Asked::head("GET", "/", {{"accept", "text/html"}, {"if-none-match", app({}).headers.at("etag")}}));
+  CHECK(login.status == 401);
+  CHECK_FALSE(login.body.empty());
+}
+
 TEST_CASE("failed logins are limited, and lock out nobody who has the code") {
   Asked served;
   for (int count = 0; count < access::FailedLogins::most; ++count)
