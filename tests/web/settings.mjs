@@ -89,6 +89,21 @@ export async function time(visit) {
   await page.getByText(/^Undone: add .*: Wrong$/).waitFor();
 }
 
+/// What a session has started stands beside it with its cost, on a phone as well.
+export async function session_costs(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  await visit.open("/changelings/scribe");
+  await page.getByRole("button", { name: "Run now" }).click();
+  await page.waitForURL(/#\/run\/\w+$/);
+  await visit.open("/settings");
+  const own = page.getByRole("listitem").filter({ hasText: "owner, this one" });
+  await own.getByText("has cost here: 1 run $0.0123").waitFor();
+  await visit.api("POST", "/changelings/scribe/runs", {});
+  await page.getByText("Scripts with the service's token have cost here: 1 run $0.0123.").waitFor();
+  await visit.inspect("session-costs");
+}
+
 export async function credentials(visit) {
   const { page } = visit;
   const { token } = visit.facts;

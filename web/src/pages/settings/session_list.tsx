@@ -8,11 +8,18 @@ import { Ago } from "../../parts";
 import { useResource } from "../../resource";
 import { mayWrite, ownSession } from "../../session";
 import { duration, visible } from "../../text";
-import { linkTo } from "./sessions";
+import { costIn, linkTo, type SessionCost } from "./sessions";
 
 type Session = Schemas["Session"];
 
-function SessionRow({ session, onEnd }: { session: Session; onEnd: () => void }) {
+interface SessionRowProps {
+  session: Session;
+  costs: readonly SessionCost[];
+  onEnd: () => void;
+}
+
+function SessionRow({ session, costs, onEnd }: SessionRowProps) {
+  const cost = costIn(costs, session.id);
   const isOwn = session.id === ownSession.value?.session;
   return (
     <li>
@@ -23,6 +30,7 @@ function SessionRow({ session, onEnd }: { session: Session; onEnd: () => void })
         </strong>
         <small>
           {session.id} · since <Ago time={session.created_at} /> · seen <Ago time={session.seen_at} />
+          {cost !== "" && ` · has cost here: ${cost}`}
         </small>
       </span>
       <button type="button" class="danger" onClick={onEnd}>
@@ -50,6 +58,12 @@ export function SessionList() {
 function Sessions() {
   const [invitation, setInvitation] = useState<Schemas["Invitation"] | null>(null);
   const sessions = useResource((known) => getUnlessKnown("/sessions", {}, known), () => false);
+  const costs = useResource(
+    (known) => getUnlessKnown("/session-costs", {}, known),
+    (event) => event.event === "run:finished" || event.event === "chat:message",
+  );
+  const known = costs.state.value.value?.sessions ?? [];
+  const ofScripts = costIn(known, "token");
   const invite = () => attempt(async () => setInvitation(await post("/sessions", { body: { role: "viewer" } })));
   async function end(id: string): Promise<void> {
     await attempt(() => remove("/sessions/{session}", { path: { session: id } }), "The session is over.");
@@ -63,9 +77,10 @@ function Sessions() {
           <>
             <ul class="rows">
               {found.sessions.map((session) => (
-                <SessionRow key={session.id} session={session} onEnd={() => void end(session.id)} />
+                <SessionRow key={session.id} session={session} costs={known} onEnd={() => void end(session.id)} />
               ))}
             </ul>
+            {ofScripts !== "" && <p>Scripts with the service's token have cost here: {ofScripts}.</p>}
             <div class="more">
               <button type="button" onClick={() => void invite()}>
                 Link for a viewer
