@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes the route table of the service's API from docs/openapi.json: a header that declares a handler for each
 operation, and a table that calls it. A handler that is missing does not link; one too many does not compile,
-because nothing declares it."""
+because nothing declares it. What the server answers itself (x-served-by) has a table without handlers, by which its
+bodies are checked."""
 
 import argparse
 import json
@@ -69,6 +70,11 @@ def field(name, schema, required):
             f"{least}, {most}, {default if kind == 'Integer' else 0}, {{{', '.join(map(text, words))}}}}}")
 
 
+def is_own(one):
+    """Whether the server answers it itself, and no process that works on a repository."""
+    return one[2].get("x-served-by") == "server"
+
+
 def route(description, path, method, operation):
     parameters = [description.resolved(part) for part in operation.get("parameters", [])]
     query = [field(part["name"], part["schema"], part.get("required", False))
@@ -81,10 +87,11 @@ def route(description, path, method, operation):
         needs_body = operation["requestBody"].get("required", False)
     matches = any(part["name"] == "If-Match" for part in parameters)
     owner_only = operation.get("x-owner-only", False)
+    handler = "nullptr" if is_own((path, method, operation)) else f"&handlers::{snake(operation['operationId'])}"
     flags = ", ".join(str(flag).lower() for flag in (takes_body, needs_body, matches, owner_only))
     return (f"      {{{text(operation['operationId'])}, {text(method.upper())}, {text(path)},\n"
             f"       {{{', '.join(query)}}},\n       {{{', '.join(body)}}},\n"
-            f"       {flags}, &handlers::{snake(operation['operationId'])}}},\n")
+            f"       {flags}, {handler}}},\n")
 
 
 def write(path, content):
@@ -105,15 +112,18 @@ def main():
     names = [operation["operationId"] for _, _, operation in operations]
     if len(set(names)) != len(names):
         raise SystemExit(f"{options.description}: an operationId stands there twice")
-    declarations = "".join(f"Reply {snake(name)}(Call& call);\n" for name in names)
+    declarations = "".join(f"Reply {snake(one[2]['operationId'])}(Call& call);\n" for one in operations if not is_own(one))
     write(options.handlers, "// Made from docs/openapi.json by cmake/write_routes.py.\n#pragma once\n\n"
           '#include "server/api/call.hpp"\n\nnamespace changeling::server::api::handlers {\n\n'
           f"{declarations}\n}}  // namespace changeling::server::api::handlers\n")
-    rows = "".join(route(description, *one) for one in operations)
+    rows = "".join(route(description, *one) for one in operations if not is_own(one))
+    own_rows = "".join(route(description, *one) for one in operations if is_own(one))
     write(options.table, "// Made from docs/openapi.json by cmake/write_routes.py.\n"
-          '#include "server/api/handlers.hpp"\n#include "server/api/route.hpp"\n\n'
+          '#include "server/api/handlers.hpp"\n#include "server/api/own_routes.hpp"\n#include "server/api/route.hpp"\n\n'
           "namespace changeling::server::api {\n\nstd::span<const Route> routes() {\n"
           f"  static const std::vector<Route> all{{\n{rows}  }};\n  return all;\n}}\n\n"
+          "std::span<const Route> own_routes() {\n"
+          f"  static const std::vector<Route> all{{\n{own_rows}  }};\n  return all;\n}}\n\n"
           "}  // namespace changeling::server::api\n")
 
 

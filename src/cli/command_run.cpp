@@ -22,7 +22,7 @@ namespace {
 
 Answer retry(Context& context, const std::string& id, bool detach) {
   context.require_state();
-  run::RunOrder order = run::order_to_retry(project::find_run(context, id));
+  run::RunOrder order = run::order_to_retry(context, project::find_run(context, id));
   order.detach = detach;
   return run_changeling(context, order);
 }

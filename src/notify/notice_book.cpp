@@ -149,6 +149,20 @@ void note_failed(NoticeBook& book, const DueDelivery& delivery, const std::strin
   }
 }
 
+std::size_t try_again(NoticeBook& book, Timestamp now) {
+  std::size_t due = 0;
+  book.given_up.clear();
+  for (Notice& notice : book.waiting) {
+    for (OpenDelivery& open : notice.open) {
+      if (open.error.empty()) continue;
+      open.next_try = now;
+      open.error.clear();
+      ++due;
+    }
+  }
+  return due;
+}
+
 std::vector<std::string> delivery_problems(const NoticeBook& book) {
   std::map<std::string, std::string> by_channel;
   for (const GivenUp& one : book.given_up) by_channel[one.channel] = one.error;

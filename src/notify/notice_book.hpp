@@ -70,6 +70,10 @@ void note_delivered(NoticeBook& book, const DueDelivery& delivery);
 /// A delivery has failed: it is tried again, after longer and longer times, and given up after a day.
 void note_failed(NoticeBook& book, const DueDelivery& delivery, const std::string& error, Timestamp now);
 
+/// Whatever has failed is due now, and what was given up is forgotten. Returns how many deliveries are due by
+/// it.
+std::size_t try_again(NoticeBook& book, Timestamp now);
+
 /// "Notifications do not arrive through slack: ERROR", a sentence for each channel whose last try failed.
 std::vector<std::string> delivery_problems(const NoticeBook& book);
 

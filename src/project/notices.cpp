@@ -168,6 +168,16 @@ void send_due_notices(Project& project) {
   }
 }
 
+std::size_t retry_notices(Project& project) {
+  std::size_t due = 0;
+  change_book(project, [&](notify::NoticeBook& book) {
+    due = try_again(book, project.clock().now());
+    return true;
+  });
+  send_due_notices(project);
+  return due;
+}
+
 void notice_event(Project& project, std::string_view event, const Json& fields) {
   if (is_silent(project.environment())) return;
   const auto notification =

@@ -30,6 +30,10 @@ void deliver_notices(Project& project);
 /// Starts that in the background if anything is due; the work that caused it does not wait.
 void send_due_notices(Project& project);
 
+/// Tries what has not arrived once more, in the background, and forgets what was given up. Returns how many
+/// deliveries that are.
+std::size_t retry_notices(Project& project);
+
 /// What an event tells the user is noted, and goes out in the background. What did not arrive before is a
 /// message. Throws Error for a setting that says nothing, and for what cannot be noted.
 void notice_event(Project& project, std::string_view event, const nlohmann::json& fields);

@@ -173,9 +173,21 @@ void add_failure(const store::RunIndex& runs, const std::string& name, Needs& ne
                    run->ended_at, "git changeling retry " + run->id});
 }
 
-void add_refused_tools(const store::RunIndex& runs, const std::string& name, Needs& needs) {
-  const auto run = runs.newest(name);
-  if (!run || run->refused.empty()) return;
+/// Whether what it may do was decided anew since: the next run tells whether that was enough.
+bool has_changed_since(project::Project& project, const project::DefinitionSet& set, const std::string& name,
+                       std::optional<Timestamp> time) {
+  std::string warning;
+  const project::Standing standing =
+      project::standing_for_list(project::open_approvals(project),
+                                 project::changeling_subject(set, set.resolve(name).definition), warning);
+  if (standing.state == project::Standing::State::Changed) return true;
+  return time && standing.approval && standing.approval->approved_at > *time;
+}
+
+void add_refused_tools(project::Project& project, const project::DefinitionSet& set, const std::string& name,
+                       Needs& needs) {
+  const auto run = project.current_runs().newest(name);
+  if (!run || run->refused.empty() || has_changed_since(project, set, name, run->ended_at)) return;
   needs.push_back({Kind::ToolRefused, run->id, name,
                    fmt::format("{} was refused: {}", name, join(run->refused, ", ")), run->ended_at,
                    "git changeling edit " + shell_quote(name)});
@@ -199,7 +211,7 @@ void add_runs(project::Project& project, Needs& needs) {
       project::DefinitionSet::load(project, project::FileReading::WorkTree, project::FileMistake::Said);
   for (const std::string& name : set.names()) {
     add_failure(runs, name, needs);
-    add_refused_tools(runs, name, needs);
+    add_refused_tools(project, set, name, needs);
   }
   for (const store::RunRecord& run : runs.open()) {
     add_questions(project, run, needs);

@@ -20,7 +20,6 @@ AllTotals add_up(const std::vector<store::RunSum>& sums, const std::vector<std::
   AllTotals all;
   std::map<std::string, Totals> by_day;
   std::map<std::string, ChangelingTotals> by_name;
-  std::map<std::pair<std::string, std::string>, double> costs;
   for (const std::string& day : days) by_day[day];
   for (const store::RunSum& sum : sums) {
     all.totals.add(sum);
@@ -28,7 +27,7 @@ AllTotals add_up(const std::vector<store::RunSum>& sums, const std::vector<std::
     ChangelingTotals& changeling = by_name[sum.changeling];
     changeling.name = sum.changeling;
     changeling.totals.add(sum);
-    double& cost = costs[{sum.changeling, sum.day}];
+    double& cost = changeling.usd_by_day[sum.day];
     cost += sum.cost_usd;
     changeling.dearest_day_usd = std::max(changeling.dearest_day_usd, cost);
   }

@@ -27,7 +27,8 @@ struct ChangelingTotals {
   std::string name;
   Totals totals;
   double dearest_day_usd = 0;
-  std::optional<double> daily_cap_usd = {};  ///< What its definition allows for a day.
+  std::map<std::string, double> usd_by_day = {};  ///< Of days on which it ran.
+  std::optional<double> daily_cap_usd = {};       ///< What its definition allows for a day.
 };
 
 /// All changelings on one day.

@@ -1,11 +1,14 @@
 #include "run/retry.hpp"
 
+#include "project/local_runs.hpp"
 #include "support/error.hpp"
 
 namespace changeling::run {
 
-RunOrder order_to_retry(const store::RunRecord& run) {
-  if (run.status == store::RunStatus::Running) {
+RunOrder order_to_retry(project::Project& project, const store::RunRecord& run) {
+  const bool goes_on = run.status == store::RunStatus::Running &&
+                       !project::is_lost(project.places(), run, project.clock().now());
+  if (goes_on) {
     throw Error(ErrorKind::Refused, "run " + run.id + " is still running",
                 "stop it first: git changeling stop " + run.id);
   }

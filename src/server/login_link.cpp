@@ -50,7 +50,7 @@ std::string new_login_link(const ServeOptions& options, const Environment& envir
         fmt::format("{} gave no login: {}", url_of(place), shortened(answer.substr(0, answer.find('\r')))),
         "does another user's server listen there?");
   const Json json = parse_json(std::string_view(answer).substr(end_of_head + 4), url_of(place));
-  return json_string(json, "login_url").value_or("");
+  return fmt::format("http://{}/{}", host_of(place), json_string(json, "login_url").value_or(""));
 }
 
 }  // namespace changeling::server

@@ -6,6 +6,8 @@
 
 #include "server/access/cookie.hpp"
 #include "server/access/same_secret.hpp"
+#include "server/api/own_routes.hpp"
+#include "server/api/problems.hpp"
 #include "server/deliveries.hpp"
 #include "server/pages.hpp"
 #include "server/problem.hpp"
@@ -56,9 +58,11 @@ bool asks_for_a_page(const RequestHead& head) {
 /// What somebody without a login gets.
 Response needs_login(const RequestHead& head, const access::Refusal& refusal) {
   Response response = asks_for_a_page(head)
-                          ? page("/login")
+                          ? page("/login", {})
                           : problem(refusal.status, refusal.kind, refusal.message, refusal.hint);
   response.status = refusal.status;
+  // It is no version of what the address shows.
+  response.headers.clear();
   response.headers["www-authenticate"] = "Bearer";
   return response;
 }
@@ -75,14 +79,6 @@ std::optional<Response> refuse_after(const RequestHead& head) {
   return problem(400, ErrorKind::Invalid,
                  "after: '" + shortened(after->second) + "' is no number of an event",
                  "name the seq of the last event that is known, or leave it out");
-}
-
-/// The object in the body; an empty body is an empty object. Throws Error(Invalid).
-Json object_in(const Request& request) {
-  if (request.body.empty()) return Json::object();
-  Json json = parse_json(request.body, "the request's body");
-  if (!json.is_object()) throw Error(ErrorKind::Invalid, "the request's body is no JSON object");
-  return json;
 }
 
 std::variant<Caller, access::Refusal> judge_delivery(const RequestHead& head, const access::Site& site) {
@@ -173,7 +169,7 @@ void Service::answer(const RequestHead& head, Request request, const Reply& repl
   try {
     if (auto own = own_answer(head, request)) return reply(std::move(*own));
   } catch (const Error& error) {
-    return reply(problem(400, error.kind(), error.what(), error.hint()));
+    return reply(api::problem_response(error));
   }
   if (is_delivery(head)) return pass_on_delivery(std::move(request), reply);
   const Route route = route_of(request.path);
@@ -215,12 +211,12 @@ std::optional<Response> Service::own_answer(const RequestHead& head, const Reque
   const std::string path = route_of(request.path).path;
   if (path == "/login" && request.method == "POST") return log_in(head, request);
   if (path == "/logout") return request.method == "POST" ? log_out(request) : not_allowed("POST");
-  if (is_page(path)) return request.method == "GET" ? page(path) : not_allowed("GET");
+  if (is_page(path)) return request.method == "GET" ? page(path, request.headers) : not_allowed("GET");
   if (path == "/api/v1/repositories") return repositories_answer();
   if (path == "/api/v1/session")
     return request.method == "GET" ? session_answer(request) : not_allowed("GET");
   if (path == sessions_path || path.starts_with(std::string(sessions_path) + "/"))
-    return sessions_answer(head, request, path);
+    return sessions_answer(request, path);
   return std::nullopt;
 }
 
@@ -247,7 +243,7 @@ Response Service::failed_login(const std::string& client, Timestamp now) {
 Response Service::log_in(const RequestHead& head, const Request& request) {
   const Timestamp now = parts_.clock.now();
   // Others who guess at the same address must not lock out whoever has the code, which cannot be guessed.
-  const auto role = codes_.take(json_string(object_in(request), "code").value_or(""), now);
+  const auto role = codes_.take(api::own_body(request, "logIn").at("code").get<std::string>(), now);
   if (!role) return failed_login(access::client_of(head, site_), now);
   const access::Sessions::Made made = parts_.sessions.make(*role, now);
   Response response = json_response(
@@ -260,6 +256,7 @@ Response Service::log_in(const RequestHead& head, const Request& request) {
 }
 
 Response Service::log_out(const Request& request) {
+  api::own_body(request, "logOut");
   if (parts_.sessions.revoke(request.caller.session)) parts_.on_revoked();
   Response response = json_response({{"session", nullptr}});
   response.headers["set-cookie"] = access::set_cookie(site_.cookie, "", access::Channel::Plain, Duration(0));
@@ -271,11 +268,11 @@ Response Service::session_answer(const Request& request) {
   return json_response({{"session", caller.session}, {"user", caller.user}, {"may_write", caller.may_write}});
 }
 
-Response Service::sessions_answer(const RequestHead& head, const Request& request, const std::string& path) {
+Response Service::sessions_answer(const Request& request, const std::string& path) {
   if (request.caller.user != "owner")
     return problem(403, ErrorKind::Refused, "only the owner sees and ends sessions");
   if (path == sessions_path) {
-    if (request.method == "POST") return invite(head, request);
+    if (request.method == "POST") return invite(request);
     if (request.method != "GET") return not_allowed("GET, POST");
     Json list = Json::array();
     for (const access::Session& session : parts_.sessions.list(parts_.clock.now()))
@@ -290,26 +287,25 @@ Response Service::sessions_answer(const RequestHead& head, const Request& reques
   return json_response({{"session", id}, {"revoked", true}});
 }
 
-Response Service::invite(const RequestHead& head, const Request& request) {
-  const std::string role = json_string(object_in(request), "role").value_or("viewer");
-  if (role != "owner" && role != "viewer")
-    return problem(400, ErrorKind::Invalid, fmt::format("'{}' is no role", shortened(role)),
-                   "allowed are owner and viewer");
+/// Behind a proxy the address that people use is the page's to know; the link is relative to the service.
+Response Service::invite(const Request& request) {
+  const Timestamp now = parts_.clock.now();
+  const Json body = api::own_body(request, "inviteToSession");
+  if (auto known = invitations_.find(request, now)) return *known;
+  const std::string role = json_string(body, "role").value_or("viewer");
   const std::string code = make_code(role == "owner" ? access::Role::Owner : access::Role::Viewer);
-  const std::string origin = access::origin_of(head, site_).text();
-  return json_response(
-      {{"role", role},
-       {"code", code},
-       {"login_url", fmt::format("{}/login#{}", origin, code)},
-       {"valid_seconds",
-        std::chrono::duration_cast<std::chrono::seconds>(access::LoginCodes::lifetime).count()}},
+  const auto valid = std::chrono::duration_cast<std::chrono::seconds>(access::LoginCodes::lifetime);
+  Response response = json_response(
+      {{"role", role}, {"code", code}, {"login_url", "login#" + code}, {"valid_seconds", valid.count()}},
       201);
+  invitations_.keep(request, response, now);
+  return response;
 }
 
 Response Service::repositories_answer() const {
   Json list = Json::array();
   for (const Served& served : surroundings_.repositories)
-    list.push_back({{"name", served.name}, {"api", fmt::format("/repositories/{}/api/v1", served.name)}});
+    list.push_back({{"name", served.name}, {"api", fmt::format("repositories/{}/api/v1", served.name)}});
   return json_response({{"repositories", list}});
 }
 

@@ -12,6 +12,7 @@
 #include "server/access/sessions.hpp"
 #include "server/http_server.hpp"
 #include "server/message.hpp"
+#include "server/repeated_answers.hpp"
 #include "server/worker.hpp"
 #include "server/worker_pool.hpp"
 #include "support/clock.hpp"
@@ -66,8 +67,8 @@ class Service {
   Response log_in(const RequestHead& head, const Request& request);
   Response failed_login(const std::string& client, Timestamp now);
   Response log_out(const Request& request);
-  Response sessions_answer(const RequestHead& head, const Request& request, const std::string& path);
-  Response invite(const RequestHead& head, const Request& request);
+  Response sessions_answer(const Request& request, const std::string& path);
+  Response invite(const Request& request);
   Response repositories_answer() const;
   static Response session_answer(const Request& request);
   Response health_answer() const;
@@ -77,6 +78,7 @@ class Service {
   Surroundings surroundings_;
   access::LoginCodes codes_;
   access::FailedLogins failed_;
+  RepeatedAnswers invitations_{access::LoginCodes::lifetime};  ///< No longer than their codes.
 };
 
 /// What the client gets for what a worker said, or did not.

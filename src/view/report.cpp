@@ -26,6 +26,8 @@ Json to_json(const report::ChangelingTotals& one) {
   json["name"] = one.name;
   json["dearest_day_usd"] = one.dearest_day_usd;
   json["daily_cap_usd"] = json_or_null(one.daily_cap_usd);
+  json["days"] = Json::array();
+  for (const auto& [date, usd] : one.usd_by_day) json["days"].push_back({{"date", date}, {"cost_usd", usd}});
   return json;
 }
 

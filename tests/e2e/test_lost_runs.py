@@ -63,6 +63,16 @@ def test_a_lost_run_is_shown_and_holds_nobody_back(sprite):
     assert "presumed dead" in old["error"] and old["lease"]["token"] == 2
 
 
+def test_a_lost_run_is_tried_again_as_what_needs_its_user_says(sprite):
+    lost = sprite.runs()[0]["id"]
+    as_elsewhere(sprite, lost, expires=1)
+    assert "is still running" in sprite.changeling("retry", lost).expect(128).err
+    as_elsewhere(sprite, lost, expires=-1)
+    assert sprite.changeling("retry", lost, "--json").ok().json["retry_of"] == lost
+    newest, old = sprite.runs()
+    assert (newest["outcome"], old["outcome"]) == ("updated-pr", "killed")
+
+
 def test_older_records_last_a_day(sprite):
     lost = sprite.runs()[0]["id"]
     as_elsewhere(sprite, lost, expires=None)

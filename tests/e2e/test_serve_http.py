@@ -1,6 +1,8 @@
 """What the service does with requests as they should not be, and with clients that are slow."""
 
 import contextlib
+import gzip
+import os
 import os
 import resource
 import socket
@@ -52,6 +54,29 @@ def test_requests_that_follow_each_other_at_once_are_answered_in_order(service):
 def test_a_head_is_answered_without_a_body(service):
     answer = service.ask("HEAD", "/healthz")
     assert (answer.status, answer.body) == (200, b"")
+
+
+@pytest.mark.parametrize("path", ["/app.js", "/app.css", "/", "/repositories/project/app.js", "/login.js"])
+def test_a_page_comes_small_and_once(service, path):
+    plain = service.get(path)
+    small = service.get(path, **{"Accept-Encoding": "gzip, deflate, br"})
+    assert "content-encoding" not in plain.headers
+    assert small.headers["content-encoding"] == "gzip" and "Accept-Encoding" in small.headers["vary"]
+    assert gzip.decompress(small.body) == plain.body
+    assert len(small.body) < len(plain.body)
+    assert small.headers["cache-control"] == plain.headers["cache-control"] == "no-cache"
+    for each, coding in ((plain, {}), (small, {"Accept-Encoding": "gzip"})):
+        known = service.get(path, **{"If-None-Match": each.headers["etag"], **coding})
+        assert (known.status, known.body, known.headers["etag"]) == (304, b"", each.headers["etag"])
+    assert service.get(path, **{"If-None-Match": '"another"'}).status == 200
+    assert service.get(path, **{"Accept-Encoding": "gzip;q=0"}).body == plain.body
+
+
+def test_a_browser_that_has_a_page_gets_none_of_it_without_a_login(service):
+    tag = service.get("/").headers["etag"]
+    shown = service.ask("GET", "/", {"Accept": "text/html", "If-None-Match": tag})
+    assert shown.status == 401 and shown.body != b""
+    assert shown.headers["cache-control"] == "no-store" and "etag" not in shown.headers
 
 
 HOST = "Host: 127.0.0.1"

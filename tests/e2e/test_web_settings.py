@@ -4,6 +4,7 @@ import pytest
 from harness.browser import visit
 from harness.claude import TOKEN, stand_in_for_claude
 from harness.service import Service
+from harness.stand_ins import install_stand_in
 
 
 @pytest.fixture
@@ -35,6 +36,12 @@ def test_a_login_is_given_validated_and_forgotten(sandbox, repository):
     repository.add_task("Waits for a login")
     assert repository.changeling("run", "sprite").code == 1
     visit(sandbox, Service(sandbox, repository.path), "settings.mjs", "credentials", token=TOKEN)
+
+
+def test_a_session_has_its_cost_beside_it(sandbox, repository):
+    install_stand_in(sandbox, "claude")
+    repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Write", "--env", "FAKE_CLAUDE=no_change").ok()
+    visit(sandbox, Service(sandbox, repository.path), "settings.mjs", "session_costs")
 
 
 def test_a_viewer_sees_no_logins(sandbox, service):

@@ -95,9 +95,11 @@ def problems_of_operation(document, path, method, operation):
         found.append(f"{here}: a parameter stands there twice")
     if not operation.get("summary"):
         found.append(f"{here}: has no summary")
-    if method == "post" and ("header", "idempotency-key") not in named:
+    is_login = path in ("/login", "/logout")
+    if method == "post" and not is_login and ("header", "idempotency-key") not in named:
         found.append(f"{here}: takes no Idempotency-Key")
-    if method == "get" and ("header", "if-none-match") not in named:
+    is_own = operation.get("x-served-by") == "server"
+    if method == "get" and not is_own and ("header", "if-none-match") not in named:
         found.append(f"{here}: takes no If-None-Match")
     if "default" not in operation["responses"]:
         found.append(f"{here}: says nothing of problems")

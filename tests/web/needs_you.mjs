@@ -1,6 +1,7 @@
 // The start page: what waits for a person is settled there.
 
 import assert from "node:assert/strict";
+import { renameSync } from "node:fs";
 
 const need = (page, text) => page.locator("li.need").filter({ hasText: text });
 
@@ -69,13 +70,16 @@ export async function review(visit) {
   assert.equal((await visit.api("GET", "/pull-requests/1")).state, "merged");
 }
 
-/// An agent's question is answered where it stands: with an answer that it proposes, or with words of one's own.
+const phone = { width: 390, height: 844 };
+
+/// An agent's question is answered where it stands, on a phone: with an answer that it proposes, or with words of one's own.
 export async function question(visit) {
   const { page } = visit;
   await visit.logIn();
   const colour = need(page, "asker asks: Which colour?");
   await colour.getByRole("button", { name: "red <b>" }).waitFor();
   await visit.inspect("needs-question");
+  await page.setViewportSize(phone);
   await colour.getByRole("button", { name: "blue" }).click();
   await page.getByText("The agent has your answer.").first().waitFor();
   await gone(page, "Which colour?");
@@ -83,6 +87,93 @@ export async function question(visit) {
   await word.getByLabel("Your answer").fill("plume");
   await word.getByRole("button", { name: "Answer" }).click();
   await gone(page, "Which word?");
+}
+
+/// Work that could not be sent is sent from a phone once its remote is back.
+export async function outbox(visit) {
+  const { page, facts } = visit;
+  await page.setViewportSize(phone);
+  await visit.logIn();
+  const row = need(page, "the work of proposer waits to be sent");
+  await row.getByRole("button", { name: "Send now" }).waitFor();
+  await visit.inspect("needs-outbox");
+  await page.setViewportSize(phone);
+  visit.expect("503");
+  await row.getByRole("button", { name: "Send now" }).click();
+  await page.locator(".notice.problem").getByText("cannot sync with origin").waitFor();
+  renameSync(facts.gone, facts.remote);
+  await row.getByRole("button", { name: "Send now" }).click();
+  await page.getByText("It is sent.").waitFor();
+  await gone(page, "waits to be sent");
+  assert.deepEqual((await visit.api("GET", "/outbox")).outbox, []);
+}
+
+/// A tool that was refused is allowed from a phone, and what that leads to is trust.
+export async function tool_refused(visit) {
+  const { page } = visit;
+  await page.setViewportSize(phone);
+  await visit.logIn();
+  const row = need(page, "scribe was refused: Bash: git push origin HEAD");
+  await row.getByRole("button", { name: "Allow …" }).click();
+  await row.getByText("nothing of it runs until you trust it again").waitFor();
+  await visit.inspect("needs-tool-refused");
+  await page.setViewportSize(phone);
+  assert.equal(await row.getByLabel("Permission").inputValue(), "Bash(git push origin HEAD)");
+  await row.getByRole("button", { name: "Allow", exact: true }).click();
+  await page.getByText("once it is trusted: see To approve").waitFor();
+  await gone(page, "was refused");
+  const changed = await visit.api("GET", "/changelings/scribe");
+  assert.deepEqual(changed.permissions, ["Write", "Bash(git push origin HEAD)"]);
+  assert.equal(changed.trusted, false);
+  const approval = need(page, "scribe is not trusted here: it has changed");
+  await approval.getByRole("button", { name: "Look and decide" }).click();
+  await approval.locator(".added").filter({ hasText: "git push origin HEAD" }).waitFor();
+  await approval.getByRole("button", { name: "Trust this" }).click();
+  await gone(page, "is not trusted here");
+}
+
+/// A run whose machine is not heard of any more is begun anew, from a phone.
+export async function run_lost(visit) {
+  const { page, facts } = visit;
+  await page.setViewportSize(phone);
+  await visit.logIn();
+  const row = need(page, "far-away is not heard of any more");
+  await row.getByRole("button", { name: "Try again" }).waitFor();
+  await visit.inspect("needs-run-lost");
+  await page.setViewportSize(phone);
+  await row.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("A new attempt has begun.").waitFor();
+  await gone(page, "far-away is not heard of any more");
+  const newest = (await visit.api("GET", "/runs")).runs[0];
+  assert.equal(newest.retry_of, facts.lost);
+}
+
+/// A schedule that is held back is run at once, from a phone.
+export async function schedule(visit) {
+  const { page } = visit;
+  await page.setViewportSize(phone);
+  await visit.logIn();
+  const row = need(page, "planned should have run at");
+  await row.getByText("pauses until").waitFor();
+  await visit.inspect("needs-schedule");
+  await page.setViewportSize(phone);
+  await row.getByRole("button", { name: "Run now" }).click();
+  await page.getByText("A run has begun.").waitFor();
+  const newest = (await visit.api("GET", "/runs")).runs[0];
+  assert.deepEqual([newest.changeling, newest.trigger], ["planned", "manual"]);
+}
+
+/// What nobody took is tried again, from a phone.
+export async function notification(visit) {
+  const { page } = visit;
+  await page.setViewportSize(phone);
+  await visit.logIn();
+  const row = need(page, "notifications do not arrive through command");
+  await row.getByRole("button", { name: "Try again" }).waitFor();
+  await visit.inspect("needs-notification");
+  await page.setViewportSize(phone);
+  await row.getByRole("button", { name: "Try again" }).click();
+  await gone(page, "notifications do not arrive");
 }
 
 /// A failed run is tried again, and what runs, what it cost and what comes stands below.
@@ -98,14 +189,49 @@ export async function standing(visit) {
   await page.getByRole("region", { name: "Queue" }).getByText("1 review").waitFor();
 }
 
+/// What was spent stands against the caps, for each day and each changeling, in pictures and in words.
+export async function costs(visit) {
+  const { page, facts } = visit;
+  await visit.logIn();
+  const cost = page.getByRole("region", { name: "Cost" });
+  await cost.getByText("Today: $3.00 of $20.00").waitFor();
+  await cost.getByText("$2.50 today of $2.00 a day").waitFor();
+  await cost.getByText("$0.50 today, no cap of its own").waitFor();
+  const today = cost.getByRole("row").filter({ hasText: facts.today });
+  assert.equal(await today.textContent(), `${facts.today}2 runs$3.00dear $2.50, cheap $0.50`);
+  const picture = cost.getByRole("img", { name: "Cost of dear on each of the last 7 days, against $2.00 a day" });
+  assert.equal(await picture.locator("rect").count(), 7);
+  assert.equal(await picture.locator("rect.over").count(), 1);
+  assert.equal(await picture.locator("line.cap").count(), 1);
+  await visit.inspect("costs");
+}
+
+/// A question to the project is asked on the start page, from a phone.
+export async function ask(visit) {
+  const { page } = visit;
+  await page.setViewportSize(phone);
+  await visit.logIn();
+  const form = page.getByRole("region", { name: "Ask" });
+  await form.getByLabel("Ask something, or say what you want").waitFor();
+  await visit.inspect("start-with-chat");
+  await page.setViewportSize(phone);
+  await form.getByLabel("Ask something, or say what you want").fill("What is there to do?");
+  await form.getByRole("button", { name: "Send" }).click();
+  await page.waitForURL(/#\/chat\/\w+$/);
+  await page.getByText("What is there to do?").first().waitFor();
+  await page.getByText("Nothing at all.").waitFor();
+}
+
 /// A viewer sees it, and is offered nothing.
 export async function viewer(visit) {
   const { page } = visit;
   const { login_url } = await visit.api("POST", "/sessions", { role: "viewer" });
-  await page.goto(login_url);
+  await page.goto(`${visit.url}/${login_url}`);
   await need(page, "Find the key").waitFor();
   await page.getByRole("switch", { name: "Everything is on" }).and(page.locator(":disabled")).waitFor();
   assert.equal(await page.getByRole("button", { name: "Unblock" }).count(), 0);
+  await page.getByRole("heading", { name: "The coming week" }).waitFor();
+  assert.equal(await page.getByLabel("Ask something").count(), 0);
 }
 
 const real = () => {

@@ -89,6 +89,21 @@ export async function time(visit) {
   await page.getByText(/^Undone: add .*: Wrong$/).waitFor();
 }
 
+/// What a session has started stands beside it with its cost, on a phone as well.
+export async function session_costs(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  await visit.open("/changelings/scribe");
+  await page.getByRole("button", { name: "Run now" }).click();
+  await page.waitForURL(/#\/run\/\w+$/);
+  await visit.open("/settings");
+  const own = page.getByRole("listitem").filter({ hasText: "owner, this one" });
+  await own.getByText("has cost here: 1 run $0.0123").waitFor();
+  await visit.api("POST", "/changelings/scribe/runs", {});
+  await page.getByText("Scripts with the service's token have cost here: 1 run $0.0123.").waitFor();
+  await visit.inspect("session-costs");
+}
+
 export async function credentials(visit) {
   const { page } = visit;
   const { token } = visit.facts;
@@ -99,6 +114,9 @@ export async function credentials(visit) {
   await visit.inspect("needs-a-login");
   await visit.open("/board");
   await page.getByText("claude is not logged in", { exact: true }).waitFor();
+  // All of it can be done on a phone.
+  const phone = { width: 390, height: 844 };
+  await page.setViewportSize(phone);
   await banner.getByRole("link", { name: "Give it a login" }).click();
   const row = page.getByRole("listitem").filter({ hasText: "claude" });
   await row.getByText("was not let in").waitFor();
@@ -111,6 +129,7 @@ export async function credentials(visit) {
   await dialog.getByLabel("Value").fill(token);
   assert.equal(await dialog.getByLabel("Value").getAttribute("type"), "password");
   await visit.inspect("credential");
+  await page.setViewportSize(phone);
   await dialog.getByRole("button", { name: "Keep" }).click();
   await page.getByText("CLAUDE_CODE_OAUTH_TOKEN is kept for claude.").waitFor();
   await row.getByText("logged in", { exact: true }).waitFor();

@@ -102,6 +102,15 @@ export async function base_path(visit) {
   await page.getByText("live", { exact: true }).waitFor();
   await page.getByText("Of the other one").waitFor();
   assert.equal(await page.getByText("Of the project").count(), 0);
+  await visit.open("/settings");
+  await page.getByRole("button", { name: "Link for a viewer" }).click();
+  const link = await page.getByLabel("Link for somebody who may look").inputValue();
+  assert.ok(link.startsWith(`${proxy.url}login#`), link);
+  const others = await visit.browser.newContext();
+  const viewer = await others.newPage();
+  await viewer.goto(link);
+  await viewer.getByText("live", { exact: true }).waitFor();
+  await others.close();
   assert.deepEqual(proxy.outside, []);
   proxy.close();
 }

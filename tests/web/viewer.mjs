@@ -37,7 +37,7 @@ export async function nothing_to_press(visit) {
   const viewer = await context.newPage();
   const asked = [];
   viewer.on("response", (answer) => answer.status() === 403 && asked.push(answer.url()));
-  await viewer.goto(login_url);
+  await viewer.goto(`${visit.url}/${login_url}`);
   await viewer.getByText("live", { exact: true }).waitFor();
   for (const place of places(visit.facts))
     assert.deepEqual(await offered(viewer, place), [], `the viewer is offered something at ${place}`);

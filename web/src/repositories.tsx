@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { Schemas } from "./api";
 import { visible } from "./text";
 
 const below = /repositories\/([^/]+)\/$/;
@@ -24,7 +25,7 @@ const names = signal<readonly string[]>([]);
 async function load(): Promise<void> {
   const answer = await fetch(`${placeOf(location.pathname).root}api/v1/repositories`).catch(() => null);
   if (answer === null || !answer.ok) return;
-  const told = (await answer.json()) as { repositories: { name: string }[] };
+  const told = (await answer.json()) as Schemas["Repositories"];
   names.value = told.repositories.map((repository) => repository.name);
 }
 

@@ -1,13 +1,10 @@
 // Who is logged in. A viewer is offered nothing that changes anything; the service refuses it as well.
 
 import { computed, signal } from "@preact/signals";
+import type { Schemas } from "./api";
 import { listen } from "./events";
 
-export interface OwnSession {
-  session: string;
-  user: string;
-  may_write: boolean;
-}
+export type OwnSession = Schemas["OwnSession"];
 
 /// Null until it is known.
 export const ownSession = signal<OwnSession | null>(null);

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "server/api/api.hpp"
+#include "server/api/own_routes.hpp"
 #include "support/text.hpp"
 #include "support/word_list.hpp"
 
@@ -201,6 +202,13 @@ Call read_call(const Request& request, project::Project& project, const Found& f
     check_parameter(*field, value);
   }
   return {request, project, *found.route, found.parameters, read_body(request, *found.route)};
+}
+
+Json own_body(const Request& request, std::string_view operation) {
+  for (const Route& route : own_routes()) {
+    if (route.operation == operation) return read_body(request, route);
+  }
+  throw Error(ErrorKind::Internal, fmt::format("{} is not described", operation));
 }
 
 }  // namespace changeling::server::api

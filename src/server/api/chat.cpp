@@ -4,6 +4,7 @@
 #include "chat/conversation.hpp"
 #include "chat/session_files.hpp"
 #include "server/api/handlers.hpp"
+#include "server/api/senders.hpp"
 #include "support/text.hpp"
 #include "view/chat.hpp"
 
@@ -24,15 +25,9 @@ Reply accepted(Call& call, const chat::Session& session) {
   return reply;
 }
 
-/// "owner (session phone-1)"
-std::string sender_of(const Call& call) {
-  const Caller& caller = call.request.caller;
-  return fmt::format("{} (session {})", caller.user, caller.session);
-}
-
 Reply send(Call& call, const std::string& session, bool is_first) {
-  return accepted(
-      call, chat::send_in_background(call.project, {session, is_first, call.given("text"), sender_of(call)}));
+  return accepted(call, chat::send_in_background(call.project, {session, is_first, call.given("text"),
+                                                                sender_of(call.request.caller)}));
 }
 
 }  // namespace

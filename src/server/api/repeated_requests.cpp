@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "server/api/call.hpp"
+#include "server/api/idempotency_key.hpp"
 #include "support/files.hpp"
 #include "support/sha256.hpp"
 #include "support/text.hpp"
@@ -13,24 +14,7 @@
 namespace changeling::server::api {
 namespace {
 
-constexpr std::size_t longest_key = 255;
 constexpr auto patience = std::chrono::seconds(5);
-
-/// A key is the user's own: that of another one means nothing.
-std::string key_of(const Request& request) {
-  const std::string& key = request.headers.at("idempotency-key");
-  const bool is_plain =
-      std::all_of(key.begin(), key.end(), [](char letter) { return letter > ' ' && letter < '\x7f'; });
-  if (key.empty() || key.size() > longest_key || !is_plain) {
-    throw Refusal(400, ErrorKind::Usage, "Idempotency-Key: not 1 to 255 visible ASCII letters",
-                  "a random UUID will do");
-  }
-  return sha256_hex(request.caller.user + "\n" + key);
-}
-
-std::string fingerprint_of(const Request& request) {
-  return sha256_hex(fmt::format("{}\n{}\n{}", request.method, request.path, request.body));
-}
 
 std::int64_t milliseconds(Timestamp time) {
   return time.time_since_epoch().count();
@@ -73,10 +57,7 @@ std::optional<Response> RepeatedRequests::begin(const Request& request) {
         "SELECT fingerprint, status, type, headers, body, began FROM requests WHERE key = ?");
     row.bind(key);
     if (row.next()) {
-      if (row.text(0) != fingerprint) {
-        throw Refusal(422, ErrorKind::Usage, "this Idempotency-Key was used for another request",
-                      "use a new key for each request");
-      }
+      if (row.text(0) != fingerprint) refuse_used_key();
       if (row.is_null(1)) refuse_unfinished(Timestamp(Duration(row.integer(5))));
       return Response{static_cast<int>(row.integer(1)), row.text(2), Json::parse(row.text(3)).get<Headers>(),
                       row.text(4)};

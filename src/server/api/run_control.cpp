@@ -8,6 +8,7 @@
 #include "run/stopping.hpp"
 #include "server/api/handlers.hpp"
 #include "server/api/runs.hpp"
+#include "server/api/session_ledger.hpp"
 #include "support/text.hpp"
 
 namespace changeling::server::api {
@@ -38,6 +39,17 @@ Reply accepted(Call& call, const std::string& run, const std::string& location) 
   return reply;
 }
 
+/// The run has begun, whatever becomes of this.
+void note_session(Call& call, const std::string& run) {
+  if (call.request.caller.session.empty()) return;
+  const auto file = ledger_file(call.project.places().local_folder());
+  try {
+    SessionLedger(file).note(call.request.caller.session, run, call.project.clock().now());
+  } catch (const std::exception& error) {
+    call.project.message(fmt::format("warning: {}: {}", file.string(), error.what()));
+  }
+}
+
 Reply start_in_background(Call& call, run::RunOrder order, const std::string& location) {
   order.detach = true;
   order.marks = marks_of(call.request.caller);
@@ -46,7 +58,9 @@ Reply start_in_background(Call& call, run::RunOrder order, const std::string& lo
     throw project::not_trusted(refused->standing);
   if (const auto* skipped = std::get_if<run::Skipped>(&result))
     throw Error(ErrorKind::Refused, "not started: " + skipped->reason);
-  return accepted(call, std::get<run::Started>(result).run, location);
+  const std::string& started = std::get<run::Started>(result).run;
+  note_session(call, started);
+  return accepted(call, started, location);
 }
 
 /// "Ada (session phone-1)"
@@ -66,7 +80,7 @@ Reply start_run(Call& call) {
 }
 
 Reply retry_run(Call& call) {
-  return start_in_background(call, run::order_to_retry(named_run(call)), "../");
+  return start_in_background(call, run::order_to_retry(call.project, named_run(call)), "../");
 }
 
 Reply stop_run(Call& call) {

@@ -117,6 +117,20 @@ TEST_CASE("a delivery that fails is tried again after longer and longer times, a
   CHECK(delivery_problems(book).size() == 1);
 }
 
+TEST_CASE("what has failed is due again when its user says so, and what was given up is forgotten") {
+  NoticeBook book;
+  admit(book, of("failed", "a", "1"), {"mail", "slack"}, noon);
+  book.given_up.push_back({"title", "ntfy", "gone", noon});
+  note_failed(book, due_deliveries(book, noon)[0], "no answer", noon);
+  note_delivered(book, due_deliveries(book, noon)[0]);
+  REQUIRE(due_deliveries(book, noon).empty());
+  CHECK(delivery_problems(book).size() == 2);
+  CHECK(try_again(book, noon) == 1);
+  CHECK(delivery_problems(book).empty());
+  CHECK(due_deliveries(book, noon).size() == 1);
+  CHECK(book.waiting[0].open[0].tries == 1);
+}
+
 TEST_CASE("a delivery of a notice that is gone changes nothing") {
   NoticeBook book;
   admit(book, of("failed", "a", "1"), {"mail"}, noon);

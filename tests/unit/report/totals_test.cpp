@@ -39,6 +39,7 @@ TEST_CASE("sums are added up by changeling and by day, and a day without runs is
   REQUIRE(all.changelings.size() == 2);
   CHECK(all.changelings[0].name == "b");
   CHECK(all.changelings[1].dearest_day_usd == doctest::Approx(2));
+  CHECK(all.changelings[1].usd_by_day == std::map<std::string, double>{{"2026-11-20", 2}, {"2026-11-22", 0}});
   REQUIRE(all.days.size() == 3);
   CHECK(all.days[1].totals.runs == 0);
   CHECK(all.days[0].totals.cost_usd == doctest::Approx(6));

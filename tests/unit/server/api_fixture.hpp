@@ -2,12 +2,11 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <map>
 #include <string>
 
 #include "../open_project.hpp"
+#include "noted_exchanges.hpp"
 #include "server/api/api.hpp"
 #include "support/json.hpp"
 
@@ -29,8 +28,7 @@ struct ApiAnswer {
 };
 
 /// A repository with a state, which is asked through the API. Each request gets a project of its own, as in
-/// the service, where any of its processes may get it. With CHANGELING_API_ANSWERS set, every request is
-/// appended to that file with its answer, a line of JSON each, for tests/structure/test_openapi.py.
+/// the service, where any of its processes may get it. Each is noted with its answer (noted_exchanges.hpp).
 struct Api : OpenProject {
   Api() { project.store().initialize(); }
 
@@ -47,7 +45,7 @@ struct Api : OpenProject {
   ApiAnswer ask(const server::Request& request) {
     project::Project opened(opening());
     const server::Response response = server::api::answer(request, opened);
-    note(request, response);
+    note_exchange(request, response);
     ApiAnswer answer{response.status, response.headers, response.content_type, response.body, nullptr};
     const Json json = Json::parse(response.body, nullptr, false);
     if (!json.is_discarded()) answer.json = json;
@@ -74,23 +72,6 @@ struct Api : OpenProject {
   std::size_t commits() { return project.repository().history(*project.snapshot().commit(), 0).size(); }
 
   server::Caller caller{"phone-1", "ada", true};
-
- private:
-  static void note(const server::Request& request, const server::Response& response) {
-    const char* file = std::getenv("CHANGELING_API_ANSWERS");
-    if (file == nullptr) return;
-    const bool compressed = response.headers.contains("content-encoding");
-    std::ofstream(file, std::ios::app)
-        << json_text({{"method", request.method},
-                      {"path", request.path},
-                      {"query", request.query},
-                      {"body", request.body},
-                      {"status", response.status},
-                      {"content_type", response.content_type},
-                      {"headers", response.headers},
-                      {"answer", compressed ? Json(nullptr) : Json(response.body)}})
-        << "\n";
-  }
 };
 
 }  // namespace changeling::testing

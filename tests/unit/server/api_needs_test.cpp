@@ -114,6 +114,34 @@ TEST_CASE("a changeling that fails is named with its newest failure until it suc
   CHECK(api.of("tool-refused")[0].at("text") == "sprite was refused: Bash: git push");
 }
 
+TEST_CASE("refused tools need nobody any more once the definition has changed") {
+  Needs api;
+  api.define("sprite");
+  api.trust("sprite");
+  const auto refused = [](auto& run) {
+    run.refused = {"Bash: git push"};
+    run.ended_at = *run.ended_at + std::chrono::hours(3);
+  };
+  api.ran("aaaa2345aa", 1, store::Outcome::NoChanges, refused);
+  REQUIRE(api.of("tool-refused").size() == 1);
+  api.ask("PATCH", "/changelings/sprite", {{"permissions", {"Bash(git push)"}}});
+  CHECK(api.of("tool-refused").empty());
+  CHECK(api.of("approval").size() == 1);
+  api.trust("sprite");
+  // The run ended later than that: it had these permissions.
+  CHECK(api.of("tool-refused").size() == 1);
+  api.ran("aaaa2345aa", 1, store::Outcome::NoChanges, [](auto& run) { run.refused = {"Bash: git push"}; });
+  CHECK(api.of("tool-refused").empty());
+}
+
+TEST_CASE("notifications that have not arrived are tried again") {
+  Needs api;
+  CHECK(api.post("/notifications/retry", {{"channel", "mail"}}).status == 422);
+  const ApiAnswer tried = api.post("/notifications/retry");
+  CHECK(tried.status == 202);
+  CHECK(tried.json == Json{{"trying", 0}});
+}
+
 TEST_CASE("a schedule that should have started something is named") {
   Needs api;
   const Timestamp now = api.project.clock().now();

@@ -1,5 +1,6 @@
 #include "../live_processes.hpp"
 #include "api_fixture.hpp"
+#include "chat/session_files.hpp"
 #include "project/definitions.hpp"
 #include "project/trust.hpp"
 #include "store/records.hpp"
@@ -156,4 +157,40 @@ TEST_CASE("a run is stopped, and tried again") {
   api.wait_for_words(next, "ready");
   CHECK(api.post("/runs/" + next + "/stop").status == 202);
   api.wait_for_end(next);
+}
+
+TEST_CASE("what a session has started is counted as its cost, with its chats") {
+  Control api;
+  CHECK(api.get("/session-costs").json.at("sessions").empty());
+  const std::string run = api.start("quick");
+  api.wait_for_end(run);
+  api.caller.session = "tablet-2";
+  const std::string other = api.post("/runs/" + run + "/retry").json.at("id");
+  const Json record = api.wait_for_end(other);
+  store::RunRecord told = store::run_from_json(record, "the answer");
+  told.cost_usd = 0.5;
+  api.project.store().update({"write", "test", {}}, [&](const store::Snapshot&, store::Change& change) {
+    store::write_run(change, told);
+  });
+  const chat::SessionFiles files(api.project);
+  chat::Session session{chat::new_session_id(), api.project.clock().now(), "claude", {}};
+  for (const char* sender : {"owner (session tablet-2)", ""}) {
+    chat::Message message;
+    message.sent_at = session.created_at;
+    message.text = "Please.";
+    message.sender = sender;
+    message.answered_at = session.created_at;
+    message.answer = "Yes.";
+    message.cost_usd = 0.25;
+    session.messages.push_back(message);
+  }
+  files.append(session.id, opening_line(session) + message_line(session.messages[0]) +
+                               answer_line(session.messages[0]) + message_line(session.messages[1]) +
+                               answer_line(session.messages[1]));
+  const Json expected{
+      {{"session", "phone-1"}, {"runs", 1}, {"untold", 1}, {"runs_usd", 0.0}, {"chats_usd", 0.0}},
+      {{"session", "tablet-2"}, {"runs", 1}, {"untold", 0}, {"runs_usd", 0.5}, {"chats_usd", 0.25}}};
+  CHECK(api.get("/session-costs").json.at("sessions") == expected);
+  api.caller.may_write = false;
+  CHECK(api.get("/session-costs").status == 403);
 }

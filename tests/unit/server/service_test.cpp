@@ -1,6 +1,7 @@
 #include "server/service.hpp"
 
 #include "../fixed_clock.hpp"
+#include "noted_exchanges.hpp"
 #include "support/json.hpp"
 
 using namespace changeling;
@@ -29,11 +30,23 @@ struct Asked {
 
   Response ask(const RequestHead& request, const std::string& body = "") {
     Caller caller;
-    if (auto refusal = service.refuse(request, caller)) return *refusal;
+    if (auto refusal = service.refuse(request, caller)) return noted(request, body, *refusal);
     Response got;
     service.answer(request, {request.method, request.path, request.query, request.headers, body, caller},
                    [&got](Response response) { got = std::move(response); });
-    return got;
+    return noted(request, body, got);
+  }
+
+  /// What the server answers itself is judged by its description, as the API's answers are.
+  static Response noted(const RequestHead& head, const std::string& body, Response response) {
+    const std::string path = route_of(head.path).path;
+    for (const char* own :
+         {"/api/v1/session", "/api/v1/sessions", "/api/v1/repositories", "/login", "/logout"}) {
+      const bool is_it = path == own || path.starts_with(std::string(own) + "/");
+      if (is_it && response.content_type.find("json") != std::string::npos)
+        note_exchange({head.method, path, head.query, head.headers, body, {}}, response);
+    }
+    return response;
   }
 
   Response ask(const std::string& method, const std::string& path, const std::string& body = "") {
@@ -51,7 +64,11 @@ struct Asked {
     return {set.substr(0, set.find(';')), parse_json(answer.body, "login").at("page_word")};
   }
 
-  FixedClock clock;
+  struct MovedClock : Clock {
+    Timestamp now() const override { return time; }
+    Timestamp time = FixedClock().now();
+  };
+  MovedClock clock;
   access::Sessions sessions{std::filesystem::path()};
   std::vector<std::pair<std::string, Request>> asked;
   int revoked = 0;
@@ -249,15 +266,74 @@ TEST_CASE("logging out ends the session") {
   CHECK(served.ask(Asked::head("GET", "/api/v1/tasks", whole)).status == 401);
 }
 
-TEST_CASE("the owner invites by a link, which is of the origin that was asked") {
+// The server does not know what a proxy has before its addresses; the page that asks does.
+TEST_CASE("the owner invites by a link, which is relative to the service") {
   Asked served;
   const Response answer = served.ask("POST", "/api/v1/sessions", R"({"role":"viewer"})");
   REQUIRE(answer.status == 201);
   const Json invited = json_in(answer);
-  CHECK(invited.at("login_url") == "http://localhost:8473/login#" + invited.at("code").get<std::string>());
-  CHECK(served.ask("POST", "/api/v1/sessions", R"({"role":"king"})").status == 400);
+  CHECK(invited.at("login_url") == "login#" + invited.at("code").get<std::string>());
+  CHECK(json_in(served.ask("GET", "/api/v1/repositories")).at("repositories")[1].at("api") ==
+        "repositories/two/api/v1");
+  CHECK(served.ask("POST", "/api/v1/sessions", R"({"role":"king"})").status == 422);
   CHECK(served.ask("POST", "/api/v1/sessions", "[1]").status == 400);
   CHECK(served.ask("POST", "/api/v1/sessions", "{").status == 400);
+}
+
+TEST_CASE("what the server does not know is refused, and nobody is let in by a mistake") {
+  Asked served;
+  const Response misspelt = served.ask("POST", "/api/v1/sessions", R"({"rol":"viewer"})");
+  CHECK(misspelt.status == 422);
+  CHECK(json_in(misspelt).at("hint") == "did you mean role?");
+  CHECK(served.ask("POST", "/api/v1/sessions", R"({"role":7})").status == 422);
+  CHECK(served.ask(Asked::head("POST", "/login"), R"({"kode":"x"})").status == 422);
+  CHECK(served.ask(Asked::head("POST", "/login"), "").status == 400);
+  CHECK(served.ask("POST", "/logout", R"({"all":true})").status == 422);
+}
+
+TEST_CASE("an invitation that is asked for twice with one key is one") {
+  Asked served;
+  const auto invite = [&](const std::string& key, const std::string& role) {
+    return served.ask(Asked::head("POST", "/api/v1/sessions",
+                                  {{"authorization", "Bearer the-token"}, {"idempotency-key", key}}),
+                      Json{{"role", role}}.dump());
+  };
+  const Response first = invite("a", "viewer");
+  const Response again = invite("a", "viewer");
+  CHECK(first.status == 201);
+  CHECK(again.body == first.body);
+  CHECK(again.headers.at("idempotency-replayed") == "true");
+  CHECK(invite("a", "owner").status == 422);
+  CHECK(invite("b", "viewer").body != first.body);
+  CHECK(invite("", "viewer").status == 400);
+  served.clock.time += access::LoginCodes::lifetime;
+  CHECK(invite("a", "viewer").body != first.body);
+}
+
+TEST_CASE("pages come as gzip to who takes it, and not again to who has them") {
+  Asked served;
+  const auto app = [&](const Headers& more) {
+    Headers headers{{"authorization", "Bearer the-token"}};
+    headers.insert(more.begin(), more.end());
+    return served.ask(Asked::head("GET", "/login.js", headers));
+  };
+  const Response plain = app({});
+  const Response small = app({{"accept-encoding", "br, gzip"}});
+  CHECK_FALSE(plain.headers.contains("content-encoding"));
+  CHECK(small.headers.at("content-encoding") == "gzip");
+  CHECK(small.body.size() < plain.body.size());
+  CHECK(small.headers.at("vary") == "Accept-Encoding");
+  CHECK(small.headers.at("cache-control") == "no-cache");
+  CHECK(small.headers.at("etag") != plain.headers.at("etag"));
+  const Response known = app({{"accept-encoding", "gzip"}, {"if-none-match", small.headers.at("etag")}});
+  CHECK(known.status == 304);
+  CHECK(known.body.empty());
+  CHECK(app({{"if-none-match", "\"other\""}}).body == plain.body);
+  // Somebody without a login gets the login page whatever the browser has.
+  const Response login = served.ask(
+      Asked::head("GET", "/", {{"accept", "text/html"}, {"if-none-match", app({}).headers.at("etag")}}));
+  CHECK(login.status == 401);
+  CHECK_FALSE(login.body.empty());
 }
 
 TEST_CASE("failed logins are limited, and lock out nobody who has the code") {

@@ -2,12 +2,15 @@
 
 #include <doctest/doctest.h>
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <ctime>
 
 #include "open_store.hpp"
 #include "store/record_index.hpp"
 #include "store/records.hpp"
+#include "store/run_costs.hpp"
 #include "support/json.hpp"
 
 using namespace changeling;
@@ -100,4 +103,26 @@ TEST_CASE("runs are added up by changeling, day of this machine's clock and outc
       run_sums(index, {parse_timestamp("2026-11-20T23:00:00Z"), parse_timestamp("2026-11-21T12:00:00Z"), {}})
           .size() == 1);
   CHECK(run_sums(index, {all.until, all.until, {}}).empty());
+}
+
+TEST_CASE("the runs with some ids are added up, also very many of them") {
+  TemporaryRepository home;
+  OpenStore opened(home);
+  opened.store.initialize();
+  std::vector<std::string> ids{"nobody22"};
+  opened.store.update({"run", "test", {}}, [&](const store::Snapshot&, store::Change& change) {
+    for (int number = 0; number < 1203; ++number) {
+      RunRecord run = run_of(fmt::format("r{:07}", number), "sprite", "2026-11-20T10:00:00Z");
+      if (number % 3 == 0) run.cost_usd = std::nullopt;
+      store::write_run(change, run);
+      if (number > 0) ids.push_back(run.id);
+    }
+  });
+  store::RecordIndex index(opened.store, home.path() / ".git" / "changelings" / "index.sqlite");
+  index.follow();
+  const store::RunCosts costs = store::costs_of_runs(index, ids);
+  CHECK(costs.runs == 1202);
+  CHECK(costs.untold == 400);
+  CHECK(costs.usd == doctest::Approx(401));
+  CHECK(store::costs_of_runs(index, {}).runs == 0);
 }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Run } from "../api";
+import { placeBars } from "../bars";
 import { nextTimes } from "../pages/needs_you/forecast_times";
 import { groups, linkOf, type Need } from "../pages/needs_you/kinds";
-import { capIn, spendingByDay } from "../pages/needs_you/spending";
+import { permissionFor, toolsAmong, withPermissions } from "../pages/needs_you/permissions";
+import { daysOf, type Report, spendersOf } from "../pages/needs_you/spending";
 import { bytes, withoutMarkers } from "../text";
 
 const need = (kind: Need["kind"], subject = "x1"): Need => ({ kind, subject, text: "", since: null, settle: "" });
@@ -19,20 +20,39 @@ test("every kind of need stands in one group, and leads to what it is about", ()
   assert.equal(linkOf(need("login", "claude")), "#/settings");
 });
 
-test("what runs cost is told by day, newest first, dearest first", () => {
-  const run = (day: string, changeling: string | null, cost: number | null) =>
-    ({ started_at: `${day}T10:00:00Z`, changeling, cost_usd: cost }) as Run;
-  const days = spendingByDay([run("2026-11-29", "ada", 0.25), run("2026-11-30", "ada", 0.5), run("2026-11-30", "bob", 1),
-    run("2026-11-30", null, null)]);
-  assert.deepEqual(days.map(({ day, runs, usd }) => [day, runs, usd]), [["2026-11-30", 3, 1.5], ["2026-11-29", 1, 0.25]]);
-  assert.deepEqual(days[0]!.byChangeling, [["bob", 1], ["ada", 0.5]]);
+const report = (changelings: [string, number | null, Record<string, number>][], dates: string[]) =>
+  ({
+    days: dates.map((date) => ({
+      date,
+      runs: 2,
+      cost_usd: changelings.reduce((sum, [, , days]) => sum + (days[date] ?? 0), 0),
+    })),
+    changelings: changelings.map(([name, daily_cap_usd, days]) => ({
+      name,
+      daily_cap_usd,
+      days: Object.entries(days).map(([date, cost_usd]) => ({ date, cost_usd })),
+    })),
+  }) as unknown as Report;
+
+test("what runs cost is told by the days of the service, with who has spent it", () => {
+  const dates = [22, 23, 24, 25, 26, 27, 28, 29].map((day) => `2026-11-${day}`);
+  const made = report([["ada", 2, { "2026-11-22": 9, "2026-11-29": 0.5 }], ["", null, { "2026-11-29": 1 }],
+    ["idle", null, { "2026-11-28": 0 }], ["capped", 3, {}]], dates);
+  const days = daysOf(made);
+  assert.deepEqual([days.length, days[0]!.date, days[6]!.date], [7, "2026-11-23", "2026-11-29"]);
+  assert.deepEqual(days[6]!.byChangeling, [["tasks", 1], ["ada", 0.5]]);
+  const spenders = spendersOf(made);
+  assert.deepEqual(spenders.map(({ name, todayUsd, capUsd, usd }) => [name, todayUsd, capUsd, usd]),
+    [["tasks", 1, 0, 1], ["ada", 0.5, 2, 0.5], ["capped", 0, 3, 0]]);
+  assert.deepEqual(spenders[1]!.byDay, [0, 0, 0, 0, 0, 0, 0.5]);
 });
 
-test("a cap is a number among the settings, or there is none", () => {
-  const settings = [{ key: "changeling.dailyBudget", value: "20" }, { key: "changeling.monthlyBudget", value: null }];
-  assert.equal(capIn(settings, "changeling.dailyBudget"), 20);
-  assert.equal(capIn(settings, "changeling.monthlyBudget"), 0);
-  assert.equal(capIn([], "changeling.dailyBudget"), 0);
+test("a bar is as high as its value, and one above the cap is marked", () => {
+  const { bars, capY } = placeBars([0, 5, 20], 10, 300, 105);
+  assert.deepEqual(bars.map(({ height, isOver }) => [Math.round(height), isOver]), [[0, false], [25, false], [100, true]]);
+  assert.equal(Math.round(capY!), 55);
+  assert.deepEqual(placeBars([0], 0, 300, 100).bars[0]!.height, 0);
+  assert.equal(placeBars([], 0, 300, 100).capY, null);
 });
 
 test("the next times of all schedules, in order", () => {
@@ -52,4 +72,12 @@ test("sizes, and what a program has noted for itself", () => {
   assert.equal(bytes(5 * 1024 ** 3), "5.0 GiB");
   assert.equal(withoutMarkers("<!-- git-changeling: begin -->\nHello\n\n<!-- git-changeling: x=1 -->\n"), "Hello");
   assert.equal(withoutMarkers("<!-- of somebody else -->"), "<!-- of somebody else -->");
+});
+
+test("a refused tool is allowed by the narrowest permission that names it", () => {
+  assert.equal(permissionFor("Bash: git push origin: all"), "Bash(git push origin: all)");
+  assert.equal(permissionFor("Write: /etc/passwd"), "Write");
+  assert.equal(permissionFor("Bash"), "Bash");
+  assert.deepEqual(toolsAmong(["Bash: ls", "12 more"]), ["Bash: ls"]);
+  assert.deepEqual(withPermissions(["Read", "Write"], [" Write", "", "Bash(ls)"]), ["Read", "Write", "Bash(ls)"]);
 });

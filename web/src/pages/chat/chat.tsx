@@ -1,7 +1,7 @@
 // Talking with an agent about the repository. What it proposes is shown as a form with its difference, and nothing of it
 // exists before it is confirmed; confirming names the digest of what is shown.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { getUnlessKnown, post, type Schemas } from "../../api";
 import type { ServiceEvent } from "../../events";
 import { WhenLoaded } from "../../loaded";
@@ -11,52 +11,13 @@ import { useResource } from "../../resource";
 import { href, route } from "../../router";
 import { mayWrite } from "../../session";
 import { dollars, plural, visible } from "../../text";
+import { BeginChat } from "./begin_chat";
+import { Composer } from "./composer";
 import { ChatMessage } from "./message";
-import "./chat.css";
 
 type ChatCard = Schemas["ChatCard"];
 
 const concerns = (event: ServiceEvent): boolean => event.event === "chat:message";
-
-interface ComposerProps {
-  label: string;
-  isBusy: boolean;
-  onSend: (text: string) => Promise<boolean>;
-}
-
-/// Enter sends, as in every chat; with Shift it is a new line.
-function Composer({ label, isBusy, onSend }: ComposerProps) {
-  const [text, setText] = useState("");
-  const [isSending, setSending] = useState(false);
-  async function send(): Promise<void> {
-    if (text.trim() === "" || isBusy || isSending) return;
-    setSending(true);
-    if (await onSend(text)) setText("");
-    setSending(false);
-  }
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    void send();
-  }
-  return (
-    <form
-      class="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
-      <label>
-        {label}
-        <textarea rows={3} value={text} onInput={(event) => setText(event.currentTarget.value)} onKeyDown={onKeyDown} />
-      </label>
-      <button type="submit" class="primary" disabled={isBusy || isSending}>
-        Send
-      </button>
-    </form>
-  );
-}
 
 function Card({ chat }: { chat: ChatCard }) {
   return (
@@ -78,21 +39,9 @@ function spentToday({ spent_usd, cap_usd }: Schemas["ChatDay"]): string {
 
 function Chats() {
   const chats = useResource((known) => getUnlessKnown("/chat", {}, known), concerns);
-  async function begin(text: string): Promise<boolean> {
-    let id = "";
-    const began = await attempt(async () => {
-      id = (await post("/chat", { body: { text } })).id;
-    });
-    if (began) location.hash = href("chat", id);
-    return began;
-  }
   return (
     <>
-      <p>
-        An agent that can read this repository, and change nothing, answers. It may propose a task, a changeling, a role or a
-        webhook; you confirm it, or not.
-      </p>
-      <Composer label="Ask something, or say what you want" isBusy={false} onSend={begin} />
+      <BeginChat />
       <WhenLoaded from={chats}>
         {({ chats: all, day }) => (
           <>

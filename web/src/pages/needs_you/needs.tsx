@@ -6,6 +6,7 @@ import type { Resource } from "../../resource";
 import { mayWrite } from "../../session";
 import { relative, visible } from "../../text";
 import type { Schemas } from "../../api";
+import { AllowTools } from "./allow_tools";
 import { ApprovalDetails } from "./approval";
 import { groups, type Group, linkOf, type Need, totalOf } from "./kinds";
 import { QuestionAnswer } from "./question";
@@ -15,11 +16,15 @@ import { Steps } from "./steps";
 /// What is looked at before it is decided, in its place.
 function Details({ need, onSettled }: { need: Need; onSettled: () => void }) {
   if (need.kind === "approval") return <ApprovalDetails subject={need.subject} onSettled={onSettled} />;
-  return <RequestDetails number={Number(need.subject)} onSettled={onSettled} />;
+  if (need.kind === "review") return <RequestDetails number={Number(need.subject)} onSettled={onSettled} />;
+  return <AllowTools run={need.subject} changeling={need.changeling ?? ""} onSettled={onSettled} />;
 }
 
-function hasDetails(need: Need): boolean {
-  return need.kind === "approval" || need.kind === "review";
+/// The words on the button that shows it; empty where there is nothing to look at.
+function invitation(need: Need): string {
+  if (need.kind === "tool-refused") return mayWrite.value ? "Allow …" : "";
+  if (need.kind !== "approval" && need.kind !== "review") return "";
+  return mayWrite.value ? "Look and decide" : "Look";
 }
 
 function NeedRow({ need, onSettled }: { need: Need; onSettled: () => void }) {
@@ -40,10 +45,10 @@ function NeedRow({ need, onSettled }: { need: Need; onSettled: () => void }) {
       </small>
       {need.question !== null ? (
         mayWrite.value && <QuestionAnswer run={need.subject} question={need.question} onSettled={onSettled} />
-      ) : hasDetails(need) ? (
+      ) : invitation(need) !== "" ? (
         <div class="actions">
           <button type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-            {isOpen ? "Hide" : mayWrite.value ? "Look and decide" : "Look"}
+            {isOpen ? "Hide" : invitation(need)}
           </button>
         </div>
       ) : (

@@ -4,12 +4,29 @@ import "./needs_you.css";
 import { getUnlessKnown, type Status } from "../../api";
 import { WhenLoaded } from "../../loaded";
 import { useResource } from "../../resource";
+import { href } from "../../router";
+import { mayWrite } from "../../session";
 import { waiting } from "../../waiting";
+import { BeginChat } from "../chat/begin_chat";
 import { Costs } from "./costs";
 import { Forecast } from "./forecast";
 import { Needs } from "./needs";
 import { NotificationSwitch } from "./notification_switch";
 import { Standing } from "./standing";
+
+/// Only who may change something here may ask: it costs money.
+function Ask() {
+  if (!mayWrite.value) return null;
+  return (
+    <section aria-labelledby="ask">
+      <h2 id="ask">Ask</h2>
+      <BeginChat />
+      <p>
+        <a href={href("chat")}>All chats</a>
+      </p>
+    </section>
+  );
+}
 
 export function NeedsYou() {
   const status = useResource<Status>(
@@ -26,6 +43,7 @@ export function NeedsYou() {
             <Standing status={value} />
             <Costs spent={value.spent_usd} />
             <Forecast />
+            <Ask />
           </div>
         )}
       </WhenLoaded>

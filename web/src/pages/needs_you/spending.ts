@@ -1,61 +1,60 @@
-// What runs have cost, by day and changeling.
+// What runs have cost, by day and changeling, as the service adds it up: days are those of its machine's clock, which
+// the caps go by, too.
 
-import { get, type Run, type Tagged } from "../../api";
+import type { Schemas } from "../../api";
 
-export interface Spending {
-  day: string;
-  usd: number;
+export type Report = Schemas["Report"];
+
+export interface SpentDay {
+  date: string;
   runs: number;
+  usd: number;
   byChangeling: readonly (readonly [string, number])[];
 }
 
+export interface Spender {
+  name: string;
+  todayUsd: number;
+  /// What it may spend a day; 0 for no cap.
+  capUsd: number;
+  /// Of the days that are shown.
+  usd: number;
+  byDay: readonly number[];
+}
+
 export const shownDays = 7;
-const pageSize = 200;
-const mostPages = 5;
 
-/// The days as the service counts them for its caps: in UTC.
-function dayOf(time: string): string {
-  return time.slice(0, 10);
+/// Runs of tasks that no role has.
+function shownName(name: string): string {
+  return name === "" ? "tasks" : name;
 }
 
-export function spendingByDay(runs: readonly Run[]): Spending[] {
-  const days = new Map<string, { runs: number; costs: Map<string, number> }>();
-  for (const run of runs) {
-    const day = days.get(dayOf(run.started_at)) ?? { runs: 0, costs: new Map<string, number>() };
-    const name = run.changeling ?? "tasks";
-    day.runs += 1;
-    day.costs.set(name, (day.costs.get(name) ?? 0) + (run.cost_usd ?? 0));
-    days.set(dayOf(run.started_at), day);
-  }
-  return [...days.entries()]
-    .sort(([one], [other]) => (one < other ? 1 : -1))
-    .map(([day, { runs: count, costs }]) => ({
-      day,
-      runs: count,
-      usd: [...costs.values()].reduce((sum, cost) => sum + cost, 0),
-      byChangeling: [...costs.entries()].filter(([, cost]) => cost > 0).sort(([, one], [, other]) => other - one),
-    }));
+function costOn(changeling: Report["changelings"][number], date: string): number {
+  return changeling.days.find((day) => day.date === date)?.cost_usd ?? 0;
 }
 
-/// The newest thousand at most; `isWhole` says whether those were all.
-export async function loadSpending(): Promise<Tagged<{ days: Spending[]; isWhole: boolean }>> {
-  const runs: Run[] = [];
-  let cursor: string | null = null;
-  for (let page = 0; page < mostPages; page += 1) {
-    const place: { cursor?: string } = cursor === null ? {} : { cursor };
-    const answer: { runs: Run[]; next_cursor: string | null } = await get("/runs", {
-      query: { since: `${shownDays}d`, limit: pageSize, ...place },
-    });
-    runs.push(...answer.runs);
-    cursor = answer.next_cursor;
-    if (cursor === null) break;
-  }
-  return { value: { days: spendingByDay(runs), isWhole: cursor === null }, tag: "" };
+/// Whole days, oldest first; today is the last one.
+export function daysOf(report: Report): SpentDay[] {
+  return report.days.slice(-shownDays).map(({ date, runs, cost_usd: usd }) => ({
+    date,
+    runs,
+    usd,
+    byChangeling: report.changelings
+      .map((one) => [shownName(one.name), costOn(one, date)] as const)
+      .filter(([, cost]) => cost > 0)
+      .sort(([, one], [, other]) => other - one),
+  }));
 }
 
-/// A cap in dollars among the settings; 0 where there is none.
-export function capIn(settings: readonly { key: string; value?: unknown }[], key: string): number {
-  const value = settings.find((setting) => setting.key.toLowerCase() === key.toLowerCase())?.value;
-  const amount = typeof value === "string" ? Number(value) : 0;
-  return Number.isFinite(amount) ? amount : 0;
+/// Those that have spent anything, or may spend no more than so much; the dearest first.
+export function spendersOf(report: Report): Spender[] {
+  const dates = report.days.slice(-shownDays).map(({ date }) => date);
+  return report.changelings
+    .map((one) => {
+      const byDay = dates.map((date) => costOn(one, date));
+      const usd = byDay.reduce((sum, cost) => sum + cost, 0);
+      return { name: shownName(one.name), todayUsd: byDay.at(-1) ?? 0, capUsd: one.daily_cap_usd ?? 0, usd, byDay };
+    })
+    .filter(({ usd, capUsd }) => usd > 0 || capUsd > 0)
+    .sort((one, other) => other.usd - one.usd);
 }

@@ -28,6 +28,13 @@ const drop: Step = {
   act: (task, reason) => post("/tasks/{task}/drop", { path: { task }, body: { reason } }),
 };
 
+/// Sends all that waits; that the work in question still does is told with the reason.
+async function sendNow(run: string): Promise<void> {
+  const { outbox } = await post("/sync", { body: {} });
+  if (!outbox.waiting.includes(run)) return;
+  throw new Error(`It still waits to be sent: ${outbox.reasons[run] ?? "no reason is known"}`);
+}
+
 const steps: Partial<Record<Need["kind"], readonly Step[]>> = {
   halt: [{ label: "Switch on again", done: "Everything is switched on again.", act: () => remove("/halt", {}) }],
   "task-approval": [
@@ -53,6 +60,14 @@ const steps: Partial<Record<Need["kind"], readonly Step[]>> = {
       label: "Run now",
       done: "A run has begun.",
       act: (changeling) => post("/changelings/{changeling}/runs", { path: { changeling }, body: {} }),
+    },
+  ],
+  outbox: [{ label: "Send now", done: "It is sent.", act: sendNow }],
+  notification: [
+    {
+      label: "Try again",
+      done: "They are being sent. What still does not arrive is told here again.",
+      act: () => post("/notifications/retry", {}),
     },
   ],
 };

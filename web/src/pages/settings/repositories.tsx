@@ -1,10 +1,10 @@
 // The repositories that this service has, each with a dashboard of its own.
 
+import { getUnlessKnown } from "../../api";
 import { WhenLoaded } from "../../loaded";
 import { placeOf } from "../../repositories";
 import { useResource } from "../../resource";
 import { visible } from "../../text";
-import { listRepositories } from "./sessions";
 
 /// Of the dashboard of another repository, from wherever this page is, also below a base path.
 export function addressOf(name: string, path: string): string {
@@ -12,7 +12,7 @@ export function addressOf(name: string, path: string): string {
 }
 
 export function Repositories() {
-  const repositories = useResource(async () => ({ value: await listRepositories(), tag: "" }), () => false);
+  const repositories = useResource((known) => getUnlessKnown("/repositories", {}, known), () => false);
   return (
     <section>
       <h2>Repositories</h2>

@@ -1,15 +1,25 @@
 // Who is logged in. A link for a viewer is shown once, works once, and only for two minutes.
 
 import { useState } from "preact/hooks";
+import { getUnlessKnown, post, remove, type Schemas } from "../../api";
 import { WhenLoaded } from "../../loaded";
 import { attempt } from "../../notices";
 import { Ago } from "../../parts";
 import { useResource } from "../../resource";
 import { mayWrite, ownSession } from "../../session";
 import { duration, visible } from "../../text";
-import { endSession, inviteViewer, type Invitation, listSessions, type Session } from "./sessions";
+import { costIn, linkTo, type SessionCost } from "./sessions";
 
-function SessionRow({ session, onEnd }: { session: Session; onEnd: () => void }) {
+type Session = Schemas["Session"];
+
+interface SessionRowProps {
+  session: Session;
+  costs: readonly SessionCost[];
+  onEnd: () => void;
+}
+
+function SessionRow({ session, costs, onEnd }: SessionRowProps) {
+  const cost = costIn(costs, session.id);
   const isOwn = session.id === ownSession.value?.session;
   return (
     <li>
@@ -20,6 +30,7 @@ function SessionRow({ session, onEnd }: { session: Session; onEnd: () => void })
         </strong>
         <small>
           {session.id} · since <Ago time={session.created_at} /> · seen <Ago time={session.seen_at} />
+          {cost !== "" && ` · has cost here: ${cost}`}
         </small>
       </span>
       <button type="button" class="danger" onClick={onEnd}>
@@ -29,11 +40,12 @@ function SessionRow({ session, onEnd }: { session: Session; onEnd: () => void })
   );
 }
 
-function Link({ invitation }: { invitation: Invitation }) {
+function Link({ invitation }: { invitation: Schemas["Invitation"] }) {
+  const link = linkTo(invitation, location.origin, location.pathname);
   return (
     <label>
       Link for somebody who may look and not write; it works once, within {duration(invitation.valid_seconds * 1000)}
-      <input class="login-link" readOnly value={invitation.login_url} onFocus={(event) => event.currentTarget.select()} />
+      <input class="login-link" readOnly value={link} onFocus={(event) => event.currentTarget.select()} />
     </label>
   );
 }
@@ -44,11 +56,17 @@ export function SessionList() {
 }
 
 function Sessions() {
-  const [invitation, setInvitation] = useState<Invitation | null>(null);
-  const sessions = useResource(async () => ({ value: await listSessions(), tag: "" }), () => false);
-  const invite = () => attempt(async () => setInvitation(await inviteViewer()));
+  const [invitation, setInvitation] = useState<Schemas["Invitation"] | null>(null);
+  const sessions = useResource((known) => getUnlessKnown("/sessions", {}, known), () => false);
+  const costs = useResource(
+    (known) => getUnlessKnown("/session-costs", {}, known),
+    (event) => event.event === "run:finished" || event.event === "chat:message",
+  );
+  const known = costs.state.value.value?.sessions ?? [];
+  const ofScripts = costIn(known, "token");
+  const invite = () => attempt(async () => setInvitation(await post("/sessions", { body: { role: "viewer" } })));
   async function end(id: string): Promise<void> {
-    await attempt(() => endSession(id), "The session is over.");
+    await attempt(() => remove("/sessions/{session}", { path: { session: id } }), "The session is over.");
     sessions.reload();
   }
   return (
@@ -59,9 +77,10 @@ function Sessions() {
           <>
             <ul class="rows">
               {found.sessions.map((session) => (
-                <SessionRow key={session.id} session={session} onEnd={() => void end(session.id)} />
+                <SessionRow key={session.id} session={session} costs={known} onEnd={() => void end(session.id)} />
               ))}
             </ul>
+            {ofScripts !== "" && <p>Scripts with the service's token have cost here: {ofScripts}.</p>}
             <div class="more">
               <button type="button" onClick={() => void invite()}>
                 Link for a viewer

@@ -1,44 +1,24 @@
-// Sessions and repositories of the service; they are the server's own and not in the description of the API.
+// Sessions of the service, and links that begin one.
 
-import { Refusal } from "../../api";
-import { headersOfWrite, leaveForLogin } from "../../login";
+import type { Schemas } from "../../api";
+import { placeOf } from "../../repositories";
+import { dollars, plural } from "../../text";
 
-export interface Session {
-  id: string;
-  role: string;
-  created_at: string;
-  seen_at: string;
+export type SessionCost = Schemas["SessionCosts"]["sessions"][number];
+
+/// "3 runs $1.50, chats $0.25": what a session has cost in this repository; empty for one that has caused nothing.
+export function costIn(costs: readonly SessionCost[], session: string): string {
+  const cost = costs.find((one) => one.session === session);
+  if (cost === undefined) return "";
+  const untold = cost.untold > 0 ? ` (${cost.untold} without a known cost)` : "";
+  const parts = [
+    cost.runs > 0 ? `${plural(cost.runs, "run")} ${dollars(cost.runs_usd)}${untold}` : "",
+    cost.chats_usd > 0 ? `chats ${dollars(cost.chats_usd)}` : "",
+  ];
+  return parts.filter((part) => part !== "").join(", ");
 }
 
-export interface Invitation {
-  role: string;
-  login_url: string;
-  valid_seconds: number;
+/// The link as others reach it: the service says it relative to itself, and this page knows where that is.
+export function linkTo(invitation: Schemas["Invitation"], origin: string, pathname: string): string {
+  return `${origin}${placeOf(pathname).root}${invitation.login_url}`;
 }
-
-export interface Repository {
-  name: string;
-  api: string;
-}
-
-async function ask<T>(method: string, path: string, body?: object): Promise<T> {
-  const headers: Record<string, string> = method === "GET" ? {} : headersOfWrite();
-  const answer = await fetch(`api/v1/${path}`, {
-    method,
-    headers,
-    body: body === undefined ? null : JSON.stringify(body),
-  }).catch(() => {
-    throw new Refusal(0, "the service does not answer", "unavailable", "is git changeling serve running?");
-  });
-  if (answer.status === 401) leaveForLogin();
-  const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) {
-    throw new Refusal(answer.status, told.detail ?? `the service answered ${answer.status}`, told.kind ?? "", told.hint ?? "");
-  }
-  return told as T;
-}
-
-export const listSessions = () => ask<{ sessions: Session[] }>("GET", "sessions");
-export const inviteViewer = () => ask<Invitation>("POST", "sessions", { role: "viewer" });
-export const endSession = (id: string) => ask<object>("DELETE", `sessions/${encodeURIComponent(id)}`);
-export const listRepositories = () => ask<{ repositories: Repository[] }>("GET", "repositories");
