@@ -3,7 +3,6 @@
 import contextlib
 import gzip
 import os
-import os
 import resource
 import socket
 import stat
