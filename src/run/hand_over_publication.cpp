@@ -136,8 +136,8 @@ class HandOverSession {
 
   void propose(const ReceivedHandOver& received, bool verified) {
     const RequestHistory history = look_at_requests(services_, observer_, record());
-    const AcceptedWork work =
-        accept_work(services_, observer_, request_.definition, request_.run_id, received, history, redactor_);
+    const AcceptedWork work = accept_work(services_, observer_, request_.definition, request_.agent,
+                                          request_.run_id, received, history, redactor_);
     note(work);
     if (work.patch_id.empty()) return drop(work, Outcome::NoChanges, "");
     const bool failed = !verified && (!request_.definition.draft_on_failure || work.start.continues);
@@ -239,8 +239,8 @@ bool is_open(const store::RunRecord& record) {
   return record.status == store::RunStatus::Running || (record.outage && !record.pull_request);
 }
 
-/// Whether the file only tells how the run failed where it was carried out: nothing of it is published, however
-/// often it comes. One that cannot be read is answered as at the first time.
+/// Whether the file only tells how the run failed where it was carried out: nothing of it is published,
+/// however often it comes. One that cannot be read is answered as at the first time.
 bool tells_a_failure(const project::Services& services, const fs::path& file, const std::string& run_id) {
   try {
     const ReceivedHandOver received(services, file, run_id);

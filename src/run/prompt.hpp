@@ -18,7 +18,8 @@ struct PromptContext {
   std::vector<RestingTarget> resting = {};  ///< What the agent is told not to choose.
   /// What caused the run, written by others: the agent gets it as data between marks. May be empty.
   std::string occasion = {};
-  bool can_ask = false;  ///< Its user can be asked (questions.hpp).
+  bool can_ask = false;        ///< Its user can be asked (questions.hpp).
+  std::string equipment = {};  ///< See equipment_section(); may be empty.
 };
 
 /// The rules that hold for every agent in a worktree of ours: what it may touch, how its work is checked and
