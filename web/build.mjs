@@ -60,6 +60,8 @@ function writeFields() {
   writeFileSync(join(stage, "generated", "fields.ts"), `import type { Field } from "../src/form_values";
 export const changelingFields: readonly Field[] = ${JSON.stringify(fieldsOf(schemas.ChangelingFields))};
 export const roleFields: readonly Field[] = ${JSON.stringify(fieldsOf(schemas.RoleEdit))};
+export const agentFields: readonly Field[] = ${JSON.stringify(fieldsOf(schemas.AgentEdit))};
+export const skillFields: readonly Field[] = ${JSON.stringify(fieldsOf(schemas.SkillEdit))};
 export const webhookFields: readonly Field[] = ${JSON.stringify(fieldsOf(schemas.NewWebhook))};
 `);
 }

@@ -109,6 +109,21 @@ class TextWriter {
   }
   void add(const AgentType& agent) { add(agent_fields(), agent, "agent_"); }
 
+  /// The whole content: whoever may change a record of the state must not change what was approved.
+  void add(const Skill& skill) {
+    std::vector<std::string> paths;
+    for (const auto& [path, content] : skill.files) paths.push_back(path);
+    add(fmt::format("skill {} files", skill.name), paths);
+    for (const auto& [path, content] : skill.files)
+      add(fmt::format("skill {}/{}", skill.name, path), content);
+  }
+  void add(const Equipment& equipment) {
+    for (const Subagent& subagent : equipment.agents)
+      add(subagent_fields(), subagent, fmt::format("subagent {} ", subagent.name));
+    for (const Skill& skill : equipment.skills) add(skill);
+    add("missing", equipment.missing);
+  }
+
   std::string take() { return std::move(text_); }
 
  private:
@@ -118,8 +133,9 @@ class TextWriter {
 /// Fields that came after people had approved definitions: at their default they stay out of the text, so
 /// that a new version of the program revokes nothing.
 bool is_younger_than_approvals(const FieldSpec& field) {
-  constexpr std::array younger{"refusals",      "network",       "sandbox_read", "sandbox_write",
-                               "max_memory_mb", "max_processes", "max_file_mb"};
+  constexpr std::array younger{"refusals",      "network",       "sandbox_read",
+                               "sandbox_write", "max_memory_mb", "max_processes",
+                               "max_file_mb",   "agents",        "skills"};
   return std::find(younger.begin(), younger.end(), field.key) != younger.end();
 }
 
@@ -143,6 +159,10 @@ std::string_view to_string(ApprovalSubject::Kind kind) {
       return "criterion";
     case ApprovalSubject::Kind::Webhook:
       return "webhook";
+    case ApprovalSubject::Kind::Subagent:
+      return "subagent";
+    case ApprovalSubject::Kind::Skill:
+      return "skill";
   }
   return "changeling";
 }
@@ -161,6 +181,7 @@ ApprovalSubject approval_subject(const Definition& definition, const AgentType& 
     std::visit([&](const auto& value) { writer.add(field.key, value); }, read);
   }
   writer.add(agent);
+  writer.add(definition.equipment);
   return {ApprovalSubject::Kind::Changeling, definition.name, writer.take()};
 }
 
@@ -168,6 +189,7 @@ ApprovalSubject approval_subject(const RoleDefinition& role, const AgentType& ag
   TextWriter writer;
   writer.add(role_fields(), role);
   writer.add(agent);
+  writer.add(role.equipment);
   return {ApprovalSubject::Kind::Role, role.name, writer.take()};
 }
 
@@ -175,6 +197,18 @@ ApprovalSubject approval_subject(const AgentType& agent) {
   TextWriter writer;
   writer.add(agent);
   return {ApprovalSubject::Kind::Agent, agent.name, writer.take()};
+}
+
+ApprovalSubject approval_subject(const Subagent& subagent) {
+  TextWriter writer;
+  writer.add(subagent_fields(), subagent);
+  return {ApprovalSubject::Kind::Subagent, subagent.name, writer.take()};
+}
+
+ApprovalSubject approval_subject(const Skill& skill) {
+  TextWriter writer;
+  writer.add(skill);
+  return {ApprovalSubject::Kind::Skill, skill.name, writer.take()};
 }
 
 ApprovalSubject criterion_subject(const std::string& command_line) {

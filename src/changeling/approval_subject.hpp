@@ -14,7 +14,7 @@ namespace changeling {
 
 /// Something that runs on this machine only once its user has approved it, exactly as it is.
 struct ApprovalSubject {
-  enum class Kind { Changeling, Role, Agent, Criterion, Webhook };
+  enum class Kind { Changeling, Role, Agent, Criterion, Webhook, Subagent, Skill };
 
   Kind kind = Kind::Changeling;
   std::string name;
@@ -23,7 +23,8 @@ struct ApprovalSubject {
   /// written out). Two different subjects never have the same text.
   std::string text;
 
-  /// As the user names it: "typo-sprite", "role:reviewer", "agent:codex", "criterion:0a1b…", "webhook:NAME".
+  /// As the user names it: "typo-sprite", "role:reviewer", "agent:codex", "criterion:0a1b…", "webhook:NAME",
+  /// "subagent:NAME", "skill:NAME".
   std::string label() const;
 };
 
@@ -35,6 +36,11 @@ ApprovalSubject approval_subject(const Definition& definition, const AgentType& 
 ApprovalSubject approval_subject(const RoleDefinition& role, const AgentType& agent);
 /// An agent type by itself, for tasks that have no role.
 ApprovalSubject approval_subject(const AgentType& agent);
+
+/// A sub-agent by itself, without its skills.
+ApprovalSubject approval_subject(const Subagent& subagent);
+/// A skill by itself.
+ApprovalSubject approval_subject(const Skill& skill);
 
 /// The command line of a criterion of tasks ("run:…"). Its name is the beginning of the line's SHA-256, so
 /// that each line is approved by itself.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "changeling/equipment.hpp"
 #include "support/clock.hpp"
 
 namespace changeling {
@@ -42,6 +43,8 @@ struct Definition {
   std::vector<std::string> secrets;  ///< Names of variables passed through from the user's environment.
   std::vector<std::string>
       permissions;                  ///< Tools the agent may use without asking, in the agent's own notation.
+  std::vector<std::string> agents;  ///< Names of sub-agents.
+  std::vector<std::string> skills;  ///< Names of skills.
   std::vector<std::string> verify;  ///< Command lines that must all succeed on the agent's result.
   std::vector<std::string> setup;   ///< Command lines run in the fresh worktree before the agent.
   std::vector<std::string> copy;    ///< Paths of untracked files copied from the user's work tree.
@@ -67,6 +70,8 @@ struct Definition {
   bool draft = false;
   bool draft_on_failure = false;  ///< Open a draft although verification failed.
   bool enabled = true;
+  /// What `agents` and `skills` stand for, which whoever knows the records fills in (project::Helpers).
+  Equipment equipment = {};
 };
 
 }  // namespace changeling

@@ -91,6 +91,18 @@ struct ValueWriter {
   }
 };
 
+/// What differs from a record that says nothing.
+template <typename Record>
+std::string write_record(std::span<const RecordField<Record>> fields, const Record& record) {
+  std::string text;
+  for (const RecordField<Record>& field : fields) {
+    const FieldValue value = field.read(record);
+    if (value == field.read(Record())) continue;
+    text += fmt::format("{} = {}\n", field.key, std::visit(ValueWriter(), value));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string write_definition(const Layer& layer) {
@@ -104,13 +116,11 @@ std::string write_definition(const Layer& layer) {
 }
 
 std::string write_role(const RoleDefinition& role) {
-  std::string text;
-  for (const auto& field : role_fields()) {
-    const FieldValue value = field.read(role);
-    if (value == field.read(RoleDefinition())) continue;
-    text += fmt::format("{} = {}\n", field.key, std::visit(ValueWriter(), value));
-  }
-  return text;
+  return write_record(role_fields(), role);
+}
+
+std::string write_subagent(const Subagent& subagent) {
+  return write_record(subagent_fields(), subagent);
 }
 
 }  // namespace changeling

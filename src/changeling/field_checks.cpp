@@ -162,6 +162,19 @@ void secrets(const FieldValue& value) {
   for (const std::string& variable : list_of(value)) check_variable_name(variable);
 }
 
+void helper_names(const FieldValue& value) {
+  for (const std::string& name : list_of(value)) {
+    if (const auto problem = helper_name_problem(name))
+      refuse(
+          fmt::format("\"{}\" is not the name of a sub-agent or a skill: it {}", shortened(name), *problem));
+  }
+}
+
+void inner_path(const FieldValue& value) {
+  single_line(value);
+  check_relative_path(text_of(value));
+}
+
 void labels(const FieldValue& value) {
   constexpr std::size_t longest_label = 50;  // GitHub's limit.
   for (const std::string& label : list_of(value)) {

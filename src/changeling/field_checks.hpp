@@ -16,6 +16,10 @@ void path_globs(const FieldValue& value);
 void copied_paths(const FieldValue& value);
 void environment(const FieldValue& value);
 void secrets(const FieldValue& value);
+/// Of sub-agents and skills.
+void helper_names(const FieldValue& value);
+/// Of a folder inside the worktree.
+void inner_path(const FieldValue& value);
 void labels(const FieldValue& value);
 void reviewers(const FieldValue& value);
 void time_limit(const FieldValue& value);

@@ -15,12 +15,18 @@ constexpr std::array all_launchers{
                 .program = AgentProgram::OfTheAgentType,
                 .messages = Messages::WithInputLines,
                 .transcript = Transcript::Text},
-    LauncherRow{.kind = LauncherKind::Claude, .word = "claude", .sentence = "Claude Code, headless"},
+    LauncherRow{.kind = LauncherKind::Claude,
+                .word = "claude",
+                .sentence = "Claude Code, headless",
+                .agents_folder = ".claude/agents",
+                .skills_folder = ".claude/skills"},
     LauncherRow{.kind = LauncherKind::Mngr,
                 .word = "mngr",
                 .sentence = "An agent in a workspace that mngr creates and watches",
                 .at_terminal = AtTerminal::Refused,
                 .passed_prefix = "MNGR_",  // Its folder and prefix are no secrets.
+                .agents_folder = ".claude/agents",
+                .skills_folder = ".claude/skills",
                 .tied_here = "mngr keeps its agents on the machine where it runs"},
 };
 static_assert(stands_in_order(all_launchers, &LauncherRow::kind));

@@ -39,6 +39,10 @@ struct LauncherRow {
   Transcript transcript = Transcript::JsonLines;
   /// Variables of the user that begin so are let through to every agent of the launcher; empty: none.
   std::string_view passed_prefix = {};
+  /// Where its agents look for sub-agents, a file NAME.md each, and for skills, a folder each, from the
+  /// worktree's root; empty: nowhere that is known.
+  std::string_view agents_folder = {};
+  std::string_view skills_folder = {};
   /// Why its agents can only run on the user's machine; empty: they can be deployed.
   std::string_view tied_here = {};
 };

@@ -46,6 +46,25 @@ std::optional<std::string> unreadable_problem(std::string_view name) {
 
 }  // namespace
 
+std::optional<std::string> helper_name_problem(std::string_view word) {
+  if (word.empty()) return "is empty";
+  if (word.size() > longest_name) return fmt::format("is longer than {} bytes", longest_name);
+  if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string_view::npos)
+    return "has other characters than small letters, digits and \"-\"";
+  if (word.starts_with('-') || word.ends_with('-')) return "begins or ends with \"-\"";
+  if (word.find("--") != std::string_view::npos) return "has two \"-\" in a row";
+  return std::nullopt;
+}
+
+void check_helper_name(std::string_view what, std::string_view name) {
+  const auto problem = helper_name_problem(name);
+  if (!problem) return;
+  throw Error(ErrorKind::Invalid, fmt::format("the name \"{}\" of a {} {}", shortened(name), what, *problem),
+              fmt::format("use small letters, digits and single \"-\", at most {} bytes, such as "
+                          "\"code-review\"",
+                          longest_name));
+}
+
 std::optional<std::string> changeling_name_problem(std::string_view name) {
   if (const auto problem = reference_component_problem(name)) return problem;
   if (auto problem = unreadable_problem(name)) return problem;

@@ -53,6 +53,26 @@ std::span<const RecordField<RoleDefinition>> role_fields() {
       plain<&Role::command, Role>("run", FieldKind::Text, Approved::Always),
       plain<&Role::interactive, Role>("interactive", FieldKind::Boolean, Approved::Always),
       plain<&Role::accept, Role>("accept", FieldKind::TextList, Approved::UnlessDefault),
+      plain<&Role::agents, Role>("agents", FieldKind::TextList, Approved::UnlessDefault,
+                                 field_checks::helper_names),
+      plain<&Role::skills, Role>("skills", FieldKind::TextList, Approved::UnlessDefault,
+                                 field_checks::helper_names),
+  };
+  return fields;
+}
+
+std::span<const RecordField<Subagent>> subagent_fields() {
+  using Agent = Subagent;
+  static const std::array fields{
+      plain<&Agent::description, Agent>("description", FieldKind::Text, Approved::Always,
+                                        field_checks::single_line),
+      plain<&Agent::instructions, Agent>("instructions", FieldKind::Text, Approved::Always),
+      plain<&Agent::agent, Agent>("agent", FieldKind::Text, Approved::Always, field_checks::name),
+      plain<&Agent::working_directory, Agent>("working_directory", FieldKind::Text, Approved::Always,
+                                              field_checks::inner_path),
+      plain<&Agent::permissions, Agent>("permissions", FieldKind::TextList, Approved::Always),
+      plain<&Agent::skills, Agent>("skills", FieldKind::TextList, Approved::Always,
+                                   field_checks::helper_names),
   };
   return fields;
 }

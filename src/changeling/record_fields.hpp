@@ -38,5 +38,6 @@ struct RecordField {
 /// In the order in which they are written; without the name, which is that of the section.
 std::span<const RecordField<RoleDefinition>> role_fields();
 std::span<const RecordField<AgentType>> agent_fields();
+std::span<const RecordField<Subagent>> subagent_fields();
 
 }  // namespace changeling

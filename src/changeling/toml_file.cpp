@@ -129,4 +129,13 @@ RoleDefinition parse_role(std::string_view text, const std::string& file_name, c
   return role;
 }
 
+Subagent parse_subagent(std::string_view text, const std::string& file_name, const std::string& name) {
+  Subagent subagent;
+  subagent.name = name;
+  const TomlNode node = parse_toml(text, file_name);
+  read_record(subagent_fields(), node, "", subagent);
+  check_at(node.location, "", [&] { check_subagent(subagent); });
+  return subagent;
+}
+
 }  // namespace changeling

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "changeling/agent_type.hpp"
+#include "changeling/equipment.hpp"
 #include "changeling/fields.hpp"
 #include "changeling/templates.hpp"
 
@@ -19,6 +20,9 @@ struct RoleDefinition {
   bool interactive = false;
   std::string command = {};  ///< Command line of the agent "command", key `run`; it may do without a prompt.
   std::vector<std::string> accept = {};  ///< Criteria that every task of the role has, as tasks write them.
+  std::vector<std::string> agents = {};  ///< Names of sub-agents.
+  std::vector<std::string> skills = {};  ///< Names of skills.
+  Equipment equipment = {};              ///< What they stand for, see Definition::equipment.
   std::map<std::string, SourceLocation> locations = {};  ///< Of the keys in a file; a mistake names them.
 };
 
@@ -45,6 +49,11 @@ std::string write_definition(const Layer& layer);
 RoleDefinition parse_role(std::string_view text, const std::string& file_name, const std::string& name);
 /// Writes a role; parse_role reads the same back.
 std::string write_role(const RoleDefinition& role);
+
+/// Reads one sub-agent as it is kept on the state ref. Throws as check_subagent(), too.
+Subagent parse_subagent(std::string_view text, const std::string& file_name, const std::string& name);
+/// Writes a sub-agent; parse_subagent reads the same back.
+std::string write_subagent(const Subagent& subagent);
 
 /// Turns command-line text into a field's value. Throws Error(Usage) naming the option.
 FieldValue parse_option_value(const FieldSpec& field, const std::vector<std::string>& words);

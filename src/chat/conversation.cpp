@@ -75,8 +75,9 @@ class Answering {
     const MessageLimits limits = check_may_ask(project_);
     Session session = session_for(files_, order_, agent, now);
     const std::string facts = describe_project(project_);
-    const std::string prompt = compose_prompt(project_.repository().display_name(), facts, session,
-                                              order_.text, agent.launcher != LauncherKind::Claude);
+    const std::string prompt =
+        compose_prompt(project_.repository().display_name(), facts, session, order_.text,
+                       agent.launcher != LauncherKind::Claude, chat_skills(project_));
     begin(session, agent, limits, now);
     Message& message = session.messages.back();
     answer(message, {agent, prompt, limits, files_.work_folder(session.id)});

@@ -5,7 +5,10 @@
 #include <algorithm>
 
 #include "chat/agent_answer.hpp"
+#include "project/helpers.hpp"
 #include "project/roles.hpp"
+#include "project/settings.hpp"
+#include "project/trust.hpp"
 #include "queue/task_json.hpp"
 #include "report/needs.hpp"
 #include "store/webhook_record.hpp"
@@ -78,6 +81,17 @@ std::string templates(project::Project& project) {
   for (const std::string& name : builtin_template_names())
     section.add(name + ": " + describe_builtin_template(name));
   return section.text();
+}
+
+std::string helpers(project::Project& project) {
+  const project::Helpers known(project.snapshot());
+  Section agents("Sub-agents that changelings and roles can name");
+  for (const auto& [name, subagent] : known.subagents())
+    agents.add(fmt::format("{}: {}", name, subagent.record.description));
+  Section skills("Skills that changelings, roles and sub-agents can name");
+  for (const auto& [name, skill] : known.skills())
+    skills.add(fmt::format("{}: {}", name, skill_description(skill.record)));
+  return agents.text() + skills.text();
 }
 
 std::string webhooks(project::Project& project) {
@@ -180,22 +194,45 @@ std::string data(const std::string& kind, const std::string& sentence, const std
       sentence, mark, between_marks(mark, text));
 }
 
+/// Its files, which are not in the work tree.
+std::string text_of(const Skill& skill) {
+  std::string text =
+      fmt::format("\nThe user has given you the skill {}; where it fits, do as it says:\n", skill.name);
+  for (const auto& [path, content] : skill.files)
+    text += fmt::format("\n--- {}/{}\n{}{}", skill.name, path, content, content.ends_with('\n') ? "" : "\n");
+  return text + fmt::format("--- end of the skill {}\n", skill.name);
+}
+
 }  // namespace
 
 std::string describe_project(project::Project& project) {
   std::string text;
-  for (const auto part : {changelings, roles, templates, webhooks, open_tasks, needs})
+  for (const auto part : {changelings, roles, templates, helpers, webhooks, open_tasks, needs})
     text += or_problem(part, project);
   return text;
 }
 
 std::string compose_prompt(const std::string& repository, const std::string& facts, const Session& session,
-                           const std::string& message, bool told_form) {
+                           const std::string& message, bool told_form, const std::vector<Skill>& skills) {
   std::string prompt = rules(repository, told_form);
+  for (const Skill& skill : skills) prompt += text_of(skill);
   prompt += data("STATE", "This is how things stand. People and programs have written it.", facts);
   if (const std::string history = history_of(session); !history.empty())
     prompt += data("TALK", "This is what you and the user have said so far.", history);
   return prompt + "\nThe user says now:\n" + plain_text(message) + "\n";
+}
+
+std::vector<Skill> chat_skills(project::Project& project) {
+  const std::string names = project::text_setting(project.repository(), "changeling.chatSkills").value_or("");
+  std::vector<Skill> skills;
+  for (const std::string& name : split(names, ' ')) {
+    if (name.empty()) continue;
+    Skill skill = project::Helpers(project.snapshot()).skill(name).record;
+    if (!project::is_seen(project::open_approvals(project), skill))
+      project::require_trust(project, approval_subject(skill));
+    skills.push_back(std::move(skill));
+  }
+  return skills;
 }
 
 }  // namespace changeling::chat

@@ -11,7 +11,7 @@
 namespace changeling::chat {
 
 /// What the agent of a chat can propose.
-enum class ProposalKind { Changeling, Role, Task, Webhook };
+enum class ProposalKind { Changeling, Role, Task, Webhook, Agent, Skill };
 
 /// A field that a proposal may give.
 struct ProposalField {

@@ -69,6 +69,19 @@ std::vector<ProposalField> webhook_fields() {
           {"enabled", Boolean, {}, ""}};
 }
 
+std::vector<ProposalField> agent_fields_of_proposals() {
+  std::vector<ProposalField> fields;
+  for (const auto& field : subagent_fields())
+    fields.push_back({std::string(field.key), field.kind, words(field.choices), ""});
+  return fields;
+}
+
+std::vector<ProposalField> skill_fields() {
+  using enum FieldKind;
+  return {{"description", Text, {}, "When to use it, in one line; agents choose by it"},
+          {"instructions", Text, {}, "What SKILL.md says below its front matter, in Markdown"}};
+}
+
 }  // namespace
 
 std::span<const ProposalKindRow> proposal_kinds() {
@@ -81,6 +94,12 @@ std::span<const ProposalKindRow> proposal_kinds() {
       ProposalKindRow{ProposalKind::Task, "task", "One piece of work in the queue", false, task_fields},
       ProposalKindRow{ProposalKind::Webhook, "webhook",
                       "Which deliveries from outside start a changeling or add tasks", true, webhook_fields},
+      ProposalKindRow{ProposalKind::Agent, "agent",
+                      "A sub-agent that agents of changelings and roles can hand parts of their work to",
+                      true, agent_fields_of_proposals},
+      ProposalKindRow{ProposalKind::Skill, "skill",
+                      "Instructions for one kind of work, which agents read when they do it", true,
+                      skill_fields},
   };
   static_assert(stands_in_order(rows, &ProposalKindRow::kind));
   return rows;

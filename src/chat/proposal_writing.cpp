@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "changeling/name.hpp"
 #include "changeling/record_fields.hpp"
 #include "git/text_diff.hpp"
 #include "project/criteria.hpp"
 #include "project/roles.hpp"
 #include "project/task_writing.hpp"
+#include "project/write_helpers.hpp"
 #include "project/write_role.hpp"
 #include "queue/task_edit.hpp"
 #include "queue/task_json.hpp"
@@ -158,6 +160,75 @@ Written write_webhook_of(Project& project, const Proposal& proposal, Author auth
   return {proposal.name, written.is_new, written.trusted};
 }
 
+// Sub-agents.
+
+Subagent edited(Subagent subagent, const Proposal& proposal) {
+  subagent.name = proposal.name;
+  for (const auto& field : subagent_fields()) {
+    const auto given = proposal.fields.find(std::string(field.key));
+    if (given == proposal.fields.end()) continue;
+    if (field.check != nullptr) field.check(given->second);
+    field.apply(given->second, subagent);
+  }
+  return subagent;
+}
+
+template <typename Record>
+std::optional<Record> known(const std::map<std::string, project::Helper<Record>>& helpers,
+                            const std::string& name) {
+  const auto found = helpers.find(name);
+  return found == helpers.end() ? std::nullopt : std::optional(found->second.record);
+}
+
+Change change_of_agent(Project& project, const Proposal& proposal) {
+  check_helper_name("sub-agent", proposal.name);
+  const auto set = project::DefinitionSet::load(project);
+  const auto before = known(set.helpers().subagents(), proposal.name);
+  const Subagent after = edited(before.value_or(Subagent{}), proposal);
+  project::check_usable(after, set);
+  return {before ? write_subagent(*before) : "", write_subagent(after)};
+}
+
+Written write_agent_of(Project& project, const Proposal& proposal, Author author) {
+  const auto written = project::write_subagent(
+      project, proposal.name, Expectation::Either,
+      [&](Subagent subagent) { return edited(std::move(subagent), proposal); }, author);
+  return {proposal.name, written.is_new, written.trusted};
+}
+
+// Skills.
+
+/// What is not proposed of SKILL.md stays, and so do the other files.
+Skill edited(const std::optional<Skill>& before, const Proposal& proposal) {
+  const SkillText known_text = before ? skill_text(*before) : SkillText{};
+  const auto given = [&](const std::string& key, const std::string& otherwise) {
+    return proposal.fields.contains(key) ? text_of(proposal, key) : otherwise;
+  };
+  Skill skill = make_skill(proposal.name, given("description", known_text.description),
+                           given("instructions", known_text.instructions));
+  if (before) skill.files.insert(before->files.begin(), before->files.end());
+  check_skill(skill);
+  return skill;
+}
+
+std::string whole_text(const Skill& skill) {
+  std::string text;
+  for (const auto& [path, content] : skill.files)
+    text += fmt::format("{}:\n{}{}", path, content, content.ends_with('\n') ? "" : "\n");
+  return text;
+}
+
+Change change_of_skill(Project& project, const Proposal& proposal) {
+  const auto before = known(project::Helpers(project.snapshot()).skills(), proposal.name);
+  return {before ? whole_text(*before) : "", whole_text(edited(before, proposal))};
+}
+
+Written write_skill_of(Project& project, const Proposal& proposal, Author author) {
+  const auto before = known(project::Helpers(project.snapshot()).skills(), proposal.name);
+  const auto written = project::write_skill(project, edited(before, proposal), Expectation::Either, author);
+  return {proposal.name, written.is_new, written.trusted};
+}
+
 // Tasks.
 
 queue::Task task_of(Project& project, const Proposal& proposal) {
@@ -221,6 +292,8 @@ constexpr std::array rows{
     WritingRow{ProposalKind::Role, change_of_role, write_role_of},
     WritingRow{ProposalKind::Task, change_of_task, write_task},
     WritingRow{ProposalKind::Webhook, change_of_webhook, write_webhook_of},
+    WritingRow{ProposalKind::Agent, change_of_agent, write_agent_of},
+    WritingRow{ProposalKind::Skill, change_of_skill, write_skill_of},
 };
 
 const WritingRow& row_of(ProposalKind kind) {

@@ -25,6 +25,8 @@ struct AddOptions {
   std::string prompt_file;
   std::string command;
   std::vector<std::string> accept;
+  std::vector<std::string> agents;
+  std::vector<std::string> skills;
   bool interactive = false;
   bool not_interactive = false;
   bool update = false;
@@ -35,6 +37,15 @@ std::string checked_criterion(const std::string& text) {
     return to_string(queue::parse_criterion(valid_utf8(text)));
   } catch (const Error& error) {
     throw Error(ErrorKind::Usage, fmt::format("--accept: {}", error.what()), error.hint());
+  }
+}
+
+/// An empty word takes all away.
+void replace_names(const std::vector<std::string>& words, std::vector<std::string>& names) {
+  if (words.empty()) return;
+  names.clear();
+  for (const std::string& word : words) {
+    if (!word.empty()) names.push_back(valid_utf8(word));
   }
 }
 
@@ -56,6 +67,8 @@ RoleDefinition role_of(const AddOptions& options, RoleDefinition role) {
       if (!text.empty()) role.accept.push_back(checked_criterion(text));
     }
   }
+  replace_names(options.agents, role.agents);
+  replace_names(options.skills, role.skills);
   if (options.interactive) role.interactive = true;
   if (options.not_interactive) role.interactive = false;
   return role;
@@ -96,6 +109,10 @@ Answer list(Context& context) {
   return answer;
 }
 
+std::string name_line(std::string_view key, const std::vector<std::string>& names) {
+  return names.empty() ? "" : fmt::format("  {:<12} {}\n", key, without_controls(join(names, ", ")));
+}
+
 std::string accept_lines(const RoleDefinition& role) {
   std::string lines;
   for (const std::string& criterion : role.accept)
@@ -114,7 +131,9 @@ Answer show(Context& context, const std::string& name) {
   return {view::to_json(found),
           fmt::format("{}  (from {}, label {})\n  agent        {}\n{}  interactive  {}\n{}\n{}", name, origin,
                       project::role_label(name), without_controls(found.role.agent), command,
-                      found.role.interactive ? "yes" : "no", accept_lines(found.role),
+                      found.role.interactive ? "yes" : "no",
+                      accept_lines(found.role) + name_line("sub-agents", found.role.agents) +
+                          name_line("skills", found.role.skills),
                       text_block(trim(found.role.prompt))),
           0};
 }
@@ -161,6 +180,11 @@ CommandSpec role_add_command() {
             .repeatable("--accept", options->accept,
                         "A criterion of acceptance for every task of the role, as task add takes it")
             .value_name("TEXT");
+        syntax
+            .repeatable("--subagent", options->agents,
+                        "Sub-agent that the role's agents can hand parts of their work to")
+            .value_name("NAME");
+        syntax.repeatable("--skill", options->skills, "Skill that the role's agents get").value_name("NAME");
         Option interactive =
             syntax.flag("--interactive", options->interactive, "The agent talks with you at the terminal");
         syntax.flag("--no-interactive", options->not_interactive, "The agent works alone")

@@ -7,6 +7,7 @@ namespace changeling::cli {
 
 std::span<const GroupSpec> command_groups() {
   static constexpr auto groups = std::to_array<GroupSpec>({
+      {"agent", "Add and look at sub-agents that agents hand parts of their work to"},
       {"config", "Show and change the settings of this program"},
       {"credential", "Say what agents log in with, and see whether it works"},
       {"hook", "What git hooks call"},
@@ -16,6 +17,7 @@ std::span<const GroupSpec> command_groups() {
       {"role", "Say how workers handle tasks of a role"},
       {"runs", "Look at the history of runs"},
       {"schedule", "Let this machine start what is due"},
+      {"skill", "Add and look at skills that agents get"},
       {"task", "Add, claim, finish and look at the tasks of the work queue"},
       {"templates", "Look at what changelings can be made from"},
       {"webhook", "Let deliveries from outside start changelings or add tasks"},
@@ -26,6 +28,10 @@ std::span<const GroupSpec> command_groups() {
 std::span<const CommandSpec> commands() {
   static const auto table = std::to_array<CommandSpec>({
       add_command(),
+      agent_add_command(),
+      agent_list_command(),
+      agent_remove_command(),
+      agent_show_command(),
       answer_chat_command(),
       answer_command(),
       ask_command(),
@@ -91,6 +97,11 @@ std::span<const CommandSpec> commands() {
       send_command(),
       serve_command(),
       show_command(),
+      skill_add_command(),
+      skill_export_command(),
+      skill_list_command(),
+      skill_remove_command(),
+      skill_show_command(),
       status_command(),
       stop_command(),
       sync_command(),

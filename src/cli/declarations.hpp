@@ -6,6 +6,10 @@
 namespace changeling::cli {
 
 CommandSpec add_command();
+CommandSpec agent_add_command();
+CommandSpec agent_list_command();
+CommandSpec agent_remove_command();
+CommandSpec agent_show_command();
 CommandSpec answer_chat_command();
 CommandSpec answer_command();
 CommandSpec ask_command();
@@ -72,6 +76,11 @@ CommandSpec schedule_uninstall_command();
 CommandSpec send_command();
 CommandSpec serve_command();
 CommandSpec show_command();
+CommandSpec skill_add_command();
+CommandSpec skill_export_command();
+CommandSpec skill_list_command();
+CommandSpec skill_remove_command();
+CommandSpec skill_show_command();
 CommandSpec status_command();
 CommandSpec stop_command();
 CommandSpec sync_command();

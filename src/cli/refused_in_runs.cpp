@@ -8,6 +8,8 @@ namespace {
 
 constexpr auto refused = std::to_array<std::string_view>({
     "add",
+    "agent add",
+    "agent remove",
     "answer",
     "chat",
     "compact",
@@ -38,6 +40,8 @@ constexpr auto refused = std::to_array<std::string_view>({
     "schedule install",
     "schedule uninstall",
     "serve",
+    "skill add",
+    "skill remove",
     "task approve",
     "trust",
     "undeploy",

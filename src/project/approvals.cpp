@@ -19,8 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = ApprovalSubject::Kind;
 
-constexpr auto kinds =
-    std::to_array<Kind>({Kind::Agent, Kind::Changeling, Kind::Role, Kind::Criterion, Kind::Webhook});
+constexpr auto kinds = std::to_array<Kind>(
+    {Kind::Agent, Kind::Changeling, Kind::Role, Kind::Criterion, Kind::Webhook, Kind::Subagent, Kind::Skill});
 constexpr const char* id_key = "changeling.repositoryId";
 constexpr std::size_t id_length = 16;
 

@@ -66,6 +66,7 @@ std::vector<std::string> names_in_definitions_file(Project& project) {
 DefinitionSet DefinitionSet::load(Project& project, FileReading reading, FileMistake mistake) {
   DefinitionSet set;
   const store::Snapshot snapshot = project.snapshot();
+  set.helpers_.emplace(snapshot);
   store::DamagedRecords damaged;
   set.state_ = store::read_definitions(snapshot, &damaged);
   project.damage().note(damaged);
@@ -141,7 +142,10 @@ Resolved DefinitionSet::resolve_layers(const std::string& name, const Layer* sta
   if (state_layer != nullptr) layers.push_back({SourceRank::StateRef, *state_layer});
   if (!command_line.values.empty()) layers.push_back({SourceRank::CommandLine, command_line});
   try {
-    return changeling::resolve(name, std::move(layers), file_.templates, file_.agents);
+    Resolved resolved = changeling::resolve(name, std::move(layers), file_.templates, file_.agents);
+    Definition& definition = resolved.definition;
+    definition.equipment = helpers().equipment(definition.agents, definition.skills);
+    return resolved;
   } catch (const Error&) {
     // What it lacks may be in the file.
     if (file_mistake_) throw *file_mistake_;

@@ -7,6 +7,7 @@
 #include "changeling/resolution.hpp"
 #include "changeling/toml_file.hpp"
 #include "changeling/user_file.hpp"
+#include "project/helpers.hpp"
 #include "project/project.hpp"
 #include "support/error.hpp"
 
@@ -51,12 +52,15 @@ class DefinitionSet {
   /// Built in or configured. Throws Error(NotFound) with the nearest name as the hint.
   AgentType agent(const std::string& name) const;
   const std::vector<Template>& templates() const { return file_.templates; }
+  /// The sub-agents and skills that are there.
+  const Helpers& helpers() const { return *helpers_; }
   /// The agent types of `.changelings.toml`.
   const std::map<std::string, AgentType>& file_agents() const { return file_.agents; }
   /// The roles of `.changelings.toml`; see roles.hpp for all of them.
   const std::map<std::string, RoleDefinition>& file_roles() const { return file_.roles; }
 
  private:
+  std::optional<Helpers> helpers_;  ///< Always, once it is loaded.
   std::map<std::string, Layer> state_;
   std::map<std::string, Error> damaged_;  ///< Why those of the state ref cannot be read.
   ChangelingsFile file_;

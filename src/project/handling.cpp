@@ -21,6 +21,8 @@ Layer layer_of(std::string origin, const RoleDefinition& role) {
   if (!role.agent.empty()) layer.values["agent"] = role.agent;
   if (!role.prompt.empty()) layer.values["prompt"] = role.prompt;
   if (!role.command.empty()) layer.values["run"] = role.command;
+  if (!role.agents.empty()) layer.values["agents"] = role.agents;
+  if (!role.skills.empty()) layer.values["skills"] = role.skills;
   for (const auto& [key, location] : role.locations) {
     if (layer.values.contains(key)) layer.locations[key] = location;
   }
@@ -82,7 +84,9 @@ Handling handling_of_role(const RoleDefinition* role, const Layer& defaults,
   handling.definition.max_open_prs = 1;
   handling.agent = find_agent(handling.definition.agent, repository_agents);
   handling.interactive = role != nullptr && role->interactive;
-  if (role != nullptr) handling.accept = criteria_of(*role);
+  if (role == nullptr) return handling;
+  handling.accept = criteria_of(*role);
+  handling.definition.equipment = role->equipment;
   return handling;
 }
 

@@ -46,7 +46,9 @@ RoleSet RoleSet::load(Project& project, FileMistake mistake) {
     if (!set.damaged_.contains(name)) set.roles_.try_emplace(name, ResolvedRole{role, "file"});
   }
   for (auto& [name, resolved] : set.roles_) {
-    if (resolved.role.agent.empty()) resolved.role.agent = default_agent(resolved.role);
+    RoleDefinition& role = resolved.role;
+    if (role.agent.empty()) role.agent = default_agent(role);
+    role.equipment = set.definitions_.helpers().equipment(role.agents, role.skills);
   }
   return set;
 }

@@ -40,6 +40,8 @@ constexpr std::array all_settings{
             is_money},
     Setting{"changeling.chatMessageCost", "USD", "1", "", "What the answer to one message of a chat may cost",
             is_money},
+    Setting{"changeling.chatSkills", "NAMES", "", "none",
+            "Skills that the agent of chats gets, with spaces between", any_text},
     Setting{"changeling.chatTimeout", "DURATION", "10m", "",
             "How long the answer to one message of a chat may take", is_duration},
     Setting{"changeling.cooldown", "DURATION", "1h", "",

@@ -11,10 +11,11 @@
 namespace changeling::project {
 namespace {
 
-/// They say when a changeling runs and what it proposes at most; a task runs when it is claimed.
-constexpr std::array<std::string_view, 11> not_for_tasks{
-    "catch_up", "description", "draft_on_failure", "enabled",  "max_open_prs", "on",
-    "output",   "overlap",     "schedule",         "template", "timezone"};
+/// They say when a changeling runs and what it proposes at most; a task runs when it is claimed. Sub-agents
+/// and skills belong to roles, whose approval has them.
+constexpr std::array<std::string_view, 13> not_for_tasks{
+    "agents", "catch_up", "description", "draft_on_failure", "enabled",  "max_open_prs", "on",
+    "output", "overlap",  "schedule",    "skills",           "template", "timezone"};
 
 std::string key_of(const FieldSpec& field) {
   return fmt::format("changeling.task.{}", field.option);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "git/text_diff.hpp"
 #include "project/webhook_trust.hpp"
 #include "support/error.hpp"
@@ -20,6 +22,16 @@ Approvals approvals_with_id(Project& project) {
   std::string id =
       ensure_repository_id(project.repository(), project.places().local_folder() / "repository-id.lock");
   return {project.environment(), std::move(id)};
+}
+
+/// What is built in came with the program.
+void add_helpers(const Helpers& helpers, std::vector<ApprovalSubject>& subjects) {
+  for (const auto& [name, subagent] : helpers.subagents()) {
+    if (subagent.source == "state") subjects.push_back(approval_subject(subagent.record));
+  }
+  for (const auto& [name, skill] : helpers.skills()) {
+    if (skill.source == "state") subjects.push_back(approval_subject(skill.record));
+  }
 }
 
 }  // namespace
@@ -91,6 +103,7 @@ std::vector<ApprovalSubject> approval_subjects(Project& project) {
   for (const auto& [name, resolved] : roles.all())
     subjects.push_back(approval_subject(resolved.role, roles.agent(resolved.role)));
   for (const auto& [name, agent] : set.file_agents()) subjects.push_back(approval_subject(agent));
+  add_helpers(set.helpers(), subjects);
   for (const auto& [name, webhook] : store::read_webhooks(project.snapshot()))
     subjects.push_back(approval_subject(webhook));
   return subjects;
@@ -105,6 +118,28 @@ Error not_trusted(const Standing& standing) {
 void require_trust(Project& project, const ApprovalSubject& subject) {
   const Standing standing = standing_of(open_approvals(project), subject);
   if (!standing.trusted()) throw not_trusted(standing);
+}
+
+bool is_seen(const Approvals& approvals, const Subagent& subagent) {
+  const auto builtin = builtin_subagents().find(subagent.name);
+  const bool is_builtin = builtin != builtin_subagents().end() && builtin->second == subagent;
+  return is_builtin || approvals.holds(approval_subject(subagent));
+}
+
+bool is_seen(const Approvals& approvals, const Skill& skill) {
+  const auto builtin = builtin_skills().find(skill.name);
+  const bool is_builtin = builtin != builtin_skills().end() && builtin->second == skill;
+  return is_builtin || approvals.holds(approval_subject(skill));
+}
+
+bool brings_unseen(const Approvals& approvals, const Equipment& before, const Equipment& equipment) {
+  const auto is_new = [&](const auto& known, const auto& one) {
+    return std::find(known.begin(), known.end(), one) == known.end() && !is_seen(approvals, one);
+  };
+  return std::any_of(equipment.agents.begin(), equipment.agents.end(),
+                     [&](const Subagent& one) { return is_new(before.agents, one); }) ||
+         std::any_of(equipment.skills.begin(), equipment.skills.end(),
+                     [&](const Skill& one) { return is_new(before.skills, one); });
 }
 
 void check_trusted(Project& project, const RoleSet& roles, const std::string& name, const AgentType& agent) {

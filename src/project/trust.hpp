@@ -44,9 +44,16 @@ void approve(Project& project, const ApprovalSubject& subject);
 /// The difference to what was approved; empty unless the state is Changed.
 std::string difference(const Standing& standing);
 
-/// What `trust` can be asked about: changelings, roles, and the agent types of `.changelings.toml`.
+/// What `trust` can be asked about: changelings, roles, the agent types of `.changelings.toml`,
+/// sub-agents, skills and webhooks of the state.
 std::vector<ApprovalSubject> approval_subjects(Project& project);
 ApprovalSubject changeling_subject(const DefinitionSet& set, const Definition& definition);
+
+/// Whether a sub-agent or skill is built in, or was approved by itself.
+bool is_seen(const Approvals& approvals, const Subagent& subagent);
+bool is_seen(const Approvals& approvals, const Skill& skill);
+/// Whether `equipment` has what is neither in `before`, which was approved, nor seen.
+bool brings_unseen(const Approvals& approvals, const Equipment& before, const Equipment& equipment);
 
 /// What a start of something that is not trusted is refused with, and what to type.
 Error not_trusted(const Standing& standing);

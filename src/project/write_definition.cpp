@@ -20,6 +20,7 @@ struct Before {
   bool trusted = false;
   std::string template_name;
   std::string agent;
+  Equipment equipment;
   Author author = Author::User;  ///< Of the change.
 };
 
@@ -39,41 +40,59 @@ Before look_before(const DefinitionSet& set, const Approvals& approvals, const s
   before.trusted = approvals.holds(*subject);
   before.template_name = definition.template_name;
   before.agent = definition.agent;
+  before.equipment = definition.equipment;
   return before;
 }
 
-/// Parts of `.changelings.toml` that join with this change: the user named them, but did not write them.
-bool brings_unseen_parts(const DefinitionSet& set, const Before& before, const Definition& definition) {
+/// Parts of `.changelings.toml` and sub-agents and skills that join with this change: the user named them,
+/// but did not write them here.
+bool brings_unseen_parts(const DefinitionSet& set, const Approvals& approvals, const Before& before,
+                         const Definition& definition) {
   const bool own_template =
       std::any_of(set.templates().begin(), set.templates().end(),
                   [&](const Template& known) { return known.name == definition.template_name; });
   return (own_template && definition.template_name != before.template_name) ||
-         (set.file_agents().contains(definition.agent) && definition.agent != before.agent);
+         (set.file_agents().contains(definition.agent) && definition.agent != before.agent) ||
+         brings_unseen(approvals, before.equipment, definition.equipment);
 }
 
 /// What the user writes anew is approved by writing it, and so is the change of what was approved.
-bool is_approved_by_writing(const DefinitionSet& set, const Before& before, const Definition& definition) {
+bool is_approved_by_writing(const DefinitionSet& set, const Approvals& approvals, const Before& before,
+                            const Definition& definition) {
   return before.author == Author::User && (!before.exists || before.trusted) &&
-         !brings_unseen_parts(set, before, definition);
+         !brings_unseen_parts(set, approvals, before, definition);
 }
 
 /// Whether the definition is trusted now.
 bool approve_own_change(Project& project, const DefinitionSet& set, const Before& before,
                         const Definition& definition) {
   const ApprovalSubject subject = changeling_subject(set, definition);
-  if (!is_approved_by_writing(set, before, definition)) {
-    if (open_approvals(project).holds(subject)) return true;
+  const Approvals approvals = open_approvals(project);
+  if (!is_approved_by_writing(set, approvals, before, definition)) {
+    if (approvals.holds(subject)) return true;
     if (before.author == Author::Other) return false;
     project.message(
         fmt::format("{0} is not trusted on this machine: {1}; look at it and approve it: "
                     "git changeling trust {0}",
                     definition.name,
                     before.exists && !before.trusted ? "you have changed what nobody has approved here"
-                                                     : "it uses parts of .changelings.toml"));
+                                                     : "it uses parts that you have not approved here"));
     return false;
   }
   approve(project, subject);
   return true;
+}
+
+/// What is typed must be there. What has been named before may be gone: a change of something else, such as
+/// switching it off, is no matter of it.
+void require_named_equipment(const Layer& before, const Layer& after, const Definition& definition) {
+  const auto value = [](const Layer& layer, const std::string& key) {
+    const auto found = layer.values.find(key);
+    return found == layer.values.end() ? std::nullopt : std::optional(found->second);
+  };
+  const bool same =
+      value(before, "agents") == value(after, "agents") && value(before, "skills") == value(after, "skills");
+  if (!same) require_equipment(definition.equipment, definition.agent, ErrorKind::NotFound);
 }
 
 }  // namespace
@@ -103,7 +122,8 @@ Written write_definition(Project& project, const std::string& name, Expectation 
                            Layer layer = edit(now.value_or(Layer{}));
                            layer.origin = project.store().reference();
                            resolved = set.resolve_layers(name, &layer);
-                           if (is_approved_by_writing(set, before, resolved->definition))
+                           require_named_equipment(now.value_or(Layer{}), layer, resolved->definition);
+                           if (is_approved_by_writing(set, approvals, before, resolved->definition))
                              require_place_for_approvals(project);
                            store::write_definition(change, name, layer);
                          });

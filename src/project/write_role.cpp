@@ -26,7 +26,8 @@ bool approves_by_writing(const RoleSet& set, const Approvals& approvals, const R
                          const RoleDefinition& role) {
   const bool unseen_agent = set.definitions().file_agents().contains(role.agent) &&
                             (before == nullptr || before->role.agent != role.agent);
-  if (unseen_agent) return false;
+  const Equipment seen = before == nullptr ? Equipment{} : before->role.equipment;
+  if (unseen_agent || brings_unseen(approvals, seen, role.equipment)) return false;
   return before == nullptr || approvals.holds(approval_subject(before->role, set.agent(before->role)));
 }
 
@@ -76,6 +77,10 @@ WrittenRole write_role(Project& project, const std::string& name, Expectation ex
   RoleDefinition role = edit(before == nullptr ? RoleDefinition{} : before->role);
   role.name = name;
   role.locations.clear();  // It is no file's any more.
+  role.equipment = set.definitions().helpers().equipment(role.agents, role.skills);
+  const bool names_others =
+      before == nullptr || role.agents != before->role.agents || role.skills != before->role.skills;
+  if (names_others) require_equipment(role.equipment, role.agent, ErrorKind::NotFound);
   check_usable(role, set);
   const ApprovalSubject subject = approval_subject(role, set.agent(role));
   const Approvals approvals = open_approvals(project);

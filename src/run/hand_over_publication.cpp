@@ -136,8 +136,8 @@ class HandOverSession {
 
   void propose(const ReceivedHandOver& received, bool verified) {
     const RequestHistory history = look_at_requests(services_, observer_, record());
-    const AcceptedWork work =
-        accept_work(services_, observer_, request_.definition, request_.run_id, received, history, redactor_);
+    const AcceptedWork work = accept_work(services_, observer_, request_.definition, request_.agent,
+                                          request_.run_id, received, history, redactor_);
     note(work);
     if (work.patch_id.empty()) return drop(work, Outcome::NoChanges, "");
     const bool failed = !verified && (!request_.definition.draft_on_failure || work.start.continues);

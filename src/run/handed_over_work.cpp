@@ -9,6 +9,7 @@
 #include "project/own_branches.hpp"
 #include "run/base.hpp"
 #include "run/branch_remote.hpp"
+#include "run/equipment_files.hpp"
 #include "run/private_files.hpp"
 #include "run/protected_change.hpp"
 #include "run/secret_check.hpp"
@@ -103,12 +104,12 @@ std::vector<git::FileChange> own_changes(const git::Repository& repository, cons
   return changes;
 }
 
-void check_content(const project::Services& services, const Definition& definition,
+void check_content(const project::Services& services, const Definition& definition, const AgentType& agent,
                    const StartingPoint& start, const git::ObjectId& head, const Redactor& redactor) {
   const auto changes = own_changes(services.repository, start, head);
-  const auto files =
-      private_files([&](const auto& arguments) { return services.git.check(arguments); },
-                    fmt::format("{}..{}", start.base_commit.hex(), head.hex()), definition.copy);
+  const auto files = private_files([&](const auto& arguments) { return services.git.check(arguments); },
+                                   fmt::format("{}..{}", start.base_commit.hex(), head.hex()),
+                                   private_paths(definition, agent));
   if (!files.empty()) refuse(fmt::format("committed {}, which is no work", files.front()));
   if (const auto problem = protected_change(changes, definition.paths)) refuse(*problem);
   if (const auto problem = change_outside(changes, definition.paths)) refuse(*problem);
@@ -142,7 +143,7 @@ void keep_on_branch(git::Repository& repository, const std::string& branch, cons
 }  // namespace
 
 AcceptedWork accept_work(const project::Services& services, const Observer& observer,
-                         const Definition& definition, const std::string& run_id,
+                         const Definition& definition, const AgentType& agent, const std::string& run_id,
                          const ReceivedHandOver& received, const RequestHistory& history,
                          const Redactor& redactor) {
   const store::RunRecord& told = received.told().record;
@@ -155,7 +156,7 @@ AcceptedWork accept_work(const project::Services& services, const Observer& obse
   const TakenWork taken(repository, received, run_id);
   const git::ObjectId base_commit = base_of_work(repository, base, taken.head(), told.base_commit);
   StartingPoint start = start_of(services, observer, base, base_commit, taken.head(), std::move(continues));
-  check_content(services, definition, start, taken.head(), redactor);
+  check_content(services, definition, agent, start, taken.head(), redactor);
   received.take_objects(services, base_commit, taken.head());
   if (const auto secret = secret_in_lfs_objects(services, base_commit, taken.head(), redactor))
     refuse(*secret);

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "changeling/agent_type.hpp"
 #include "changeling/definition.hpp"
 #include "project/services.hpp"
 #include "run/hand_over.hpp"
@@ -27,7 +28,7 @@ struct AcceptedWork {
 /// objects that git accepts; no private or protected file, none outside of the definition's paths, no secret
 /// in a commit. Otherwise nothing is kept of it, and Error(Refused) or Error(Invalid) says why.
 AcceptedWork accept_work(const project::Services& services, const Observer& observer,
-                         const Definition& definition, const std::string& run_id,
+                         const Definition& definition, const AgentType& agent, const std::string& run_id,
                          const ReceivedHandOver& received, const RequestHistory& history,
                          const Redactor& redactor);
 

@@ -120,7 +120,7 @@ std::string scoped_instructions(const Definition& definition, const PromptContex
             "They are run after you, in this worktree; run them yourself before you finish.\n";
   }
   if (definition.output == OutputKind::PullRequest && context.task.empty()) text += choosing(context.resting);
-  return text + "\n" + hand_over(definition);
+  return text + context.equipment + "\n" + hand_over(definition);
 }
 
 std::string compose_prompt(const Definition& definition, const PromptContext& context) {

@@ -20,7 +20,8 @@ struct PromptContext {
   std::string occasion = {};
   /// What reviewers have said of the pull request that is gone on with, as data between marks. May be empty.
   std::string feedback = {};
-  bool can_ask = false;  ///< Its user can be asked (questions.hpp).
+  bool can_ask = false;        ///< Its user can be asked (questions.hpp).
+  std::string equipment = {};  ///< See equipment_section(); may be empty.
 };
 
 /// The rules that hold for every agent in a worktree of ours: what it may touch, how its work is checked and

@@ -9,6 +9,7 @@
 #include "project/halt.hpp"
 #include "project/missing_logins.hpp"
 #include "run/artifacts.hpp"
+#include "run/equipment_files.hpp"
 #include "run/interactive_launcher.hpp"
 #include "run/kept_heads.hpp"
 #include "run/local_repositories.hpp"
@@ -57,6 +58,15 @@ project::NamedSecrets secrets_of(const project::Services& services, const RunReq
     secrets.problems.push_back(with_hint(error));
   }
   return secrets;
+}
+
+/// Who was given skills may use them, also with a list of permissions (code.claude.com/docs, "Skills").
+std::vector<std::string> permissions_with_skills(const RunRequest& request) {
+  std::vector<std::string> permissions = request.definition.permissions;
+  if (permissions.empty() || request.agent.launcher != LauncherKind::Claude) return permissions;
+  for (const Skill& skill : request.definition.equipment.skills)
+    permissions.push_back(fmt::format("Skill({})", skill.name));
+  return permissions;
 }
 
 /// Whether the definition or its agent type says what to log in with.
@@ -197,14 +207,18 @@ void RunSession::prepare() {
     return end(store::Outcome::NoChanges, reason);
   }
 
+  const auto places = equipment_paths(request_.definition.equipment, request_.agent);
+  require_free_places(services_.repository, services_.repository.commit(start_->commit).tree, places);
+
   step(Step::Worktree);
   workspace_ = Workspace::create(services_, request_.run_id, branch_, start_->commit, start_->base,
                                  start_->base_commit);
   start_->held.reset();
-  workspace_->write_excludes(request_.definition.copy);
+  workspace_->write_excludes(private_paths(request_.definition, request_.agent));
   if (const auto work_tree = services_.repository.work_tree()) {
     workspace_->copy_from(*work_tree, request_.definition.copy);
   }
+  workspace_->place(equipment_files(request_.definition.equipment, request_.agent), places);
   const PromptContext context{services_.repository.display_name(),
                               start_->base,
                               workspace_->artifacts(),
@@ -213,7 +227,8 @@ void RunSession::prepare() {
                               resting_,
                               request_.occasion,
                               feedback(),
-                              request_.hand_over.empty()};
+                              request_.hand_over.empty(),
+                              equipment_section(request_.definition.equipment, request_.agent)};
   const std::string prompt = compose_prompt(request_.definition, context);
   write_file(live_.files().prompt(), prompt, Outlives::Process);
   workspace_->write_scratch("prompt.md", prompt);
@@ -276,7 +291,7 @@ LaunchResult RunSession::launch() {
   launch.prompt = read_file(launch.prompt_file);
   launch.worktree = workspace_->path();
   launch.arguments = definition.arguments;
-  launch.permissions = definition.permissions;
+  launch.permissions = permissions_with_skills(request_);
   launch.max_turns = definition.max_turns;
   launch.budget_usd = definition.budget_usd;
   launch.environment = environment_;

@@ -4,6 +4,7 @@
 
 #include "run/artifacts.hpp"
 #include "run/delivery.hpp"
+#include "run/equipment_files.hpp"
 #include "run/lfs_hand_over.hpp"
 #include "run/protected_change.hpp"
 #include "run/publication.hpp"
@@ -153,7 +154,8 @@ void RunSession::collect(const LaunchResult& result) {
     return end(store::Outcome::Denied,
                fmt::format("changed nothing and was denied: {}", join(record.refused, ", ")));
   }
-  const auto private_files = workspace_->committed_private_files(start_->commit, request_.definition.copy);
+  const auto private_files =
+      workspace_->committed_private_files(start_->commit, private_paths(request_.definition, request_.agent));
   if (!private_files.empty()) {
     return end(store::Outcome::Denied,
                fmt::format("committed {}, which must stay on this machine", private_files.front()));

@@ -44,6 +44,14 @@ void refuse_unseen_agent(const project::DefinitionSet& set, const Definition& st
                           stored.name, agent));
 }
 
+/// The same holds of sub-agents and skills that are only named here. Those of the definition may go along.
+void refuse_unseen_equipment(const project::Approvals& approvals, const Definition& stored,
+                             const RunRequest& request) {
+  if (!project::brings_unseen(approvals, stored.equipment, request.definition.equipment)) return;
+  throw Error(ErrorKind::Refused, "a sub-agent or skill that was named for this run is not trusted here",
+              "look at it and approve it: git changeling trust --list");
+}
+
 void announce_skipped(project::Project& project, const RunOrder& order, const std::string& reason) {
   if (order.trigger == manual_trigger) return;
   project.announce("trigger:skipped",
@@ -59,6 +67,7 @@ PreparedStart prepare_start(project::Project& project, const RunOrder& order) {
   RunRequest& request = start.request;
   request.definition = start.set.resolve(order.changeling, order.overrides).definition;
   request.agent = start.set.agent(request.definition.agent);
+  project::require_equipment(request.definition.equipment, request.agent.name, ErrorKind::Refused);
   for (const auto& [key, value] : order.overrides.values) request.overrides.push_back(key);
   request.run_id = id_for(project, order);
   request.trigger = order.trigger;
@@ -74,13 +83,15 @@ std::optional<NotTrusted> check_gate(project::Project& project, const RunOrder& 
                                      const PreparedStart& start) {
   project.require_state();
   const Definition stored = start.set.resolve(order.changeling).definition;
+  const project::Approvals approvals = project::open_approvals(project);
   project::Standing standing =
-      project::standing_of(project::open_approvals(project), project::changeling_subject(start.set, stored));
+      project::standing_of(approvals, project::changeling_subject(start.set, stored));
   if (!standing.trusted()) {
     announce_skipped(project, order, project::not_trusted(standing).what());
     return NotTrusted{std::move(standing)};
   }
   refuse_unseen_agent(start.set, stored, start.request);
+  refuse_unseen_equipment(approvals, stored, start.request);
   return std::nullopt;
 }
 

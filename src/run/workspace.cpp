@@ -9,6 +9,7 @@
 #include "git/index_file.hpp"
 #include "git/sealed_repository.hpp"
 #include "run/copied_files.hpp"
+#include "run/equipment_files.hpp"
 #include "run/leader_git.hpp"
 #include "run/lfs.hpp"
 #include "run/private_files.hpp"
@@ -28,6 +29,8 @@ namespace fs = std::filesystem;
 
 /// Written when a room is whole.
 constexpr const char* made_mark = "made";
+/// Of place(), a path a line.
+constexpr const char* placed_list = "placed";
 
 /// What is left of a worktree that the agent removes behind walls, which hold the folder itself.
 bool is_empty_folder(const fs::path& path) {
@@ -151,6 +154,13 @@ void Workspace::write_scratch(const std::string& name, const std::string& conten
   write_file(scratch() / name, content, Outlives::Process);
 }
 
+void Workspace::place(const std::map<std::string, std::string>& files,
+                      const std::vector<std::string>& paths) const {
+  if (paths.empty()) return;
+  place_equipment(path_, files, paths);
+  write_file(own_ / placed_list, join(paths, "\n"), Outlives::Process);
+}
+
 bool Workspace::is_gone() const {
   return !fs::is_directory(path_) || is_empty_folder(path_);
 }
@@ -171,6 +181,7 @@ void Workspace::collect() const {
   if (!fs::exists(own_))
     throw Error(ErrorKind::Io,
                 fmt::format("{} is gone, which says where the work in {} is", own_.string(), path_.string()));
+  take_equipment(path_, split_lines(read_file_if_exists(own_ / placed_list).value_or("")));
   renew_leader(*services_, own_);
   keep_lfs_objects(*services_, agents_);
   const auto agents = git::read_foreign_repository(agents_);

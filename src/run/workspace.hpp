@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,6 +41,8 @@ class Workspace {
   /// and the like; a path that
   /// leaves the work tree throws Error(Refused).
   void copy_from(const std::filesystem::path& work_tree, const std::vector<std::string>& paths) const;
+  /// Writes the files of sub-agents and skills, which collect() takes away again; see place_equipment.
+  void place(const std::map<std::string, std::string>& files, const std::vector<std::string>& paths) const;
   /// Throws Error(Refused) when the branch itself has something else in the scratch folder's place.
   void write_scratch(const std::string& name, const std::string& content) const;
 
@@ -47,8 +50,8 @@ class Workspace {
   /// asked then.
   bool is_gone() const;
   /// Brings the commits that the agent has made into the user's repository, checked, and makes them what
-  /// head() is. To be called once the agent and all it started have ended. Throws Error(External) when git
-  /// does not take them.
+  /// head() is; what was placed goes. To be called once the agent and all it started have ended. Throws
+  /// Error(External) when git does not take them.
   void collect() const;
   /// Where the work is, as far as it has been collected or committed here.
   git::ObjectId head() const;

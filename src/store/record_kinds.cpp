@@ -43,9 +43,9 @@ constexpr RecordKind run_archive_kind{
     .sentence = "Runs that `compact --archive-runs` moved away, a line each, by the month of their end"};
 
 constexpr std::array all_kinds{
-    &format_kind,       &definition_kind, &role_kind,        &task_kind,       &run_kind,
-    &pull_request_kind, &review_kind,     &halt_kind,        &deployment_kind, &webhook_kind,
-    &delivery_kind,     &archive_kind,    &run_archive_kind, &epoch_kind,
+    &format_kind,   &definition_kind,   &role_kind,        &subagent_kind, &skill_kind,      &task_kind,
+    &run_kind,      &pull_request_kind, &review_kind,      &halt_kind,     &deployment_kind, &webhook_kind,
+    &delivery_kind, &archive_kind,      &run_archive_kind, &epoch_kind,
 };
 
 bool is_in(const RecordKind& kind, std::string_view path) {

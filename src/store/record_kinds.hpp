@@ -53,6 +53,8 @@ struct RecordKind {
 
 extern const RecordKind definition_kind;
 extern const RecordKind role_kind;
+extern const RecordKind subagent_kind;
+extern const RecordKind skill_kind;
 extern const RecordKind task_kind;
 extern const RecordKind run_kind;
 extern const RecordKind pull_request_kind;

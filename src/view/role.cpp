@@ -12,6 +12,8 @@ Json to_json(const project::ResolvedRole& resolved) {
           {"run", role.command.empty() ? Json(nullptr) : Json(role.command)},
           {"interactive", role.interactive},
           {"accept", role.accept},
+          {"agents", role.agents},
+          {"skills", role.skills},
           {"label", project::role_label(role.name)},
           {"source", resolved.source}};
 }

@@ -6,7 +6,7 @@
 
 namespace changeling::view {
 
-/// name, agent, prompt, run, interactive, accept, source, and the derived label.
+/// name, agent, prompt, run, interactive, accept, agents, skills, source, and the derived label.
 nlohmann::json to_json(const project::ResolvedRole& resolved);
 
 }  // namespace changeling::view

@@ -7,6 +7,7 @@
 #include "project/base_branch.hpp"
 #include "project/criteria.hpp"
 #include "project/missing_logins.hpp"
+#include "run/equipment_files.hpp"
 #include "run/prompt.hpp"
 #include "store/records.hpp"
 #include "support/error.hpp"
@@ -239,6 +240,7 @@ std::string preview_prompt(const project::Services& services, const project::Han
   queue::Task whole = task;
   queue::add_criteria(whole, handling.accept);
   context.task = task_section(whole, branch_finder(services));
+  context.equipment = run::equipment_section(handling.definition.equipment, handling.agent);
   return run::compose_prompt(handling.definition, context);
 }
 

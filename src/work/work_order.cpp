@@ -50,6 +50,7 @@ project::Handling handling_by_role(project::Project& project, const std::string&
   const RoleDefinition* role = name.empty() ? nullptr : &readable_role(roles, name);
   project::Handling handling = project::handling_of_role(role, defaults, roles.definitions().file_agents());
   if (gate == Gate::Closed) project::check_trusted(project, roles, name, handling.agent);
+  project::require_equipment(handling.definition.equipment, handling.agent.name, ErrorKind::Refused);
   return handling;
 }
 

@@ -13,7 +13,7 @@ def test_add_show_list_remove(repository):
     record = repository.changeling("role", "add", "fixer", "--agent", "codex", "--prompt", "Fix it.", "--interactive",
                                    "--json").ok().json
     assert record == {"name": "fixer", "agent": "codex", "prompt": "Fix it.", "run": None, "interactive": True, "accept": [],
-                      "label": "role-fixer", "source": "state"}
+                      "agents": [], "skills": [], "label": "role-fixer", "source": "state"}
     assert repository.changeling("role", "show", "fixer", "--json").ok().json == record
     assert roles(repository) == {"fixer": record}
     assert "role-fixer" in repository.changeling("role", "list").ok().out

@@ -2,6 +2,7 @@
 // link to it.
 
 import type { ComponentType } from "preact";
+import { AgentsAndSkills } from "./pages/agents/agents";
 import { Board } from "./pages/board/board";
 import { Changelings } from "./pages/changelings/changelings";
 import { Chat } from "./pages/chat/chat";
@@ -31,6 +32,7 @@ export const pages: readonly Page[] = [
   { name: "review", title: "Review", label: "Review", component: Review },
   { name: "trust", title: "Trust", label: "Trust", component: Trust },
   { name: "changelings", title: "Changelings", label: "Changelings", component: Changelings },
+  { name: "agents", title: "Agents and skills", component: AgentsAndSkills },
   { name: "roles", title: "Roles", component: Roles },
   { name: "webhooks", title: "Webhooks", label: "Webhooks", component: Webhooks },
   { name: "chat", title: "Chat", label: "Chat", component: Chat },

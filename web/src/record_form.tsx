@@ -8,7 +8,7 @@ import { tellProblem } from "./notices";
 import { mayWrite } from "./session";
 import { visible } from "./text";
 
-const long = new Set(["prompt", "run", "description"]);
+const long = new Set(["prompt", "run", "description", "instructions"]);
 
 interface InputProps {
   field: Field;

@@ -13,7 +13,7 @@ VALUE_KINDS = {"NAMES": "changelings", "RUN": "runs", "NUMBER": "pulls", "PULL":
                "AGENT": "agents", "CHANGELING": "changelings"}
 NAMED_BY_GROUP = {"templates": "templates"}
 # These take a new name, which nothing can complete.
-NEW_NAMES = {("add",), ("role", "add"), ("skill", "add"), ("webhook", "add")}
+NEW_NAMES = {("add",), ("agent", "add"), ("role", "add"), ("webhook", "add")}
 
 
 @dataclasses.dataclass

@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <set>
 
+#include "changeling/field_checks.hpp"
 #include "changeling/fields.hpp"
 #include "changeling/record_fields.hpp"
 #include "changeling/resolution.hpp"
@@ -61,6 +63,7 @@ FieldValue other_value(const RecordField<Record>& field) {
     case FieldKind::Boolean:
       return true;
     case FieldKind::TextList:
+      if (field.check == field_checks::helper_names) return std::vector<std::string>{"some-other"};
       return std::vector<std::string>{"SOME_OTHER"};
     case FieldKind::TextMap:
       return std::map<std::string, std::string>{{"OTHER", "value"}};
@@ -74,8 +77,9 @@ FieldValue other_value(const RecordField<Record>& field) {
 TEST_CASE("no member of a role or an agent type is missing in its table") {
   // A member that is added makes these lines fail to compile; then it gets a row, or is named here.
   const RoleDefinition role{};
-  [[maybe_unused]] const auto& [role_name, agent, prompt, interactive, command, accept, locations] = role;
-  CHECK(role_fields().size() == 7 - 2);  // Without the name and the locations.
+  [[maybe_unused]] const auto& [role_name, agent, prompt, interactive, command, accept, agents, skills,
+                                equipment, locations] = role;
+  CHECK(role_fields().size() == 10 - 3);  // Without the name, the locations, and what agents and skills name.
   const AgentType type{};
   [[maybe_unused]] const auto& [name, launcher, words, input, environment, pass_environment, network, reads,
                                 writes, description] = type;
@@ -103,6 +107,43 @@ TEST_CASE("every field of a role changes the digest") {
     CHECK(parse_role(write_role(changed), "role.toml", "").agent == changed.agent);
     CHECK(field.read(parse_role(write_role(changed), "role.toml", "")) == other_value(field));
   }
+}
+
+TEST_CASE("every byte of a sub-agent and of a skill is part of the text, and of none other") {
+  Subagent subagent;
+  subagent.name = "reader";
+  subagent.description = "Reads";
+  subagent.instructions = "Read.";
+  Definition with = example();
+  with.equipment.agents = {subagent};
+  with.equipment.skills = {make_skill("review", "How", "Look.")};
+  std::set<std::string> digests{digest(example()), digest(with)};
+  const auto is_new = [&](const std::function<void(Equipment&)>& change) {
+    Definition changed = with;
+    change(changed.equipment);
+    return digests.insert(digest(changed)).second;
+  };
+  CHECK(is_new([](Equipment& one) { one.agents.front().instructions = "Write."; }));
+  CHECK(is_new([](Equipment& one) { one.agents.front().skills = {"review"}; }));
+  CHECK(is_new([](Equipment& one) { one.agents.front().name = "writer"; }));
+  CHECK(is_new([](Equipment& one) { one.agents.clear(); }));
+  CHECK(is_new([](Equipment& one) { one.skills.front().files["SKILL.md"] += "And more.\n"; }));
+  CHECK(is_new([](Equipment& one) { one.skills.front().files["run.sh"] = "true\n"; }));
+  CHECK(is_new([](Equipment& one) { one.skills.front().files["run.sh"] = "false\n"; }));
+  CHECK(is_new([](Equipment& one) { one.skills.front().files["run.sh"] = ""; }));
+  CHECK(is_new([](Equipment& one) { one.skills.front().files["sub/run.sh"] = "true\n"; }));
+  CHECK(is_new([](Equipment& one) { one.missing = {"there is no skill 'x'"}; }));
+}
+
+TEST_CASE("the same holds of a role, and neither without any has changed") {
+  RoleDefinition role;
+  role.name = "r";
+  const std::string before = approval_subject(role, agent_type()).text;
+  CHECK(before.find("skill") == std::string::npos);
+  CHECK(approval_subject(example(), agent_type()).text.find("skill") == std::string::npos);
+  role.equipment.skills = {make_skill("review", "How", "Look.")};
+  CHECK(approval_subject(role, agent_type()).text.find("skill review/SKILL.md: |\n  ---\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("what was approved before agents had an input stays approved") {

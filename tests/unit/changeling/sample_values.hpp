@@ -20,6 +20,8 @@ inline changeling::FieldValue sample_value(const changeling::FieldSpec& field) {
       {"silence_timeout", "0s"},
       {"network", List{"api.example.com", "*.example.org", "localhost:8080"}},
       {"sandbox_read", List{"/srv/models"}},
+      {"agents", List{"planning", "my-own"}},
+      {"skills", List{"question-asking"}},
       {"sandbox_write", List{"~/.cache/some tool"}},
   };
   if (const auto found = special.find(field.key); found != special.end()) return found->second;

@@ -157,3 +157,27 @@ TEST_CASE_FIXTURE(Repository, "a webhook gets a secret of this machine's, which 
   REQUIRE(secrets.size() == 1);
   CHECK_FALSE(mentions(preview(project, hook).difference, secrets.front()));
 }
+
+TEST_CASE_FIXTURE(Repository, "a skill and a sub-agent are shown as a whole and written as they were shown") {
+  const Proposal greet = proposal(
+      R"({"kind":"skill","name":"greet","fields":{"description":"How","instructions":"Say hello."}})");
+  CHECK(mentions(preview(project, greet).difference, "+Say hello."));
+  CHECK(confirm(greet).trusted);
+  const Proposal reader = proposal(
+      R"({"kind":"agent","name":"reader","fields":{"description":"Reads","instructions":"Read.","skills":["greet"]}})");
+  CHECK(mentions(preview(project, reader).difference, "+instructions = \"Read.\""));
+  CHECK_FALSE(confirm(reader, Author::Other).trusted);
+  CHECK(project::Helpers(project.snapshot()).subagent("reader").record.skills ==
+        std::vector<std::string>{"greet"});
+  const Proposal change = proposal(R"({"kind":"skill","name":"greet","fields":{"instructions":"Say hi."}})");
+  const Preview seen = preview(project, change);
+  CHECK_FALSE(seen.is_new);
+  CHECK(mentions(seen.difference, "-Say hello."));
+  confirm(change);
+  CHECK(skill_text(project::Helpers(project.snapshot()).skill("greet").record).description == "How");
+  CHECK(error_of([&] {
+          preview(project,
+                  proposal(R"({"kind":"agent","name":"x","fields":{"description":"x","instructions":"y",
+                                        "skills":["nothing"]}})"));
+        })->kind() == ErrorKind::NotFound);
+}

@@ -74,6 +74,8 @@ TEST_CASE("the description has every field of the tables, of the right kind and 
   check_described("editChangeling", definition_fields(), 1);
   check_described("createRole", role_fields(), 1);
   check_described("editRole", role_fields(), 0);
+  check_described("createAgent", subagent_fields(), 1);
+  check_described("editAgent", subagent_fields(), 0);
 }
 
 TEST_CASE("forms that are made from the description say of each field what the command line says") {
@@ -226,6 +228,66 @@ TEST_CASE("a role is added, changed and removed, and is not trusted by that") {
   CHECK(api.get("/roles/writer").json == edited.json);
   CHECK(api.ask("DELETE", "/roles/writer").json.at("removed") == Json{"writer"});
   CHECK(api.get("/roles/writer").status == 404);
+}
+
+TEST_CASE("a sub-agent is added, changed and removed, and is not trusted by that") {
+  Api api;
+  const ApiAnswer added =
+      api.post("/agents", {{"name", "reader"}, {"description", "Reads"}, {"instructions", "Read."}});
+  INFO(added.text);
+  CHECK(added.status == 201);
+  CHECK(added.headers.at("location") == "agents/reader");
+  CHECK(!is_trusted(api, "reader"));
+  CHECK(api.post("/agents", {{"name", "reader"}, {"description", "x"}, {"instructions", "y"}}).status == 409);
+  CHECK(api.post("/agents", {{"name", "Reader"}, {"description", "x"}, {"instructions", "y"}}).status == 422);
+  CHECK(api.post("/agents", {{"name", "silent"}, {"description", "x"}}).status == 422);
+  CHECK(api.get("/agents").json.at("agents").size() == 6);
+  const ApiAnswer edited =
+      api.ask("PATCH", "/agents/reader", {{"skills", {"question-asking"}}, {"working_directory", "docs"}},
+              {{"if-match", added.tag()}});
+  INFO(edited.text);
+  CHECK(edited.json.at("skills") == Json{"question-asking"});
+  CHECK(edited.json.at("instructions") == "Read.");
+  CHECK(api.ask("PATCH", "/agents/reader", {{"description", "x"}}, {{"if-match", added.tag()}}).status ==
+        412);
+  CHECK(api.ask("PATCH", "/agents/reader", {{"skills", {"nothing"}}}).status == 404);
+  CHECK(api.ask("PATCH", "/agents/readr", {{"description", "x"}}).hint() == "did you mean 'reader'?");
+  CHECK(api.get("/agents/reader").json == edited.json);
+  CHECK(api.ask("PATCH", "/agents/planning", {{"description", "Plans here"}}).json.at("source") == "state");
+  CHECK(api.ask("DELETE", "/agents/planning").status == 200);
+  CHECK(api.ask("DELETE", "/agents/planning").status == 409);
+  CHECK(api.ask("DELETE", "/agents/reader").json.at("removed") == Json{"reader"});
+  CHECK(api.get("/agents/reader").status == 404);
+}
+
+TEST_CASE("a skill is added by its text or by its files, changed and removed, and is not trusted by that") {
+  Api api;
+  const ApiAnswer added =
+      api.post("/skills", {{"name", "greet"}, {"description", "How"}, {"instructions", "Say hello."}});
+  INFO(added.text);
+  CHECK(added.status == 201);
+  CHECK(added.headers.at("location") == "skills/greet");
+  CHECK(!is_trusted(api, "greet"));
+  const std::string text = added.json.at("files").front().at("text").get<std::string>();
+  CHECK(text == "---\nname: greet\ndescription: \"How\"\n---\n\nSay hello.\n");
+  CHECK(api.post("/skills", {{"name", "greet"}, {"files", {{"SKILL.md", text}}}}).status == 409);
+  CHECK(api.post("/skills", {{"name", "other"}, {"files", {{"SKILL.md", text}}}}).status == 422);
+  CHECK(api.post("/skills", {{"name", "empty"}}).status == 422);
+  const ApiAnswer edited =
+      api.ask("PATCH", "/skills/greet", {{"files", {{"SKILL.md", text}, {"more/a.md", "x"}}}},
+              {{"if-match", added.tag()}});
+  INFO(edited.text);
+  CHECK(edited.json.at("files").size() == 2);
+  CHECK(api.ask("PATCH", "/skills/greet", {{"description", "x"}}, {{"if-match", added.tag()}}).status == 412);
+  const ApiAnswer said = api.ask("PATCH", "/skills/greet", {{"description", "Why"}});
+  CHECK(said.json.at("description") == "Why");
+  CHECK(said.json.at("files").size() == 2);
+  CHECK(api.ask("PATCH", "/skills/greet", {{"files", {{"SKILL.md", text}, {"../a.md", "x"}}}}).status == 422);
+  CHECK(api.get("/skills").json.at("skills").size() == 2);
+  CHECK(api.get("/skills/greet").json == said.json);
+  CHECK(api.ask("DELETE", "/skills/question-asking").status == 409);
+  CHECK(api.ask("DELETE", "/skills/greet").json.at("removed") == Json{"greet"});
+  CHECK(api.get("/skills/greet").status == 404);
 }
 
 TEST_CASE("a task of a role brings the role's criteria along") {

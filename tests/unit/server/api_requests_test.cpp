@@ -35,6 +35,8 @@ std::string sample_path(const server::api::Route& route, const std::string& task
   for (const auto& [name, value] : std::map<std::string, std::string>{{"{task}", task},
                                                                       {"{changeling}", "sprite"},
                                                                       {"{role}", "writer"},
+                                                                      {"{subagent}", "reader"},
+                                                                      {"{skill}", "greet"},
                                                                       {"{number}", "1"},
                                                                       {"{run}", "abcd"},
                                                                       {"{subject}", "sprite"},
@@ -172,6 +174,8 @@ TEST_CASE("a stale If-Match stops every operation that takes one, and the others
   const std::string task = api.add_task("kept", {{"gates", {"person"}}});
   api.post("/changelings", {{"name", "sprite"}, {"run", "true"}});
   api.post("/roles", {{"name", "writer"}, {"prompt", "Write."}});
+  api.post("/agents", {{"name", "reader"}, {"description", "Reads"}, {"instructions", "Read."}});
+  api.post("/skills", {{"name", "greet"}, {"description", "How"}, {"instructions", "Say hello."}});
   store::PullRequestRecord pull;
   pull.number = 1;
   pull.changeling = "sprite";

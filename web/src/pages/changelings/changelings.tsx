@@ -76,6 +76,7 @@ function List() {
           </button>
         )}
         <a href={href("roles")}>Roles</a>
+        <a href={href("agents")}>Agents and skills</a>
       </div>
       {isAdding && <NewChangeling onClose={() => setAdding(false)} />}
       <WhenLoaded from={changelings}>
