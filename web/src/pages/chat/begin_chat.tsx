@@ -18,8 +18,8 @@ export function BeginChat() {
   return (
     <>
       <p>
-        An agent that can read this repository, and change nothing, answers. It may propose a task, a changeling, a role or a
-        webhook; you confirm it, or not.
+        An agent that can read this repository, and change nothing, answers. It may propose a task, a changeling, a role, a
+        webhook, a sub-agent or a skill; you confirm it, or not.
       </p>
       <Composer label="Ask something, or say what you want" isBusy={false} onSend={begin} />
     </>
