@@ -132,7 +132,7 @@ DriverRefused::DriverRefused(const DriverOfBranch& driver)
                         driver.name.starts_with("merge.") ? "merge driver " + driver.name.substr(6)
                                                           : "filter " + driver.name.substr(7),
                         driver.command),
-            fmt::format("let bubblewrap hold it (git changeling doctor tells what is missing), or keep the "
+            fmt::format("let bubblewrap hold it (its remark above says what is missing), or keep the "
                         "program elsewhere: git config {} /path/to/program",
                         driver.key)) {}
 
