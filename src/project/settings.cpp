@@ -106,9 +106,11 @@ constexpr std::array all_settings{
             is_role_label},
     Setting{"changeling.runner", "LABEL", "ubuntu-24.04", "",
             "The runner of the generated workflow on GitHub Actions", any_text},
-    Setting{"changeling.sandbox", "auto|off|required", "auto", "",
-            "What holds the commands of runs on this machine whose definition leaves it to auto",
-            is_sandbox_word},
+    Setting{
+        "changeling.sandbox", "auto|off|required", "auto", "",
+        "What holds the commands of runs on this machine whose definition leaves it to auto; with required "
+        "no definition may say off",
+        is_sandbox_word},
     Setting{"changeling.serveHost", "NAME", "", "loopback names only",
             "A name by which browsers may reach the service, without a port", is_host, true},
     Setting{

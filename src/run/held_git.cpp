@@ -72,9 +72,11 @@ sandbox::Walls walls_on(const project::Services& services, const std::string& ru
   sandbox::Walls walls = walls_for(
       {home, services.repository.work_tree(), common, work_tree, services.places.run(run_id), environment},
       builtin_agent_types().at(std::string(command_agent_type)), named);
-  walls.hidden.push_back(home);
   walls.readable.push_back(common / "shallow");
-  walls.readable.push_back(home / ".config/git/attributes");
+  if (home.is_absolute() && home != "/") {
+    walls.hidden.push_back(home);
+    walls.readable.push_back(home / ".config/git/attributes");
+  }
   if (const auto attributes = services.repository.config("core.attributesFile"))
     walls.readable.emplace_back(*attributes);
   walls.never_written.clear();
