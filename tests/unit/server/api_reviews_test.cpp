@@ -56,6 +56,7 @@ TEST_CASE("comments on lines are sent as one review, and shown as threads") {
   CHECK(shown.json.at("threads").at(1).at("line").is_null());
   CHECK(api.get("/pull-requests/1/reviews", {{"if-none-match", shown.tag()}}).status == 304);
   CHECK(api.get("/pull-requests").json.at("pull_requests").at(0).at("open_threads") == 2);
+  CHECK(api.get("/pull-requests/2/reviews").status == 404);
 }
 
 TEST_CASE("a thread is resolved") {
