@@ -40,6 +40,9 @@ class Description:
         names.update(schema.get("properties", {}))
         return names, required
 
+    def holds_objects(self, schema):
+        return self.resolved(schema.get("items", {})).get("type") == "object"
+
     def operations(self):
         for path, methods in self.document["paths"].items():
             for method in METHODS:
@@ -55,12 +58,12 @@ def text(value):
     return json.dumps(value)
 
 
-def field(name, schema, required):
+def field(name, schema, required, holds_objects=False):
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    kind = KINDS[next(word for word in types if word != "null")]
+    kind = "ObjectList" if holds_objects else KINDS[next(word for word in types if word != "null")]
     if kind == "Text":
         least, most = schema.get("minLength", 0), schema.get("maxLength", LONGEST_TEXT)
-    elif kind == "TextList":
+    elif kind in ("TextList", "ObjectList"):
         least, most = schema.get("minItems", 0), schema.get("maxItems", LONGEST_LIST)
     else:
         least, most = schema.get("minimum", -LARGEST_NUMBER), schema.get("maximum", LARGEST_NUMBER)
@@ -83,7 +86,8 @@ def route(description, path, method, operation):
     if takes_body:
         content = operation["requestBody"]["content"]["application/json"]["schema"]
         names, required = description.properties(content)
-        body = [field(name, description.resolved(schema), name in required) for name, schema in names.items()]
+        body = [field(name, schema, name in required, description.holds_objects(schema))
+                for name, schema in ((name, description.resolved(schema)) for name, schema in names.items())]
         needs_body = operation["requestBody"].get("required", False)
     matches = any(part["name"] == "If-Match" for part in parameters)
     owner_only = operation.get("x-owner-only", False)

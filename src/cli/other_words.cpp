@@ -20,7 +20,7 @@ constexpr std::array other_words = std::to_array<OtherWord>({
     {"", "cron", "schedule"},
     {"", "daemon", "schedule install"},
     {"", "delete", "remove"},
-    {"", "diff", "review show"},
+    {"", "diff", "review diff"},
     {"", "doctor", "status"},
     {"", "done", "task done"},
     {"", "fetch", "sync"},
@@ -62,7 +62,6 @@ constexpr std::array other_words = std::to_array<OtherWord>({
     {"task", "update", "task edit"},
     {"review", "approve", "review accept"},
     {"review", "close", "review reject"},
-    {"review", "diff", "review show"},
     {"review", "merge", "review accept"},
 });
 

@@ -37,9 +37,8 @@ Head head_in(const git::GitProgram& git) {
 /// Commits on no branch are found again by nobody who has left them.
 void require_kept(const git::GitProgram& git, const Head& head, const git::ObjectId& target) {
   if (!head.branch.empty() || head.commit.empty() || head.commit == target.hex()) return;
-  const std::string holders =
-      git.check({"for-each-ref", "--count=1", "--format=x", "--contains", head.commit,
-                 "refs/heads", "refs/tags", "refs/remotes"});
+  const std::string holders = git.check({"for-each-ref", "--count=1", "--format=x", "--contains", head.commit,
+                                         "refs/heads", "refs/tags", "refs/remotes"});
   if (!holders.empty()) return;
   const auto is_inside = git.run({"merge-base", "--is-ancestor", head.commit, target.hex()});
   if (is_inside.status.success()) return;

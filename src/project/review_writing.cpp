@@ -60,7 +60,9 @@ ComparedCommits looked_at(Project& project, const forge::PullRequest& pull, cons
   if (head.empty() || head == today->second.hex()) return *today;
   const auto then = repository.resolve_revision(head);
   const auto base = then ? repository.merge_base(today->first, *then) : std::nullopt;
-  if (!base || !repository.is_ancestor(*then, today->second))
+  // A name of a commit that moves is none that was looked at, and what the base has is none of the request.
+  const bool is_of_request = base && then->hex() == head && *base != *then;
+  if (!is_of_request || !repository.is_ancestor(*then, today->second))
     throw Error(ErrorKind::Conflict,
                 fmt::format("pull request {} is now at {}, which does not contain {}", pull.number,
                             today->second.short_hex(), shortened(head)),

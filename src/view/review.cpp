@@ -44,7 +44,6 @@ Json to_json(const project::ReviewThread& thread) {
           {"text", comment.text},
           {"replies", std::move(replies)},
           {"now", place_or_null(thread.now)},
-          {"resolved", thread.is_resolved()},
           {"resolved_by", thread.is_resolved() ? Json(comment.resolved_by) : Json(nullptr)},
           {"resolved_at", json_or_null(comment.resolved_at)}};
 }

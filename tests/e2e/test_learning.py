@@ -102,3 +102,26 @@ def test_a_schedule_waits_for_review_while_the_base_stands_still(clock, sandbox)
     # By hand one can always insist.
     repo.changeling("run", "sprite").ok()
     assert started.read_text() == "x\n" * 3
+
+
+def test_a_schedule_takes_up_what_a_reviewer_said_once(clock, sandbox):
+    repo = sandbox.repository(remote="bare")
+    repo.changeling("init").ok()
+    started = sandbox.marks / "started"
+    repo.add_command("sprite", f"echo x >> {started}; test $(wc -l < {started}) -gt 1 || echo more >> README.md",
+                     "--schedule", "0 3 * * *")
+
+    def night(day):
+        clock.set(f"2026-11-{day:02} 03:00:10")
+        repo.changeling("tick").ok()
+        run = sandbox.wait_until(lambda: [r for r in repo.runs() if r["status"] == "finished"
+                                          and r["scheduled_for"] == f"2026-11-{day:02}T03:00:00.000Z"],
+                                 "the run is finished")[0]
+        return run["outcome"], started.read_text().count("x")
+
+    assert night(3) == ("opened-pr", 1)
+    assert night(4) == ("no-changes", 1)
+    clock.set("2026-11-04 12:00:00")
+    repo.changeling("review", "comment", "1", "Why?", "--file", "README.md", "--line", "1").ok()
+    assert night(5) == ("no-changes", 2), "its agent was asked, and changed nothing"
+    assert night(6) == ("no-changes", 2), "nothing more was said"

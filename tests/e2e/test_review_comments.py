@@ -43,7 +43,7 @@ def test_a_comment_on_a_line_is_shown_with_its_line(project):
     thread, = shown(project)["threads"]
     assert thread["id"] in told.out
     assert (thread["file"], thread["line"], thread["side"]) == ("code.txt", 10, "new")
-    assert thread["now"] == {"file": "code.txt", "line": 10} and not thread["resolved"]
+    assert thread["now"] == {"file": "code.txt", "line": 10} and thread["resolved_at"] is None
     assert thread["author"] == "Test Person <test@example.com>"
     text = project.changeling("review", "show").ok().out
     summary, said, diff = text.index("files changed"), text.index("why not ten?"), text.index("diff --git")
@@ -126,7 +126,7 @@ def test_a_thread_is_resolved_and_that_is_taken_back(project):
     assert threads(project)[thread]["resolved_by"] == "Test Person <test@example.com>"
     assert "resolved by Test Person" in project.changeling("review", "show", "1").ok().out
     project.changeling("undo").ok()
-    assert not threads(project)[thread]["resolved"]
+    assert threads(project)[thread]["resolved_at"] is None
     project.changeling("undo").ok()
     assert threads(project) == {}
 
@@ -171,7 +171,7 @@ def test_two_clones_say_something_at_once(project, sandbox):
     other.changeling("review", "resolve", second).ok()
     for clone in (project, other, project):
         clone.changeling("sync").ok()
-    assert all(thread["resolved"] for thread in threads(project).values())
+    assert all(thread["resolved_at"] for thread in threads(project).values())
     assert shown(project)["threads"] == shown(other)["threads"]
     assert threads(project)[second]["resolved_by"] == "Person of other <other@example.com>"
 

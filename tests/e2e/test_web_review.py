@@ -40,6 +40,24 @@ def test_a_request_is_rejected_with_a_reason(sandbox, repository, service):
     assert repository.pull_requests() == [] or repository.pull_requests()[0]["state"] == "closed"
 
 
+def test_comments_on_lines_are_sent_as_one_review(sandbox, repository, service):
+    propose(repository, "fixer", OF_ALL_KINDS)
+    visit(sandbox, service, "review.mjs", "commenting")
+    shown = repository.changeling("review", "show", "1", "--json").ok().json
+    assert [review["text"] for review in shown["reviews"]] == ["Not yet."]
+    assert [thread["resolved_at"] is not None for thread in shown["threads"]] == [True, False]
+
+
+def test_threads_of_others_and_of_an_earlier_version(sandbox, repository, service):
+    propose(repository, "fixer", OF_ALL_KINDS)
+    branch = repository.pull_requests()[0]["branch"]
+    repository.git("switch", "--quiet", branch)
+    other = repository.commit({"README.md": "# Example\n\nAnother sentence.\n"}, "more")
+    repository.git("switch", "--quiet", "main")
+    repository.git("branch", "--force", branch, f"{branch}~")
+    visit(sandbox, service, "review.mjs", "threads", branch=branch, other=other, repository=str(repository.path))
+
+
 def test_ten_thousand_lines_stay_quick(sandbox, repository, service):
     propose(repository, "writer", MANY_LINES)
     visit(sandbox, service, "review.mjs", "many_lines")

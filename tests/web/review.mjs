@@ -62,6 +62,72 @@ export async function rejecting(visit) {
   await page.getByText("the word is right as it is").waitFor();
 }
 
+/// Comments are gathered below their lines, stay when one comes back, and are sent as one review.
+export async function commenting(visit) {
+  const { page } = visit;
+  const changes = await openRequest(visit);
+  await changes.getByText("+ It has the typo.").waitFor();
+  await changes.getByRole("button", { name: "Comment on README.md, line 3", exact: true }).press("Enter");
+  const field = page.getByLabel("Comment on README.md, line 3", { exact: true }).and(page.locator("textarea"));
+  await field.fill("<img src=x onerror=alert(1)>\u202e why?");
+  await visit.inspect("request-comment");
+  await page.getByRole("button", { name: "Add comment" }).click();
+  await field.waitFor({ state: "detached" });
+  await changes.getByText("- It has teh typo.").click();
+  await page.getByLabel("Comment on README.md, line 3 before the change").and(page.locator("textarea")).fill("It was right.");
+  await page.getByRole("button", { name: "Add comment" }).click();
+  await page.getByText("with 2 comments").waitFor();
+  assert.deepEqual((await visit.api("GET", "/pull-requests/1/reviews")).reviews, [], "nothing is sent yet");
+  await page.reload();
+  await page.getByText("with 2 comments").waitFor();
+  await page.getByLabel("About the whole request").fill("Not yet.");
+  await page.getByLabel("Verdict").selectOption("changes-requested");
+  await visit.inspect("request-drafts");
+  await page.getByRole("button", { name: "Send review" }).click();
+  await page.getByText("The review is sent.").waitFor();
+  const thread = changes.getByRole("group", { name: "Thread on README.md, line 3", exact: true });
+  await thread.getByText("<img src=x onerror=alert(1)>\\u{202e} why?").waitFor();
+  await page.getByText("with 2 comments").waitFor({ state: "detached" });
+  await page.getByText("asks for changes").waitFor();
+  const { reviews, threads } = await visit.api("GET", "/pull-requests/1/reviews");
+  assert.equal(reviews.length, 1);
+  assert.deepEqual(threads.map(({ file, line, side }) => [file, line, side]), [["README.md", 3, "new"], ["README.md", 3, "old"]]);
+  await visit.inspect("request-threads");
+  await thread.getByRole("button", { name: "Resolve" }).click();
+  await thread.getByText("resolved", { exact: true }).waitFor();
+  await visit.open("/review");
+  await page.getByText("changes requested").waitFor();
+  await page.getByText("1 open thread").waitFor();
+}
+
+/// What was said elsewhere is there by itself; of an earlier version it stands above the lines.
+export async function threads(visit) {
+  const { page } = visit;
+  const { repository, branch, other } = visit.facts;
+  const changes = await openRequest(visit);
+  await changes.getByText("+ It has the typo.").waitFor();
+  await visit.api("POST", "/pull-requests/1/reviews", {
+    comments: [{ file: "README.md", line: 3, text: "From elsewhere" }, { file: "picture.bin", text: "Too large" }],
+  });
+  await changes.getByText("From elsewhere").waitFor();
+  await changes.getByText("Too large").waitFor();
+  execFileSync("git", ["-C", repository, "update-ref", `refs/heads/${branch}`, other]);
+  await page.reload();
+  await changes.waitFor();
+  await page.getByText("README.md, line 3 of an earlier version").waitFor();
+  await page.getByText("From elsewhere").waitFor();
+  const { login_url } = await visit.api("POST", "/sessions", { role: "viewer" });
+  const context = await visit.browser.newContext();
+  const viewer = await context.newPage();
+  await viewer.goto(login_url);
+  await viewer.getByText("live", { exact: true }).waitFor();
+  await viewer.goto(`${visit.url}/#/review/1`);
+  await viewer.getByText("From elsewhere").waitFor();
+  for (const name of [/^Comment on/, "Resolve", "Send review"])
+    assert.equal(await viewer.getByRole("button", { name }).count(), 0, `a viewer is offered ${name}`);
+  await context.close();
+}
+
 export async function many_lines(visit) {
   const { page } = visit;
   const changes = await openRequest(visit);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 const writes = new RegExp("^(Add|New |Run now|Disable|Enable|Change|Remove|Approve|Withdraw|Trust this|Accept|Reject|Stop"
-  + "|Send|Try again|Try a delivery|Undo|Save|Drop|Edit|Unblock|Done|Switch|Link for a viewer|End|Set|Replay|Actions for|Everything)");
+  + "|Send|Try again|Try a delivery|Undo|Save|Drop|Edit|Unblock|Done|Switch|Comment on|Resolve|Link for a viewer|End|Set|Replay|Actions for|Everything)");
 
 const places = (facts) => ["/", "/board", `/board?task=${facts.task}`, `/run/${facts.run}`, "/review", "/review/1", "/trust",
   "/changelings", "/changelings/fixer", "/roles", "/roles/reviewer", "/webhooks", "/webhooks/triage", "/chat", "/time",

@@ -96,6 +96,8 @@ std::string_view in_words(FieldKind kind) {
       return "a list of texts";
     case FieldKind::TextMap:
       return "an object of texts";
+    case FieldKind::ObjectList:
+      return "a list of objects";
   }
   return "";
 }
@@ -117,13 +119,20 @@ bool is_kind(const Json& value, FieldKind kind) {
       return value.is_array() && are_texts();
     case FieldKind::TextMap:
       return value.is_object() && are_texts();
+    case FieldKind::ObjectList:
+      return value.is_array() &&
+             std::all_of(value.begin(), value.end(), [](const Json& item) { return item.is_object(); });
   }
   return false;
 }
 
+bool is_list(FieldKind kind) {
+  return kind == FieldKind::TextList || kind == FieldKind::ObjectList;
+}
+
 std::int64_t size_of(const Json& value, FieldKind kind) {
   if (kind == FieldKind::Text) return static_cast<std::int64_t>(value.get_ref<const std::string&>().size());
-  if (kind == FieldKind::TextList) return static_cast<std::int64_t>(value.size());
+  if (is_list(kind)) return static_cast<std::int64_t>(value.size());
   // One beyond what fits would come out negative.
   if (kind == FieldKind::Integer && value.is_number_unsigned() && value.get<std::uint64_t>() >> 63U != 0)
     return std::numeric_limits<std::int64_t>::max();
@@ -135,11 +144,11 @@ void check_value(const Field& field, const Json& value) {
   if (!is_kind(value, field.kind))
     throw wrong(422, field.name,
                 fmt::format("expected {}, found {}", in_words(field.kind), value.type_name()));
-  if (field.kind == FieldKind::Text || field.kind == FieldKind::TextList || field.kind == FieldKind::Integer)
+  if (field.kind == FieldKind::Text || is_list(field.kind) || field.kind == FieldKind::Integer)
     check_size(422, field, size_of(value, field.kind),
-               field.kind == FieldKind::Text       ? " bytes"
-               : field.kind == FieldKind::TextList ? " items"
-                                                   : "");
+               field.kind == FieldKind::Text ? " bytes"
+               : is_list(field.kind)         ? " items"
+                                             : "");
   if (field.kind == FieldKind::Text) check_word(422, field, value.get<std::string>());
 }
 

@@ -4,12 +4,14 @@
 
 #include "forge/missing_commits.hpp"
 #include "git/partial_clone.hpp"
+#include "project/request_reviews.hpp"
 #include "project/review.hpp"
 #include "server/api/handlers.hpp"
 #include "store/records.hpp"
 #include "support/text.hpp"
 #include "view/damage.hpp"
 #include "view/pull_request.hpp"
+#include "view/review.hpp"
 
 namespace changeling::server::api {
 namespace {
@@ -63,8 +65,10 @@ Reply list_pull_requests(Call& call) {
   const bool all = call.text("state") == "all";
   Json list = Json::array();
   for (const auto& pull :
-       project::list_requests(call.project, all ? std::optional(most_closed) : std::nullopt))
+       project::list_requests(call.project, all ? std::optional(most_closed) : std::nullopt)) {
     list.push_back(view::to_json(pull));
+    view::add_review_state(list.back(), project::review_state_of(call.project, pull));
+  }
   return {{{"pull_requests", std::move(list)}, {"damaged", view::to_json(call.project.damage())}}};
 }
 

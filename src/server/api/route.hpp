@@ -15,7 +15,7 @@ namespace changeling::server::api {
 struct Call;
 struct Reply;
 
-enum class FieldKind { Text, Integer, Number, Boolean, TextList, TextMap };
+enum class FieldKind { Text, Integer, Number, Boolean, TextList, TextMap, ObjectList };
 
 /// A parameter of the query, or a field of a body, as the description says it.
 struct Field {

@@ -138,7 +138,9 @@ TEST_CASE("what was looked at leads to what is proposed now") {
   place.write("aside", "x");
   const std::string aside = place.commit("aside");
   CHECK(error_of([&] { from(aside); })->kind() == ErrorKind::Conflict);
-  CHECK(error_of([&] { from("nonsense"); })->kind() == ErrorKind::Conflict);
+  const std::string base = place.project.repository().resolve_revision("main~")->hex();
+  for (const std::string& wrong : {std::string("nonsense"), std::string("changelings/sprite/one"), base})
+    CHECK(error_of([&] { from(wrong); })->kind() == ErrorKind::Conflict);
 }
 
 TEST_CASE("only an open request is reviewed") {

@@ -65,22 +65,22 @@ TEST_CASE_FIXTURE(Reviewed, "an agent is told what is new, and every open thread
   newer.verdict = store::ReviewVerdict::ChangesRequested;
   newer.comments.clear();
   write(newer);
-  const std::string told = feedback();
-  CHECK_FALSE(holds(told, "about aaaa"));
-  CHECK(holds(told, "Ada asks for changes"));
-  CHECK(holds(told, "about cccc"));
-  CHECK(holds(told, "Thread aaaa-1: code.txt, line 3\n"));
-  CHECK(holds(told, "      2 | one\n>     3 | two\n      4 | three\n"));
-  CHECK(holds(told, "Ada says:\nwhy aaaa?\n"));
-  CHECK_FALSE(holds(told, "bbbb"));
+  const std::string text = feedback();
+  CHECK_FALSE(holds(text, "about aaaa"));
+  CHECK(holds(text, "Ada asks for changes"));
+  CHECK(holds(text, "about cccc"));
+  CHECK(holds(text, "Thread aaaa-1: code.txt, line 3\n"));
+  CHECK(holds(text, "      2 | one\n>     3 | two\n      4 | three\n"));
+  CHECK(holds(text, "Ada says:\nwhy aaaa?\n"));
+  CHECK_FALSE(holds(text, "bbbb"));
 }
 
 TEST_CASE_FIXTURE(Reviewed, "a line that was changed since is told as it was") {
   write(review("aaaa", *head));
   head = commit(own_open.back().branch, "code.txt", "one\nother\nthree");
-  const std::string told = feedback();
-  CHECK(holds(told, "code.txt, line 2 of an earlier version"));
-  CHECK(holds(told, ">     2 | two\n"));
+  const std::string text = feedback();
+  CHECK(holds(text, "code.txt, line 2 of an earlier version"));
+  CHECK(holds(text, ">     2 | two\n"));
 }
 
 TEST_CASE_FIXTURE(Reviewed, "what is told is bounded") {
@@ -89,9 +89,9 @@ TEST_CASE_FIXTURE(Reviewed, "what is told is bounded") {
     long_one.text = std::string(7000, 'x');
     write(long_one);
   }
-  const std::string told = feedback();
-  CHECK(told.size() < 100'000);
-  CHECK(holds(told, " more are left out here.\n"));
+  const std::string text = feedback();
+  CHECK(text.size() < 100'000);
+  CHECK(holds(text, " more are left out here.\n"));
 }
 
 TEST_CASE_FIXTURE(Reviewed, "the oldest request that somebody has said something of is gone on with") {
@@ -114,7 +114,7 @@ TEST_CASE_FIXTURE(Reviewed, "a run that found nothing to change has answered wha
   };
   CHECK(run::was_answered(services(), "sprite", {}, start));
   CHECK_FALSE(answered());
-  store::RunRecord run = running_record("bbcc2222dd");
+  store::RunRecord run = testing::running_record("bbcc2222dd");
   run.changeling = "sprite";
   run.start = start;
   run.status = store::RunStatus::Finished;

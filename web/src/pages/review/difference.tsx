@@ -1,12 +1,18 @@
-// The changes of a request, line by line: a window over all rows, so that ten thousand lines cost no more than fifty.
+// The changes of a request, line by line: a window over all rows, so that ten thousand lines cost no more than fifty. What
+// people say of a line stands below it.
 
+import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { get, type Schemas } from "../../api";
 import { attempt } from "../../notices";
+import { mayWrite } from "../../session";
 import { plural, visible } from "../../text";
 import { Windowed } from "../../windowed";
-import { FileRow, LineRow, NoteRow } from "./row_views";
-import { type FileDifference, rowsOf } from "./rows";
+import { CommentField, DraftBox, ResolvedBox, ThreadBox } from "./comment_boxes";
+import type { Draft } from "./draft_review";
+import { keyOf, nameOf, type Place, placeOf, placesOfLine, rowsOfText, type Thread } from "./places";
+import { BlockRow, FileRow, LineRow, NoteRow } from "./row_views";
+import { type Block, type FileDifference, type Row, rowsOf } from "./rows";
 
 /// The files of a difference; of those that were cut, more on request.
 function useFiles(shown: Schemas["Difference"]) {
@@ -20,6 +26,56 @@ function useFiles(shown: Schemas["Difference"]) {
       if (file !== undefined) setWhole((before) => new Map(before).set(path, file));
     });
   return { files, load };
+}
+
+/// A box below a line, with what is in it.
+interface Box extends Block {
+  label: string;
+  content: ComponentChildren;
+}
+
+interface DifferenceProps {
+  of: Schemas["Difference"];
+  threads: readonly Thread[];
+  draft: Draft;
+  onChange: () => void;
+}
+
+function threadBox(request: number, thread: Thread, place: Place, onChange: () => void): Box {
+  const label = `Thread on ${visible(nameOf(place))}`;
+  if (thread.resolved_at !== null) return { key: thread.id, rows: 2, label, content: <ResolvedBox thread={thread} /> };
+  const text = [thread.text, ...thread.replies.map((reply) => `\n${reply.text}`)].join("\n");
+  const content = <ThreadBox request={request} thread={thread} onChange={onChange} />;
+  return { key: thread.id, rows: rowsOfText(text, 3), label, content };
+}
+
+/// What stands below the lines: threads, then comments that wait, then the field in which one is written.
+function useBoxes({ of, threads, draft, onChange }: DifferenceProps) {
+  const [writing, setWriting] = useState<Place | null>(null);
+  const { comments } = draft.state.value;
+  const boxes = useMemo(() => {
+    const found = new Map<string, Box[]>();
+    const add = (place: Place, box: Box) => found.set(keyOf(place), [...(found.get(keyOf(place)) ?? []), box]);
+    for (const thread of threads) {
+      const place = placeOf(thread);
+      if (place !== null) add(place, threadBox(of.number, thread, place, onChange));
+    }
+    comments.forEach((comment, index) => {
+      const content = <DraftBox comment={comment} onRemove={() => draft.remove(comment)} />;
+      const label = `Your comment on ${visible(nameOf(comment))}`;
+      add(comment, { key: `draft ${index}`, rows: rowsOfText(comment.text, 3), label, content });
+    });
+    if (writing !== null) {
+      const keep = (text: string) => {
+        draft.add({ ...writing, text, head: of.head });
+        setWriting(null);
+      };
+      const content = <CommentField key={keyOf(writing)} place={writing} onAdd={keep} onClose={() => setWriting(null)} />;
+      add(writing, { key: `new ${keyOf(writing)}`, rows: 9, label: "A new comment", content });
+    }
+    return found;
+  }, [of, threads, comments, writing]);
+  return { boxes, write: setWriting };
 }
 
 function summary(files: readonly FileDifference[]): string {
@@ -44,27 +100,50 @@ function GoTo({ files, onGo }: { files: readonly FileDifference[]; onGo: (path: 
   );
 }
 
-export function Difference({ of }: { of: Schemas["Difference"] }) {
-  const { files, load } = useFiles(of);
+interface RowActions {
+  load: (path: string) => void;
+  choose: (path: string, isOpen: boolean) => void;
+  write: (place: Place) => void;
+}
+
+function rowView(row: Row, index: number, { load, choose, write }: RowActions): ComponentChildren {
+  switch (row.kind) {
+    case "line": {
+      const place = placesOfLine(row.file, row.line)[0];
+      const comments =
+        mayWrite.value && place !== undefined ? { on: nameOf(place), onComment: () => write(place) } : undefined;
+      return <LineRow key={index} line={row.line} comments={comments} />;
+    }
+    case "hunk":
+      return <div key={index} class="hunk">{visible(row.text)}</div>;
+    case "note": {
+      const { loads } = row;
+      return <NoteRow key={index} text={row.text} onLoad={loads === null ? null : () => load(loads)} />;
+    }
+    case "block": {
+      const { key, rows, label, content } = row.block as Box;
+      return <BlockRow key={key} label={label} rows={rows}>{content}</BlockRow>;
+    }
+    case "spare":
+      return <div key={index} />;
+    case "file":
+      return (
+        <FileRow key={index} file={row.file} isOpen={row.isOpen} onToggle={() => choose(row.file.path, !row.isOpen)} />
+      );
+  }
+}
+
+export function Difference(props: DifferenceProps) {
+  const { files, load } = useFiles(props.of);
+  const { boxes, write } = useBoxes(props);
   const [choices, setChoices] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [target, setTarget] = useState<{ index: number } | null>(null);
-  const rows = useMemo(() => rowsOf(files, (path) => choices.get(path)), [files, choices]);
+  const rows = useMemo(() => rowsOf(files, (path) => choices.get(path), boxes), [files, choices, boxes]);
   const chooseAll = (isOpen: boolean) => setChoices(new Map(files.map((file) => [file.path, isOpen])));
   const choose = (path: string, isOpen: boolean) => setChoices((before) => new Map(before).set(path, isOpen));
   const goTo = (path: string) =>
     setTarget({ index: rows.findIndex((row) => row.kind === "file" && row.file.path === path) });
-
-  function render(index: number) {
-    const row = rows[index]!;
-    if (row.kind === "line") return <LineRow key={index} line={row.line} />;
-    if (row.kind === "hunk") return <div key={index} class="hunk">{visible(row.text)}</div>;
-    if (row.kind === "note") {
-      const { loads } = row;
-      return <NoteRow key={index} text={row.text} onLoad={loads === null ? null : () => void load(loads)} />;
-    }
-    const { file, isOpen } = row;
-    return <FileRow key={index} file={file} isOpen={isOpen} onToggle={() => choose(file.path, !isOpen)} />;
-  }
+  const actions: RowActions = { load: (path) => void load(path), choose, write };
   return (
     <section>
       <h2>Changes</h2>
@@ -78,7 +157,12 @@ export function Difference({ of }: { of: Schemas["Difference"] }) {
         </button>
         {files.length > 1 && <GoTo files={files} onGo={goTo} />}
       </div>
-      <Windowed label="Changes line by line" count={rows.length} target={target} row={render} />
+      <Windowed
+        label="Changes line by line"
+        count={rows.length}
+        target={target}
+        row={(index) => rowView(rows[index]!, index, actions)}
+      />
     </section>
   );
 }

@@ -1,6 +1,8 @@
 // One request: what it changes, what proves it, and the word on it.
 
+import { useMemo } from "preact/hooks";
 import { getUnlessKnown, type Schemas } from "../../api";
+import type { ServiceEvent } from "../../events";
 import { WhenLoaded } from "../../loaded";
 import { Badge, Properties } from "../../parts";
 import { useResource } from "../../resource";
@@ -10,7 +12,10 @@ import { visible, visibleLines, withoutMarkers } from "../../text";
 import { waiting } from "../../waiting";
 import { Evidence } from "../run/evidence";
 import { Difference } from "./difference";
+import { makeDraft } from "./draft_review";
+import { keyOf, placeOf, shownKeys } from "./places";
 import "./review.css";
+import { Said, SendReview } from "./said";
 import { tones } from "./tones";
 import { Word } from "./word";
 
@@ -66,11 +71,43 @@ function Header({ request }: { request: Details }) {
   );
 }
 
+const none: Schemas["Reviews"] = { reviews: [], threads: [], open_threads: 0, changes_requested: false };
+
+interface ReviewedProps {
+  shown: Schemas["Difference"];
+  reviews: Schemas["Reviews"];
+  onChange: () => void;
+}
+
+/// What is said of the lines, and the lines.
+function Reviewed({ shown, reviews, onChange }: ReviewedProps) {
+  const draft = useMemo(() => makeDraft(shown.number), [shown.number]);
+  const shownPlaces = useMemo(() => shownKeys(shown.files), [shown]);
+  const elsewhere = reviews.threads.filter((thread) => {
+    const place = placeOf(thread);
+    return place === null || !shownPlaces.has(keyOf(place));
+  });
+  return (
+    <>
+      <Said request={shown.number} reviews={reviews.reviews} elsewhere={elsewhere} onChange={onChange} />
+      <Difference of={shown} threads={reviews.threads} draft={draft} onChange={onChange} />
+      {mayWrite.value && <SendReview draft={draft} head={shown.head} onSent={onChange} />}
+    </>
+  );
+}
+
+const isReview = (event: ServiceEvent): boolean => event.event.startsWith("review:");
+
 function OpenRequest({ request, onDone }: { request: Details; onDone: () => void }) {
   const path = { number: request.number };
   const difference = useResource(
     (known) => getUnlessKnown("/pull-requests/{number}/diff", { path }, known),
     () => false,
+    [request.number],
+  );
+  const reviews = useResource(
+    (known) => getUnlessKnown("/pull-requests/{number}/reviews", { path }, known),
+    isReview,
     [request.number],
   );
   function reload(): void {
@@ -81,7 +118,11 @@ function OpenRequest({ request, onDone }: { request: Details; onDone: () => void
   return (
     <>
       {mayWrite.value && <Word request={request} head={difference.state.value.value?.head ?? null} onDone={reload} />}
-      <WhenLoaded from={difference}>{(shown) => <Difference of={shown} />}</WhenLoaded>
+      <WhenLoaded from={difference}>
+        {(shown) => (
+          <Reviewed shown={shown} reviews={reviews.state.value.value ?? none} onChange={() => reviews.reload()} />
+        )}
+      </WhenLoaded>
     </>
   );
 }

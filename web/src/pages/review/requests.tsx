@@ -23,6 +23,8 @@ function RequestRow({ request }: { request: PullRequest }) {
         </small>
       </span>
       <span class="row-side">
+        {(request.open_threads ?? 0) > 0 && <span>{plural(request.open_threads ?? 0, "open thread")}</span>}
+        {request.changes_requested === true && <Badge tone="bad">changes requested</Badge>}
         {request.draft && <Badge tone="plain">draft</Badge>}
         <Badge tone={tones[request.state]}>{request.state}</Badge>
       </span>
@@ -34,7 +36,7 @@ function List() {
   const state = route.value.params.get("state") === "all" ? "all" : "open";
   const requests = useResource(
     (known) => getUnlessKnown("/pull-requests", { query: { state } }, known),
-    (event) => event.event === "run:finished",
+    (event) => event.event === "run:finished" || event.event.startsWith("review:"),
     [state],
   );
   return (
