@@ -42,15 +42,20 @@ void Subscription::on_backlog(const Backlog& backlog) {
     reset(backlog.last);
   } else {
     sent_ = after_.value_or(backlog.last);
+    if (!after_) tell_place("begin");
     for (const Event& event : backlog.events) pass_on(event);
   }
   for (const Event& event : meanwhile_) pass_on(event);
   meanwhile_.clear();
 }
 
+void Subscription::tell_place(std::string_view word) {
+  send_(std::make_shared<const std::string>(fmt::format(R"({{"event":"{}","seq":{}}})", word, sent_)));
+}
+
 void Subscription::reset(std::int64_t last) {
   sent_ = last;
-  send_(std::make_shared<const std::string>(fmt::format(R"({{"event":"reset","seq":{}}})", last)));
+  tell_place("reset");
 }
 
 }  // namespace changeling::server

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace changeling::server {
@@ -32,7 +33,9 @@ class Subscription {
  public:
   using Send = std::function<void(std::shared_ptr<const std::string>)>;
 
-  /// `after`: the number of the last event that the client knows; nothing: it begins with the next one.
+  /// `after`: the number of the last event that the client knows; nothing: it begins with the next one, and
+  /// is told with {"event":"begin","seq":LAST} where that is, so that what it loads from then on misses
+  /// nothing.
   Subscription(std::optional<std::int64_t> after, Send send) : after_(after), send_(std::move(send)) {}
 
   /// An event has come.
@@ -45,6 +48,8 @@ class Subscription {
 
  private:
   void pass_on(const Event& event);
+  /// A place in the log, under a word.
+  void tell_place(std::string_view word);
 
   std::optional<std::int64_t> after_;
   Send send_;

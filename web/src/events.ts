@@ -1,4 +1,4 @@
-// The event stream (docs/service.md#events). It begins with the next event; the number of the last one that came is
+// The event stream (docs/service.md#events). It says where it begins; the number of the last event that came is
 // remembered, so that after a lost connection exactly what was missed comes.
 
 import { signal } from "@preact/signals";
@@ -86,7 +86,7 @@ function receive(text: string): void {
   }
   const event = message as ServiceEvent;
   last = event.seq;
-  if (event.event === "reset") return tellFresh();
+  if (event.event === "begin" || event.event === "reset") return tellFresh();
   for (const listener of [...listeners]) listener.onEvent(event);
 }
 
@@ -121,7 +121,6 @@ export function connect(): void {
     // Not at once: a service can take a connection and close it, again and again.
     steady = setTimeout(noteSuccess, steadyAfter);
     connection.value = { state: "live" };
-    if (last === null) tellFresh();
     for (const channel of [...channels]) channel.onOpen();
   };
   mine.onmessage = (message) => {

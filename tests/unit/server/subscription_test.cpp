@@ -10,17 +10,18 @@ Event event(std::int64_t number) {
   return *event_from(fmt::format("{{\"seq\":{},\"event\":\"x\"}}", number));
 }
 
-/// A client and the numbers that it got, a reset as its negative.
+/// A client and the numbers that it got, that of a reset or of the beginning as its negative.
 struct Client {
   explicit Client(std::optional<std::int64_t> after)
       : subscription(after, [this](const std::shared_ptr<const std::string>& text) {
-          const bool is_reset = text->find("reset") != std::string::npos;
-          const auto place = is_reset ? text->find("\"seq\":") + 6 : std::string("{\"seq\":").size();
-          const auto number = std::stoll(text->substr(place));
-          got.push_back(is_reset ? -number : number);
+          const bool is_place = text->starts_with("{\"event\":");
+          const auto number = std::stoll(text->substr(text->find("\"seq\":") + 6));
+          got.push_back(is_place ? -number : number);
+          if (is_place) told.push_back(*text);
         }) {}
 
   std::vector<std::int64_t> got;
+  std::vector<std::string> told;
   Subscription subscription;
 };
 
@@ -48,12 +49,31 @@ TEST_CASE("what was missed comes first, each event once and in order") {
   CHECK(client.got == Numbers{4, 5, 6, 7, 8});
 }
 
-TEST_CASE("who names no event begins with the next one") {
+TEST_CASE("who names no event is told where the log ends, and begins with the next one") {
   Client client(std::nullopt);
   client.subscription.on_event(event(5));
   client.subscription.on_event(event(6));
+  CHECK(client.got.empty());
   client.subscription.on_backlog({{}, 5, false});
-  CHECK(client.got == Numbers{6});
+  CHECK(client.told == std::vector<std::string>{R"({"event":"begin","seq":5})"});
+  CHECK(client.got == Numbers{-5, 6});
+}
+
+TEST_CASE("what came before the place of a new client was known is in what it loads once it is told") {
+  Client client(std::nullopt);
+  client.subscription.on_event(event(4));
+  client.subscription.on_event(event(5));
+  client.subscription.on_backlog({{}, 5, false});
+  client.subscription.on_event(event(6));
+  CHECK(client.got == Numbers{-5, 6});
+}
+
+TEST_CASE("who names no event is told to load anew where the end of the log could not be found") {
+  Client client(std::nullopt);
+  client.subscription.on_event(event(5));
+  client.subscription.on_backlog({{}, 0, true});
+  CHECK(client.told == std::vector<std::string>{R"({"event":"reset","seq":0})"});
+  CHECK(client.got == Numbers{0, 5});
 }
 
 TEST_CASE("what is gone is told, and the client goes on from there") {
@@ -61,6 +81,7 @@ TEST_CASE("what is gone is told, and the client goes on from there") {
   client.subscription.on_event(event(9));
   client.subscription.on_backlog({{}, 8, true});
   CHECK(client.got == Numbers{-8, 9});
+  CHECK(client.told == std::vector<std::string>{R"({"event":"reset","seq":8})"});
 }
 
 TEST_CASE("a log that counts from one again is told") {

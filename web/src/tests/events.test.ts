@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { connect } from "../events";
+import { connect, listen } from "../events";
 
 class FakeSocket {
   static OPEN = 1;
@@ -8,7 +8,7 @@ class FakeSocket {
   onopen = () => {};
   onmessage = (_: { data: string }) => {};
   onclose = (_: { code: number }) => {};
-  constructor() {
+  constructor(readonly address: string) {
     FakeSocket.made.push(this);
   }
 }
@@ -64,4 +64,39 @@ test("connections that are closed at once are tried with growing pauses, until o
   onlyTimer().act();
   timers = [];
   assert.equal(pauseAfterLoss(steady), 500);
+});
+
+/// What a listener was told: "fresh", or the number of an event.
+function told(act: () => void): (string | number)[] {
+  const heard: (string | number)[] = [];
+  const leave = listen({ onEvent: (event) => heard.push(event.seq), onFresh: () => heard.push("fresh") });
+  act();
+  leave();
+  return heard;
+}
+
+function say(socket: FakeSocket, message: object): void {
+  socket.onmessage({ data: JSON.stringify(message) });
+}
+
+function afterLoss(socket: FakeSocket): FakeSocket {
+  pauseAfterLoss(socket);
+  return opened();
+}
+
+test("a page loads when the service has said where the events begin, and asks for what comes after that", () => {
+  let socket = FakeSocket.made.at(-1)!;
+  assert.deepEqual(told(() => (socket = opened())), []);
+  assert.equal(new URL(socket.address).search, "");
+  assert.deepEqual(told(() => say(socket, { event: "begin", seq: 7 })), ["fresh"]);
+  assert.deepEqual(told(() => say(socket, { seq: 8, event: "task:changed" })), [8]);
+  let again = socket;
+  assert.deepEqual(told(() => (again = afterLoss(socket))), []);
+  assert.equal(new URL(again.address).search, "?after=8");
+});
+
+test("what is gone is told, and the next connection goes on from there", () => {
+  const socket = FakeSocket.made.at(-1)!;
+  assert.deepEqual(told(() => say(socket, { event: "reset", seq: 20 })), ["fresh"]);
+  assert.equal(new URL(afterLoss(socket).address).search, "?after=20");
 });
