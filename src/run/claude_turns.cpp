@@ -1,9 +1,12 @@
 #include "run/claude_turns.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
 #include "run/foreign_json.hpp"
+#include "support/error.hpp"
 #include "support/json.hpp"
 #include "support/text.hpp"
 
@@ -23,18 +26,30 @@ std::string text_of_content(const Json& block) {
   return text;
 }
 
+/// Some kinds of events say when they were; what is no time is left out.
+std::optional<Timestamp> time_of(const Json& event) {
+  try {
+    return parse_timestamp(text_of(event, "timestamp"));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 class Reader {
  public:
   void read(std::string_view line) {
+    time_.reset();
     if (trim(line).empty()) return;
     if (line.starts_with(message_mark))
       return add({Kind::Message, "", "", std::string(line), "", false, false});
     const Json event = parse_foreign_json(line);
     if (!event.is_object()) return add({Kind::Output, "", "", std::string(line), "", false, false});
+    time_ = time_of(event);
     const std::string type = text_of(event, "type");
     if (type == "assistant") return read_assistant(event);
     if (type == "user") return read_user(event);
     if (type == "result") return read_end(event);
+    if (type == "message") return read_message(event);
     if (type == "system" && text_of(event, "subtype") == "permission_denied")
       add({Kind::Refused, text_of(event, "tool_use_id"), text_of(event, "tool_name"), "", "", true, false});
   }
@@ -43,6 +58,7 @@ class Reader {
  private:
   void add(TurnEntry entry) {
     if (turns_.empty()) turns_.emplace_back();
+    entry.time = time_;
     entry.text = valid_utf8(entry.text);
     entry.is_cut = entry.text.size() > longest_entry;
     if (entry.is_cut)
@@ -77,6 +93,13 @@ class Reader {
     }
   }
 
+  /// What a person said to the agent, as the run notes it in a transcript of JSON.
+  void read_message(const Json& event) {
+    add({Kind::Message, "", "",
+         fmt::format("{}{}: {}", message_mark, text_of(event, "from"), text_of(event, "text")), "", false,
+         false});
+  }
+
   void read_end(const Json& event) {
     const Json& is_error = member(event, "is_error");
     add({Kind::End, "", text_of(event, "subtype"), text_of(event, "result"), "",
@@ -84,6 +107,7 @@ class Reader {
   }
 
   std::vector<Turn> turns_;
+  std::optional<Timestamp> time_;  ///< Of the line that is read.
 };
 
 }  // namespace

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "support/clock.hpp"
 
 namespace changeling::run {
 
@@ -24,9 +27,10 @@ struct TurnEntry {
   std::string tool_use;  ///< Id that ties a tool to its result; or empty.
   std::string name;      ///< Of a tool.
   std::string text;
-  std::string inside;     ///< Tool use of the agent's own agent that this belongs to; or empty.
-  bool is_error = false;  ///< Of a result, and of the end.
-  bool is_cut = false;    ///< The text is only its beginning.
+  std::string inside;                  ///< Tool use of the agent's own agent that this belongs to; or empty.
+  bool is_error = false;               ///< Of a result, and of the end.
+  bool is_cut = false;                 ///< The text is only its beginning.
+  std::optional<Timestamp> time = {};  ///< Where the transcript has it.
 };
 std::string_view to_string(TurnEntry::Kind kind);
 

@@ -1,5 +1,6 @@
 #include "run/progress_file.hpp"
 
+#include "run/run_metrics.hpp"
 #include "support/error.hpp"
 #include "support/files.hpp"
 #include "support/json.hpp"
@@ -7,16 +8,9 @@
 namespace changeling::run {
 
 void write_progress(const project::RunFiles& files, const LiveProgress& live) {
-  Json object{{"step", live.step},
-              {"turns", json_or_null(live.progress.turns)},
-              {"cost_usd", json_or_null(live.progress.cost_usd)},
-              {"activity", live.progress.activity}};
-  if (const auto& tokens = live.progress.tokens) {
-    object["tokens"] = {{"input", tokens->input},
-                        {"output", tokens->output},
-                        {"cache_read", tokens->cache_read},
-                        {"cache_write", tokens->cache_write}};
-  }
+  Json object = metrics_json(live.progress);
+  object["step"] = live.step;
+  object["activity"] = live.progress.activity;
   try {
     write_file(files.progress(), object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n",
                Outlives::Process);
@@ -35,7 +29,7 @@ std::optional<LiveProgress> read_progress(const project::RunFiles& files) {
     live.progress.turns = json_integer(object, "turns");
     live.progress.cost_usd = json_number(object, "cost_usd");
     live.progress.activity = json_string(object, "activity").value_or("");
-    if (const auto tokens = object.find("tokens"); tokens != object.end()) {
+    if (const auto tokens = object.find("tokens"); tokens != object.end() && tokens->is_object()) {
       live.progress.tokens = store::TokenUsage{
           json_integer(*tokens, "input").value_or(0), json_integer(*tokens, "output").value_or(0),
           json_integer(*tokens, "cache_read").value_or(0), json_integer(*tokens, "cache_write").value_or(0)};

@@ -1,5 +1,6 @@
 #include "run/run_events.hpp"
 
+#include "run/run_metrics.hpp"
 #include "support/json.hpp"
 
 namespace changeling::run {
@@ -31,6 +32,11 @@ void announce_run_finished(const project::Services& services, const store::RunRe
     fields["pull_request"] = {{"number", run.pull_request->number}, {"url", run.pull_request->url}};
   }
   announce(services, "run:finished", std::move(fields), run);
+}
+
+void announce_run_metrics(const project::Services& services, const store::RunRecord& run,
+                          const Progress& progress) {
+  announce(services, "run:metrics", metrics_json(progress), run);
 }
 
 void announce_question(const project::Services& services, const store::RunRecord& run,

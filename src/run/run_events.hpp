@@ -1,6 +1,7 @@
 #pragma once
 
 #include "project/services.hpp"
+#include "run/launcher.hpp"
 #include "run/question.hpp"
 #include "store/run_record.hpp"
 
@@ -10,6 +11,9 @@ namespace changeling::run {
 
 void announce_run_started(const project::Services& services, const store::RunRecord& run);
 void announce_run_finished(const project::Services& services, const store::RunRecord& run);
+/// What its agent has used so far.
+void announce_run_metrics(const project::Services& services, const store::RunRecord& run,
+                          const Progress& progress);
 void announce_question(const project::Services& services, const store::RunRecord& run,
                        const Question& question);
 void announce_answer(const project::Services& services, const store::RunRecord& run,

@@ -274,10 +274,12 @@ LaunchResult RunSession::launch() {
     progress_.progress = progress;
     progress_.progress.activity = activity;
     write_progress(live_.files(), progress_);
+    metrics_.note(progress);
     if (observer_.on_progress) observer_.on_progress(progress_.progress);
   };
   watching.stop_requested = [this] {
     take_questions();
+    tell(metrics_.due(std::chrono::steady_clock::now()));
     return look_up();
   };
   watching.waits_for_answer = [this] {
@@ -295,6 +297,7 @@ LaunchResult RunSession::launch() {
     note_refused_hosts();
     if (!plain_output && !result.final_text.empty()) log_.note(result.final_text);
     log_.flush();
+    tell(metrics_.rest());
     announce_agent_ended(services_, live_.record(), result.success);
     return result;
   } catch (const Error&) {
@@ -375,6 +378,10 @@ void RunSession::tell_what_is_left_out(const std::vector<std::string>& artifacts
     log_.note(sentence);
     if (observer_.on_message) observer_.on_message(sentence);
   }
+}
+
+void RunSession::tell(const std::optional<Progress>& metrics) {
+  if (metrics) announce_run_metrics(services_, live_.record(), *metrics);
 }
 
 void RunSession::step(Step next) {

@@ -16,6 +16,7 @@
 #include "run/pull_request_text.hpp"
 #include "run/questions.hpp"
 #include "run/run_log.hpp"
+#include "run/run_metrics.hpp"
 #include "run/run_walls.hpp"
 #include "run/runner.hpp"
 #include "run/starting_point.hpp"
@@ -96,6 +97,7 @@ class RunSession {
   /// Of the artifacts those that are named, and of the log.
   void tell_what_is_left_out(const std::vector<std::string>& artifacts);
   void step(Step next);
+  void tell(const std::optional<Progress>& metrics);
   void note_message(const std::string& from, const std::string& text);
   void end(store::Outcome outcome, const std::string& error);
   bool ended() const { return live_.record().outcome.has_value(); }
@@ -141,6 +143,7 @@ class RunSession {
   std::string kept_elsewhere_;  ///< Where commits of repositories inside the worktree are now.
   std::optional<Questions> questions_;
   LiveProgress progress_;
+  RunMetrics metrics_;
   std::chrono::steady_clock::time_point next_lease_check_{};
   std::string stop_sentence_ = "stopped by the user";
   std::optional<Interruption::Scope> stops_transfers_;

@@ -6,6 +6,7 @@
 #include "project/local_runs.hpp"
 #include "project/notices.hpp"
 #include "project/roles.hpp"
+#include "project/start_limits.hpp"
 #include "store/records.hpp"
 #include "support/files.hpp"
 #include "support/json.hpp"
@@ -49,8 +50,15 @@ void note_other_damage(project::Project& project) {
   if (project.store().exists()) project.damage().note(project.current_requests().unreadable());
 }
 
+/// As workers look at it before they claim a task, whatever that may cost.
+std::string reached_cap(project::Project& project, Timestamp now) {
+  const project::StartLimits limits = project::start_limits(project.repository());
+  return run::broken_cap(limits.caps, 0, project.run_index(), {}, now).value_or("");
+}
+
 void read_records(project::Project& project, Timestamp now, Status& status) {
   status.spent = run::known_spending(project.current_runs(), now);
+  status.cap_reached = reached_cap(project, now);
   status.running = running_runs(project, now);
   status.queue = project.tasks().current_index().counts();
   project.damage().note(project.tasks().index().unreadable());
@@ -119,6 +127,7 @@ Json to_json(project::Project& project, const Status& status) {
             {"changelings", Json::array()},
             {"queue", queue_counts(status.queue)},
             {"spent_usd", {{"today", status.spent.day}, {"month", status.spent.month}}},
+            {"cap_reached", status.cap_reached.empty() ? Json(nullptr) : Json(status.cap_reached)},
             {"worktrees", {{"count", status.worktrees}, {"bytes", status.worktree_bytes}}},
             {"agents", Json::array()},
             {"deployments", Json::array()},

@@ -33,6 +33,7 @@ struct Status {
   triggers::Overviews overviews;
   std::vector<std::pair<queue::TaskStatus, std::size_t>> queue;  ///< Empty for an empty queue.
   run::Spent spent;
+  std::string cap_reached;  ///< Which cap keeps every task from being started, as a sentence; empty: none.
   std::size_t worktrees = 0;
   std::uint64_t worktree_bytes = 0;
   run::KnownMngrAgents agents;  ///< Of mngr.

@@ -12,7 +12,8 @@ Json to_json(const run::TurnEntry& entry) {
           {"text", entry.text},
           {"inside", entry.inside},
           {"error", entry.is_error},
-          {"cut", entry.is_cut}};
+          {"cut", entry.is_cut},
+          {"time", json_or_null(entry.time)}};
 }
 
 }  // namespace

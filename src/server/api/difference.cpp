@@ -1,4 +1,4 @@
-// The changes of a pull request as a review shows them.
+// The changes of a pull request as a review shows them, and those of a run.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,6 +6,7 @@
 #include "git/partial_clone.hpp"
 #include "git/patch_text.hpp"
 #include "project/review.hpp"
+#include "project/run_lookup.hpp"
 #include "server/api/handlers.hpp"
 #include "server/api/pull_requests.hpp"
 #include "support/text.hpp"
@@ -39,6 +40,35 @@ Json files_of(const Compared& compared, const std::string& only) {
   return files;
 }
 
+/// The files that differ; all of one that is asked for alone. `what` changes them, in words.
+Json differing_files(Call& call, const git::ObjectId& from, const git::ObjectId& to,
+                     const std::string& what) {
+  git::fetch_differing_files(call.project.repository(), call.project.git(), from, to);
+  const std::string only = call.text("path");
+  const git::PatchLimits limits = only.empty() ? git::PatchLimits() : limits_of_one_file;
+  Json files = files_of(compare(call.project.repository(), from, to, limits), only);
+  if (!only.empty() && files.empty())
+    throw Error(ErrorKind::NotFound, fmt::format("{} does not change '{}'", what, shortened(only)));
+  return files;
+}
+
+[[noreturn]] void refuse_absent_commits(const std::string& what) {
+  throw Error(ErrorKind::Unavailable, fmt::format("the commits of {} are not all in this repository", what),
+              "fetch them: git fetch --all");
+}
+
+/// From where the work left its base to its newest commit.
+std::pair<git::ObjectId, git::ObjectId> commits_of(const git::Repository& repository,
+                                                   const store::RunRecord& run) {
+  if (run.head.empty() || run.base_commit.empty())
+    throw Error(ErrorKind::NotFound, fmt::format("run {} left no commit", run.id));
+  const auto base = repository.resolve_revision(run.base_commit);
+  const auto head = repository.resolve_revision(run.head);
+  const auto fork = base && head ? repository.merge_base(*base, *head) : std::nullopt;
+  if (!fork) refuse_absent_commits("run " + run.id);
+  return {*fork, *head};
+}
+
 }  // namespace
 
 namespace handlers {
@@ -46,20 +76,19 @@ namespace handlers {
 Reply get_difference(Call& call) {
   const forge::PullRequest pull = project::current_request(call.project, number_of_request(call));
   const project::RequestChanges changes = project::changes_of(call.project, pull);
-  if (!changes.commits)
-    throw Error(ErrorKind::Unavailable,
-                fmt::format("the commits of pull request {} are not all in this repository", pull.number),
-                "fetch them: git fetch --all");
+  const std::string what = fmt::format("pull request {}", pull.number);
+  if (!changes.commits) refuse_absent_commits(what);
   const auto& [from, to] = *changes.commits;
-  git::fetch_differing_files(call.project.repository(), call.project.git(), from, to);
-  const std::string only = call.text("path");
-  const Compared compared =
-      compare(call.project.repository(), from, to, only.empty() ? git::PatchLimits() : limits_of_one_file);
-  Json files = files_of(compared, only);
-  if (!only.empty() && files.empty())
-    throw Error(ErrorKind::NotFound,
-                fmt::format("pull request {} does not change '{}'", pull.number, shortened(only)));
+  Json files = differing_files(call, from, to, what);
   return {{{"number", pull.number}, {"base", from.hex()}, {"head", to.hex()}, {"files", std::move(files)}}};
+}
+
+Reply get_run_difference(Call& call) {
+  call.project.require_state();
+  const store::RunRecord run = project::find_run(call.project, call.at("run"));
+  const auto [from, to] = commits_of(call.project.repository(), run);
+  Json files = differing_files(call, from, to, "run " + run.id);
+  return {{{"run", run.id}, {"base", from.hex()}, {"head", to.hex()}, {"files", std::move(files)}}};
 }
 
 }  // namespace handlers

@@ -13,6 +13,7 @@
 #include "triggers/timer_notice.hpp"
 #include "view/halt.hpp"
 #include "view/machine.hpp"
+#include "view/machines.hpp"
 #include "view/operation.hpp"
 #include "view/outbox.hpp"
 #include "view/plan.hpp"
@@ -80,6 +81,11 @@ Reply get_status(Call& call) {
 
 Reply get_machine(Call& call) {
   return {view::machine_json(call.project)};
+}
+
+Reply list_machines(Call& call) {
+  call.project.require_state();
+  return {{{"machines", view::machines_json(call.project)}}};
 }
 
 Reply get_plan(Call& call) {

@@ -9,6 +9,7 @@
 #include "run/claude_turns.hpp"
 #include "run/progress_file.hpp"
 #include "run/request_states.hpp"
+#include "run/run_metrics.hpp"
 #include "server/api/cursor.hpp"
 #include "server/api/handlers.hpp"
 #include "server/api/moments.hpp"
@@ -111,6 +112,10 @@ Json run_json(project::Project& project, const store::RunRecord& run) {
   if (!live) return json;
   json["step"] = live->step;
   json["activity"] = live->progress.activity;
+  const Json metrics = run::metrics_json(live->progress);
+  for (const auto& [name, value] : metrics.items()) {
+    if (!value.is_null()) json[name] = value;
+  }
   return json;
 }
 

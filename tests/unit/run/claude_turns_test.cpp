@@ -69,3 +69,25 @@ TEST_CASE("long texts are cut, and nonsense is output") {
   CHECK(read_claude_turns("\n[1]\n{\"type\":7}\n{}\n").size() == 1);
   CHECK(read_claude_turns("\xff\n")[0].entries[0].text == "\xef\xbf\xbd");
 }
+
+TEST_CASE("what says when it was keeps its time, and what is no time is left out") {
+  const auto turns = read_claude_turns(
+      R"({"type":"assistant","timestamp":"2026-11-20T03:00:01.5+01:00","message":{"id":"m1","content":[{"type":"text","text":"a"}]}})"
+      "\n"
+      R"({"type":"user","timestamp":"soon","message":{"content":[{"type":"tool_result","tool_use_id":"t1","content":"b"}]}})"
+      "\n"
+      "plain\n");
+  REQUIRE(turns.size() == 1);
+  REQUIRE(turns[0].entries.size() == 3);
+  CHECK(turns[0].entries[0].time == changeling::parse_timestamp("2026-11-20T02:00:01.500Z"));
+  CHECK_FALSE(turns[0].entries[1].time);
+  CHECK_FALSE(turns[0].entries[2].time);
+}
+
+TEST_CASE("what a person said is a message, also in the form of a transcript of JSON") {
+  const auto turns = read_claude_turns(R"({"type":"message","from":"Ada","text":"look closer"})"
+                                       "\n");
+  REQUIRE(turns.size() == 1);
+  CHECK(turns[0].entries[0].kind == Kind::Message);
+  CHECK(turns[0].entries[0].text == "message from Ada: look closer");
+}

@@ -1,4 +1,5 @@
 #include "api_fixture.hpp"
+#include "run/progress_file.hpp"
 #include "store/records.hpp"
 
 using namespace changeling;
@@ -158,4 +159,64 @@ TEST_CASE("what an agent printed is shown by turns, and goes on where it was rea
   CHECK(more.json.at("turns").at(0).at("id") == "");
   CHECK(more.json.at("turns").at(0).at("entries").at(0).at("kind") == "message");
   CHECK(api.get("/runs/aaaa/transcript?tail=27").json.at("turns").at(0).at("entries").size() == 1);
+}
+
+TEST_CASE("what a run has changed is shown line by line, also of one that failed") {
+  Runs api;
+  api.add("aaaa2345aa", 0);
+  CHECK(api.get("/runs/aaaa/diff").status == 404);
+  api.place.git("commit -q --allow-empty -m base");
+  const std::string base = api.project.repository().resolve("refs/heads/main")->hex();
+  api.place.git("switch -q -c work");
+  std::ofstream(api.place.path() / "new.txt") << "one line\n";
+  api.place.git("add .");
+  api.place.git("commit -q -m work");
+  const std::string head = api.project.repository().resolve("refs/heads/work")->hex();
+  api.add("bbbb2345bb", 1, [&](auto& run) {
+    run.outcome = store::Outcome::VerificationFailed;
+    run.base_commit = base;
+    run.head = head;
+  });
+  const ApiAnswer shown = api.get("/runs/bbbb/diff");
+  INFO(shown.text);
+  CHECK(shown.json.at("run") == "bbbb2345bb");
+  CHECK(shown.json.at("base") == base);
+  CHECK(shown.json.at("head") == head);
+  CHECK(shown.json.at("files").at(0).at("hunks").at(0).at("lines").at(0).at("text") == "one line");
+  CHECK(api.get("/runs/bbbb/diff?path=new.txt").json.at("files").size() == 1);
+  CHECK(api.get("/runs/bbbb/diff?path=other.txt").status == 404);
+}
+
+TEST_CASE("of a run of another machine whose commits are not here, it is said how they come") {
+  Runs api;
+  api.place.git("commit -q --allow-empty -m base");
+  const std::string base = api.project.repository().resolve("refs/heads/main")->hex();
+  api.add("aaaa2345aa", 0, [&](auto& run) {
+    run.base_commit = base;
+    run.head = std::string(40, 'a');
+  });
+  const ApiAnswer refused = api.get("/runs/aaaa/diff");
+  CHECK(refused.kind() == "unavailable");
+  CHECK(refused.hint().find("git fetch") != std::string::npos);
+}
+
+TEST_CASE("a run that goes on is shown with what its agent has used by now") {
+  Runs api;
+  api.add("aaaa2345aa", 0, [&](auto& run) {
+    run.status = store::RunStatus::Running;
+    run.outcome.reset();
+    run.ended_at.reset();
+    run.started_at = api.project.clock().now();
+    run.expires_at = run.started_at + std::chrono::hours(1);
+  });
+  CHECK(api.get("/runs/aaaa").json.at("turns") == nullptr);
+  run::LiveProgress live{"launch", {}};
+  live.progress.turns = 3;
+  live.progress.tokens = store::TokenUsage{10, 2, 3, 4};
+  std::filesystem::create_directories(api.project.places().run("aaaa2345aa").folder);
+  run::write_progress(api.project.places().run("aaaa2345aa"), live);
+  const Json shown = api.get("/runs/aaaa").json;
+  CHECK(shown.at("turns") == 3);
+  CHECK(shown.at("tokens").at("input") == 10);
+  CHECK(shown.at("cost_usd") == nullptr);
 }

@@ -30,10 +30,10 @@ triggers::DueChangeling judged(const std::string& name, triggers::Decision::Verd
 TEST_CASE("the status of a quiet repository has every key, empty") {
   Place place;
   const Json json = place.shown(view::read_status(place.project, work::current_sessions(place.project)));
-  CHECK(
-      keys_of(json) ==
-      "agents changelings damaged deployments halt held_back last_tick missing_logins notification_problems "
-      "outbox queue running sessions spent_usd timer_problem worktrees");
+  CHECK(keys_of(json) ==
+        "agents cap_reached changelings damaged deployments halt held_back last_tick missing_logins "
+        "notification_problems "
+        "outbox queue running sessions spent_usd timer_problem worktrees");
   for (const char* list :
        {"running", "changelings", "agents", "deployments", "outbox", "sessions", "damaged", "held_back"}) {
     INFO(list);
