@@ -1,21 +1,28 @@
-// The changes of a request, line by line: a window over all rows, so that ten thousand lines cost no more than fifty.
+// The changes of a request or a run, line by line: a window over all rows, so that ten thousand lines cost no more than fifty.
 
 import { useMemo, useState } from "preact/hooks";
-import { get, type Schemas } from "../../api";
 import { attempt } from "../../notices";
 import { plural, visible } from "../../text";
 import { Windowed } from "../../windowed";
 import { FileRow, LineRow, NoteRow } from "./row_views";
 import { type FileDifference, rowsOf } from "./rows";
 
+export interface Compared {
+  head: string;
+  files: FileDifference[];
+}
+
+/// Gets one file with more of its lines.
+export type LoadFile = (path: string) => Promise<Compared>;
+
 /// The files of a difference; of those that were cut, more on request.
-function useFiles(shown: Schemas["Difference"]) {
+function useFiles(shown: Compared, loadFile: LoadFile) {
   const [whole, setWhole] = useState<ReadonlyMap<string, FileDifference>>(new Map());
   const files = useMemo(() => shown.files.map((file) => whole.get(file.path) ?? file), [shown, whole]);
   const load = (path: string) =>
     attempt(async () => {
-      const one = await get("/pull-requests/{number}/diff", { path: { number: shown.number }, query: { path } });
-      if (one.head !== shown.head) throw new Error("The request has changed meanwhile. Load the page anew.");
+      const one = await loadFile(path);
+      if (one.head !== shown.head) throw new Error("It has changed meanwhile. Load the page anew.");
       const file = one.files[0];
       if (file !== undefined) setWhole((before) => new Map(before).set(path, file));
     });
@@ -44,8 +51,8 @@ function GoTo({ files, onGo }: { files: readonly FileDifference[]; onGo: (path: 
   );
 }
 
-export function Difference({ of }: { of: Schemas["Difference"] }) {
-  const { files, load } = useFiles(of);
+export function Difference({ of, loadFile }: { of: Compared; loadFile: LoadFile }) {
+  const { files, load } = useFiles(of, loadFile);
   const [choices, setChoices] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [target, setTarget] = useState<{ index: number } | null>(null);
   const rows = useMemo(() => rowsOf(files, (path) => choices.get(path)), [files, choices]);

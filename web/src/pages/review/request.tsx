@@ -1,6 +1,6 @@
 // One request: what it changes, what proves it, and the word on it.
 
-import { getUnlessKnown, type Schemas } from "../../api";
+import { get, getUnlessKnown, type Schemas } from "../../api";
 import { WhenLoaded } from "../../loaded";
 import { Badge, Properties } from "../../parts";
 import { useResource } from "../../resource";
@@ -73,6 +73,7 @@ function OpenRequest({ request, onDone }: { request: Details; onDone: () => void
     () => false,
     [request.number],
   );
+  const loadFile = (file: string) => get("/pull-requests/{number}/diff", { path, query: { path: file } });
   function reload(): void {
     onDone();
     difference.reload();
@@ -81,7 +82,7 @@ function OpenRequest({ request, onDone }: { request: Details; onDone: () => void
   return (
     <>
       {mayWrite.value && <Word request={request} head={difference.state.value.value?.head ?? null} onDone={reload} />}
-      <WhenLoaded from={difference}>{(shown) => <Difference of={shown} />}</WhenLoaded>
+      <WhenLoaded from={difference}>{(shown) => <Difference of={shown} loadFile={loadFile} />}</WhenLoaded>
     </>
   );
 }
