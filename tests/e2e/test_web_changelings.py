@@ -38,3 +38,13 @@ def test_roles_are_added_and_changed(sandbox, repository, service):
 
 def test_forms_keep_what_was_typed(sandbox, service):
     visit(sandbox, service, "changelings.mjs", "drafts")
+
+
+def test_what_did_not_start_and_where_it_is_deployed(sandbox, repository, service):
+    repository.changeling("add", "night", "--run", "true", "--schedule", "0 3 * * *").ok()
+    repository.changeling("add", "other", "--run", "true").ok()
+    run = repository.changeling("run", "night", "--json").ok().json
+    repository.changeling("deploy", "night", "--to", "github-actions").ok()
+    repository.changeling("untrust", "night").ok()
+    repository.changeling("retry", run["id"]).expect(128)
+    visit(sandbox, service, "changelings.mjs", "history")
