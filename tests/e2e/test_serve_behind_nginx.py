@@ -9,6 +9,7 @@ import ssl
 import time
 
 import pytest
+from harness.browser import visit
 from harness.service import Service, read_answer
 
 EXAMPLE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "examples" / "nginx.conf"
@@ -121,6 +122,11 @@ def test_a_browser_logs_in_below_a_base_path_and_gets_a_cookie_for_tls_only(prox
     assert "; Secure" in answer.headers["set-cookie"]
     cookie = {"Cookie": cookie_of(answer)}
     assert proxy.ask("GET", "/changeling/api/v1/status", cookie).status == 200
+
+
+def test_the_dashboard_works_in_a_browser(sandbox, proxy, service):
+    visit(sandbox, service, "shell.mjs", "behind_nginx", url=f"{proxy.origin}/changeling", direct=service.url,
+          resolve=f"MAP {NAME} 127.0.0.1", certificate="self-signed", code=service.login_url.rpartition("#")[2])
 
 
 def test_events_come_through(proxy, service, repository):

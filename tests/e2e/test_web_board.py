@@ -5,6 +5,7 @@ import json
 import pytest
 from harness.browser import visit
 from harness.service import Service
+from harness.stand_ins import install_stand_in
 
 
 @pytest.fixture
@@ -12,7 +13,7 @@ def service(sandbox, repository):
     return Service(sandbox, repository.path)
 
 
-@pytest.mark.parametrize("scenario", ["shown", "drag", "keyboard", "selection", "filters", "forms", "undo"])
+@pytest.mark.parametrize("scenario", ["shown", "drag", "keyboard", "selection", "filters", "forms", "undo", "limits"])
 def test_the_board(sandbox, service, scenario):
     visit(sandbox, service, "board.mjs", scenario)
 
@@ -23,3 +24,11 @@ def test_a_board_of_many_tasks_has_few_cards_in_the_page(sandbox, repository):
     (sandbox.root / "tasks.json").write_text(json.dumps(tasks))
     repository.changeling("task", "import", sandbox.root / "tasks.json").ok()
     visit(sandbox, Service(sandbox, repository.path), "board.mjs", "many", count=count)
+
+
+def test_a_cap_that_is_reached_is_a_reason(sandbox, repository):
+    install_stand_in(sandbox, "claude")
+    repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Write.").ok()
+    repository.changeling("run", "scribe").ok()
+    repository.git("config", "changeling.dailyBudget", "0.01")
+    visit(sandbox, Service(sandbox, repository.path), "board.mjs", "capped")

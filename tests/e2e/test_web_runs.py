@@ -7,6 +7,7 @@ import pytest
 from harness.browser import SOURCE_ROOT, visit
 from harness.restart import RestartedService
 from harness.service import Service
+from harness.stand_ins import install_stand_in
 
 LINES = '[agents.command]\ninput = "lines"\n'
 TALKER = ('echo "ready <b>\\342\\200\\256"; while read -r line; do echo "heard $line"; '
@@ -21,13 +22,21 @@ def printed(*events):
     return "cat <<'END'\n" + "\n".join(json.dumps(event) for event in events) + "\nEND"
 
 
+TIME = "2026-11-30T12:00:00.000Z"
 CONVERSATION = printed(
-    {"type": "assistant", "message": {"content": [
+    {"type": "assistant", "message": {"id": "msg_1", "content": [
         {"type": "text", "text": "I look <b>first</b>."},
         {"type": "tool_use", "id": "t1", "name": "Bash", "input": {"command": "make docs"}}]}},
-    {"type": "user", "message": {"content": [
+    {"type": "user", "timestamp": TIME, "message": {"content": [
         {"type": "tool_result", "tool_use_id": "t1", "content": "no rule \u202e", "is_error": True}]}},
+    {"type": "assistant", "message": {"id": "msg_2", "content": [{"type": "text", "text": "I have looked."}]}},
     {"type": "result", "subtype": "success", "result": "All is said."})
+LONG_LINE_BYTES = 1024 * 1024
+HOSTILE = "\n".join([
+    f"head -c {LONG_LINE_BYTES} /dev/zero | tr '\\0' x; echo",
+    r"printf '\033[31mred\033[0m\n'; printf 'user\342\200\256gpj.exe\n'",
+    r"printf '\033[31mred\033[0m user\342\200\256gpj.exe\n' > README.md",
+    f"head -c {LONG_LINE_BYTES} /dev/zero | tr '\\0' y >> README.md"])
 
 
 @pytest.fixture
@@ -67,7 +76,37 @@ def test_no_line_is_lost_or_comes_twice_when_the_server_is_killed(sandbox, repos
 def test_the_steps_of_an_agent_are_told_apart_and_its_tool_calls_folded(sandbox, repository, service):
     repository.add_command("speaker", CONVERSATION)
     repository.changeling("run", "speaker").ok()
-    visit(sandbox, service, "runs.mjs", "conversation", run=run_id(repository, "speaker"))
+    visit(sandbox, service, "runs.mjs", "conversation", run=run_id(repository, "speaker"), time=TIME)
+
+
+def test_a_message_stays_in_sight_until_its_turn_and_numbers_come_live(sandbox, repository, service):
+    install_stand_in(sandbox, "claude")
+    hold = sandbox.marks / "hold"
+    repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Write.", "--env", "FAKE_CLAUDE=queues",
+                          "--env", f"FAKE_CLAUDE_HEARD={sandbox.marks}/heard", "--env", f"FAKE_CLAUDE_HOLD={hold}",
+                          "--sandbox-write", sandbox.marks).ok()
+    run = repository.changeling("run", "scribe", "--detach").ok().out.strip()
+    sandbox.wait_until(lambda: "I do not listen." in repository.changeling("logs", run).out, "the agent works")
+    visit(sandbox, service, "runs.mjs", "queued", run=run, hold=str(hold))
+    told = [event for event in repository.events() if event["event"] == "run:metrics"]
+    assert [event["turns"] for event in told][:2] == [1, 2] and {event["run"] for event in told} == {run}
+    assert told[-1]["cost_usd"] == repository.changeling("runs", "show", run, "--json").ok().json["cost_usd"] == 0.02
+
+
+def test_a_failed_run_shows_why_and_what_it_changed(sandbox, repository, service):
+    install_stand_in(sandbox, "claude")
+    repository.changeling("add", "scribe", "--agent", "claude", "--prompt", "Write.", "--verify", "echo the reason; exit 7").ok()
+    repository.changeling("run", "scribe")
+    run = repository.changeling("runs", "show", run_id(repository, "scribe"), "--json").ok().json
+    assert run["outcome"] == "verification-failed" and run["head"]
+    visit(sandbox, service, "runs.mjs", "failed_run", run=run["id"], error=run["error"])
+
+
+def test_long_lines_colours_and_turned_text_are_shown_as_text(sandbox, repository, service):
+    repository.add_command("stranger", HOSTILE)
+    repository.changeling("run", "stranger").ok()
+    task = repository.add_task("Pay \u202egpj.exe", "--description", "\x1b[31mred")
+    visit(sandbox, service, "runs.mjs", "hostile", run=run_id(repository, "stranger"), bytes=LONG_LINE_BYTES, task=task["id"])
 
 
 def test_the_list_has_conditions_and_pages_in_its_address(sandbox, repository, service):

@@ -46,3 +46,20 @@ def test_a_session_has_its_cost_beside_it(sandbox, repository):
 
 def test_a_viewer_sees_no_logins(sandbox, service):
     visit(sandbox, service, "settings.mjs", "credentials_of_a_viewer")
+
+
+def test_machines_variables_and_repositories_are_told(sandbox, repository):
+    other = sandbox.repository(files={"README.md": "other\n"}, name="other")
+    other.changeling("init").ok()
+    other.changeling("add", "scribe", "--run", "true", "--schedule", "0 3 1 1 *").ok()
+    other.add_task("Wait")
+    other.changeling("disable", "--all").ok()
+    sandbox.environment["API_KEY"] = "of-the-secret"
+    for name, options in (("first", ["--env", "MODE=of-the-variable"]), ("second", [])):
+        repository.changeling("add", name, "--run", "true", "--schedule", "0 3 1 1 *",
+                              "--secret", "API_KEY", *options).ok()
+    task = repository.add_task("Carry the water")
+    service = Service(sandbox, repository.path, "--all")
+    claimed = service.write("POST", f"/repositories/project/api/v1/tasks/{task['id']}/claim", {"worker": "ann@laptop"})
+    assert claimed.status == 200, claimed.body
+    visit(sandbox, service, "settings.mjs", "facts")

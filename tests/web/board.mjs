@@ -219,3 +219,34 @@ export async function many(visit) {
   await page.keyboard.press("Home");
   await until("the first card has the focus", async () => (await focused()) === order[0]);
 }
+
+/// How many a column is to hold is kept in the browser, and said where there are more.
+export async function limits(visit) {
+  const { page } = visit;
+  await add(visit, { title: "One", status: "ready" }, { title: "Two", status: "ready" });
+  await openBoard(visit);
+  await inColumn(page, "Ready", "Two").waitFor();
+  const ready = column(page, "Ready");
+  await ready.getByLabel("Limit of Ready").fill("1");
+  await ready.getByLabel("Limit of Ready").press("Enter");
+  await ready.getByText("2 of 1 (over the limit)").waitFor();
+  await visit.inspect("board-limit");
+  await page.reload();
+  await ready.getByText("2 of 1 (over the limit)").waitFor();
+  assert.equal(await page.getByText("over the limit").count(), 1, "no other column has one");
+  await ready.getByLabel("Limit of Ready").fill("2");
+  await ready.getByLabel("Limit of Ready").press("Enter");
+  await ready.getByText("2 of 2", { exact: true }).waitFor();
+  await ready.getByLabel("Limit of Ready").fill("");
+  await ready.getByLabel("Limit of Ready").press("Enter");
+  await ready.getByText("of 2").waitFor({ state: "detached" });
+}
+
+/// A queue that is held by a cap of the repository says so on each card that is ready.
+export async function capped(visit) {
+  const { page } = visit;
+  await add(visit, { title: "Wait for tomorrow", status: "ready" });
+  await openBoard(visit);
+  await card(page, "Wait for tomorrow").getByText("the cap of $0.01 for this repository today is reached", { exact: true }).waitFor();
+  await visit.inspect("board-capped");
+}

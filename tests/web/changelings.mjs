@@ -55,12 +55,37 @@ export async function changeling(visit) {
   await page.getByText("fixer is disabled.").waitFor();
   await page.getByText("disabled", { exact: true }).waitFor();
   await page.getByText("No schedule starts it").waitFor();
+  await page.getByRole("button", { name: "Enable" }).click();
+  await page.getByText("fixer is enabled.").waitFor();
+  await page.getByText("disabled", { exact: true }).waitFor({ state: "detached" });
+  await page.getByText("No schedule starts it").waitFor({ state: "detached" });
   const { digest } = (await visit.api("GET", "/trust")).approvals.find((one) => one.name === "fixer");
   await visit.api("POST", "/trust", { name: "fixer", digest });
   await page.getByRole("button", { name: "Run now" }).click();
   await page.getByRole("heading", { name: "Output" }).waitFor();
   assert.match(new URL(page.url()).hash, /^#\/run\/\w+$/);
   await page.getByText("opened-pr", { exact: true }).waitFor();
+}
+
+/// Where it is deployed, and in its history the starts that did not come about, as they come.
+export async function history(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  await visit.open("/changelings/night");
+  const rows = page.getByRole("list", { name: "History" }).getByRole("listitem");
+  await rows.filter({ hasText: "no-changes" }).waitFor();
+  const skipped = rows.filter({ hasText: "skipped" });
+  await skipped.getByText("not trusted").waitFor();
+  await skipped.getByText("retry", { exact: true }).waitFor();
+  assert.equal(await rows.count(), 2);
+  assert.match(await rows.first().textContent(), /skipped/, "the newest stands first");
+  const deployed = page.getByRole("heading", { name: "Deployed" }).locator("..");
+  await deployed.getByText("github-actions", { exact: true }).waitFor();
+  await deployed.getByText("by Test Person").waitFor();
+  await visit.inspect("changeling-history");
+  await visit.open("/changelings/other");
+  await page.getByText("It never ran here.").waitFor();
+  assert.equal(await page.getByRole("heading", { name: "Deployed" }).count(), 0);
 }
 
 export async function meanwhile(visit) {

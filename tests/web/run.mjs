@@ -55,7 +55,7 @@ class Visit {
 
   /// As a script asks, beside the browser.
   async api(method, path, body) {
-    const answer = await fetch(`${settings.url}/api/v1${path}`, {
+    const answer = await fetch(`${this.facts.direct ?? settings.url}/api/v1${path}`, {
       method,
       headers: { Authorization: `Bearer ${settings.token}`, "X-Changeling": "1", "Content-Type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -114,7 +114,8 @@ async function main() {
     ? [`--host-resolver-rules=${settings.facts.resolve}`, "--disable-features=LocalNetworkAccessChecks"] : [];
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: [...flags, ...resolve] });
   try {
-    const context = await browser.newContext({ colorScheme: "light", viewport: looks[0].viewport });
+    const context = await browser.newContext({ colorScheme: "light", viewport: looks[0].viewport,
+      ignoreHTTPSErrors: settings.facts?.certificate === "self-signed" });
     const visit = new Visit(browser, context, await context.newPage());
     try {
       await scenarios[settings.scenario](visit);

@@ -99,7 +99,88 @@ export async function conversation(visit) {
   await call.click();
   await answer.waitFor();
   await steps.getByText("End: success").waitFor();
+  const turns = await steps.getByRole("heading").allTextContents();
+  assert.deepEqual(turns.map((title) => title.trim().split(" ").slice(0, 2).join(" ")), ["Turn 1", "Turn 2"]);
+  assert.equal(await steps.getByRole("heading", { name: "Turn 1" }).locator("time").getAttribute("datetime"), visit.facts.time);
+  assert.equal(await steps.getByRole("heading", { name: "Turn 2" }).locator("time").count(), 0);
   await visit.inspect("run-transcript");
+}
+
+/// What is said to an agent in the middle of a turn stays in sight until its turn has ended; its numbers come live.
+export async function queued(visit) {
+  const { page } = visit;
+  const { run, hold } = visit.facts;
+  await visit.logIn();
+  await visit.open(`/run/${run}`);
+  const turns = page.locator(".properties div").filter({ has: page.getByText("Turns", { exact: true }) }).locator("dd");
+  await page.getByLabel("Message to the agent").fill("mind the <b>gap");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByText("Queued: the agent reads it after its turn.").waitFor();
+  const waiting = page.getByRole("list", { name: "Messages that wait for the agent" });
+  await waiting.getByText("mind the <b>gap").waitFor();
+  await waiting.getByText("queued", { exact: true }).waitFor();
+  await visit.inspect("run-queued");
+  await turns.getByText("2", { exact: true }).waitFor();
+  await page.getByRole("status").getByText("running", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Transcript" }).click();
+  const message = page.locator(".conversation .message").filter({ hasText: "mind the <b>gap" });
+  await message.getByText("queued", { exact: true }).waitFor();
+  writeFileSync(hold, "");
+  await message.getByText("queued", { exact: true }).waitFor({ state: "detached" });
+  await waiting.waitFor({ state: "detached" });
+  await page.locator(".conversation").getByText(/^You said: mind the <b>gap/).waitFor();
+  await message.waitFor();
+}
+
+/// What a failed run shows: why, what it changed, what proves it, what it cost.
+export async function failed_run(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  await visit.open(`/run/${visit.facts.run}`);
+  const standing = page.getByRole("status").filter({ hasText: "verification-failed" });
+  await standing.getByText("A verification command failed.").waitFor();
+  await standing.getByText(visit.facts.error).waitFor();
+  await page.getByText("$0.0123", { exact: true }).waitFor();
+  const evidence = page.getByRole("heading", { name: "Evidence" }).locator("..");
+  await evidence.getByText("exit 7", { exact: true }).waitFor();
+  await evidence.getByText("the reason").first().waitFor();
+  await evidence.getByText(/^Sandbox: /).waitFor();
+  const changes = page.getByRole("region", { name: "Changes line by line" });
+  await changes.getByText("+ written by an agent").waitFor();
+  await visit.inspect("run-failed");
+}
+
+/// What programs print to confuse: everything of it is text, and the page stays usable.
+export async function hostile(visit) {
+  const { page } = visit;
+  const { run, bytes, task } = visit.facts;
+  await visit.logIn();
+  await visit.open(`/run/${run}`);
+  const log = page.getByRole("region", { name: "Log" });
+  await log.getByText("\\u{1b}[31mred\\u{1b}[0m", { exact: true }).waitFor();
+  await log.getByText("user\\u{202e}gpj.exe", { exact: true }).waitFor();
+  while (await page.getByRole("button", { name: "Load earlier" }).count()) {
+    const first = await page.getByText(/^the last \d+ lines?$/).textContent().catch(() => "");
+    await page.getByRole("button", { name: "Load earlier" }).click();
+    await page.waitForFunction((before) => !document.body.textContent.includes(before) || before === "", first).catch(() => {});
+  }
+  await page.getByLabel("Find").fill("xxxx");
+  await page.getByText(/^1 of \d+$/).waitFor();
+  const shown = await log.locator(".log-line.marked span").textContent();
+  assert.ok(shown.length < bytes / 100, `${shown.length} letters of a line of ${bytes} are in the page`);
+  assert.match(shown, /all of it is in the file/);
+  await page.getByRole("button", { name: "Transcript" }).click();
+  await page.locator(".conversation").getByText("\\u{1b}[31mred").first().waitFor();
+  await page.getByRole("button", { name: "Log", exact: true }).click();
+  const changes = page.getByRole("region", { name: "Changes line by line" });
+  await changes.getByText("+ \\u{1b}[31mred\\u{1b}[0m user\\u{202e}gpj.exe").waitFor();
+  await changes.getByText("(cut)").waitFor();
+  await visit.inspect("run-hostile");
+  assert.equal(await page.evaluate(() => document.body.textContent.includes("\u202e") || document.body.textContent.includes("\u001b")), false);
+  await visit.open(`/board?task=${task}`);
+  await page.getByRole("dialog").getByText("Pay \\u{202e}gpj.exe").first().waitFor();
+  await page.getByRole("dialog").getByText("\\u{1b}[31mred").waitFor();
+  await visit.inspect("card-hostile");
 }
 
 /// The server is killed and started again while the run prints: the page goes on where it was.

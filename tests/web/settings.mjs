@@ -63,6 +63,27 @@ export async function change(visit) {
   await row("changeling.lease").getByText("30m (default)").waitFor();
 }
 
+/// Machines, variables and repositories: what each does, who uses it, how it stands.
+export async function facts(visit) {
+  const { page } = visit;
+  await visit.logIn();
+  await page.goto(`${visit.url}/repositories/project/#/settings`);
+  const machines = page.getByRole("list", { name: "Machines" }).getByRole("listitem");
+  await machines.filter({ hasText: "this one" }).getByText("does nothing").waitFor();
+  await machines.filter({ hasText: "laptop" }).getByText("ann@laptop works on Carry the water").waitFor();
+  const variables = page.getByRole("list", { name: "Variables of agents" }).getByRole("listitem");
+  await variables.filter({ hasText: "API_KEY" }).getByText("secret", { exact: true }).waitFor();
+  await variables.filter({ hasText: "API_KEY" }).getByRole("link", { name: "first" }).waitFor();
+  await variables.filter({ hasText: "API_KEY" }).getByRole("link", { name: "second" }).waitFor();
+  await variables.filter({ hasText: "MODE" }).getByRole("link", { name: "first" }).waitFor();
+  assert.equal(await variables.count(), 2);
+  for (const value of ["of-the-variable", "of-the-secret"]) assert.ok(!(await page.content()).includes(value), value);
+  const repositories = page.getByRole("heading", { name: "Repositories" }).locator("..").getByRole("listitem");
+  await repositories.filter({ hasText: "project" }).getByText("nothing runs", { exact: true }).waitFor();
+  await repositories.filter({ hasText: "other" }).getByText("switched off · nothing runs · 1 task ready", { exact: true }).waitFor();
+  await visit.inspect("settings-facts");
+}
+
 export async function time(visit) {
   const { page } = visit;
   await visit.logIn();

@@ -10,6 +10,11 @@ export async function login(visit) {
   visit.expect("401");
   await page.goto(`${visit.url}/#/board`);
   await page.getByRole("heading", { name: "git changeling" }).waitFor();
+  await visit.inspect("login");
+  await page.getByLabel("Code").fill("nonsense");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("status").getByText("git changeling serve login").waitFor();
+  await visit.inspect("login-refused");
   await page.getByLabel("Code").fill(visit.facts.code);
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByRole("heading", { name: "Board" }).waitFor();
@@ -113,6 +118,25 @@ export async function base_path(visit) {
   await others.close();
   assert.deepEqual(proxy.outside, []);
   proxy.close();
+}
+
+/// Through the proxy of the docs, the real one: TLS, a base path, and the events.
+export async function behind_nginx(visit) {
+  const { page } = visit;
+  await page.goto(`${visit.url}/login#${visit.facts.code}`);
+  await page.getByText("live", { exact: true }).waitFor();
+  assert.equal(page.url(), `${visit.url}/`);
+  await visit.open("/board");
+  await page.getByText("0 tasks").waitFor();
+  await page.getByRole("button", { name: "Add a task" }).click();
+  await page.getByRole("textbox", { name: "Title", exact: true }).fill("Sent through nginx");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByText("1 task", { exact: true }).waitFor();
+  await visit.api("POST", "/tasks", { title: "Made behind it" });
+  await page.getByText("Made behind it").waitFor();
+  await visit.inspect("nginx");
+  const [cookie] = await visit.context.cookies();
+  assert.equal(cookie.secure, true);
 }
 
 /// A link in a mail, or a chat: the cookie does not come along, and the page is shown all the same.

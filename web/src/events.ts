@@ -32,6 +32,11 @@ export type Channel = { onOpen(): void; onMessage(message: Message): void };
 export type Connection = { state: "connecting" } | { state: "live" } | { state: "waiting"; seconds: number };
 export const connection = signal<Connection>({ state: "connecting" });
 
+/// Of a run, but for what its agent has used: that is told often, and stands in no list.
+export function isRunChange(event: ServiceEvent): boolean {
+  return event.event.startsWith("run:") && event.event !== "run:metrics";
+}
+
 const sessionOver = 4401;
 /// A connection that has stood so long counts as a good one, also when nothing came.
 const steadyAfter = 10_000;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TaskCard } from "../api";
+import type { Status, TaskCard } from "../api";
 import { isLegal, orderFor } from "../pages/board/columns";
 import { filtersIn, queryOf } from "../pages/board/filters";
 import { placeAfter } from "../pages/board/keyboard";
-import { claimOf, type Facts, whyNotRunning } from "../pages/board/why";
+import { claimOf, type Facts, factsOf, whyNotRunning } from "../pages/board/why";
 import { cardHeight, mostCards, scrollFor, visibleRange } from "../pages/board/window";
 
 const now = Date.parse("2026-11-30T12:00:00Z");
@@ -13,7 +13,7 @@ const card: TaskCard = {
   parent: "", blocked_by: [], blocked_reason: "", closed_gate: null, lease: null, run: null, attempts: 0, dropped: false,
   updated_at: "2026-11-30T11:00:00Z",
 };
-const facts: Facts = { halted: false, workers: [""], untrustedRoles: new Set(), missingLogins: new Map() };
+const facts: Facts = { halted: false, cap: "", workers: [""], untrustedRoles: new Set(), missingLogins: new Map() };
 
 test("why nobody works on a task", () => {
   const why = (changes: Partial<TaskCard>, others: Partial<Facts> = {}) =>
@@ -31,6 +31,9 @@ test("why nobody works on a task", () => {
   assert.equal(why({ role: "writer" }, { missingLogins: new Map([["writer", "claude is not logged in"]]) }), "claude is not logged in");
   assert.equal(why({}, { missingLogins: new Map([["writer", "claude is not logged in"]]) }), "");
   assert.equal(why({}, { halted: true }), "everything is switched off");
+  assert.equal(why({}, { cap: "the cap is reached" }), "the cap is reached");
+  assert.equal(why({}, { cap: "the cap is reached", workers: [] }), "the cap is reached");
+  assert.equal(why({ status: "in_flight" }, { cap: "the cap is reached" }), "");
   assert.equal(why({ status: "blocked", blocked_reason: "the key\u202e" }), "the key\\u{202e}");
   assert.equal(why({ status: "done" }, { workers: [] }), "");
 });
@@ -94,4 +97,15 @@ test("a move is offered where the request that does it is legal", () => {
   assert.equal(isLegal(moves, "ready", "in_flight"), false, "a worker claims, the board does not");
   assert.equal(isLegal(moves, "inbox", "done"), false);
   assert.equal(isLegal(null, "inbox", "done"), true, "until the table is known");
+});
+
+test("a cap of the status is a reason, without its sums", () => {
+  const status = (cap_reached: string | null) =>
+    factsOf({ halt: null, cap_reached, sessions: [], missing_logins: [] } as unknown as Status, []).cap;
+  assert.equal(status(null), "");
+  assert.equal(
+    status("the cap of $2.00 for this repository today is reached: $2.00 spent or set aside, and this run may cost $0.00"),
+    "the cap of $2.00 for this repository today is reached",
+  );
+  assert.equal(status("changeling.dailyBudget: '\u202e' is no amount"), "changeling.dailyBudget: '\\u{202e}' is no amount");
 });

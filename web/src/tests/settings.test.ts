@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { costIn, linkTo } from "../pages/settings/sessions";
 import { wordsAfter } from "../pages/settings/table";
+import { standingInWords } from "../pages/settings/standing";
 
 const setting = (origin: string | null) => ({
   key: "changeling.lease", known: true, value: "1h", origin, default: "30m", only_here: null, help: "How long a claim holds",
@@ -29,4 +30,15 @@ test("what a session has cost is told in parts, and nothing of one that has cost
   assert.equal(costIn(costs, "phone"), "3 runs $1.50 (1 without a known cost), chats $0.25");
   assert.equal(costIn(costs, "tablet"), "chats $2.00");
   assert.equal(costIn(costs, "laptop"), "");
+});
+
+test("a repository stands as its status says, in a few words", () => {
+  const quiet = { halt: null, running: [], queue: {}, outbox: [], damaged: [] };
+  const words = (more: object) => standingInWords({ ...quiet, ...more } as Parameters<typeof standingInWords>[0]);
+  assert.equal(words({}), "nothing runs");
+  assert.equal(words({ halt: { reason: "" } }), "switched off · nothing runs");
+  assert.equal(
+    words({ running: [{}], queue: { ready: 2, review: 1, done: 7 }, outbox: [{}], damaged: [{}] }),
+    "1 run under way · 2 tasks ready · 1 task in review · 1 to be sent · 1 record cannot be read",
+  );
 });

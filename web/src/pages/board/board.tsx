@@ -37,7 +37,7 @@ function useStore() {
 function useFacts() {
   const status = useResource<Status>(
     (known) => getUnlessKnown("/status", {}, known),
-    (event) => !event.event.startsWith("work:progress"),
+    (event) => event.event !== "work:progress" && event.event !== "run:metrics",
   );
   const trust = useResource<Schemas["Standings"]>(
     (known) => getUnlessKnown("/trust", {}, known),

@@ -6,6 +6,8 @@ import { relative, visible } from "../../text";
 /// What is known of the machine and the repository besides the task.
 export interface Facts {
   halted: boolean;
+  /// Which cap of the repository is used up; empty for none.
+  cap: string;
   /// Roles of the workers that are there; an empty one takes every task.
   workers: readonly string[];
   untrustedRoles: ReadonlySet<string>;
@@ -16,12 +18,18 @@ export interface Facts {
 /// What a task is called; its id where that is not known here.
 export type NameOf = (task: string) => string;
 
-export const noFacts: Facts = { halted: false, workers: [], untrustedRoles: new Set(), missingLogins: new Map() };
+export const noFacts: Facts = { halted: false, cap: "", workers: [], untrustedRoles: new Set(), missingLogins: new Map() };
+
+/// Without the sums: the start page has them.
+function capInWords(reached: string | null): string {
+  return visible(reached ?? "").replace(/ is reached: .*$/, " is reached");
+}
 
 export function factsOf(status: Status | null, untrusted: readonly string[]): Facts {
   if (status === null) return noFacts;
   return {
     halted: status.halt !== null,
+    cap: capInWords(status.cap_reached),
     workers: status.sessions.map((session) => session.role),
     untrustedRoles: new Set(untrusted),
     missingLogins: new Map(
@@ -47,6 +55,7 @@ function ofReady(card: TaskCard, facts: Facts, now: number, nameOf: NameOf): str
   const login = facts.missingLogins.get(card.role);
   if (login !== undefined) return login;
   if (facts.halted) return "everything is switched off";
+  if (facts.cap !== "") return facts.cap;
   if (facts.workers.length === 0) return "no worker is running here";
   const takes = (role: string) => role === "" || card.role === "" || role === card.role;
   if (!facts.workers.some(takes)) return `no worker for role ${visible(card.role)} is running here`;

@@ -11,13 +11,12 @@ import { useResource } from "../../resource";
 import { href } from "../../router";
 import { mayWrite } from "../../session";
 import { dollars, visible, visibleLines } from "../../text";
-import { RunRow } from "../run/runs";
 import { Actions } from "./actions";
 import { changelingGroups } from "./groups";
+import { History } from "./history";
 import { SchedulePreview } from "./schedule_preview";
 
 type Definition = Schemas["Changeling"];
-const historyLength = 10;
 const nextTimes = 3;
 /// Of values that the definition itself gives, and can be without.
 const stateOrigin = "refs/changelings/state";
@@ -76,34 +75,6 @@ function NextTimes({ name }: { name: string }) {
         );
       }}
     </WhenLoaded>
-  );
-}
-
-function History({ name }: { name: string }) {
-  const runs = useResource(
-    (known) => getUnlessKnown("/runs", { query: { changeling: name, limit: historyLength } }, known),
-    (event) => event.changeling === name,
-    [name],
-  );
-  return (
-    <section>
-      <h2>History</h2>
-      <WhenLoaded from={runs}>
-        {(found) => (
-          <>
-            {found.runs.length === 0 && <p class="empty">It never ran here.</p>}
-            {found.runs.length > 0 && (
-              <ul class="rows">
-                {found.runs.map((run) => (
-                  <RunRow key={run.id} run={run} />
-                ))}
-              </ul>
-            )}
-            {found.total > historyLength && <a href={href("runs", "", { changeling: name })}>All {found.total} runs</a>}
-          </>
-        )}
-      </WhenLoaded>
-    </section>
   );
 }
 

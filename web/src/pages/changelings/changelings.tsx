@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { getUnlessKnown, type Schemas } from "../../api";
+import { isRunChange } from "../../events";
 import { WhenLoaded } from "../../loaded";
 import { Ago, Badge } from "../../parts";
 import { useResource } from "../../resource";
@@ -65,7 +66,7 @@ function List() {
   const [isAdding, setAdding] = useState(false);
   const changelings = useResource(
     (known) => getUnlessKnown("/changelings", {}, known),
-    (event) => event.event.startsWith("run:") || event.event === "trigger:skipped",
+    (event) => isRunChange(event) || event.event === "trigger:skipped",
   );
   return (
     <>

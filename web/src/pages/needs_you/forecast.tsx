@@ -2,6 +2,7 @@
 
 import { getUnlessKnown, type Schemas } from "../../api";
 import { now } from "../../clock";
+import { isRunChange } from "../../events";
 import { WhenLoaded } from "../../loaded";
 import { useResource } from "../../resource";
 import { dollars, duration, plural, relative, visible } from "../../text";
@@ -45,7 +46,7 @@ function Coming({ plan }: { plan: Plan }) {
 export function Forecast() {
   const plan = useResource<Plan>(
     (known) => getUnlessKnown("/plan", { query: { days: 7 } }, known),
-    (event) => event.event.startsWith("run:") || event.event.startsWith("trigger:"),
+    (event) => isRunChange(event) || event.event.startsWith("trigger:"),
   );
   return (
     <section aria-labelledby="forecast">

@@ -1,9 +1,8 @@
-// The changes of a request, line by line: a window over all rows, so that ten thousand lines cost no more than fifty. What
-// people say of a line stands below it.
+// The changes of a request or a run, line by line: a window over all rows, so that ten thousand lines cost no more than
+// fifty. What people say of a line stands below it.
 
 import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { get, type Schemas } from "../../api";
 import { attempt } from "../../notices";
 import { mayWrite } from "../../session";
 import { plural, visible } from "../../text";
@@ -14,14 +13,22 @@ import { keyOf, nameOf, type Place, placeOf, placesOfLine, rowsOfText, type Thre
 import { BlockRow, FileRow, LineRow, NoteRow } from "./row_views";
 import { type Block, type FileDifference, type Row, rowsOf } from "./rows";
 
+export interface Compared {
+  head: string;
+  files: FileDifference[];
+}
+
+/// Gets one file with more of its lines.
+export type LoadFile = (path: string) => Promise<Compared>;
+
 /// The files of a difference; of those that were cut, more on request.
-function useFiles(shown: Schemas["Difference"]) {
+function useFiles(shown: Compared, loadFile: LoadFile) {
   const [whole, setWhole] = useState<ReadonlyMap<string, FileDifference>>(new Map());
   const files = useMemo(() => shown.files.map((file) => whole.get(file.path) ?? file), [shown, whole]);
   const load = (path: string) =>
     attempt(async () => {
-      const one = await get("/pull-requests/{number}/diff", { path: { number: shown.number }, query: { path } });
-      if (one.head !== shown.head) throw new Error("The request has changed meanwhile. Load the page anew.");
+      const one = await loadFile(path);
+      if (one.head !== shown.head) throw new Error("It has changed meanwhile. Load the page anew.");
       const file = one.files[0];
       if (file !== undefined) setWhole((before) => new Map(before).set(path, file));
     });
@@ -34,11 +41,19 @@ interface Box extends Block {
   content: ComponentChildren;
 }
 
-interface DifferenceProps {
-  of: Schemas["Difference"];
+/// What is said of the lines of a request.
+export interface Talk {
+  request: number;
   threads: readonly Thread[];
   draft: Draft;
   onChange: () => void;
+}
+
+interface DifferenceProps {
+  of: Compared;
+  loadFile: LoadFile;
+  /// Of a run alone nobody talks.
+  talk?: Talk;
 }
 
 function threadBox(request: number, thread: Thread, place: Place, onChange: () => void): Box {
@@ -50,17 +65,19 @@ function threadBox(request: number, thread: Thread, place: Place, onChange: () =
 }
 
 /// What stands below the lines: threads, then comments that wait, then the field in which one is written.
-function useBoxes({ of, threads, draft, onChange }: DifferenceProps) {
+function useBoxes({ of, talk }: DifferenceProps) {
   const [writing, setWriting] = useState<Place | null>(null);
-  const { comments } = draft.state.value;
+  const comments = talk?.draft.state.value.comments;
   const boxes = useMemo(() => {
     const found = new Map<string, Box[]>();
+    if (talk === undefined) return found;
+    const { request, threads, draft, onChange } = talk;
     const add = (place: Place, box: Box) => found.set(keyOf(place), [...(found.get(keyOf(place)) ?? []), box]);
     for (const thread of threads) {
       const place = placeOf(thread);
-      if (place !== null) add(place, threadBox(of.number, thread, place, onChange));
+      if (place !== null) add(place, threadBox(request, thread, place, onChange));
     }
-    comments.forEach((comment, index) => {
+    comments?.forEach((comment, index) => {
       const content = <DraftBox comment={comment} onRemove={() => draft.remove(comment)} />;
       const label = `Your comment on ${visible(nameOf(comment))}`;
       add(comment, { key: `draft ${index}`, rows: rowsOfText(comment.text, 3), label, content });
@@ -74,8 +91,8 @@ function useBoxes({ of, threads, draft, onChange }: DifferenceProps) {
       add(writing, { key: `new ${keyOf(writing)}`, rows: 9, label: "A new comment", content });
     }
     return found;
-  }, [of, threads, comments, writing]);
-  return { boxes, write: setWriting };
+  }, [of, talk?.threads, comments, writing]);
+  return { boxes, write: talk !== undefined && mayWrite.value ? setWriting : null };
 }
 
 function summary(files: readonly FileDifference[]): string {
@@ -103,7 +120,8 @@ function GoTo({ files, onGo }: { files: readonly FileDifference[]; onGo: (path: 
 interface RowActions {
   load: (path: string) => void;
   choose: (path: string, isOpen: boolean) => void;
-  write: (place: Place) => void;
+  /// Nothing where nobody may.
+  write: ((place: Place) => void) | null;
 }
 
 function rowView(row: Row, index: number, { load, choose, write }: RowActions): ComponentChildren {
@@ -111,7 +129,7 @@ function rowView(row: Row, index: number, { load, choose, write }: RowActions): 
     case "line": {
       const place = placesOfLine(row.file, row.line)[0];
       const comments =
-        mayWrite.value && place !== undefined ? { on: nameOf(place), onComment: () => write(place) } : undefined;
+        write !== null && place !== undefined ? { on: nameOf(place), onComment: () => write(place) } : undefined;
       return <LineRow key={index} line={row.line} comments={comments} />;
     }
     case "hunk":
@@ -134,7 +152,7 @@ function rowView(row: Row, index: number, { load, choose, write }: RowActions): 
 }
 
 export function Difference(props: DifferenceProps) {
-  const { files, load } = useFiles(props.of);
+  const { files, load } = useFiles(props.of, props.loadFile);
   const { boxes, write } = useBoxes(props);
   const [choices, setChoices] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [target, setTarget] = useState<{ index: number } | null>(null);

@@ -1,7 +1,7 @@
 // One request: what it changes, what proves it, and the word on it.
 
 import { useMemo } from "preact/hooks";
-import { getUnlessKnown, type Schemas } from "../../api";
+import { get, getUnlessKnown, type Schemas } from "../../api";
 import type { ServiceEvent } from "../../events";
 import { WhenLoaded } from "../../loaded";
 import { Badge, Properties } from "../../parts";
@@ -11,7 +11,7 @@ import { mayWrite } from "../../session";
 import { visible, visibleLines, withoutMarkers } from "../../text";
 import { waiting } from "../../waiting";
 import { Evidence } from "../run/evidence";
-import { Difference } from "./difference";
+import { Difference, type LoadFile } from "./difference";
 import { makeDraft } from "./draft_review";
 import { keyOf, placeOf, shownKeys } from "./places";
 import "./review.css";
@@ -75,12 +75,13 @@ const none: Schemas["Reviews"] = { reviews: [], threads: [], open_threads: 0, ch
 
 interface ReviewedProps {
   shown: Schemas["Difference"];
+  loadFile: LoadFile;
   reviews: Schemas["Reviews"];
   onChange: () => void;
 }
 
 /// What is said of the lines, and the lines.
-function Reviewed({ shown, reviews, onChange }: ReviewedProps) {
+function Reviewed({ shown, loadFile, reviews, onChange }: ReviewedProps) {
   const draft = useMemo(() => makeDraft(shown.number), [shown.number]);
   const shownPlaces = useMemo(() => shownKeys(shown.files), [shown]);
   const elsewhere = reviews.threads.filter((thread) => {
@@ -90,7 +91,11 @@ function Reviewed({ shown, reviews, onChange }: ReviewedProps) {
   return (
     <>
       <Said request={shown.number} reviews={reviews.reviews} elsewhere={elsewhere} onChange={onChange} />
-      <Difference of={shown} threads={reviews.threads} draft={draft} onChange={onChange} />
+      <Difference
+        of={shown}
+        loadFile={loadFile}
+        talk={{ request: shown.number, threads: reviews.threads, draft, onChange }}
+      />
       {mayWrite.value && <SendReview draft={draft} head={shown.head} onSent={onChange} />}
     </>
   );
@@ -110,6 +115,7 @@ function OpenRequest({ request, onDone }: { request: Details; onDone: () => void
     isReview,
     [request.number],
   );
+  const loadFile = (file: string) => get("/pull-requests/{number}/diff", { path, query: { path: file } });
   function reload(): void {
     onDone();
     difference.reload();
@@ -120,7 +126,7 @@ function OpenRequest({ request, onDone }: { request: Details; onDone: () => void
       {mayWrite.value && <Word request={request} head={difference.state.value.value?.head ?? null} onDone={reload} />}
       <WhenLoaded from={difference}>
         {(shown) => (
-          <Reviewed shown={shown} reviews={reviews.state.value.value ?? none} onChange={() => reviews.reload()} />
+          <Reviewed shown={shown} loadFile={loadFile} reviews={reviews.state.value.value ?? none} onChange={() => reviews.reload()} />
         )}
       </WhenLoaded>
     </>

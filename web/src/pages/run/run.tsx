@@ -8,10 +8,12 @@ import { useResource } from "../../resource";
 import { href, route, setParams } from "../../router";
 import { mayWrite } from "../../session";
 import { dollars, duration, visible, visibleLines } from "../../text";
+import { Changes } from "./changes";
 import { ConversationView } from "./conversation_view";
 import { Evidence } from "./evidence";
 import { LogView } from "./log_view";
 import { makeLogStore } from "./log_store";
+import { useMetrics, withMetrics } from "./metrics";
 import { standingOf } from "./outcomes";
 import "./run.css";
 import { SendMessage, StopOrRetry } from "./run_actions";
@@ -46,7 +48,8 @@ function tokensOf(run: RunRecord): string | null {
   return run.tokens === null ? null : `${run.tokens.input} in, ${run.tokens.output} out`;
 }
 
-function Numbers({ run }: { run: RunRecord }) {
+function Numbers({ run: record }: { run: RunRecord }) {
+  const run = withMetrics(record, useMetrics(record.id));
   const took = run.duration_ms === null ? null : duration(run.duration_ms);
   return (
     <Properties
@@ -157,7 +160,7 @@ export function Run() {
   const id = route.value.rest;
   const run = useResource(
     (known) => getUnlessKnown("/runs/{run}", { path: { run: id } }, known),
-    (event) => event.run !== undefined && (event.run === id || event.run.startsWith(id)),
+    (event) => event.event !== "run:metrics" && event.run !== undefined && (event.run === id || event.run.startsWith(id)),
     [id],
   );
   return (
@@ -175,6 +178,7 @@ export function Run() {
           {record.status === "running" && !record.presumed_dead && mayWrite.value && <SendMessage run={record} />}
           <Output key={record.id} run={record} />
           <Evidence run={record} />
+          <Changes run={record} />
         </>
       )}
     </WhenLoaded>

@@ -1,6 +1,7 @@
 // The list of runs: conditions and the place in the list stand in the address.
 
 import { getUnlessKnown, type Run } from "../../api";
+import { isRunChange } from "../../events";
 import { WhenLoaded } from "../../loaded";
 import { Ago, Badge } from "../../parts";
 import { useResource } from "../../resource";
@@ -103,7 +104,7 @@ export function Runs() {
   const query = { ...given, limit: perPage, ...(cursor === "" ? {} : { cursor }) };
   const runs = useResource(
     (known) => getUnlessKnown("/runs", { query }, known),
-    (event) => event.event.startsWith("run:"),
+    isRunChange,
     [JSON.stringify(query)],
   );
   return (

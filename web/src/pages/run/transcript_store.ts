@@ -1,14 +1,14 @@
-// The entries of a run's transcript: the newest megabyte, then what comes, and more of what was before.
+// The turns of a run's transcript: the newest megabyte, then what comes, and more of what was before.
 
 import { signal } from "@preact/signals";
 import { get, type Refusal } from "../../api";
-import type { Entry } from "./conversation";
+import { joined, type Turn } from "./conversation";
 
 const firstBytes = 1024 * 1024;
 const mostBytes = 8 * 1024 * 1024;
 
 export interface TranscriptState {
-  entries: readonly Entry[];
+  turns: readonly Turn[];
   /// Where the first and the next byte are.
   first: number;
   next: number;
@@ -17,18 +17,18 @@ export interface TranscriptState {
 }
 
 export function makeTranscriptStore(run: string) {
-  const state = signal<TranscriptState>({ entries: [], first: 0, next: 0, isLoaded: false, problem: null });
+  const state = signal<TranscriptState>({ turns: [], first: 0, next: 0, isLoaded: false, problem: null });
   let tail = firstBytes;
   let isLoading = false;
 
-  async function load(query: { tail?: number; offset?: number }, before: readonly Entry[]): Promise<void> {
+  async function load(query: { tail?: number; offset?: number }, before: readonly Turn[]): Promise<void> {
     if (isLoading) return;
     isLoading = true;
     try {
       const part = await get("/runs/{run}/transcript", { path: { run }, query });
-      const entries = [...before, ...part.turns.flatMap((turn) => turn.entries)];
+      const turns = joined(before, part.turns);
       const first = query.offset === undefined ? part.offset : state.value.first;
-      state.value = { entries, first, next: part.next_offset, isLoaded: true, problem: null };
+      state.value = { turns, first, next: part.next_offset, isLoaded: true, problem: null };
     } catch (problem) {
       state.value = { ...state.value, problem: problem as Refusal };
     }
@@ -39,7 +39,7 @@ export function makeTranscriptStore(run: string) {
     state,
     loadTail: () => load({ tail }, []),
     /// What has come since; all of it anew where nothing had come at all.
-    loadMore: () => (state.value.next === 0 ? load({ tail }, []) : load({ offset: state.value.next }, state.value.entries)),
+    loadMore: () => (state.value.next === 0 ? load({ tail }, []) : load({ offset: state.value.next }, state.value.turns)),
     loadEarlier: () => {
       tail = Math.min(2 * tail, mostBytes);
       return load({ tail }, []);

@@ -6,9 +6,11 @@ import { WhenLoaded } from "../../loaded";
 import { useResource } from "../../resource";
 import { bytes, dollars, plural, visible } from "../../text";
 import { Credentials } from "./credentials";
+import { Machines } from "./machines";
 import { Repositories } from "./repositories";
 import { SessionList } from "./session_list";
 import { SettingsTable } from "./table";
+import { Variables } from "./variables";
 import "./settings.css";
 
 function Machine() {
@@ -60,6 +62,8 @@ export function Settings() {
       <Repositories />
       <SessionList />
       <Machine />
+      <Machines />
+      <Variables />
       <Credentials />
       <SettingsTable />
     </>
