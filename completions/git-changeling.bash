@@ -27,12 +27,31 @@ __git_changeling_command ()
 	commands='' options='' valued='' positionals=''
 	case "$1" in
 	'')
-		commands='add answer ask attach chat compact config credential deploy disable dispatch edit enable events hook hooks init list log logs notify plan prime publish redo remove report retry review role run runs schedule send serve show status stop sync task templates tick trust undeploy undo untrust update webhook work'
+		commands='add agent answer ask attach chat compact config credential deploy disable dispatch edit enable events hook hooks init list log logs notify plan prime publish redo remove report retry review role run runs schedule send serve show skill status stop sync task templates tick trust undeploy undo untrust update webhook work'
 		options='-h --help -C -q --quiet --no-pager --json --version'
 		valued='-C' ;;
 	'add')
-		options='-h --help --update --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
-		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --prompt-file -C'
+		options='-h --help --update --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --subagent --skill --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
+		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --subagent --skill --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --prompt-file -C'
+		positionals='-' ;;
+	'agent')
+		commands='add list remove show'
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'agent add')
+		options='-h --help --description --instructions --instructions-file --agent --working-directory --permission --skill --update -C -q --quiet --no-pager --json'
+		valued='--description --instructions --instructions-file --agent --working-directory --permission --skill -C'
+		positionals='-' ;;
+	'agent list')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'agent remove')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-+' ;;
+	'agent show')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
 		positionals='-' ;;
 	'answer')
 		options='-h --help --question -C -q --quiet --no-pager --json'
@@ -228,8 +247,8 @@ __git_changeling_command ()
 		options='-h --help -C -q --quiet --no-pager --json'
 		valued='-C' ;;
 	'role add')
-		options='-h --help --agent --prompt --prompt-file --run --accept --interactive --no-interactive --update -C -q --quiet --no-pager --json'
-		valued='--agent --prompt --prompt-file --run --accept -C'
+		options='-h --help --agent --prompt --prompt-file --run --accept --subagent --skill --interactive --no-interactive --update -C -q --quiet --no-pager --json'
+		valued='--agent --prompt --prompt-file --run --accept --subagent --skill -C'
 		positionals='-' ;;
 	'role list')
 		options='-h --help -C -q --quiet --no-pager --json'
@@ -243,8 +262,8 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='-' ;;
 	'run')
-		options='-h --help -n --dry-run -d --detach -i --interactive --agent --run --prompt --title --branch --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --prompt-file --on --id --trigger --begin --hand-over -C -q --quiet --no-pager --json'
-		valued='--agent --run --prompt --title --branch --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --prompt-file --on --id --trigger --hand-over -C'
+		options='-h --help -n --dry-run -d --detach -i --interactive --agent --run --prompt --title --branch --path --arg --env --secret --permission --subagent --skill --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --prompt-file --on --id --trigger --begin --hand-over -C -q --quiet --no-pager --json'
+		valued='--agent --run --prompt --title --branch --path --arg --env --secret --permission --subagent --skill --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --prompt-file --on --id --trigger --hand-over -C'
 		positionals='changelings' ;;
 	'runs')
 		commands='list show'
@@ -287,6 +306,29 @@ __git_changeling_command ()
 		options='-h --help --origin -C -q --quiet --no-pager --json'
 		valued='-C'
 		positionals='changelings' ;;
+	'skill')
+		commands='add export list remove show'
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'skill add')
+		options='-h --help --description --instructions --instructions-file --update -C -q --quiet --no-pager --json'
+		valued='--description --instructions --instructions-file -C'
+		positionals='files' ;;
+	'skill export')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='- -' ;;
+	'skill list')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C' ;;
+	'skill remove')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-+' ;;
+	'skill show')
+		options='-h --help -C -q --quiet --no-pager --json'
+		valued='-C'
+		positionals='-' ;;
 	'status')
 		options='-h --help --all-repositories -C -q --quiet --no-pager --json'
 		valued='-C' ;;
@@ -406,8 +448,8 @@ __git_changeling_command ()
 		valued='-C'
 		positionals='changelings+' ;;
 	'update')
-		options='-h --help --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
-		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --prompt-file -C'
+		options='-h --help --description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --subagent --skill --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --draft --no-draft --draft-on-failure --no-draft-on-failure --disabled --no-disabled --prompt-file -C -q --quiet --no-pager --json'
+		valued='--description --template --agent --run --prompt --title --branch --schedule --timezone --on --path --arg --env --secret --permission --subagent --skill --refusals --verify --setup --copy --timeout --silence-timeout --max-turns --budget --daily-budget --max-open-prs --overlap --catch-up --output --sandbox --network --sandbox-read --sandbox-write --max-memory-mb --max-processes --max-file-mb --label --reviewer --prompt-file -C'
 		positionals='changelings' ;;
 	'webhook')
 		commands='add deliveries list remove replay secret show test'
@@ -470,6 +512,14 @@ __git_changeling_option ()
 	'add --sandbox-write') kind=files ;;
 	'add --prompt-file') kind=files ;;
 	'add -C') kind=files ;;
+	'agent -C') kind=files ;;
+	'agent add --instructions-file') kind=files ;;
+	'agent add --agent') kind=agents ;;
+	'agent add --working-directory') kind=files ;;
+	'agent add -C') kind=files ;;
+	'agent list -C') kind=files ;;
+	'agent remove -C') kind=files ;;
+	'agent show -C') kind=files ;;
 	'answer -C') kind=files ;;
 	'ask -C') kind=files ;;
 	'attach -C') kind=files ;;
@@ -560,6 +610,13 @@ __git_changeling_option ()
 	'send -C') kind=files ;;
 	'serve -C') kind=files ;;
 	'show -C') kind=files ;;
+	'skill -C') kind=files ;;
+	'skill add --instructions-file') kind=files ;;
+	'skill add -C') kind=files ;;
+	'skill export -C') kind=files ;;
+	'skill list -C') kind=files ;;
+	'skill remove -C') kind=files ;;
+	'skill show -C') kind=files ;;
 	'status -C') kind=files ;;
 	'stop -C') kind=files ;;
 	'sync --remote') kind=remotes ;;
