@@ -1,5 +1,7 @@
 #include "cli/command_tree.hpp"
 
+#include "cli/command_sections.hpp"
+
 #include <algorithm>
 #include <cstring>
 
@@ -133,7 +135,8 @@ CommandLevel* CommandTree::enter(CommandLevel& level, std::string_view name) {
 
 ParsedCommand CommandTree::parse(int argc, char** argv) {
   ParsedCommand parsed;
-  const ReadWords read = read_words(*this, std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
+  const ReadWords read =
+      read_words(*this, with_usual_words(std::vector<std::string>(argv + std::min(argc, 1), argv + argc)));
   parsed.options = state_->options;
   parsed.command = read.level->invocation();
   if (read.wants_help) {
@@ -155,6 +158,8 @@ Json CommandTree::describe() {
   tree["name"] = "git-changeling";
   tree["version"] = CHANGELING_VERSION;
   tree["description"] = state_->root.summary;
+  for (const CommandSection& section : command_sections())
+    tree["sections"].push_back({{"title", section.title}, {"names", section.names}});
   return tree;
 }
 

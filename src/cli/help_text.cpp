@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "cli/command_sections.hpp"
 #include "cli/command_tree.hpp"
 #include "support/text.hpp"
 
@@ -73,6 +74,26 @@ std::string folded(const std::string& text, std::size_t indent, std::size_t firs
   return lines + line + "\n";
 }
 
+namespace {
+
+/// The entries by what one wants to do.
+std::string in_sections(const std::map<std::string_view, std::string>& entries) {
+  std::string text;
+  for (const CommandSection& section : command_sections()) {
+    text += fmt::format("\n{}:\n", section.title);
+    for (const std::string_view name : section.names) text += entries.at(name);
+  }
+  return text;
+}
+
+std::string in_order(const std::map<std::string_view, std::string>& entries) {
+  std::string text = "\nCommands:\n";
+  for (const auto& [name, entry_of_name] : entries) text += entry_of_name;
+  return text;
+}
+
+}  // namespace
+
 std::string help_text(const CommandTree& tree, const CommandLevel& level) {
   std::string text = usage(level) + "\n" + folded(std::string(level.summary) + ".", 0, 0);
   for (const std::string& paragraph : split_lines(level.description)) {
@@ -91,9 +112,7 @@ std::string help_text(const CommandTree& tree, const CommandLevel& level) {
   for (const CommandName& below : tree.names_below(level)) {
     if (!below.is_hidden()) entries[below.name] = entry(std::string(below.name), std::string(below.summary));
   }
-  std::string commands;
-  for (const auto& [name, text_of_entry] : entries) commands += text_of_entry;
-  if (!commands.empty()) text += "\nCommands:\n" + commands;
+  if (!entries.empty()) text += level.above == nullptr ? in_sections(entries) : in_order(entries);
   if (!arguments.empty()) text += "\nArguments:\n" + arguments;
   if (!options.empty()) text += "\nOptions:\n" + options;
   if (level.above != nullptr) {

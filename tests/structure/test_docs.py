@@ -9,6 +9,7 @@ from docs import bash_completion, fish_completion, lists, manpage, reference, tr
 
 SAMPLE = """{
  "name": "git-changeling", "description": "Agents.",
+ "sections": [{"title": "Set up", "names": ["add"]}, {"title": "Runs", "names": ["runs"]}],
  "settings": [{"key": "changeling.lease", "value": "DURATION", "default": "30m", "otherwise": null, "help": "How long",
                "several": false},
               {"key": "changeling.forge", "value": "local|github", "default": null, "otherwise": "by the remote",

@@ -11,9 +11,15 @@ DATE = "November 30, 2026"
 
 def write(root, template):
     """The main page, with a line for each command."""
-    index = [f".It Xr {page_name(command)} 1\n{_text(command.summary)}" for command in root.commands]
     return template.replace("@DATE@", DATE).replace("@OPTIONS@", _options(root)) \
-        .replace("@COMMANDS@", "\n".join([".Bl -tag -width 8n -compact", *index, ".El"]))
+        .replace("@COMMANDS@", "\n".join(_section(section, root.commands) for section in root.sections))
+
+
+def _section(section, commands):
+    """The commands of one purpose, in the order of its names."""
+    by_name = {command.name: command for command in commands}
+    index = [f".It Xr {page_name(by_name[name])} 1\n{_text(by_name[name].summary)}" for name in section["names"]]
+    return "\n".join([f".Ss {section['title']}", ".Bl -tag -width 8n -compact", *index, ".El"])
 
 
 def pages(root):

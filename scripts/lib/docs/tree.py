@@ -68,6 +68,7 @@ class Command:
     inherited: list = dataclasses.field(default_factory=list)
     settings: list = dataclasses.field(default_factory=list)  # Of the root only.
     lists: dict = dataclasses.field(default_factory=dict)  # Of the root only: {name: [{"word", "help", …}]}.
+    sections: list = dataclasses.field(default_factory=list)  # Of the root only: [{"title", "names"}].
 
     @property
     def name(self):
@@ -135,6 +136,7 @@ def parse(text):
     root = _command(record)
     root.settings = [Setting(**setting) for setting in record.get("settings", [])]
     root.lists = record.get("lists", {})
+    root.sections = record.get("sections", [])
     everywhere = [option for option in root.options if "--version" not in option.names]
     for command in root.walk():
         taken = {name for option in command.options for name in option.names}

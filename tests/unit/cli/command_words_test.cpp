@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <set>
 
+#include "cli/command_sections.hpp"
 #include "cli/command_tree.hpp"
 #include "support/error.hpp"
 
@@ -103,6 +105,28 @@ TEST_CASE("the name of a command is a word like any other behind a command") {
       check_meaning(words, typed(command));
     }
   });
+}
+
+TEST_CASE("every command that people see is in one section of the help") {
+  std::multiset<std::string> sorted;
+  for (const auto& section : changeling::cli::command_sections())
+    for (const std::string_view name : section.names) sorted.emplace(name);
+  std::multiset<std::string> known;
+  for (const Json& command : CommandTree().describe().at("commands"))
+    known.insert(command.at("path").front().get<std::string>());
+  CHECK(sorted == known);
+  const std::string help = parse({"help"}).help;
+  CHECK(help.find("\nRuns and review:\n") < help.find("\nService:\n"));
+}
+
+TEST_CASE("what other tools call help, version, ls, rm and new means the same here") {
+  CHECK(parse({"help", "task", "add"}).help == parse({"task", "add", "--help"}).help);
+  CHECK(parse({"help"}).help == parse({"--help"}).help);
+  CHECK(parse({"version"}).help == parse({"--version"}).help);
+  CHECK(parse({"-C", "somewhere", "ls"}).command == "git changeling list");
+  CHECK(parse({"rm", "sprite"}).command == "git changeling remove");
+  CHECK(parse({"new", "sprite"}).command == "git changeling add");
+  CHECK(parse({"add", "ls"}).command == "git changeling add");
 }
 
 TEST_CASE("every name is a word for a command that takes any text") {
