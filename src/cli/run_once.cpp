@@ -9,6 +9,7 @@
 #include "cli/trust_review.hpp"
 #include "project/base_branch.hpp"
 #include "project/run_lookup.hpp"
+#include "run/equipment_files.hpp"
 #include "run/interactive_launcher.hpp"
 #include "run/outbox_delivery.hpp"
 #include "run/prompt.hpp"
@@ -139,8 +140,9 @@ Answer describe_plan(Context& context, const run::RunRequest& request) {
   const project::Services& services = context.services();
   const Definition& definition = request.definition;
   const std::string base = project::base_branch(services.repository, services.remote, definition);
-  const std::string prompt = run::compose_prompt(
-      definition, {context.repository().display_name(), base, "$CHANGELING_ARTIFACTS", false});
+  run::PromptContext prompting{context.repository().display_name(), base, "$CHANGELING_ARTIFACTS"};
+  prompting.equipment = run::equipment_section(definition.equipment, request.agent);
+  const std::string prompt = run::compose_prompt(definition, prompting);
   Json json = view::to_json(definition);
   json["dry_run"] = true;
   json["base"] = base;
