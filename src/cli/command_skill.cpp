@@ -121,8 +121,7 @@ CommandSpec skill_add_command() {
       [](Syntax& syntax) -> Action {
         auto options = std::make_shared<AddOptions>();
         syntax
-            .value("path", options->name_or_path,
-                   "Folder or file of the skill; its name with --description")
+            .value("path", options->name_or_path, "Folder or file of the skill; its name with --description")
             .value_name("PATH")
             .required();
         syntax
