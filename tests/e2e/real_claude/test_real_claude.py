@@ -1,5 +1,7 @@
 """The whole chain with the real Claude Code: its tools change a real worktree, its output becomes the record."""
 
+import json
+
 import pytest
 
 from harness.claude_api import refuses, speaks, uses
@@ -139,6 +141,19 @@ def test_the_time_limit_ends_its_shell_tool_as_well(sandbox, agent):
                    "--timeout", "4s")
     assert record["outcome"] == "timed-out"
     assert sandbox.agent_processes() == []
+
+
+def test_it_knows_the_subagents_and_skills_that_it_was_given(repository, agent):
+    record = agent([uses("Skill", skill="question-asking"),
+                    uses("Write", file_path="SPELL.md", content="abracadabra\n"), speaks("Described.")],
+                   "--permission", "acceptEdits", "--subagent", "planning", "--skill", "question-asking")
+    assert record["outcome"] == "opened-pr", record["error"]
+    assert record["refused"] == []
+    transcript = repository.changeling("logs", record["id"], "--transcript").ok().out.splitlines()
+    events = [json.loads(line) for line in transcript if line.startswith("{")]
+    began = next(event for event in events if event.get("subtype") == "init")
+    assert "planning" in began["agents"] and "question-asking" in began["skills"]
+    assert repository.git("ls-tree", "-r", "--name-only", record["branch"]).split() == ["README.md", "SPELL.md"]
 
 
 def ask_and_answer(repository, sandbox, answer):
