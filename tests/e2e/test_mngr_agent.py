@@ -119,7 +119,11 @@ def test_a_message_that_reaches_nobody_is_not_delivered(repository, sandbox, mng
     host = sandbox.root / "mngr" / "agents"
     sandbox.wait_until(lambda: host.exists() and list(host.glob("*/transcript.jsonl")), "the agent runs")
     running, = repository.runs()
-    answer = repository.changeling("send", running["id"], "hello")
+
+    def told():
+        said = repository.changeling("send", running["id"], "hello")
+        return None if "has not been started" in said.err else said
+    answer = sandbox.wait_until(told, "messages are taken")
     assert answer.code != 0
     assert "nobody has read the message" in answer.err
     program.interrupt()

@@ -65,6 +65,7 @@ def test_what_may_not_be_asked_is_refused_with_the_reason(oracle, repository, ap
 def test_a_message_comes_over_the_socket_and_the_event_with_its_answer(oracle, api):
     oracle.says("Hello.")
     socket = WebSocket(api.service, "/api/v1/events", {"Authorization": f"Bearer {api.service.token}"})
+    assert socket.event()["event"] == "begin"
     socket.send(TEXT, json.dumps({"id": 1, "chat.message": {"text": "Hello"}}).encode())
     told, chat = [], None
     while "answered" not in told or chat is None:

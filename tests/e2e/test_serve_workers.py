@@ -83,7 +83,7 @@ def test_all_registered_repositories_are_served(sandbox, repository):
     listed = service.get("/api/v1/repositories").json()["repositories"]
     assert sorted(one["name"] for one in listed) == ["other", "project"]
     for one in listed:
-        assert service.get(f"{one['api']}/status").status == 200
+        assert service.get(f"/{one['api']}/status").status == 200
     assert service.get("/repositories/nowhere/api/v1/status").status == 404
 
 

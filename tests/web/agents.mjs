@@ -61,7 +61,7 @@ export async function skills(visit) {
   await addByFile(page, "Or SKILL.md alone", { name: "anything.md", mimeType: "text/markdown", buffer: Buffer.from(text) });
   await page.getByText("3 skills", { exact: true }).waitFor();
 
-  await page.getByRole("link", { name: "review" }).click();
+  await page.getByRole("link", { name: "review", exact: true }).click();
   await page.getByLabel("SKILL.md", { exact: true }).getByText("Look.").waitFor();
   await visit.inspect("skill");
   await page.getByRole("button", { name: "Change", exact: true }).click();

@@ -119,7 +119,7 @@ export async function threads(visit) {
   const { login_url } = await visit.api("POST", "/sessions", { role: "viewer" });
   const context = await visit.browser.newContext();
   const viewer = await context.newPage();
-  await viewer.goto(login_url);
+  await viewer.goto(`${visit.url}/${login_url}`);
   await viewer.getByText("live", { exact: true }).waitFor();
   await viewer.goto(`${visit.url}/#/review/1`);
   await viewer.getByText("From elsewhere").waitFor();

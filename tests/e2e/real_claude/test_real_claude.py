@@ -144,8 +144,10 @@ def test_the_time_limit_ends_its_shell_tool_as_well(sandbox, agent):
 
 
 def test_it_knows_the_subagents_and_skills_that_it_was_given(repository, agent):
-    record = agent([uses("Skill", skill="question-asking"),
-                    uses("Write", file_path="SPELL.md", content="abracadabra\n"), speaks("Described.")],
+    # What the skill says comes as words of the user's.
+    record = agent({"Describe the spell": {0: uses("Skill", skill="question-asking")},
+                    "Asking the user": {1: uses("Write", file_path="SPELL.md", content="abracadabra\n"),
+                                        2: speaks("Described.")}},
                    "--permission", "acceptEdits", "--subagent", "planning", "--skill", "question-asking")
     assert record["outcome"] == "opened-pr", record["error"]
     assert record["refused"] == []
