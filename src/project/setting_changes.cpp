@@ -31,6 +31,7 @@ constexpr std::array closed_settings{
     Reason{"changeling.action", "it names the program that deployed runs start"},
     Reason{"changeling.apiUrl", "it names the host that tokens are sent to"},
     Reason{"changeling.chatAgent", "it names the program that answers in chats"},
+    Reason{"changeling.chatSkills", "it decides what the agent of chats is told to do"},
     Reason{"changeling.disabled", "it is the switch of this machine; PUT and DELETE /halt switch everything"},
     Reason{"changeling.followEpoch", "it lets go of history that others have removed"},
     Reason{"changeling.forge", "it decides the host that tokens are sent to"},

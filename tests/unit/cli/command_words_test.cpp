@@ -112,8 +112,8 @@ TEST_CASE("every command that people see is in one section of the help") {
   for (const auto& section : changeling::cli::command_sections())
     for (const std::string_view name : section.names) sorted.emplace(name);
   std::multiset<std::string> known;
-  for (const Json& command : CommandTree().describe().at("commands"))
-    known.insert(command.at("path").front().get<std::string>());
+  const Json tree = CommandTree().describe();
+  for (const Json& command : tree.at("commands")) known.insert(command.at("path").front().get<std::string>());
   CHECK(sorted == known);
   const std::string help = parse({"help"}).help;
   CHECK(help.find("\nRuns and review:\n") < help.find("\nService:\n"));

@@ -25,6 +25,7 @@ TEST_CASE("of every command it was decided whether a run may use it") {
   const std::set<std::string_view> allowed{
       "__answer-chat",
       "__complete",
+      "__deliver-notices",
       "__dump-cli",
       "__lead-run",
       "__pack",

@@ -113,7 +113,7 @@ TEST_CASE("an agent of the file that joins with a change is not approved by it")
   const Written written =
       place.write(Expectation::Missing, {{"agent", std::string("mine")}, {"prompt", std::string("Do it.")}});
   CHECK_FALSE(written.trusted);
-  CHECK(place.was_told("it uses parts of .changelings.toml"));
+  CHECK(place.was_told("it uses parts that you have not approved here"));
   const auto set = project::DefinitionSet::load(place.project);
   project::approve(place.project, project::changeling_subject(set, place.stored()));
   CHECK(place.write(Expectation::Present, {{"max_turns", std::int64_t{3}}}).trusted);

@@ -19,6 +19,8 @@ TEST_CASE("a role has its fields, where it comes from, and the label that other 
                      {"run", nullptr},
                      {"interactive", false},
                      {"accept", {"run:make test"}},
+                     {"agents", Json::array()},
+                     {"skills", Json::array()},
                      {"label", "role-reviewer"},
                      {"source", "file"}});
 }
