@@ -120,9 +120,10 @@ TEST_CASE("a skill is text, of so many files and bytes") {
 
 TEST_CASE("the skills that are built in are sound, and the sub-agents name none that is not there") {
   CHECK(builtin_skills().contains("question-asking"));
-  for (const auto& [name, skill] : builtin_skills()) {
-    CAPTURE(name);
-    CHECK(skill.name == name);
+  for (const auto& entry : builtin_skills()) {
+    const Skill& skill = entry.second;
+    CAPTURE(entry.first);
+    CHECK(skill.name == entry.first);
     CHECK_NOTHROW(check_skill(skill));
   }
 }

@@ -64,10 +64,10 @@ TEST_CASE("a review lies on the state with who has said it and what was looked a
 
 TEST_CASE("a comment is on a line that there is") {
   Place place;
-  for (const auto& [file, line] : std::vector<std::pair<std::string, std::int64_t>>{
+  for (const auto& there : std::vector<std::pair<std::string, std::int64_t>>{
            {"code.txt", 10}, {"Grüße.txt", 1}, {"same.txt", 1}, {"new name.txt", 30}}) {
-    CAPTURE(file);
-    CHECK(place.say(file, line).comments.at(0).line == line);
+    CAPTURE(there.first);
+    CHECK(place.say(there.first, there.second).comments.at(0).line == there.second);
   }
   CHECK(place.refusal("code.txt", 21)->hint() == "its last line is 20");
   CHECK(place.refusal("same.txt", 2)->hint() == "its last line is 1");
