@@ -211,7 +211,8 @@ AskedAnswer ask_user(const AskingPlace& place, const std::string& text,
   const auto begin = steady_clock::now();
   for (;;) {
     if (auto answer = read_answer(place.answers, key)) return *std::move(answer);
-    waiting.begin(open_file(place.answers, key));
+    // Who has asked for a message does not read the answer here.
+    if (!later) waiting.begin(open_file(place.answers, key));
     const auto waited = steady_clock::now() - begin;
     const bool is_taken = fs::exists(open_file(place.answers, key), unknown);
     const bool is_over = later ? is_taken || waited >= time_to_take : patience && waited >= *patience;

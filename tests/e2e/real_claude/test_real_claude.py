@@ -158,13 +158,14 @@ def test_it_knows_the_subagents_and_skills_that_it_was_given(repository, agent):
     assert repository.git("ls-tree", "-r", "--name-only", record["branch"]).split() == ["README.md", "SPELL.md"]
 
 
-def ask_and_answer(repository, sandbox, answer):
-    """Starts the run, answers its question once that waits, and returns the run's record."""
+def ask_and_answer(repository, sandbox, answer, said=""):
+    """Starts the run, answers its question once that waits and the agent has `said` this, and returns the run's record."""
     run = repository.changeling("run", "scribe", "--detach").ok().out.strip()
 
     def asks():
         running = repository.changeling("status", "--json").ok().json["running"]
-        return any(question["answer"] is None for one in running for question in one["questions"])
+        waits = any(question["answer"] is None for one in running for question in one["questions"])
+        return waits and said in repository.changeling("logs", run).ok().out
 
     def finished():
         record = repository.changeling("runs", "show", run, "--json").ok().json
@@ -191,6 +192,6 @@ def test_an_answer_after_its_turn_begins_another_one(repository, sandbox, agent)
                "The answer to your question": {2: uses("Write", file_path="SPELL.md", content="water\n"),
                                                3: speaks("Described.")}},
               "--permission", "acceptEdits", "--permission", "Bash(git changeling ask *)")
-    record = ask_and_answer(repository, sandbox, "water")
+    record = ask_and_answer(repository, sandbox, "water", said="I wait for the answer.")
     assert record["outcome"] == "opened-pr", record["error"]
     assert repository.show(record["branch"], "SPELL.md") == "water\n"
