@@ -88,21 +88,23 @@ std::optional<git::ObjectId> where_rebased(const git::Repository& repository, co
   return newest == nullptr ? std::nullopt : std::optional(newest->id);
 }
 
-bool nothing_is_left(const git::Repository& repository, const git::GitProgram& git, const git::ObjectId& head,
-                     const git::ObjectId& base) {
+/// Nothing where the merge cannot be tried.
+std::optional<bool> nothing_is_left(const git::Repository& repository, const git::GitProgram& git,
+                                    const git::ObjectId& head, const git::ObjectId& base) {
   try {
     const git::MergeResult left = git::merge(git, repository.common_directory(), base, head);
     return left.kind == git::MergeResult::Kind::Merged && left.tree == repository.commit(base).tree;
   } catch (const Error&) {
     // Trying a merge writes objects, which read-only media refuse.
-    return false;
+    return std::nullopt;
   }
 }
 
-}  // namespace
-
-std::optional<git::ObjectId> where_merged(const git::Repository& repository, const git::GitProgram& git,
-                                          const git::ObjectId& head, const git::ObjectId& base) {
+/// As where_merged(). Another look may find what this one has not, unless `is_certain`.
+std::optional<git::ObjectId> find_merge(const git::Repository& repository, const git::GitProgram& git,
+                                        const git::ObjectId& head, const git::ObjectId& base,
+                                        bool& is_certain) {
+  is_certain = true;
   if (repository.is_ancestor(head, base)) return merge_of(repository.history(base, history_searched), head);
   const auto fork = repository.merge_base(head, base);
   if (!fork || *fork == base) return std::nullopt;
@@ -110,31 +112,57 @@ std::optional<git::ObjectId> where_merged(const git::Repository& repository, con
   const Patches patches(repository, commits);
   if (const git::CommitInfo* squashed = patches.find(*fork, head)) return squashed->id;
   if (const auto rebased = where_rebased(repository, patches, *fork, head)) return rebased;
-  return nothing_is_left(repository, git, head, base) ? std::optional(base) : std::nullopt;
+  const auto nothing = nothing_is_left(repository, git, head, base);
+  is_certain = nothing.has_value();
+  return nothing.value_or(false) ? std::optional(base) : std::nullopt;
 }
 
-std::optional<git::ObjectId> where_merged(const git::Repository& repository, const git::GitProgram& git,
-                                          const PullRequest& pull) {
+/// Remembers what was looked for in vain.
+std::optional<git::ObjectId> find_merge(const git::Repository& repository, const git::GitProgram& git,
+                                        const git::ObjectId& head, const git::ObjectId& base,
+                                        UnmergedPairs& unmerged) {
+  if (unmerged.contain(head, base)) return std::nullopt;
+  bool is_certain = false;
+  auto commit = find_merge(repository, git, head, base, is_certain);
+  if (!commit && is_certain) unmerged.add(head, base);
+  return commit;
+}
+
+std::optional<git::ObjectId> find_merge(const git::Repository& repository, const git::GitProgram& git,
+                                        const PullRequest& pull, UnmergedPairs& unmerged) {
   const auto head = pull.head.empty() ? std::nullopt : repository.resolve_revision(pull.head);
   if (!head) return std::nullopt;
   std::vector<std::string> places{"refs/heads/" + pull.base};
   for (const std::string& remote : repository.remotes())
     places.push_back(fmt::format("refs/remotes/{}/{}", remote, pull.base));
-  UnmergedPairs unmerged(repository.common_directory());
   for (const std::string& place : places) {
     const auto tip = repository.resolve(place);
-    if (!tip || unmerged.contain(*head, *tip)) continue;
-    if (const auto commit = where_merged(repository, git, *head, *tip)) return commit;
-    unmerged.add(*head, *tip);
+    if (!tip) continue;
+    if (const auto commit = find_merge(repository, git, *head, *tip, unmerged)) return commit;
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<git::ObjectId> where_merged(const git::Repository& repository, const git::GitProgram& git,
+                                          const git::ObjectId& head, const git::ObjectId& base) {
+  bool is_certain = false;
+  return find_merge(repository, git, head, base, is_certain);
+}
+
+std::optional<git::ObjectId> where_merged(const git::Repository& repository, const git::GitProgram& git,
+                                          const PullRequest& pull) {
+  UnmergedPairs unmerged(repository.common_directory());
+  return find_merge(repository, git, pull, unmerged);
 }
 
 std::vector<PullRequest> notice_merges(const git::Repository& repository, const git::GitProgram& git,
                                        Forge& forge, std::vector<PullRequest> open) {
   std::vector<PullRequest> merged;
+  UnmergedPairs unmerged(repository.common_directory());
   for (PullRequest& pull : open) {
-    const auto commit = where_merged(repository, git, pull);
+    const auto commit = find_merge(repository, git, pull, unmerged);
     if (!commit) continue;
     try {
       forge.note_merged(pull.number, commit->hex());

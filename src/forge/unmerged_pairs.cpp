@@ -35,7 +35,11 @@ bool UnmergedPairs::contain(const git::ObjectId& head, const git::ObjectId& base
 
 void UnmergedPairs::add(const git::ObjectId& head, const git::ObjectId& base) {
   if (pairs_.size() >= most_pairs) pairs_.clear();
-  if (!pairs_.insert(line_of(head, base)).second) return;
+  is_changed_ = pairs_.insert(line_of(head, base)).second || is_changed_;
+}
+
+UnmergedPairs::~UnmergedPairs() {
+  if (!is_changed_) return;
   std::string text;
   for (const std::string& pair : pairs_) text += pair + "\n";
   try {

@@ -15,6 +15,10 @@ namespace changeling::forge {
 class UnmergedPairs {
  public:
   explicit UnmergedPairs(const std::filesystem::path& common_directory);
+  UnmergedPairs(const UnmergedPairs&) = delete;
+  UnmergedPairs& operator=(const UnmergedPairs&) = delete;
+  /// Writes what was added, in one go.
+  ~UnmergedPairs();
 
   bool contain(const git::ObjectId& head, const git::ObjectId& base) const;
   void add(const git::ObjectId& head, const git::ObjectId& base);
@@ -22,6 +26,7 @@ class UnmergedPairs {
  private:
   std::filesystem::path file_;
   std::set<std::string> pairs_;  ///< "HEAD BASE"
+  bool is_changed_ = false;
 };
 
 }  // namespace changeling::forge

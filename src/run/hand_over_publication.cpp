@@ -303,6 +303,10 @@ RunRequest request_for(project::Project& project, const store::RunRecord& record
   return request;
 }
 
+void settle_what_was_sent(const project::Services& services, const store::RunRecord& record) {
+  if (record.pull_request || !record.report_url.empty()) settle(services, record.id);
+}
+
 /// Leads the run from here to its end; `carry_out` gives it an outcome.
 store::RunRecord end_begun_run(const project::Services& services, const Observer& observer,
                                store::RunRecord record, const std::function<void(LiveRun&)>& carry_out) {
@@ -321,7 +325,7 @@ store::RunRecord end_begun_run(const project::Services& services, const Observer
   live.finish(services);
   std::error_code ignored;
   fs::remove(publication_mark(live.files()), ignored);
-  if (live.record().pull_request || !live.record().report_url.empty()) settle(services, live.record().id);
+  settle_what_was_sent(services, live.record());
   return live.record();
 }
 
@@ -330,7 +334,7 @@ store::RunRecord end_begun_run(const project::Services& services, const Observer
 store::RunRecord publish_handed_over(const project::Services& services, const Observer& observer,
                                      const RunRequest& request, const fs::path& file) {
   store::RunRecord record = find_begun_run(services, request.run_id);
-  if (!is_to_publish(services, record, file)) return record;
+  if (!is_open(record)) return record;
   return end_begun_run(services, observer, std::move(record), [&](LiveRun& live) {
     HandOverSession(services, observer, request, live).carry_out(file);
   });
@@ -343,7 +347,11 @@ store::RunRecord publish_handed_over(project::Project& project, const Observer& 
   const project::Services& services = project.services();
   services.forge.require_usable();
   store::RunRecord record = find_begun_run(services, handed_over.run_id);
-  if (!is_to_publish(services, record, handed_over.file)) return record;
+  if (!is_to_publish(services, record, handed_over.file)) {
+    // An earlier try may have been killed between its record and this.
+    settle_what_was_sent(services, record);
+    return record;
+  }
   try {
     const RunRequest request = request_for(project, record, handed_over.digest);
     record = publish_handed_over(services, observer, request, handed_over.file);

@@ -1,5 +1,7 @@
 """Chats at the command line: answers, proposals that are nothing before they are confirmed, and what agents get wrong."""
 
+import hashlib
+import itertools
 import json
 import stat
 
@@ -198,3 +200,29 @@ def test_nobody_chats_inside_a_run(repository, oracle):
     record = repository.changeling("run", "talker", "--json").json
     assert record["outcome"] == "opened-pr"
     assert repository.show(record["branch"], "answer.txt") == "refused 128\n"
+
+
+def digest_of(title):
+    """As the program makes it for a new task: over the proposal, what there was, and what it would make."""
+    proposal = json.dumps({"fields": {"title": title}, "kind": "task", "name": None}, separators=(",", ":"))
+    before = hashlib.sha256(b"").hexdigest()
+    return hashlib.sha256(f"{proposal}\n{before}title: {title}\n".encode()).hexdigest()
+
+
+def test_a_beginning_that_two_proposals_share_confirms_neither(repository, oracle):
+    seen, pair = {}, None
+    for title in (f"Fix typo {number}" for number in itertools.count()):
+        other = seen.setdefault(digest_of(title)[:8], title)
+        if other != title:
+            pair = (other, title)
+            break
+    for title in pair:
+        oracle.says("Shall I?", {"kind": "task", "fields": {"title": title}})
+        session = chat(repository, "--continue", "Go on") if title == pair[1] else chat(repository, "Go on")
+    proposals = [message["proposal"] for message in session["messages"]]
+    assert [proposal["digest"] for proposal in proposals] == [digest_of(title) for title in pair]
+    refused = repository.changeling("chat", "--session", session["id"], "--confirm", digest_of(pair[0])[:8])
+    assert refused.code == 128 and "several proposals" in refused.err
+    assert repository.tasks() == []
+    repository.changeling("chat", "--session", session["id"], "--confirm", digest_of(pair[0])).ok()
+    assert [task["title"] for task in repository.tasks()] == [pair[0]]

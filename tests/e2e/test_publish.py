@@ -147,6 +147,24 @@ def test_one_that_is_killed_is_finished_by_the_next_sync_there(handed_over, step
     handed_over.check_published_once(first)
 
 
+def test_what_a_kill_behind_the_record_leaves_is_settled_by_the_next_try(handed_over):
+    first = handed_over.clone("first")
+    program = first.start("publish", handed_over.id, handed_over.file, env={"CHANGELING_TRACE": "1"})
+    program.wait_for_line("trace: step propose")
+    program.kill()
+    program.finish()
+    outbox = first.common_directory() / "changelings" / "outbox"
+    kept = {path: path.read_bytes() for path in outbox.rglob("*") if path.is_file()}
+    assert waiting(first) == [handed_over.id]
+    handed_over.publish(first).ok()
+    assert waiting(first) == []
+    for path, content in kept.items():
+        path.write_bytes(content)
+    assert waiting(first) == [handed_over.id]
+    handed_over.publish(first).ok()
+    handed_over.check_published_once(first)
+
+
 def test_an_answer_of_the_forge_that_is_lost_opens_nothing_twice(project, handed_over):  # noqa: F811
     project.github.fault("POST", "/pulls$", kind="answer-after", status=502)
     place = handed_over.clone("first")

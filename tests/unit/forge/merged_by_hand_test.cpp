@@ -7,6 +7,7 @@
 #include "git/program.hpp"
 #include "local_fixture.hpp"
 #include "store/records.hpp"
+#include "support/error.hpp"
 
 using namespace changeling;
 using namespace changeling::forge;
@@ -103,6 +104,22 @@ TEST_CASE_FIXTURE(Fixture, "what was looked for in vain is not looked for again 
   CHECK(counting.runs == 0);
   git("merge -q --no-edit work");
   CHECK(notice_merges(repository, counted, forge, forge.open_pull_requests()).size() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what could not be told is looked for again") {
+  commit_besides();
+  git("merge -q --squash work");
+  std::ofstream(repository_files.path() / "more.txt") << "more\n";
+  git("add --all");
+  git("commit -q -m 'its work, and more'");
+  struct Failing : ProcessRunner {
+    ProcessResult run(const Command& /*command*/, std::chrono::milliseconds /*time_limit*/) override {
+      throw Error(ErrorKind::External, "no space left on device");
+    }
+  } failing;
+  const git::GitProgram without{failing, Environment::of_this_process(), repository_files.path()};
+  CHECK(notice_merges(repository, without, forge, forge.open_pull_requests()).empty());
+  CHECK(notice_merges(repository, program, forge, forge.open_pull_requests()).size() == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "moved forward") {
